@@ -1,0 +1,233 @@
+//! The parsed form of one definition file.
+//!
+//! [`parse`] never fails: what is broken becomes a [`Fault`], what can be read
+//! is read. A unit keeps no text of its own, only the spans of its pieces, so
+//! that a collection costs little more memory than its files.
+
+pub mod body;
+pub mod description;
+pub mod frontmatter;
+
+use std::borrow::Cow;
+
+use crate::source::{FileId, Span};
+pub use description::{Description, Example};
+pub use frontmatter::{Field, Frontmatter, Value};
+
+/// What a file is, by its path and its frontmatter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An agent (Claude Code, Cursor, Codex, Gemini, OpenCode or Copilot).
+    Agent,
+    /// A skill: `SKILL.md`, named by its `name` or its folder.
+    Skill,
+    /// A slash command.
+    Command,
+    /// A rule: `.mdc`, `.cursorrules`, a file of a `rules` folder.
+    Rule,
+    /// Instructions for paths: `*.instructions.md`.
+    Instructions,
+    /// A reusable prompt: `*.prompt.md`.
+    Prompt,
+    /// A chat mode: `*.chatmode.md`.
+    ChatMode,
+    /// A memory file (`CLAUDE.md`, `AGENTS.md`, …), which applies to all below its folder.
+    Memory,
+}
+
+impl Kind {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Skill => "skill",
+            Self::Command => "command",
+            Self::Rule => "rule",
+            Self::Instructions => "instructions",
+            Self::Prompt => "prompt",
+            Self::ChatMode => "chat-mode",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// Whose rules decide what a file is called and who wins when two are called the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Product {
+    /// Claude Code, and plain folders of Markdown agents.
+    Claude,
+    /// Cursor.
+    Cursor,
+    /// GitHub Copilot, in VS Code too.
+    Copilot,
+    /// OpenCode.
+    OpenCode,
+    /// Codex.
+    Codex,
+    /// Gemini CLI.
+    Gemini,
+}
+
+impl Product {
+    /// The name that its makers give it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Claude => "Claude Code",
+            Self::Cursor => "Cursor",
+            Self::Copilot => "Copilot",
+            Self::OpenCode => "OpenCode",
+            Self::Codex => "Codex",
+            Self::Gemini => "Gemini CLI",
+        }
+    }
+}
+
+/// Where a file belongs, told by its path alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// What the path says the file is; `None` where only its frontmatter can tell.
+    pub kind: Option<Kind>,
+    /// Whose file it is.
+    pub product: Product,
+    /// The folder from which a product loads it together with its siblings
+    /// (`…/.claude/agents`, a plugin's `agents`), as shown; empty for the working folder.
+    pub load_root: String,
+    /// The folder that holds `.claude`, `.cursor` and the like, as shown;
+    /// `None` where the path names none.
+    pub project_root: Option<String>,
+}
+
+/// Whether advice is given or warned of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Direction {
+    /// Do this.
+    #[default]
+    Advice,
+    /// Do not do this: it stands under "Never", "Anti-patterns", "❌" and the like.
+    Warning,
+}
+
+/// What a unit was in the Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitKind {
+    /// A heading's own text.
+    Heading,
+    /// A list item, or a sentence of a long one.
+    Item,
+    /// A sentence of a paragraph.
+    Sentence,
+    /// A row of a table.
+    Row,
+    /// Lines of a code block without a blank line between them.
+    Code,
+}
+
+/// A part of the body under one heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Section {
+    /// The heading's unit; `None` for what stands before the first heading.
+    pub heading: Option<u32>,
+    /// Heading level from 1; `**Title:**` lines count as 7; 0 for the first section.
+    pub level: u8,
+    /// The enclosing section's index; the first section is its own.
+    pub parent: u32,
+    /// The direction that the heading gives to what stands under it.
+    pub direction: Direction,
+}
+
+/// The smallest compared piece of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// What it was.
+    pub kind: UnitKind,
+    /// Advice or warning, by its own words, its lead-in and its headings.
+    pub direction: Direction,
+    /// Index of its section.
+    pub section_idx: u32,
+    /// The unit that introduces it: the item or sentence above its list.
+    pub lead_in: Option<u32>,
+    /// From its first to its last byte in the file, markup inside included.
+    pub span: Span,
+    /// Its text without markup: a range of [`Agent::pieces`].
+    pub pieces: Span,
+}
+
+/// Something wrong in a definition that its product may punish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong and what the cure is.
+    pub kind: FaultKind,
+    /// Where.
+    pub span: Span,
+    /// One sentence, lower case, no full stop.
+    pub message: String,
+    /// What to do, ready to follow.
+    pub help: String,
+}
+
+/// Whether a fault concerns the frontmatter or the rest of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultKind {
+    /// The frontmatter is not what the product needs: finding `invalid-frontmatter`.
+    Frontmatter,
+    /// Anything else that is worth a line among the problems.
+    Other,
+}
+
+/// One definition file, taken apart.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// Its file.
+    pub file: FileId,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it belongs.
+    pub origin: Origin,
+    /// What its product calls it: `name`, or the file's or folder's name.
+    pub name: String,
+    /// Where the name stands; `None` where it comes from the path.
+    pub name_span: Option<Span>,
+    /// The fields of the frontmatter; empty where there is none.
+    pub frontmatter: Frontmatter,
+    /// What routes requests to it.
+    pub description: Description,
+    /// Language of the body, as an ISO 639-1 code; `"und"` where there is too little text.
+    pub language: &'static str,
+    /// The body's sections; the first stands before any heading.
+    pub sections: Vec<Section>,
+    /// The body's units, in the order of the file.
+    pub units: Vec<Unit>,
+    /// Spans of plain text; a unit owns a run of them. Neighbours that do not
+    /// touch in the file are read with a space between them when a line break
+    /// or a cell border parts them.
+    pub pieces: Vec<Piece>,
+    /// What is wrong with the file.
+    pub faults: Vec<Fault>,
+}
+
+/// One run of plain text of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it stands in the file.
+    pub span: Span,
+    /// Whether a space parts it from the piece before it.
+    pub spaced: bool,
+}
+
+impl Agent {
+    /// The text of a unit without markup; white space inside a piece is left as it is.
+    pub fn unit_text<'a>(&self, unit: &Unit, source: &'a str) -> Cow<'a, str> {
+        let pieces = &self.pieces[unit.pieces.range()];
+        if let [piece] = pieces {
+            return Cow::Borrowed(piece.span.of(source));
+        }
+        let mut text = String::with_capacity(unit.span.byte_len());
+        for piece in pieces {
+            if piece.spaced && !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(piece.span.of(source));
+        }
+        Cow::Owned(text)
+    }
+}

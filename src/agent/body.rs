@@ -1,0 +1,1 @@
+//! Sections and units of the Markdown.

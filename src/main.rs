@@ -1,0 +1,2 @@
+//! The `agent-overlap` program.
+fn main() {}

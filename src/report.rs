@@ -1,0 +1,232 @@
+//! The result of a run, as it is serialised. `docs/report.md` explains each
+//! field; the names are a contract.
+
+use serde::{Serialize, Serializer};
+
+use crate::finding::Finding;
+use crate::relation::Relation;
+
+/// Version of the JSON form. Fields are added, never reused.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that a run found out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// Whether the agents work together in a project or lie in a catalogue for everyone.
+    pub scope: Scope,
+    /// The figures.
+    pub summary: Summary,
+    /// All agents, by path. An agent's id is its place in this list.
+    pub agents: Vec<AgentInfo>,
+    /// Related pairs, by redundancy, highest first.
+    pub pairs: Vec<PairInfo>,
+    /// Agents that one of them could replace, by tokens saved, highest first.
+    pub groups: Vec<GroupInfo>,
+    /// Blocks that many agents repeat, by tokens saved, highest first.
+    pub boilerplate: Vec<BoilerplateInfo>,
+    /// What is to be said, by severity, then path and line.
+    pub findings: Vec<Finding>,
+    /// Trouble in the input, by path and line.
+    pub problems: Vec<ProblemInfo>,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// The program's name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// How agents are in each other's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// They work together in one project (or several side by side).
+    Project,
+    /// They are offered for everyone to pick from.
+    Catalogue,
+}
+
+/// The figures of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Files that were read as definitions.
+    pub files_read: usize,
+    /// Files of the folders that were not: no definition, too large, unreadable.
+    pub files_skipped: usize,
+    /// Definitions.
+    pub agents: usize,
+    /// Units of all bodies.
+    pub units: usize,
+    /// Units that differ in their terms.
+    pub distinct_units: usize,
+    /// Related pairs.
+    pub pairs: usize,
+    /// Groups.
+    pub groups: usize,
+    /// Findings by severity.
+    pub findings: FindingCounts,
+    /// Text, in tokens.
+    pub tokens: TokenCounts,
+}
+
+/// Findings by severity.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct FindingCounts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Notes.
+    pub note: usize,
+}
+
+/// Estimated tokens of text.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct TokenCounts {
+    /// All files.
+    pub total: u64,
+    /// Descriptions, which each session pays for.
+    pub descriptions: u64,
+    /// What the groups' droppable members hold.
+    pub redundant: u64,
+}
+
+/// One definition.
+#[derive(Debug, Clone, Serialize)]
+pub struct AgentInfo {
+    /// Its place in the list.
+    pub id: u32,
+    /// Path as shown.
+    pub path: String,
+    /// What its product calls it.
+    pub name: String,
+    /// What it is: `agent`, `skill`, `command`, `rule`, ….
+    pub kind: &'static str,
+    /// The model as written.
+    pub model: Option<String>,
+    /// The tools as written, one each.
+    pub tools: Option<Vec<String>>,
+    /// ISO 639-1 code of the body, `und` where there is too little text.
+    pub language: &'static str,
+    /// Units of the body.
+    pub units: usize,
+    /// Tokens of the file.
+    pub tokens: u64,
+    /// Tokens of the description.
+    pub description_tokens: u64,
+    /// The agent that this one mirrors: the same definition made for another
+    /// folder. Mirrors take no part in groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirror_of: Option<u32>,
+}
+
+/// Two related agents, `left < right`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PairInfo {
+    /// Id of the first.
+    pub left: u32,
+    /// Id of the second.
+    pub right: u32,
+    /// What they are to each other.
+    pub relation: Relation,
+    /// Redundancy, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub redundancy: f64,
+    /// Likeness of the names, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub name: f64,
+    /// Likeness of the roles, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub role: f64,
+    /// Share of the left one's content that the right one says too, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub left_in_right: f64,
+    /// Share of the right one's content that the left one says too, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub right_in_left: f64,
+    /// How many units of the two match; [`PairInfo::matches`] may hold fewer.
+    pub n_matches: usize,
+    /// The weightiest matching units.
+    pub matches: Vec<MatchInfo>,
+}
+
+/// Two units that say the same.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatchInfo {
+    /// Cosine, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub similarity: f64,
+    /// The left agent's unit.
+    pub left: Quote,
+    /// The right agent's unit.
+    pub right: Quote,
+}
+
+/// A unit with its lines.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// First line, from 1.
+    pub line: u32,
+    /// Last line, from 1.
+    pub end_line: u32,
+    /// Text without markup.
+    pub text: String,
+}
+
+/// Agents that their representative could replace.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupInfo {
+    /// Its place in the list.
+    pub id: u32,
+    /// The member with which every other one is redundant.
+    pub representative: u32,
+    /// All members, by id.
+    pub members: Vec<u32>,
+    /// The weakest relation of a member with the representative.
+    pub relation: Relation,
+    /// Whom to keep.
+    pub keep: u32,
+    /// Whom to drop.
+    pub drop: Vec<u32>,
+    /// Tokens of the dropped files.
+    pub tokens_saved: u64,
+    /// Tokens of the dropped descriptions, which each session pays for.
+    pub description_tokens_saved: u64,
+    /// Units of the dropped ones that the kept one does not say.
+    pub missing_units: usize,
+}
+
+/// A block that many agents repeat.
+#[derive(Debug, Clone, Serialize)]
+pub struct BoilerplateInfo {
+    /// Its text, as it stands in the first of them.
+    pub text: String,
+    /// Who repeats it.
+    pub agents: Vec<u32>,
+    /// Tokens saved if it stood in one place.
+    pub tokens_saved: u64,
+}
+
+/// Trouble in one input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProblemInfo {
+    /// Path as shown.
+    pub path: String,
+    /// Line, from 1.
+    pub line: Option<u32>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Writes a score with four decimals, which is more than it is worth.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((score * 10_000.0).round() / 10_000.0)
+}

@@ -1,0 +1,154 @@
+//! Files in memory, and places in them.
+//!
+//! Analysis keeps byte [`Span`]s; lines and columns are computed where
+//! something is shown, by [`LineIndex`].
+
+/// Index of a file among the files of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+impl FileId {
+    /// The index, for slices.
+    pub fn idx(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A half-open range of bytes `start..end` in one file's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of `start..end`. Files are capped far below 4 GiB.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The range, for slices.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub fn byte_len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The text under the span.
+    ///
+    /// # Panics
+    /// If the span does not lie in `text` on character boundaries, that is, if
+    /// it was made for another text.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+}
+
+/// A file that was read: its name as shown and its decoded text.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path as shown, relative to the working folder where possible, separated by `/`.
+    pub path: String,
+    /// The text: UTF-8, without a byte-order mark.
+    pub text: String,
+}
+
+/// Trouble in one input. The run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Path as shown.
+    pub path: String,
+    /// Line, from 1; `None` where the whole file is meant.
+    pub line: Option<u32>,
+    /// One sentence, lower case, no full stop.
+    pub message: String,
+}
+
+/// A place as people count: both from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// Where the lines of a text begin. `\n`, `\r\n` and a lone `\r` end a line.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Finds the line starts of `text` in one pass.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (at, &byte) in bytes.iter().enumerate() {
+            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            if ends_line {
+                starts.push(at as u32 + 1);
+            }
+        }
+        Self { starts }
+    }
+
+    /// The line that holds byte `offset`, from 1. An offset past the end lies in the last line.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    /// Line and column of byte `offset` of `text`, the text the index was made from.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let line = self.line(offset);
+        let start = self.starts[line as usize - 1] as usize;
+        let end = text.floor_char_boundary((offset as usize).min(text.len()));
+        Position { line, column: text[start.min(end)..end].chars().count() as u32 + 1 }
+    }
+
+    /// First and last line that `span` touches, from 1. A span that ends right
+    /// after a line break ends in the line before it.
+    pub fn lines(&self, span: Span) -> (u32, u32) {
+        let first = self.line(span.start);
+        let last = self.line(span.end.saturating_sub(1).max(span.start));
+        (first, last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_lf_crlf_and_lone_cr() {
+        let text = "a\r\nb\rc\nd";
+        let index = LineIndex::new(text);
+        let lines: Vec<u32> = (0..text.len() as u32).map(|offset| index.line(offset)).collect();
+        assert_eq!(lines, [1, 1, 1, 2, 2, 3, 3, 4]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "x\né–z";
+        let index = LineIndex::new(text);
+        assert_eq!(index.position(text, 7), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn an_empty_text_has_one_line() {
+        let index = LineIndex::new("");
+        assert_eq!(index.lines(Span::default()), (1, 1));
+        assert_eq!(index.position("", 9), Position { line: 1, column: 1 });
+    }
+}

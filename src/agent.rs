@@ -7,6 +7,9 @@
 pub mod body;
 pub mod description;
 pub mod frontmatter;
+mod direction;
+mod mask;
+mod split;
 
 use std::borrow::Cow;
 

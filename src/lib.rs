@@ -3,8 +3,11 @@
 pub mod agent;
 pub mod error;
 pub mod finding;
+pub mod join;
+pub mod measure;
 pub mod relation;
 pub mod report;
 pub mod source;
+pub mod text;
 
 pub use error::Error;

@@ -1,1 +1,449 @@
 //! Sections and units of the Markdown.
+//!
+//! One pass over the events of pulldown-cmark. A block's text is collected
+//! without markup, together with the places in the file that it came from
+//! ([`Inline`]), cut into statements ([`super::split`]), and each statement
+//! becomes a unit that owns a run of those places. Linear in the events, whose
+//! number the parser bounds.
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::direction;
+use super::mask::{self, Region, RegionKind};
+use super::split;
+use super::{Direction, Fault, FaultKind, Piece, Section, Unit, UnitKind};
+use crate::source::Span;
+
+/// What the body of a file holds.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// See [`super::Agent::sections`].
+    pub sections: Vec<Section>,
+    /// See [`super::Agent::units`].
+    pub units: Vec<Unit>,
+    /// See [`super::Agent::pieces`].
+    pub pieces: Vec<Piece>,
+    /// What is broken.
+    pub faults: Vec<Fault>,
+}
+
+/// Heading level of a `**Title:**` line: below all real ones.
+const TITLE_LEVEL: u8 = 7;
+
+/// A longer strong paragraph is a statement, no title.
+const MAX_TITLE_BYTES: usize = 100;
+
+/// Items up to this length stay whole; longer ones are cut into sentences.
+const MAX_WHOLE_ITEM_BYTES: usize = 240;
+
+/// A code block is cut at blank lines and after this many lines.
+const MAX_CODE_LINES: usize = 12;
+
+/// Takes the body `source[start..]` apart.
+pub fn parse(source: &str, start: usize) -> Body {
+    let masked = mask::mask(source, start);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut builder = Builder::new(source, &masked.regions);
+    for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
+        builder.event(&event, Span::new(start + range.start, start + range.end));
+    }
+    builder.body
+}
+
+/// The text of one block without markup, and where each part of it stands.
+#[derive(Default)]
+struct Inline {
+    text: String,
+    /// Offset in `text` and place in the file.
+    parts: Vec<(usize, Piece)>,
+    /// Offsets in `text` at which a line of the file begins.
+    line_starts: Vec<usize>,
+    /// Whether a space is due before the next part.
+    spaced: bool,
+    /// End of the strong text with which the block begins, if it does.
+    strong_end: Option<usize>,
+    /// Whether the block begins with text that is not strong.
+    begins_plain: bool,
+}
+
+impl Inline {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.parts.clear();
+        self.line_starts.clear();
+        self.line_starts.push(0);
+        self.spaced = false;
+        self.strong_end = None;
+        self.begins_plain = false;
+    }
+
+    /// Adds the parts of `span` that the parser saw; `seen` is as long as the
+    /// span and differs from the file where a tag was masked.
+    fn push(&mut self, source: &str, seen: &str, span: Span) {
+        let file = span.of(source);
+        if file == seen {
+            return self.push_part(file, span);
+        }
+        let is_masked = |at: usize| file.as_bytes()[at] != seen.as_bytes()[at];
+        let mut at = 0;
+        while at < file.len() {
+            let masked = is_masked(at);
+            let n = (at..file.len()).take_while(|&next| is_masked(next) == masked).count();
+            if masked {
+                self.spaced = true;
+            } else {
+                let start = span.start as usize + at;
+                self.push_part(&file[at..at + n], Span::new(start, start + n));
+            }
+            at += n;
+        }
+    }
+
+    fn push_part(&mut self, text: &str, span: Span) {
+        if text.is_empty() {
+            return;
+        }
+        let spaced = self.spaced && !self.text.is_empty();
+        if spaced {
+            self.text.push(' ');
+        }
+        self.parts.push((self.text.len(), Piece { span, spaced }));
+        self.text.push_str(text);
+        self.spaced = false;
+    }
+
+    fn line_break(&mut self) {
+        self.spaced = true;
+        // The next part begins after the space that is due.
+        self.line_starts.push(self.text.len() + usize::from(!self.text.is_empty()));
+    }
+}
+
+/// A list or item around the current place.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    /// What introduces the items of the list.
+    lead_in: Option<u32>,
+    /// The first unit of the current item.
+    item: Option<u32>,
+}
+
+struct Builder<'a> {
+    source: &'a str,
+    regions: &'a [Region],
+    body: Body,
+    /// By unit: the direction that it gives to what it introduces.
+    leads: Vec<Option<Direction>>,
+    inline: Inline,
+    lists: Vec<Level>,
+    /// Sections from the first to the current one.
+    open_sections: Vec<u32>,
+    /// The last statement outside lists, if it ends in a colon.
+    lead_in: Option<u32>,
+    code: Option<Code>,
+    in_heading: bool,
+    in_table: bool,
+    in_strong: bool,
+}
+
+struct Code {
+    is_fenced: bool,
+    block: Span,
+    content: Option<Span>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a str, regions: &'a [Region]) -> Self {
+        let first = Section { heading: None, level: 0, parent: 0, direction: Direction::Advice };
+        let body = Body { sections: vec![first], ..Body::default() };
+        Self {
+            source,
+            regions,
+            body,
+            leads: Vec::new(),
+            inline: Inline { line_starts: vec![0], ..Inline::default() },
+            lists: Vec::new(),
+            open_sections: vec![0],
+            lead_in: None,
+            code: None,
+            in_heading: false,
+            in_table: false,
+            in_strong: false,
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>, span: Span) {
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) => self.text(text, span),
+            Event::Code(_) => self.inline_code(span),
+            Event::SoftBreak | Event::HardBreak => self.inline.line_break(),
+            Event::Html(_) | Event::InlineHtml(_) => self.inline.spaced = true,
+            Event::Rule => {
+                self.flush();
+                self.lead_in = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        match tag {
+            Tag::Heading { .. } => {
+                self.flush();
+                self.in_heading = true;
+            }
+            Tag::List(_) => {
+                self.flush();
+                let lead_in = self.lists.last().and_then(|level| level.item).or(self.lead_in);
+                self.lists.push(Level { lead_in, item: None });
+            }
+            Tag::Item => {
+                self.flush();
+                if let Some(level) = self.lists.last_mut() {
+                    level.item = None;
+                }
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
+                self.code = Some(Code { is_fenced, block: span, content: None });
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.in_table = true;
+            }
+            Tag::TableCell => self.inline.spaced = true,
+            Tag::Strong => self.in_strong = true,
+            Tag::Paragraph | Tag::BlockQuote(_) | Tag::HtmlBlock => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(level) => self.heading(level as u8),
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock => self.flush(),
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+                if self.lists.is_empty() {
+                    self.lead_in = None;
+                }
+            }
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::TableHead | TagEnd::TableRow => self.row(),
+            TagEnd::Table => self.in_table = false,
+            TagEnd::Strong => {
+                self.in_strong = false;
+                if !self.inline.begins_plain && self.inline.strong_end.is_none() {
+                    self.inline.strong_end = Some(self.inline.text.len());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, span: Span) {
+        if let Some(code) = &mut self.code {
+            let start = code.content.map_or(span.start, |content| content.start);
+            code.content = Some(Span { start, end: span.end });
+        } else if text.len() == span.byte_len() {
+            self.note_begin();
+            self.inline.push(self.source, text, span);
+        } else {
+            // An entity such as `&nbsp;` or `&rarr;`: never a word.
+            self.inline.spaced = true;
+        }
+    }
+
+    fn inline_code(&mut self, span: Span) {
+        let code = span.of(self.source);
+        let n_ticks = code.bytes().take_while(|&byte| byte == b'`').count();
+        let inner = &code[n_ticks..code.len().saturating_sub(n_ticks).max(n_ticks)];
+        let start = span.start as usize + n_ticks + (inner.len() - inner.trim_start().len());
+        let inner = inner.trim();
+        self.note_begin();
+        self.inline.push(self.source, inner, Span::new(start, start + inner.len()));
+    }
+
+    fn note_begin(&mut self) {
+        self.inline.begins_plain |= self.inline.text.is_empty() && !self.in_strong;
+    }
+
+    /// Ends the block that was being collected.
+    fn flush(&mut self) {
+        if self.in_table || self.in_heading {
+            return;
+        }
+        if !self.inline.text.trim().is_empty() {
+            if self.lists.is_empty() {
+                self.paragraph();
+            } else {
+                self.item();
+            }
+        }
+        self.inline.clear();
+    }
+
+    fn paragraph(&mut self) {
+        let text = self.inline.text.trim_end();
+        let after_strong = self.inline.strong_end.and_then(|end| text.get(end..));
+        let is_title = text.len() <= MAX_TITLE_BYTES
+            && after_strong.is_some_and(|rest| rest.trim_matches([':', '：', ' ']).is_empty());
+        if is_title {
+            self.lead_in = self.section(TITLE_LEVEL);
+            return;
+        }
+        let mut last = None;
+        let lead_in = self.lead_in;
+        for (range, is_item) in split::paragraph(&self.inline.text, &self.inline.line_starts) {
+            let kind = if is_item { UnitKind::Item } else { UnitKind::Sentence };
+            let introduced_by = if is_item { last.filter(|_| lead_in.is_none()).or(lead_in) } else { None };
+            let unit = self.push_unit(range.clone(), kind, introduced_by);
+            if !is_item {
+                last = unit.filter(|_| self.inline.text[range].trim_end().ends_with([':', '：']));
+            }
+        }
+        self.lead_in = last;
+    }
+
+    fn item(&mut self) {
+        let Some(&Level { lead_in, item }) = self.lists.last() else { return };
+        // What follows in the same item is introduced by its first statement.
+        let introduced_by = item.or(lead_in);
+        let whole = 0..self.inline.text.len();
+        let ranges = if whole.len() <= MAX_WHOLE_ITEM_BYTES { vec![whole] } else { split::sentences(&self.inline.text) };
+        for range in ranges {
+            let unit = self.push_unit(range, UnitKind::Item, introduced_by);
+            if let Some(level) = self.lists.last_mut() {
+                level.item = level.item.or(unit);
+            }
+        }
+    }
+
+    fn heading(&mut self, level: u8) {
+        self.in_heading = false;
+        self.section(level);
+        self.inline.clear();
+        self.lead_in = None;
+    }
+
+    /// Opens a section whose heading is the inline text; returns the heading's unit.
+    fn section(&mut self, level: u8) -> Option<u32> {
+        while let Some(&open) = self.open_sections.last() {
+            if self.body.sections[open as usize].level < level {
+                break;
+            }
+            self.open_sections.pop();
+        }
+        let parent = self.open_sections.last().copied().unwrap_or(0);
+        let direction = direction::of_heading(&self.inline.text)
+            .unwrap_or(self.body.sections[parent as usize].direction);
+        self.open_sections.push(self.body.sections.len() as u32);
+        self.body.sections.push(Section { heading: None, level, parent, direction });
+        let heading = self.push_unit(0..self.inline.text.len(), UnitKind::Heading, None);
+        if let Some(section) = self.body.sections.last_mut() {
+            section.heading = heading;
+        }
+        heading
+    }
+
+    fn row(&mut self) {
+        self.push_unit(0..self.inline.text.len(), UnitKind::Row, self.lead_in);
+        self.inline.clear();
+    }
+
+    fn code_block(&mut self) {
+        let Some(code) = self.code.take() else { return };
+        if code.is_fenced && !is_closed(code.block.of(self.source)) {
+            self.body.faults.push(Fault {
+                kind: FaultKind::Other,
+                span: code.block,
+                message: "this code fence is never closed, so the rest of the file counts as code".to_owned(),
+                help: "close the fence with a line of as many backticks".to_owned(),
+            });
+        }
+        let lead_in = self.lists.last().and_then(|level| level.item.or(level.lead_in)).or(self.lead_in);
+        if let Some(content) = code.content {
+            for range in split::code(content.of(self.source), MAX_CODE_LINES) {
+                self.inline.clear();
+                let span = Span::new(content.start as usize + range.start, content.start as usize + range.end);
+                self.inline.push_part(span.of(self.source), span);
+                self.push_unit(0..self.inline.text.len(), UnitKind::Code, lead_in);
+            }
+            self.inline.clear();
+        }
+    }
+
+    /// Adds the unit whose text is `range` of the inline text, unless it is
+    /// blank or lies in an example.
+    fn push_unit(&mut self, range: std::ops::Range<usize>, kind: UnitKind, lead_in: Option<u32>) -> Option<u32> {
+        let text = &self.inline.text[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        let text = text.trim();
+        let end = start + text.len();
+        if text.is_empty() {
+            return None;
+        }
+        let first_piece = self.body.pieces.len();
+        let from = self.inline.parts.partition_point(|&(at, piece)| at + piece.span.byte_len() <= start);
+        for &(at, piece) in self.inline.parts[from..].iter().take_while(|&&(at, _)| at < end) {
+            let skip = start.saturating_sub(at) as u32;
+            let cut = (at + piece.span.byte_len()).saturating_sub(end) as u32;
+            let span = Span { start: piece.span.start + skip, end: piece.span.end - cut };
+            self.body.pieces.push(Piece { span, spaced: piece.spaced && skip == 0 });
+        }
+        let pieces = &self.body.pieces[first_piece..];
+        let span = Span { start: pieces.first()?.span.start, end: pieces.last()?.span.end };
+        let region = self.region(span);
+        if region == Some(RegionKind::Example) {
+            self.body.pieces.truncate(first_piece);
+            return None;
+        }
+        let section_idx = self.open_sections.last().copied().unwrap_or(0);
+        let direction = match region {
+            Some(RegionKind::Bad) => Direction::Warning,
+            Some(RegionKind::Good) => Direction::Advice,
+            _ => self.direction(text, kind, section_idx, lead_in),
+        };
+        let pieces = Span::new(first_piece, self.body.pieces.len());
+        self.leads.push(direction::of_lead_in(text).or((direction == Direction::Warning).then_some(direction)));
+        self.body.units.push(Unit { kind, direction, section_idx, lead_in, span, pieces });
+        Some(self.body.units.len() as u32 - 1)
+    }
+
+    fn direction(&self, text: &str, kind: UnitKind, section_idx: u32, lead_in: Option<u32>) -> Direction {
+        let own = match kind {
+            UnitKind::Heading => direction::of_heading(text),
+            UnitKind::Code => None,
+            _ => direction::of_statement(text),
+        };
+        own.or_else(|| self.leads[lead_in? as usize])
+            .unwrap_or(self.body.sections[section_idx as usize].direction)
+    }
+
+    /// The innermost region that holds `span`.
+    fn region(&self, span: Span) -> Option<RegionKind> {
+        let n_before = self.regions.partition_point(|region| region.span.start <= span.start);
+        let around = self.regions[..n_before].iter().rev().filter(|region| region.span.end >= span.end);
+        let mut innermost = None;
+        for region in around {
+            if region.kind == RegionKind::Example {
+                return Some(RegionKind::Example);
+            }
+            innermost = innermost.or(Some(region.kind));
+        }
+        innermost
+    }
+}
+
+/// Whether a fenced code block ends with its closing fence. The parser's span
+/// of an unclosed one runs to the end of what contains it.
+fn is_closed(block: &str) -> bool {
+    let marker = block.as_bytes().first().copied().unwrap_or(b'`');
+    let n_open = block.bytes().take_while(|&byte| byte == marker).count();
+    let last = block.trim_end().lines().next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+    block.trim_end().contains(['\n', '\r']) && last.len() >= n_open && last.bytes().all(|byte| byte == marker)
+}

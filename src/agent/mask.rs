@@ -1,0 +1,240 @@
+//! Tags and comments, hidden from the Markdown parser.
+//!
+//! `<rules>`, `<role>` and the like are prose to people and models, but an
+//! HTML block to CommonMark, which would hide the lists inside. So each tag is
+//! overwritten, byte for byte, before the parser runs: offsets stay what they
+//! are, and the text between tags is read as the Markdown it is.
+
+use std::borrow::Cow;
+
+use crate::source::Span;
+
+/// Stands for a masked byte where a space would change the structure. It is
+/// no white space to CommonMark and never a part of a unit's text.
+pub(super) const FILLER: char = '\u{1F}';
+
+/// A part of the body whose tags say how to read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RegionKind {
+    /// `<example>`: a sample dialogue or output, no advice.
+    Example,
+    /// `<bad>`: what not to do.
+    Bad,
+    /// `<good>`: what to do, wherever it stands.
+    Good,
+}
+
+/// A region and where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Region {
+    pub(super) kind: RegionKind,
+    pub(super) span: Span,
+}
+
+/// A body without tags, of the same length, and the regions they marked.
+pub(super) struct Masked<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) regions: Vec<Region>,
+}
+
+/// Tags that stand inside a line of text; all others begin a statement of their own.
+const INLINE_TAGS: [&str; 19] = [
+    "a", "abbr", "b", "br", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "s", "small", "span",
+    "strong", "sub", "sup",
+];
+
+/// A longer tag is taken for text.
+const MAX_TAG_BYTES: usize = 400;
+
+/// Masks the tags and comments of `source[start..]`, those in code excepted.
+/// Linear in the length of the text.
+pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
+    let body = &source[start..];
+    if !body.contains('<') {
+        return Masked { text: Cow::Borrowed(body), regions: Vec::new() };
+    }
+    let mut masker = Masker { out: body.as_bytes().to_vec(), open: Vec::new(), regions: Vec::new(), base: start };
+    let mut fence: Option<(u8, usize)> = None;
+    let mut comment_until = 0;
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        let line_start = at;
+        at += line.len();
+        if comment_until >= at {
+            continue;
+        }
+        let trimmed = line.trim_start();
+        let marker = trimmed.as_bytes().first().copied().unwrap_or(b' ');
+        let n_marks = trimmed.bytes().take_while(|&byte| byte == marker).count();
+        let is_fence = matches!(marker, b'`' | b'~') && n_marks >= 3;
+        match fence {
+            Some((open, n_open)) => {
+                let closes = is_fence && marker == open && n_marks >= n_open && trimmed[n_marks..].trim().is_empty();
+                if closes {
+                    fence = None;
+                }
+            }
+            None if is_fence => fence = Some((marker, n_marks)),
+            None if line.contains('<') => {
+                comment_until = masker.line(body, line_start.max(comment_until), at).max(comment_until);
+            }
+            None => {}
+        }
+    }
+    let text = String::from_utf8(masker.out).expect("whole characters were replaced by ASCII");
+    masker.regions.sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
+    Masked { text: Cow::Owned(text), regions: masker.regions }
+}
+
+struct Masker {
+    out: Vec<u8>,
+    open: Vec<(RegionKind, usize)>,
+    regions: Vec<Region>,
+    base: usize,
+}
+
+impl Masker {
+    /// Masks one line, `body[start..end]`. Returns where a comment ends that
+    /// begins in it, else 0.
+    fn line(&mut self, body: &str, start: usize, end: usize) -> usize {
+        let bytes = body.as_bytes();
+        let mut at = start;
+        let mut in_code = false;
+        let mut seen_text = false;
+        let mut opens_statement = false;
+        let mut comment_end = 0;
+        while at < end {
+            match bytes[at] {
+                b'`' => in_code = !in_code,
+                b'<' if !in_code && body[at..].starts_with("<!--") => {
+                    let stop = body[at..].find("-->").map_or(body.len(), |n| at + n + 3);
+                    self.blank(at, stop);
+                    if stop >= end {
+                        comment_end = stop;
+                        break;
+                    }
+                    at = stop;
+                    continue;
+                }
+                b'<' if !in_code => {
+                    // `Vec<String>` is a type.
+                    let after_word = at > start && bytes[at - 1].is_ascii_alphanumeric();
+                    if let Some(tag) = Tag::read(&body[at..end]).filter(|tag| tag.is_closing || !after_word) {
+                        self.region(&tag, at);
+                        self.blank(at, at + tag.byte_len);
+                        opens_statement |= !seen_text && !INLINE_TAGS.contains(&tag.name);
+                        at += tag.byte_len;
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            seen_text |= !bytes[at].is_ascii_whitespace();
+            at += 1;
+        }
+        if seen_text {
+            self.lead(start, opens_statement);
+        }
+        comment_end
+    }
+
+    /// Text after a leading tag must not look indented. Where the tag opens a
+    /// statement, as `<rule>Never …</rule>` does, the line becomes a list item.
+    fn lead(&mut self, start: usize, opens_statement: bool) {
+        let line = &mut self.out[start..];
+        let n_blank = line.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        if opens_statement && n_blank >= 3 {
+            line[..n_blank].fill(FILLER as u8);
+            line[0] = b'-';
+            line[1] = b' ';
+        }
+    }
+
+    fn blank(&mut self, start: usize, end: usize) {
+        for byte in &mut self.out[start..end] {
+            if *byte != b'\n' && *byte != b'\r' {
+                *byte = b' ';
+            }
+        }
+    }
+
+    fn region(&mut self, tag: &Tag<'_>, at: usize) {
+        let kind = match tag.name.to_ascii_lowercase().as_str() {
+            "example" => RegionKind::Example,
+            "bad" | "incorrect" | "wrong" | "anti-pattern" | "antipattern" => RegionKind::Bad,
+            "good" | "correct" => RegionKind::Good,
+            _ => return,
+        };
+        if !tag.is_closing {
+            self.open.push((kind, at));
+        } else if let Some(nth) = self.open.iter().rposition(|&(open, _)| open == kind) {
+            let (_, start) = self.open[nth];
+            self.open.truncate(nth);
+            self.regions.push(Region { kind, span: Span::new(self.base + start, self.base + at + tag.byte_len) });
+        }
+    }
+}
+
+struct Tag<'a> {
+    name: &'a str,
+    is_closing: bool,
+    byte_len: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// The tag at the beginning of `text`, if there is one.
+    fn read(text: &'a str) -> Option<Self> {
+        let is_closing = text.as_bytes().get(1) == Some(&b'/');
+        let name_start = if is_closing { 2 } else { 1 };
+        let rest = text.get(name_start..)?;
+        let n_name = rest.bytes().take_while(|&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_').count();
+        let name = &rest[..n_name];
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let after = rest.as_bytes().get(n_name)?;
+        if !matches!(after, b' ' | b'>' | b'/' | b'\t') {
+            return None;
+        }
+        let n_attributes = rest.as_bytes()[n_name..]
+            .iter()
+            .take(MAX_TAG_BYTES)
+            .position(|&byte| byte == b'>' || byte == b'<')
+            .filter(|&n| rest.as_bytes()[n_name + n] == b'>')?;
+        Some(Self { name, is_closing, byte_len: name_start + n_name + n_attributes + 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        mask(text, 0).text.replace(FILLER, "·")
+    }
+
+    #[test]
+    fn tags_vanish_and_offsets_stay() {
+        assert_eq!(masked("<rules>\n- Never <b>do</b>\n</rules>\n"), "       \n- Never    do    \n        \n");
+        assert_eq!(masked("  <rule id=\"1\">Do it</rule>\n"), "- ·············Do it       \n");
+    }
+
+    #[test]
+    fn code_and_generics_are_left_alone() {
+        for text in ["Use `<b>` here", "```\n<b>\n```\n", "a Vec<String> b", "1 < 2 > 0", "<https://a.b>"] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn comments_vanish_over_lines() {
+        assert_eq!(masked("a <!-- b\nc --> d\n<!-- e"), "a       \n      d\n      ");
+    }
+
+    #[test]
+    fn regions_are_the_tags_with_their_content() {
+        let regions = mask("x\n<example>\n<bad>y</bad>\n</example>\n<example>", 0).regions;
+        let found: Vec<_> = regions.iter().map(|region| (region.kind, region.span)).collect();
+        assert_eq!(found, [(RegionKind::Example, Span::new(2, 35)), (RegionKind::Bad, Span::new(12, 24))]);
+    }
+}

@@ -1,0 +1,168 @@
+//! Cutting the text of a block into statements.
+
+use std::ops::Range;
+
+/// Signs that people use as bullets where Markdown knows none.
+const BULLETS: [char; 18] =
+    ['•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑'];
+
+/// Words before whose full stop no sentence ends, in lower case.
+const ABBREVIATIONS: [&str; 14] =
+    ["e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "no", "fig", "approx", "incl", "z.b"];
+
+/// Signs that belong to the sentence before them.
+const CLOSING: [char; 10] = ['"', '\'', ')', ']', '”', '’', '」', '』', '）', '»'];
+
+/// The statements of a paragraph, each with whether it is an item of an
+/// improvised list: a line that begins with a sign such as `•`, or a part of
+/// an inline run `1. … 2. …`. All others are sentences.
+///
+/// `line_starts` are the offsets at which lines of the file begin, ascending.
+pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>, bool)> {
+    let mut statements = Vec::new();
+    let mut blocks: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut start = 0;
+    let mut is_item = text.trim_start().starts_with(BULLETS);
+    for &line in line_starts.iter().filter(|&&line| line > 0 && line < text.len()) {
+        if text[line..].trim_start().starts_with(BULLETS) {
+            blocks.push((start..line, is_item));
+            (start, is_item) = (line, true);
+        }
+    }
+    blocks.push((start..text.len(), is_item));
+    for (block, is_item) in blocks {
+        if is_item {
+            statements.push((block, true));
+            continue;
+        }
+        let base = block.start;
+        let shift = |range: Range<usize>| base + range.start..base + range.end;
+        let text = &text[block];
+        let (n_prose, items) = numbered(text);
+        statements.extend(sentences(&text[..n_prose]).into_iter().map(|range| (shift(range), false)));
+        statements.extend(items.into_iter().map(|range| (shift(range), true)));
+    }
+    statements
+}
+
+/// The items of an inline run `1. … 2. … 3. …`, numbers left out, and the
+/// length of the prose before them; none unless there are two, in order.
+fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
+    let mut marks: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    loop {
+        let next = marks.len() + 1;
+        let found = [format!("{next}. "), format!("{next}) "), format!("({next}) ")]
+            .iter()
+            .filter_map(|mark| find_mark(text, from, mark))
+            .min_by_key(|range| range.start);
+        let Some(mark) = found else { break };
+        from = mark.end;
+        marks.push(mark);
+    }
+    if marks.len() < 2 {
+        return (text.len(), Vec::new());
+    }
+    let ends = marks.iter().skip(1).map(|mark| mark.start).chain([text.len()]);
+    (marks[0].start, marks.iter().zip(ends).map(|(mark, end)| mark.end..end).collect())
+}
+
+/// The first `mark` after `from` that begins a word.
+fn find_mark(text: &str, from: usize, mark: &str) -> Option<Range<usize>> {
+    text[from..]
+        .match_indices(mark)
+        .map(|(at, _)| from + at)
+        .find(|&at| text[..at].chars().next_back().is_none_or(char::is_whitespace))
+        .map(|at| at..at + mark.len())
+}
+
+/// The sentences of a text. A sentence ends at `.`, `!` or `?` before white
+/// space and what can begin a sentence, and at 。！？ anywhere.
+pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, sign) in text.match_indices(['.', '!', '?', '。', '！', '？']) {
+        let mut end = at + sign.len();
+        end += text[end..].len() - text[end..].trim_start_matches(CLOSING).len();
+        let ends = match sign {
+            "." | "!" | "?" => ends_sentence(&text[start..at], sign, &text[end..]),
+            _ => true,
+        };
+        if ends {
+            found.push(start..end);
+            start = end;
+        }
+    }
+    if start < text.len() {
+        found.push(start..text.len());
+    }
+    found
+}
+
+fn ends_sentence(before: &str, sign: &str, after: &str) -> bool {
+    let Some(next) = after.trim_start().chars().next() else { return false };
+    if !after.starts_with(char::is_whitespace) || next.is_lowercase() {
+        return false;
+    }
+    if sign != "." {
+        return true;
+    }
+    let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
+    let is_number = !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    !(is_number || is_initial || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Runs of lines without a blank line between them, of at most `max_lines` lines each.
+pub(super) fn code(text: &str, max_lines: usize) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    let mut n_lines = 0;
+    for line in text.split_inclusive('\n') {
+        let range = at..at + line.len();
+        at = range.end;
+        if line.trim().is_empty() {
+            n_lines = 0;
+        } else if n_lines == 0 || n_lines == max_lines {
+            found.push(range);
+            n_lines = 1;
+        } else if let Some(last) = found.last_mut() {
+            last.end = range.end;
+            n_lines += 1;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        sentences(text).into_iter().map(|range| text[range].trim()).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_the_next_begins() {
+        assert_eq!(cut("Use v1.2, e.g. Node. Ask first! (Never guess.) Ok"), ["Use v1.2, e.g. Node.", "Ask first!", "(Never guess.)", "Ok"]);
+        assert_eq!(cut("先测试。再提交！"), ["先测试。", "再提交！"]);
+        assert_eq!(cut(""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn signs_and_inline_numbers_make_items() {
+        let text = "Do this: 1. Read it 2. Test it, see fig. 3. 3. Ship it";
+        let found: Vec<_> = paragraph(text, &[0]).into_iter().map(|(range, item)| (text[range].trim(), item)).collect();
+        assert_eq!(found[0], ("Do this:", false));
+        assert_eq!(found[1], ("Read it", true));
+        assert_eq!(found.len(), 4);
+        let text = "Rules: • one • two • three";
+        assert_eq!(paragraph(text, &[0, 7, 15]).len(), 3);
+    }
+
+    #[test]
+    fn code_is_cut_at_blank_lines_and_by_length() {
+        let ranges = code("a\nb\n\nc\nd\ne\n", 2);
+        assert_eq!(ranges, [0..4, 5..9, 9..11]);
+    }
+}

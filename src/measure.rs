@@ -1,0 +1,75 @@
+//! Every formula in one place.
+//!
+//! Weights are integers ([`crate::text::background::SCALE`]), so dot products
+//! and norms are exact sums whatever their order, and a cosine is one division
+//! and one square root of them, which IEEE 754 rounds the same way everywhere.
+
+/// `dot / sqrt(left · right)` of two vectors with these squared lengths, in
+/// 0..=1; 0 if either is empty (Salton & Buckley 1988).
+pub fn cosine(dot: u64, left_norm2: u64, right_norm2: u64) -> f64 {
+    if dot == 0 {
+        return 0.0;
+    }
+    (dot as f64 / (left_norm2 as f64 * right_norm2 as f64).sqrt()).min(1.0)
+}
+
+/// How much less a unit tells about an agent when many agents have it, so that
+/// house boilerplate does not make twins: `1 / (1 + ln n)` for `n ≥ 1` agents.
+pub fn boilerplate_discount(n_agents: u32) -> f64 {
+    1.0 / (1.0 + f64::from(n_agents.max(1)).ln())
+}
+
+/// What counts for how much in [`redundancy`]; chosen on labelled pairs
+/// (`docs/measures.md`).
+const NAME_WEIGHT: f64 = 0.7;
+const ROLE_WEIGHT: f64 = 1.0;
+const COVERAGE_WEIGHT: f64 = 0.5;
+const WEIGHTS: f64 = NAME_WEIGHT + ROLE_WEIGHT + COVERAGE_WEIGHT;
+
+/// How far one of two agents could replace the other, in 0..=1, from the
+/// likeness of their names and roles and the larger of the two coverages, each
+/// in 0..=1.
+pub fn redundancy(name: f64, role: f64, coverage: f64) -> f64 {
+    (NAME_WEIGHT * name + ROLE_WEIGHT * role + COVERAGE_WEIGHT * coverage) / WEIGHTS
+}
+
+/// The least role that can lift a pair with this name to a redundancy of
+/// `redundancy`, should their contents be the same.
+pub fn least_role(redundancy: f64, name: f64) -> f64 {
+    (redundancy * WEIGHTS - COVERAGE_WEIGHT - NAME_WEIGHT * name) / ROLE_WEIGHT
+}
+
+/// The least name that can lift a pair with this role to a redundancy of
+/// `redundancy`, should their contents be the same.
+pub fn least_name(redundancy: f64, role: f64) -> f64 {
+    (redundancy * WEIGHTS - COVERAGE_WEIGHT - ROLE_WEIGHT * role) / NAME_WEIGHT
+}
+
+/// Harmonic mean of two shares; 0 if either is 0.
+pub fn harmonic_mean(left: f64, right: f64) -> f64 {
+    if left + right <= 0.0 { 0.0 } else { 2.0 * left * right / (left + right) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_of_nothing_are_zero() {
+        assert!(cosine(0, 0, 0).abs() < f64::EPSILON);
+        assert!(harmonic_mean(0.0, 0.0).abs() < f64::EPSILON);
+        assert!(redundancy(0.0, 0.0, 0.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn redundancy_of_the_same_is_one() {
+        assert!((redundancy(1.0, 1.0, 1.0) - 1.0).abs() < 1e-12);
+        assert!((boilerplate_discount(1) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_bounds_are_the_inverse_of_redundancy() {
+        assert!((redundancy(0.4, least_role(0.6, 0.4), 1.0) - 0.6).abs() < 1e-12);
+        assert!((redundancy(least_name(0.6, 0.3), 0.3, 1.0) - 0.6).abs() < 1e-12);
+    }
+}

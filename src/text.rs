@@ -1,0 +1,282 @@
+//! Words, stems and their weights.
+//!
+//! A text becomes a set of [`Term`]s: tokens, lower case, stop words left out,
+//! stemmed by the Snowball algorithm of the text's language. Chinese, Japanese
+//! and Korean runs become character bigrams. The weight of a term is its IDF in
+//! a background collection that ships with the program
+//! ([`background`]), so that a score does not change when an unrelated agent
+//! joins the collection.
+//!
+//! Each worker thread fills its own [`Lexicon`]; [`Vocabulary::merge`] makes
+//! one numbering of them. Numbers differ with the split of the work, sets and
+//! weights do not, and no result depends on the numbers.
+
+pub mod background;
+pub mod language;
+
+use rustc_hash::FxHashMap;
+use unicode_segmentation::UnicodeSegmentation;
+
+use background::Background;
+use language::Language;
+
+/// A normalised token: the index of its weight in a [`Vocabulary`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Term(pub u32);
+
+/// Longer tokens (encoded data, mostly) are known by their first bytes.
+const MAX_TOKEN_BYTES: usize = 64;
+
+/// One worker's memory of words it has met.
+#[derive(Debug)]
+pub struct Lexicon {
+    background: &'static Background,
+    /// Token to term by language, `None` for a stop word: stemming is the
+    /// dearest step and texts repeat their words.
+    seen: Vec<FxHashMap<Box<str>, Option<Term>>>,
+    /// Terms that the background does not know, numbered after its own.
+    new_ids: FxHashMap<Box<str>, Term>,
+    buffer: String,
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self {
+            background: Background::get(),
+            seen: vec![FxHashMap::default(); Language::COUNT],
+            new_ids: FxHashMap::default(),
+            buffer: String::new(),
+        }
+    }
+}
+
+impl Lexicon {
+    /// Appends the terms of `text` to `out`, in the order of the text, repeats included.
+    pub fn terms(&mut self, text: &str, language: Language, out: &mut Vec<Term>) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        tokens(text, &mut buffer, |token| out.extend(self.term(token, language)));
+        self.buffer = buffer;
+    }
+
+    fn term(&mut self, token: &str, language: Language) -> Option<Term> {
+        if let Some(&term) = self.seen[language.idx()].get(token) {
+            return term;
+        }
+        let term = (!language.is_stop_word(token)).then(|| self.intern(&language.stem(token)));
+        self.seen[language.idx()].insert(token.into(), term);
+        term
+    }
+
+    fn intern(&mut self, stem: &str) -> Term {
+        if let Some(term) = self.background.term(stem).or_else(|| self.new_ids.get(stem).copied()) {
+            return term;
+        }
+        let term = Term((self.background.n_terms() + self.new_ids.len()) as u32);
+        self.new_ids.insert(stem.into(), term);
+        term
+    }
+}
+
+/// The terms of a whole collection with their weights.
+#[derive(Debug)]
+pub struct Vocabulary {
+    weights: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// Gives the terms of all lexicons one numbering. Returns, for each
+    /// lexicon, the new number of each of its terms.
+    pub fn merge(lexicons: Vec<Lexicon>) -> (Self, Vec<Renumbering>) {
+        let background = Background::get();
+        let n_known = background.n_terms();
+        let mut ids: FxHashMap<Box<str>, Term> = FxHashMap::default();
+        let mut renumberings = Vec::with_capacity(lexicons.len());
+        for lexicon in lexicons {
+            let mut new = vec![Term(0); lexicon.new_ids.len()];
+            #[expect(clippy::iter_over_hash_type, reason = "numbers of terms are in no result")]
+            for (stem, local) in lexicon.new_ids {
+                let next = Term((n_known + ids.len()) as u32);
+                new[local.0 as usize - n_known] = *ids.entry(stem).or_insert(next);
+            }
+            renumberings.push(Renumbering { n_known: n_known as u32, new });
+        }
+        let mut weights = background.weights().to_vec();
+        weights.resize(n_known + ids.len(), background.unknown_weight());
+        (Self { weights }, renumberings)
+    }
+
+    /// Number of terms.
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether it knows no term, which never happens: the background has thousands.
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
+    /// The weight of a term: its IDF in units of `1 /` [`background::SCALE`].
+    pub fn weight(&self, term: Term) -> u32 {
+        self.weights[term.0 as usize]
+    }
+}
+
+/// How the terms of one lexicon are numbered in the [`Vocabulary`].
+#[derive(Debug)]
+pub struct Renumbering {
+    n_known: u32,
+    new: Vec<Term>,
+}
+
+impl Renumbering {
+    /// The number in the vocabulary of a term of the lexicon.
+    pub fn apply(&self, term: Term) -> Term {
+        match term.0.checked_sub(self.n_known) {
+            None => term,
+            Some(local) => self.new[local as usize],
+        }
+    }
+}
+
+/// Estimates the tokens of a language model: four ASCII characters, or one
+/// other character, to a token. Off by some 10 % for English prose.
+pub fn n_tokens(text: &str) -> u64 {
+    let continuation = text.bytes().filter(|&byte| byte & 0xC0 == 0x80).count();
+    let first = text.bytes().filter(|&byte| byte >= 0xC0).count();
+    let ascii = text.len() - continuation - first;
+    (ascii.div_ceil(4) + first) as u64
+}
+
+/// Calls `emit` with each token of `text`, in lower case.
+///
+/// A token is a run of letters and digits; `.` joins two of them (`next.js`,
+/// `1.2`), `+` and `#` belong to the token before them (`c++`, `c#`, `n+1`).
+/// Runs with other than ASCII characters are cut at Unicode word boundaries.
+fn tokens(text: &str, buffer: &mut String, mut emit: impl FnMut(&str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_word(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut ascii = true;
+        while let Some(&byte) = bytes.get(at) {
+            let goes_on = is_word(byte)
+                || matches!(byte, b'+' | b'#')
+                || (byte == b'.' && bytes.get(at + 1).is_some_and(|&next| is_word(next)));
+            if !goes_on {
+                break;
+            }
+            ascii &= byte.is_ascii();
+            at += 1;
+        }
+        let run = &text[start..at];
+        if ascii {
+            let run = &run[..run.len().min(MAX_TOKEN_BYTES)];
+            buffer.clear();
+            buffer.push_str(run);
+            buffer.make_ascii_lowercase();
+            emit(buffer);
+        } else {
+            unicode_tokens(run, buffer, &mut emit);
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
+}
+
+fn unicode_tokens(run: &str, buffer: &mut String, emit: &mut impl FnMut(&str)) {
+    let mut rest = run;
+    while !rest.is_empty() {
+        let n_cjk = rest.find(|c| !language::is_cjk(c)).unwrap_or(rest.len());
+        let (cjk, tail) = rest.split_at(n_cjk);
+        bigrams(cjk, emit);
+        let n_other = tail.find(language::is_cjk).unwrap_or(tail.len());
+        let (other, tail) = tail.split_at(n_other);
+        for word in other.unicode_words() {
+            buffer.clear();
+            buffer.extend(word.chars().flat_map(char::to_lowercase));
+            buffer.truncate(buffer.floor_char_boundary(MAX_TOKEN_BYTES));
+            emit(buffer);
+        }
+        rest = tail;
+    }
+}
+
+/// Each two neighbours of a run of Chinese, Japanese or Korean characters; a
+/// lone character is its own token. Pairs of hiragana are grammar (です, ます)
+/// and left out, like stop words.
+fn bigrams(run: &str, emit: &mut impl FnMut(&str)) {
+    let mut chars = run.char_indices().peekable();
+    let is_lone = run.chars().nth(1).is_none();
+    while let Some((start, first)) = chars.next() {
+        match chars.peek() {
+            Some(&(middle, second)) => {
+                if !(is_hiragana(first) && is_hiragana(second)) {
+                    emit(&run[start..middle + second.len_utf8()]);
+                }
+            }
+            None if is_lone => emit(run),
+            None => {}
+        }
+    }
+}
+
+fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{309F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens_of(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        tokens(text, &mut String::new(), |token| found.push(token.to_owned()));
+        found
+    }
+
+    #[test]
+    fn dots_join_and_signs_stay() {
+        assert_eq!(
+            tokens_of("Use Next.js, C#, C++ (n+1). v1.2… don't snake_case e.g. x."),
+            ["use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g", "x"]
+        );
+    }
+
+    #[test]
+    fn words_outside_ascii_are_cut_at_unicode_boundaries() {
+        assert_eq!(tokens_of("API—Größe straße №5 naïve"), ["api", "größe", "straße", "5", "naïve"]);
+    }
+
+    #[test]
+    fn cjk_becomes_bigrams_without_grammar() {
+        assert_eq!(tokens_of("代码审查,テストです 字"), ["代码", "码审", "审查", "テス", "スト", "トで", "字"]);
+    }
+
+    #[test]
+    fn a_stem_of_the_background_keeps_its_number_after_merging() {
+        let mut left = Lexicon::default();
+        let mut right = Lexicon::default();
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        left.terms("Databases zyxomatic", Language::English, &mut a);
+        right.terms("qwertzic the zyxomatics database", Language::English, &mut b);
+        let (vocabulary, numbers) = Vocabulary::merge(vec![left, right]);
+        let a: Vec<_> = a.iter().map(|&term| numbers[0].apply(term)).collect();
+        let b: Vec<_> = b.iter().map(|&term| numbers[1].apply(term)).collect();
+        assert_eq!(b.len(), 3);
+        assert_eq!((a[0], a[1]), (b[2], b[1]));
+        assert!(vocabulary.weight(a[0]) < vocabulary.weight(a[1]));
+    }
+
+    #[test]
+    fn tokens_are_estimated_by_characters() {
+        assert_eq!(n_tokens(""), 0);
+        assert_eq!(n_tokens("eight ch"), 2);
+        assert_eq!(n_tokens("代码审查"), 4);
+    }
+}

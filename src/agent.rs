@@ -6,14 +6,15 @@
 
 pub mod body;
 pub mod description;
-pub mod frontmatter;
 mod direction;
+pub mod frontmatter;
 mod mask;
 mod split;
 
 use std::borrow::Cow;
 
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceFile, Span};
+use crate::text::language;
 pub use description::{Description, Example};
 pub use frontmatter::{Field, Frontmatter, Value};
 
@@ -217,7 +218,155 @@ pub struct Piece {
     pub spaced: bool,
 }
 
+/// Takes a definition file apart. Whatever is broken becomes a fault.
+pub fn parse(file: FileId, source: &SourceFile, origin: Origin) -> Agent {
+    let text = source.text.as_str();
+    let (frontmatter, mut faults) = frontmatter::parse(text);
+    let body = body::parse(text, frontmatter.body_start as usize);
+    faults.extend(body.faults);
+    let mut agent = Agent {
+        file,
+        kind: kind(&origin, &frontmatter),
+        name: name_from_path(&source.path),
+        name_span: None,
+        description: description(&frontmatter, text),
+        frontmatter,
+        origin,
+        language: "und",
+        sections: body.sections,
+        units: body.units,
+        pieces: body.pieces,
+        faults,
+    };
+    if let Some((name, span)) = agent.text_field("name") {
+        (agent.name, agent.name_span) = (name.to_owned(), Some(span));
+    }
+    agent.language = language::detect(&agent.prose_sample(text));
+    agent
+}
+
+/// What the path says, else an agent: definitions of unknown place are those
+/// whose frontmatter has a name or a description, like an agent's.
+fn kind(origin: &Origin, frontmatter: &Frontmatter) -> Kind {
+    match origin.kind {
+        Some(kind) => kind,
+        None if frontmatter.get("globs").is_some() || frontmatter.get("alwaysApply").is_some() => {
+            Kind::Rule
+        }
+        None if frontmatter.get("applyTo").is_some() => Kind::Instructions,
+        None => Kind::Agent,
+    }
+}
+
+/// Endings of file names that say what a file is, longest first.
+const SUFFIXES: [&str; 9] = [
+    ".instructions.md",
+    ".chatmode.md",
+    ".prompt.md",
+    ".agent.md",
+    ".markdown",
+    ".mdc",
+    ".toml",
+    ".txt",
+    ".md",
+];
+
+/// The name that a file has without a `name` of its own: the file's without
+/// its ending, the folder's where the file's says nothing (`SKILL.md`, `.cursorrules`).
+fn name_from_path(path: &str) -> String {
+    let mut parts = path.rsplit('/');
+    let file = parts.next().unwrap_or_default();
+    let stem = SUFFIXES
+        .iter()
+        .find_map(|suffix| file.strip_suffix(suffix))
+        .unwrap_or(file);
+    let names_folder =
+        stem.eq_ignore_ascii_case("skill") || stem.is_empty() || stem == ".cursorrules";
+    let folder = parts.find(|part| !part.starts_with('.'));
+    folder.filter(|_| names_folder).unwrap_or(stem).to_owned()
+}
+
+fn description(frontmatter: &Frontmatter, source: &str) -> Description {
+    let mut description = match frontmatter.get("description") {
+        Some(field) => description::split(
+            field.value.as_text().unwrap_or_default(),
+            field.value_span,
+            source,
+        ),
+        None => Description::default(),
+    };
+    let body = Span::new(frontmatter.body_start as usize, source.len());
+    description
+        .examples
+        .extend(description::find_examples(source, body));
+    description
+}
+
+/// The language is told by this many bytes of prose.
+const LANGUAGE_SAMPLE_BYTES: usize = 600;
+
 impl Agent {
+    /// A field that holds non-empty text, and where its value stands.
+    pub fn text_field(&self, key: &str) -> Option<(&str, Span)> {
+        let field = self.frontmatter.get(key)?;
+        let text = field.value.as_text()?.trim();
+        (!text.is_empty()).then_some((text, field.value_span))
+    }
+
+    /// The model as written; of a list, the first.
+    pub fn model(&self) -> Option<(&str, Span)> {
+        let field = self.frontmatter.get("model")?;
+        let text = match &field.value {
+            Value::List(items) => items.first()?.as_text()?,
+            value => value.as_text()?,
+        };
+        (!text.trim().is_empty()).then_some((text.trim(), field.value_span))
+    }
+
+    /// The tools as written, one each; `None` where the file leaves them open.
+    pub fn tools(&self) -> Option<(Vec<Cow<'_, str>>, Span)> {
+        let field = self
+            .frontmatter
+            .get("tools")
+            .or_else(|| self.frontmatter.get("allowed-tools"))?;
+        (field.value != Value::Null).then(|| (field.value.items(), field.value_span))
+    }
+
+    /// The sentences in which the agent is told who it is: those with which
+    /// the body begins, headings aside.
+    pub fn identity(&self) -> &[Unit] {
+        const MAX_SENTENCES: usize = 4;
+        let is_sentence = |unit: &Unit| unit.kind == UnitKind::Sentence;
+        let Some(first) = self.units.iter().position(is_sentence) else {
+            return &[];
+        };
+        let section = self.units[first].section_idx;
+        let run = self.units[first..]
+            .iter()
+            .take_while(|unit| is_sentence(unit) && unit.section_idx == section);
+        &self.units[first..first + run.count().min(MAX_SENTENCES)]
+    }
+
+    fn prose_sample(&self, source: &str) -> String {
+        let mut sample = String::new();
+        for unit in self
+            .units
+            .iter()
+            .filter(|unit| unit.kind != UnitKind::Code && unit.kind != UnitKind::Heading)
+        {
+            if sample.len() >= LANGUAGE_SAMPLE_BYTES {
+                break;
+            }
+            let text = self.unit_text(unit, source);
+            sample.push_str(&text[..text.floor_char_boundary(LANGUAGE_SAMPLE_BYTES)]);
+            sample.push(' ');
+        }
+        if sample.len() < LANGUAGE_SAMPLE_BYTES / 4 {
+            sample.push_str(&self.description.trigger);
+        }
+        sample
+    }
+
     /// The text of a unit without markup; white space inside a piece is left as it is.
     pub fn unit_text<'a>(&self, unit: &Unit, source: &'a str) -> Cow<'a, str> {
         let pieces = &self.pieces[unit.pieces.range()];

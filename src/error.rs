@@ -13,4 +13,24 @@ pub enum Error {
         /// The path as given.
         path: PathBuf,
     },
+    /// A file or folder that the run cannot do without could not be read.
+    #[error("reading `{}`", path.display())]
+    Read {
+        /// The path as given.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A mistake in the configuration.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Config {
+        /// The configuration file.
+        path: PathBuf,
+        /// Line of the mistake, from 1.
+        line: u32,
+        /// Column of the mistake in characters, from 1.
+        column: u32,
+        /// What is wrong, with the nearest valid name where there is one.
+        message: String,
+    },
 }

@@ -37,12 +37,18 @@ impl TermSets {
     /// order decides how fast the join is, not what it finds. Each set must be
     /// ascending and without repeats. Terms without weight are left out.
     pub fn new<'a>(sets: impl Iterator<Item = &'a [u32]>, weights2: Vec<u32>) -> Self {
-        let mut all = Self { starts: vec![0], weights2, ..Self::default() };
+        let mut all = Self {
+            starts: vec![0],
+            weights2,
+            ..Self::default()
+        };
         for set in sets {
             debug_assert!(set.is_sorted_by(|a, b| a < b));
-            all.terms.extend(set.iter().filter(|&&term| all.weights2[term as usize] > 0));
+            all.terms
+                .extend(set.iter().filter(|&&term| all.weights2[term as usize] > 0));
             all.starts.push(all.terms.len() as u32);
-            all.norms2.push(set.iter().map(|&term| all.weight2(term)).sum());
+            all.norms2
+                .push(set.iter().map(|&term| all.weight2(term)).sum());
         }
         all
     }
@@ -79,7 +85,18 @@ impl TermSets {
 
     /// Cosine of two sets, in 0..=1.
     pub fn cosine(&self, left: u32, right: u32) -> f64 {
-        cosine(self.dot(self.set(left), self.set(right)), self.norm2(left), self.norm2(right))
+        cosine(
+            self.dot(self.set(left), self.set(right)),
+            self.norm2(left),
+            self.norm2(right),
+        )
+    }
+
+    /// The rarest terms of a set: those without which the rest weighs less
+    /// than `share` (in 0..=1) of it. A set that shares none of them with
+    /// another has less than that share of its squared length in common with it.
+    pub fn prefix(&self, idx: u32, share: f64) -> impl Iterator<Item = u32> + '_ {
+        prefix(self, idx, share * self.norm2(idx) as f64).map(|(term, _)| term)
     }
 
     fn dot(&self, mut left: &[u32], mut right: &[u32]) -> u64 {
@@ -125,14 +142,19 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of sets whose cosine is at least `threshold` (in 0..=1, above 0),
 /// by left, then right. Empty sets are similar to nothing.
 pub fn similar_pairs(sets: &TermSets, threshold: f64) -> Vec<SimilarPair> {
-    let mut by_length: Vec<u32> = (0..sets.len() as u32).filter(|&idx| sets.norm2(idx) > 0).collect();
+    let mut by_length: Vec<u32> = (0..sets.len() as u32)
+        .filter(|&idx| sets.norm2(idx) > 0)
+        .collect();
     by_length.sort_unstable_by_key(|&idx| (sets.norm2(idx), idx));
     let norms2: Vec<u64> = by_length.iter().map(|&idx| sets.norm2(idx)).collect();
     let index = Index::new(sets, &by_length, threshold);
     let mut pairs: Vec<SimilarPair> = (0..by_length.len() as u32)
         .into_par_iter()
         .map_init(
-            || Scratch { dots: vec![0; by_length.len()], touched: Vec::new() },
+            || Scratch {
+                dots: vec![0; by_length.len()],
+                touched: Vec::new(),
+            },
             |scratch, rank| probe(sets, &by_length, &norms2, &index, threshold, rank, scratch),
         )
         .flatten_iter()
@@ -164,7 +186,10 @@ impl Index {
         for (rank, &idx) in by_length.iter().enumerate() {
             for (term, rest2) in prefix(idx) {
                 let at = &mut next[term as usize];
-                postings[*at as usize] = Posting { rank: rank as u32, rest2 };
+                postings[*at as usize] = Posting {
+                    rank: rank as u32,
+                    rest2,
+                };
                 *at += 1;
             }
         }
@@ -216,7 +241,10 @@ fn probe(
         let weight2 = sets.weight2(term);
         let list = index.list(term);
         let from = list.partition_point(|posting| posting.rank < first_rank);
-        for posting in list[from..].iter().take_while(|posting| posting.rank < rank) {
+        for posting in list[from..]
+            .iter()
+            .take_while(|posting| posting.rank < rank)
+        {
             let dot = &mut scratch.dots[posting.rank as usize];
             if *dot == RULED_OUT {
                 continue;
@@ -241,7 +269,11 @@ fn probe(
         let other = by_length[other_rank as usize];
         let similarity = sets.cosine(idx, other);
         if similarity >= threshold {
-            found.push(SimilarPair { left: idx.min(other), right: idx.max(other), similarity });
+            found.push(SimilarPair {
+                left: idx.min(other),
+                right: idx.max(other),
+                similarity,
+            });
         }
     }
     found

@@ -4,6 +4,8 @@
 //! and norms are exact sums whatever their order, and a cosine is one division
 //! and one square root of them, which IEEE 754 rounds the same way everywhere.
 
+pub mod name;
+
 /// `dot / sqrt(left · right)` of two vectors with these squared lengths, in
 /// 0..=1; 0 if either is empty (Salton & Buckley 1988).
 pub fn cosine(dot: u64, left_norm2: u64, right_norm2: u64) -> f64 {
@@ -47,7 +49,11 @@ pub fn least_name(redundancy: f64, role: f64) -> f64 {
 
 /// Harmonic mean of two shares; 0 if either is 0.
 pub fn harmonic_mean(left: f64, right: f64) -> f64 {
-    if left + right <= 0.0 { 0.0 } else { 2.0 * left * right / (left + right) }
+    if left + right <= 0.0 {
+        0.0
+    } else {
+        2.0 * left * right / (left + right)
+    }
 }
 
 #[cfg(test)]

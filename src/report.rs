@@ -226,7 +226,10 @@ pub struct ProblemInfo {
 }
 
 /// Writes a score with four decimals, which is more than it is worth.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
 fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((score * 10_000.0).round() / 10_000.0)
 }

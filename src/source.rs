@@ -3,6 +3,8 @@
 //! Analysis keeps byte [`Span`]s; lines and columns are computed where
 //! something is shown, by [`LineIndex`].
 
+use std::sync::OnceLock;
+
 /// Index of a file among the files of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -27,7 +29,10 @@ impl Span {
     /// The span of `start..end`. Files are capped far below 4 GiB.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end);
-        Self { start: start as u32, end: end as u32 }
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// The range, for slices.
@@ -62,6 +67,50 @@ pub struct SourceFile {
     pub path: String,
     /// The text: UTF-8, without a byte-order mark.
     pub text: String,
+}
+
+/// All files of a run, each with its line index once it is asked for.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+    lines: Vec<OnceLock<LineIndex>>,
+}
+
+impl Sources {
+    /// Keeps the order of `files`: a [`FileId`] is a place in it.
+    pub fn new(files: Vec<SourceFile>) -> Self {
+        let lines = files.iter().map(|_| OnceLock::new()).collect();
+        Self { files, lines }
+    }
+
+    /// All files, in order.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// Path of a file, as shown.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.files[file.idx()].path
+    }
+
+    /// Text of a file.
+    pub fn text(&self, file: FileId) -> &str {
+        &self.files[file.idx()].text
+    }
+
+    /// First and last line of a span, from 1.
+    pub fn lines(&self, file: FileId, span: Span) -> (u32, u32) {
+        self.index(file).lines(span)
+    }
+
+    /// Line and column of a byte.
+    pub fn position(&self, file: FileId, offset: u32) -> Position {
+        self.index(file).position(self.text(file), offset)
+    }
+
+    fn index(&self, file: FileId) -> &LineIndex {
+        self.lines[file.idx()].get_or_init(|| LineIndex::new(self.text(file)))
+    }
 }
 
 /// Trouble in one input. The run goes on.
@@ -114,7 +163,10 @@ impl LineIndex {
         let line = self.line(offset);
         let start = self.starts[line as usize - 1] as usize;
         let end = text.floor_char_boundary((offset as usize).min(text.len()));
-        Position { line, column: text[start.min(end)..end].chars().count() as u32 + 1 }
+        Position {
+            line,
+            column: text[start.min(end)..end].chars().count() as u32 + 1,
+        }
     }
 
     /// First and last line that `span` touches, from 1. A span that ends right
@@ -134,7 +186,9 @@ mod tests {
     fn lines_end_at_lf_crlf_and_lone_cr() {
         let text = "a\r\nb\rc\nd";
         let index = LineIndex::new(text);
-        let lines: Vec<u32> = (0..text.len() as u32).map(|offset| index.line(offset)).collect();
+        let lines: Vec<u32> = (0..text.len() as u32)
+            .map(|offset| index.line(offset))
+            .collect();
         assert_eq!(lines, [1, 1, 1, 2, 2, 3, 3, 4]);
     }
 

@@ -54,7 +54,9 @@ impl Lexicon {
     /// Appends the terms of `text` to `out`, in the order of the text, repeats included.
     pub fn terms(&mut self, text: &str, language: Language, out: &mut Vec<Term>) {
         let mut buffer = std::mem::take(&mut self.buffer);
-        tokens(text, &mut buffer, |token| out.extend(self.term(token, language)));
+        tokens(text, &mut buffer, |token| {
+            out.extend(self.term(token, language))
+        });
         self.buffer = buffer;
     }
 
@@ -68,7 +70,11 @@ impl Lexicon {
     }
 
     fn intern(&mut self, stem: &str) -> Term {
-        if let Some(term) = self.background.term(stem).or_else(|| self.new_ids.get(stem).copied()) {
+        if let Some(term) = self
+            .background
+            .term(stem)
+            .or_else(|| self.new_ids.get(stem).copied())
+        {
             return term;
         }
         let term = Term((self.background.n_terms() + self.new_ids.len()) as u32);
@@ -93,12 +99,18 @@ impl Vocabulary {
         let mut renumberings = Vec::with_capacity(lexicons.len());
         for lexicon in lexicons {
             let mut new = vec![Term(0); lexicon.new_ids.len()];
-            #[expect(clippy::iter_over_hash_type, reason = "numbers of terms are in no result")]
+            #[expect(
+                clippy::iter_over_hash_type,
+                reason = "numbers of terms are in no result"
+            )]
             for (stem, local) in lexicon.new_ids {
                 let next = Term((n_known + ids.len()) as u32);
                 new[local.0 as usize - n_known] = *ids.entry(stem).or_insert(next);
             }
-            renumberings.push(Renumbering { n_known: n_known as u32, new });
+            renumberings.push(Renumbering {
+                n_known: n_known as u32,
+                new,
+            });
         }
         let mut weights = background.weights().to_vec();
         weights.resize(n_known + ids.len(), background.unknown_weight());
@@ -236,7 +248,9 @@ mod tests {
 
     fn tokens_of(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        tokens(text, &mut String::new(), |token| found.push(token.to_owned()));
+        tokens(text, &mut String::new(), |token| {
+            found.push(token.to_owned())
+        });
         found
     }
 
@@ -244,18 +258,27 @@ mod tests {
     fn dots_join_and_signs_stay() {
         assert_eq!(
             tokens_of("Use Next.js, C#, C++ (n+1). v1.2… don't snake_case e.g. x."),
-            ["use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g", "x"]
+            [
+                "use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g",
+                "x"
+            ]
         );
     }
 
     #[test]
     fn words_outside_ascii_are_cut_at_unicode_boundaries() {
-        assert_eq!(tokens_of("API—Größe straße №5 naïve"), ["api", "größe", "straße", "5", "naïve"]);
+        assert_eq!(
+            tokens_of("API—Größe straße №5 naïve"),
+            ["api", "größe", "straße", "5", "naïve"]
+        );
     }
 
     #[test]
     fn cjk_becomes_bigrams_without_grammar() {
-        assert_eq!(tokens_of("代码审查,テストです 字"), ["代码", "码审", "审查", "テス", "スト", "トで", "字"]);
+        assert_eq!(
+            tokens_of("代码审查,テストです 字"),
+            ["代码", "码审", "审查", "テス", "スト", "トで", "字"]
+        );
     }
 
     #[test]
@@ -264,7 +287,11 @@ mod tests {
         let mut right = Lexicon::default();
         let (mut a, mut b) = (Vec::new(), Vec::new());
         left.terms("Databases zyxomatic", Language::English, &mut a);
-        right.terms("qwertzic the zyxomatics database", Language::English, &mut b);
+        right.terms(
+            "qwertzic the zyxomatics database",
+            Language::English,
+            &mut b,
+        );
         let (vocabulary, numbers) = Vocabulary::merge(vec![left, right]);
         let a: Vec<_> = a.iter().map(|&term| numbers[0].apply(term)).collect();
         let b: Vec<_> = b.iter().map(|&term| numbers[1].apply(term)).collect();

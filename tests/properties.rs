@@ -7,9 +7,13 @@ use proptest::prelude::*;
 fn brute_force(sets: &TermSets, threshold: f64) -> Vec<SimilarPair> {
     let n = sets.len() as u32;
     let all = (0..n).flat_map(|left| (left + 1..n).map(move |right| (left, right)));
-    all.map(|(left, right)| SimilarPair { left, right, similarity: sets.cosine(left, right) })
-        .filter(|pair| pair.similarity >= threshold && pair.similarity > 0.0)
-        .collect()
+    all.map(|(left, right)| SimilarPair {
+        left,
+        right,
+        similarity: sets.cosine(left, right),
+    })
+    .filter(|pair| pair.similarity >= threshold && pair.similarity > 0.0)
+    .collect()
 }
 
 prop_compose! {
@@ -26,7 +30,11 @@ prop_compose! {
 }
 
 fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T {
-    rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap().install(run)
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(n_threads)
+        .build()
+        .unwrap()
+        .install(run)
 }
 
 proptest! {

@@ -42,7 +42,8 @@ const MAX_CODE_LINES: usize = 12;
 /// Takes the body `source[start..]` apart.
 pub fn parse(source: &str, start: usize) -> Body {
     let masked = mask::mask(source, start);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut builder = Builder::new(source, &masked.regions);
     for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
         builder.event(&event, Span::new(start + range.start, start + range.end));
@@ -88,7 +89,9 @@ impl Inline {
         let mut at = 0;
         while at < file.len() {
             let masked = is_masked(at);
-            let n = (at..file.len()).take_while(|&next| is_masked(next) == masked).count();
+            let n = (at..file.len())
+                .take_while(|&next| is_masked(next) == masked)
+                .count();
             if masked {
                 self.spaced = true;
             } else {
@@ -115,7 +118,8 @@ impl Inline {
     fn line_break(&mut self) {
         self.spaced = true;
         // The next part begins after the space that is due.
-        self.line_starts.push(self.text.len() + usize::from(!self.text.is_empty()));
+        self.line_starts
+            .push(self.text.len() + usize::from(!self.text.is_empty()));
     }
 }
 
@@ -154,14 +158,25 @@ struct Code {
 
 impl<'a> Builder<'a> {
     fn new(source: &'a str, regions: &'a [Region]) -> Self {
-        let first = Section { heading: None, level: 0, parent: 0, direction: Direction::Advice };
-        let body = Body { sections: vec![first], ..Body::default() };
+        let first = Section {
+            heading: None,
+            level: 0,
+            parent: 0,
+            direction: Direction::Advice,
+        };
+        let body = Body {
+            sections: vec![first],
+            ..Body::default()
+        };
         Self {
             source,
             regions,
             body,
             leads: Vec::new(),
-            inline: Inline { line_starts: vec![0], ..Inline::default() },
+            inline: Inline {
+                line_starts: vec![0],
+                ..Inline::default()
+            },
             lists: Vec::new(),
             open_sections: vec![0],
             lead_in: None,
@@ -196,8 +211,15 @@ impl<'a> Builder<'a> {
             }
             Tag::List(_) => {
                 self.flush();
-                let lead_in = self.lists.last().and_then(|level| level.item).or(self.lead_in);
-                self.lists.push(Level { lead_in, item: None });
+                let lead_in = self
+                    .lists
+                    .last()
+                    .and_then(|level| level.item)
+                    .or(self.lead_in);
+                self.lists.push(Level {
+                    lead_in,
+                    item: None,
+                });
             }
             Tag::Item => {
                 self.flush();
@@ -208,7 +230,11 @@ impl<'a> Builder<'a> {
             Tag::CodeBlock(kind) => {
                 self.flush();
                 let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code = Some(Code { is_fenced, block: span, content: None });
+                self.code = Some(Code {
+                    is_fenced,
+                    block: span,
+                    content: None,
+                });
             }
             Tag::Table(_) => {
                 self.flush();
@@ -248,7 +274,10 @@ impl<'a> Builder<'a> {
     fn text(&mut self, text: &str, span: Span) {
         if let Some(code) = &mut self.code {
             let start = code.content.map_or(span.start, |content| content.start);
-            code.content = Some(Span { start, end: span.end });
+            code.content = Some(Span {
+                start,
+                end: span.end,
+            });
         } else if text.len() == span.byte_len() {
             self.note_begin();
             self.inline.push(self.source, text, span);
@@ -265,7 +294,8 @@ impl<'a> Builder<'a> {
         let start = span.start as usize + n_ticks + (inner.len() - inner.trim_start().len());
         let inner = inner.trim();
         self.note_begin();
-        self.inline.push(self.source, inner, Span::new(start, start + inner.len()));
+        self.inline
+            .push(self.source, inner, Span::new(start, start + inner.len()));
     }
 
     fn note_begin(&mut self) {
@@ -299,8 +329,16 @@ impl<'a> Builder<'a> {
         let mut last = None;
         let lead_in = self.lead_in;
         for (range, is_item) in split::paragraph(&self.inline.text, &self.inline.line_starts) {
-            let kind = if is_item { UnitKind::Item } else { UnitKind::Sentence };
-            let introduced_by = if is_item { last.filter(|_| lead_in.is_none()).or(lead_in) } else { None };
+            let kind = if is_item {
+                UnitKind::Item
+            } else {
+                UnitKind::Sentence
+            };
+            let introduced_by = if is_item {
+                last.filter(|_| lead_in.is_none()).or(lead_in)
+            } else {
+                None
+            };
             let unit = self.push_unit(range.clone(), kind, introduced_by);
             if !is_item {
                 last = unit.filter(|_| self.inline.text[range].trim_end().ends_with([':', '：']));
@@ -310,11 +348,17 @@ impl<'a> Builder<'a> {
     }
 
     fn item(&mut self) {
-        let Some(&Level { lead_in, item }) = self.lists.last() else { return };
+        let Some(&Level { lead_in, item }) = self.lists.last() else {
+            return;
+        };
         // What follows in the same item is introduced by its first statement.
         let introduced_by = item.or(lead_in);
         let whole = 0..self.inline.text.len();
-        let ranges = if whole.len() <= MAX_WHOLE_ITEM_BYTES { vec![whole] } else { split::sentences(&self.inline.text) };
+        let ranges = if whole.len() <= MAX_WHOLE_ITEM_BYTES {
+            vec![whole]
+        } else {
+            split::sentences(&self.inline.text)
+        };
         for range in ranges {
             let unit = self.push_unit(range, UnitKind::Item, introduced_by);
             if let Some(level) = self.lists.last_mut() {
@@ -342,7 +386,12 @@ impl<'a> Builder<'a> {
         let direction = direction::of_heading(&self.inline.text)
             .unwrap_or(self.body.sections[parent as usize].direction);
         self.open_sections.push(self.body.sections.len() as u32);
-        self.body.sections.push(Section { heading: None, level, parent, direction });
+        self.body.sections.push(Section {
+            heading: None,
+            level,
+            parent,
+            direction,
+        });
         let heading = self.push_unit(0..self.inline.text.len(), UnitKind::Heading, None);
         if let Some(section) = self.body.sections.last_mut() {
             section.heading = heading;
@@ -361,15 +410,23 @@ impl<'a> Builder<'a> {
             self.body.faults.push(Fault {
                 kind: FaultKind::Other,
                 span: code.block,
-                message: "this code fence is never closed, so the rest of the file counts as code".to_owned(),
+                message: "this code fence is never closed, so the rest of the file counts as code"
+                    .to_owned(),
                 help: "close the fence with a line of as many backticks".to_owned(),
             });
         }
-        let lead_in = self.lists.last().and_then(|level| level.item.or(level.lead_in)).or(self.lead_in);
+        let lead_in = self
+            .lists
+            .last()
+            .and_then(|level| level.item.or(level.lead_in))
+            .or(self.lead_in);
         if let Some(content) = code.content {
             for range in split::code(content.of(self.source), MAX_CODE_LINES) {
                 self.inline.clear();
-                let span = Span::new(content.start as usize + range.start, content.start as usize + range.end);
+                let span = Span::new(
+                    content.start as usize + range.start,
+                    content.start as usize + range.end,
+                );
                 self.inline.push_part(span.of(self.source), span);
                 self.push_unit(0..self.inline.text.len(), UnitKind::Code, lead_in);
             }
@@ -379,7 +436,12 @@ impl<'a> Builder<'a> {
 
     /// Adds the unit whose text is `range` of the inline text, unless it is
     /// blank or lies in an example.
-    fn push_unit(&mut self, range: std::ops::Range<usize>, kind: UnitKind, lead_in: Option<u32>) -> Option<u32> {
+    fn push_unit(
+        &mut self,
+        range: std::ops::Range<usize>,
+        kind: UnitKind,
+        lead_in: Option<u32>,
+    ) -> Option<u32> {
         let text = &self.inline.text[range.clone()];
         let start = range.start + (text.len() - text.trim_start().len());
         let text = text.trim();
@@ -388,15 +450,30 @@ impl<'a> Builder<'a> {
             return None;
         }
         let first_piece = self.body.pieces.len();
-        let from = self.inline.parts.partition_point(|&(at, piece)| at + piece.span.byte_len() <= start);
-        for &(at, piece) in self.inline.parts[from..].iter().take_while(|&&(at, _)| at < end) {
+        let from = self
+            .inline
+            .parts
+            .partition_point(|&(at, piece)| at + piece.span.byte_len() <= start);
+        for &(at, piece) in self.inline.parts[from..]
+            .iter()
+            .take_while(|&&(at, _)| at < end)
+        {
             let skip = start.saturating_sub(at) as u32;
             let cut = (at + piece.span.byte_len()).saturating_sub(end) as u32;
-            let span = Span { start: piece.span.start + skip, end: piece.span.end - cut };
-            self.body.pieces.push(Piece { span, spaced: piece.spaced && skip == 0 });
+            let span = Span {
+                start: piece.span.start + skip,
+                end: piece.span.end - cut,
+            };
+            self.body.pieces.push(Piece {
+                span,
+                spaced: piece.spaced && skip == 0,
+            });
         }
         let pieces = &self.body.pieces[first_piece..];
-        let span = Span { start: pieces.first()?.span.start, end: pieces.last()?.span.end };
+        let span = Span {
+            start: pieces.first()?.span.start,
+            end: pieces.last()?.span.end,
+        };
         let region = self.region(span);
         if region == Some(RegionKind::Example) {
             self.body.pieces.truncate(first_piece);
@@ -409,12 +486,27 @@ impl<'a> Builder<'a> {
             _ => self.direction(text, kind, section_idx, lead_in),
         };
         let pieces = Span::new(first_piece, self.body.pieces.len());
-        self.leads.push(direction::of_lead_in(text).or((direction == Direction::Warning).then_some(direction)));
-        self.body.units.push(Unit { kind, direction, section_idx, lead_in, span, pieces });
+        self.leads.push(
+            direction::of_lead_in(text).or((direction == Direction::Warning).then_some(direction)),
+        );
+        self.body.units.push(Unit {
+            kind,
+            direction,
+            section_idx,
+            lead_in,
+            span,
+            pieces,
+        });
         Some(self.body.units.len() as u32 - 1)
     }
 
-    fn direction(&self, text: &str, kind: UnitKind, section_idx: u32, lead_in: Option<u32>) -> Direction {
+    fn direction(
+        &self,
+        text: &str,
+        kind: UnitKind,
+        section_idx: u32,
+        lead_in: Option<u32>,
+    ) -> Direction {
         let own = match kind {
             UnitKind::Heading => direction::of_heading(text),
             UnitKind::Code => None,
@@ -426,8 +518,13 @@ impl<'a> Builder<'a> {
 
     /// The innermost region that holds `span`.
     fn region(&self, span: Span) -> Option<RegionKind> {
-        let n_before = self.regions.partition_point(|region| region.span.start <= span.start);
-        let around = self.regions[..n_before].iter().rev().filter(|region| region.span.end >= span.end);
+        let n_before = self
+            .regions
+            .partition_point(|region| region.span.start <= span.start);
+        let around = self.regions[..n_before]
+            .iter()
+            .rev()
+            .filter(|region| region.span.end >= span.end);
         let mut innermost = None;
         for region in around {
             if region.kind == RegionKind::Example {
@@ -444,6 +541,13 @@ impl<'a> Builder<'a> {
 fn is_closed(block: &str) -> bool {
     let marker = block.as_bytes().first().copied().unwrap_or(b'`');
     let n_open = block.bytes().take_while(|&byte| byte == marker).count();
-    let last = block.trim_end().lines().next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
-    block.trim_end().contains(['\n', '\r']) && last.len() >= n_open && last.bytes().all(|byte| byte == marker)
+    let last = block
+        .trim_end()
+        .lines()
+        .next_back()
+        .unwrap_or_default()
+        .trim_start_matches([' ', '\t', '>']);
+    block.trim_end().contains(['\n', '\r'])
+        && last.len() >= n_open
+        && last.bytes().all(|byte| byte == marker)
 }

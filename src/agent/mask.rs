@@ -39,8 +39,8 @@ pub(super) struct Masked<'a> {
 
 /// Tags that stand inside a line of text; all others begin a statement of their own.
 const INLINE_TAGS: [&str; 19] = [
-    "a", "abbr", "b", "br", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "s", "small", "span",
-    "strong", "sub", "sup",
+    "a", "abbr", "b", "br", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "s",
+    "small", "span", "strong", "sub", "sup",
 ];
 
 /// A longer tag is taken for text.
@@ -51,9 +51,17 @@ const MAX_TAG_BYTES: usize = 400;
 pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
     let body = &source[start..];
     if !body.contains('<') {
-        return Masked { text: Cow::Borrowed(body), regions: Vec::new() };
+        return Masked {
+            text: Cow::Borrowed(body),
+            regions: Vec::new(),
+        };
     }
-    let mut masker = Masker { out: body.as_bytes().to_vec(), open: Vec::new(), regions: Vec::new(), base: start };
+    let mut masker = Masker {
+        out: body.as_bytes().to_vec(),
+        open: Vec::new(),
+        regions: Vec::new(),
+        base: start,
+    };
     let mut fence: Option<(u8, usize)> = None;
     let mut comment_until = 0;
     let mut at = 0;
@@ -69,21 +77,31 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
         let is_fence = matches!(marker, b'`' | b'~') && n_marks >= 3;
         match fence {
             Some((open, n_open)) => {
-                let closes = is_fence && marker == open && n_marks >= n_open && trimmed[n_marks..].trim().is_empty();
+                let closes = is_fence
+                    && marker == open
+                    && n_marks >= n_open
+                    && trimmed[n_marks..].trim().is_empty();
                 if closes {
                     fence = None;
                 }
             }
             None if is_fence => fence = Some((marker, n_marks)),
             None if line.contains('<') => {
-                comment_until = masker.line(body, line_start.max(comment_until), at).max(comment_until);
+                comment_until = masker
+                    .line(body, line_start.max(comment_until), at)
+                    .max(comment_until);
             }
             None => {}
         }
     }
     let text = String::from_utf8(masker.out).expect("whole characters were replaced by ASCII");
-    masker.regions.sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
-    Masked { text: Cow::Owned(text), regions: masker.regions }
+    masker
+        .regions
+        .sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
+    Masked {
+        text: Cow::Owned(text),
+        regions: masker.regions,
+    }
 }
 
 struct Masker {
@@ -119,7 +137,9 @@ impl Masker {
                 b'<' if !in_code => {
                     // `Vec<String>` is a type.
                     let after_word = at > start && bytes[at - 1].is_ascii_alphanumeric();
-                    if let Some(tag) = Tag::read(&body[at..end]).filter(|tag| tag.is_closing || !after_word) {
+                    if let Some(tag) =
+                        Tag::read(&body[at..end]).filter(|tag| tag.is_closing || !after_word)
+                    {
                         self.region(&tag, at);
                         self.blank(at, at + tag.byte_len);
                         opens_statement |= !seen_text && !INLINE_TAGS.contains(&tag.name);
@@ -142,7 +162,10 @@ impl Masker {
     /// statement, as `<rule>Never …</rule>` does, the line becomes a list item.
     fn lead(&mut self, start: usize, opens_statement: bool) {
         let line = &mut self.out[start..];
-        let n_blank = line.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        let n_blank = line
+            .iter()
+            .take_while(|&&byte| byte == b' ' || byte == b'\t')
+            .count();
         if opens_statement && n_blank >= 3 {
             line[..n_blank].fill(FILLER as u8);
             line[0] = b'-';
@@ -170,7 +193,10 @@ impl Masker {
         } else if let Some(nth) = self.open.iter().rposition(|&(open, _)| open == kind) {
             let (_, start) = self.open[nth];
             self.open.truncate(nth);
-            self.regions.push(Region { kind, span: Span::new(self.base + start, self.base + at + tag.byte_len) });
+            self.regions.push(Region {
+                kind,
+                span: Span::new(self.base + start, self.base + at + tag.byte_len),
+            });
         }
     }
 }
@@ -187,7 +213,10 @@ impl<'a> Tag<'a> {
         let is_closing = text.as_bytes().get(1) == Some(&b'/');
         let name_start = if is_closing { 2 } else { 1 };
         let rest = text.get(name_start..)?;
-        let n_name = rest.bytes().take_while(|&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_').count();
+        let n_name = rest
+            .bytes()
+            .take_while(|&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            .count();
         let name = &rest[..n_name];
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
@@ -201,7 +230,11 @@ impl<'a> Tag<'a> {
             .take(MAX_TAG_BYTES)
             .position(|&byte| byte == b'>' || byte == b'<')
             .filter(|&n| rest.as_bytes()[n_name + n] == b'>')?;
-        Some(Self { name, is_closing, byte_len: name_start + n_name + n_attributes + 1 })
+        Some(Self {
+            name,
+            is_closing,
+            byte_len: name_start + n_name + n_attributes + 1,
+        })
     }
 }
 
@@ -215,26 +248,50 @@ mod tests {
 
     #[test]
     fn tags_vanish_and_offsets_stay() {
-        assert_eq!(masked("<rules>\n- Never <b>do</b>\n</rules>\n"), "       \n- Never    do    \n        \n");
-        assert_eq!(masked("  <rule id=\"1\">Do it</rule>\n"), "- ·············Do it       \n");
+        assert_eq!(
+            masked("<rules>\n- Never <b>do</b>\n</rules>\n"),
+            "       \n- Never    do    \n        \n"
+        );
+        assert_eq!(
+            masked("  <rule id=\"1\">Do it</rule>\n"),
+            "- ·············Do it       \n"
+        );
     }
 
     #[test]
     fn code_and_generics_are_left_alone() {
-        for text in ["Use `<b>` here", "```\n<b>\n```\n", "a Vec<String> b", "1 < 2 > 0", "<https://a.b>"] {
+        for text in [
+            "Use `<b>` here",
+            "```\n<b>\n```\n",
+            "a Vec<String> b",
+            "1 < 2 > 0",
+            "<https://a.b>",
+        ] {
             assert_eq!(masked(text), text);
         }
     }
 
     #[test]
     fn comments_vanish_over_lines() {
-        assert_eq!(masked("a <!-- b\nc --> d\n<!-- e"), "a       \n      d\n      ");
+        assert_eq!(
+            masked("a <!-- b\nc --> d\n<!-- e"),
+            "a       \n      d\n      "
+        );
     }
 
     #[test]
     fn regions_are_the_tags_with_their_content() {
         let regions = mask("x\n<example>\n<bad>y</bad>\n</example>\n<example>", 0).regions;
-        let found: Vec<_> = regions.iter().map(|region| (region.kind, region.span)).collect();
-        assert_eq!(found, [(RegionKind::Example, Span::new(2, 35)), (RegionKind::Bad, Span::new(12, 24))]);
+        let found: Vec<_> = regions
+            .iter()
+            .map(|region| (region.kind, region.span))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (RegionKind::Example, Span::new(2, 35)),
+                (RegionKind::Bad, Span::new(12, 24))
+            ]
+        );
     }
 }

@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 /// Signs that people use as bullets where Markdown knows none.
-const BULLETS: [char; 18] =
-    ['•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑'];
+const BULLETS: [char; 18] = [
+    '•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑',
+];
 
 /// Words before whose full stop no sentence ends, in lower case.
-const ABBREVIATIONS: [&str; 14] =
-    ["e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "no", "fig", "approx", "incl", "z.b"];
+const ABBREVIATIONS: [&str; 14] = [
+    "e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "no", "fig", "approx", "incl", "z.b",
+];
 
 /// Signs that belong to the sentence before them.
 const CLOSING: [char; 10] = ['"', '\'', ')', ']', '”', '’', '」', '』', '）', '»'];
@@ -23,7 +25,10 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
     let mut blocks: Vec<(Range<usize>, bool)> = Vec::new();
     let mut start = 0;
     let mut is_item = text.trim_start().starts_with(BULLETS);
-    for &line in line_starts.iter().filter(|&&line| line > 0 && line < text.len()) {
+    for &line in line_starts
+        .iter()
+        .filter(|&&line| line > 0 && line < text.len())
+    {
         if text[line..].trim_start().starts_with(BULLETS) {
             blocks.push((start..line, is_item));
             (start, is_item) = (line, true);
@@ -39,7 +44,11 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
         let shift = |range: Range<usize>| base + range.start..base + range.end;
         let text = &text[block];
         let (n_prose, items) = numbered(text);
-        statements.extend(sentences(&text[..n_prose]).into_iter().map(|range| (shift(range), false)));
+        statements.extend(
+            sentences(&text[..n_prose])
+                .into_iter()
+                .map(|range| (shift(range), false)),
+        );
         statements.extend(items.into_iter().map(|range| (shift(range), true)));
     }
     statements
@@ -52,10 +61,14 @@ fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
     let mut from = 0;
     loop {
         let next = marks.len() + 1;
-        let found = [format!("{next}. "), format!("{next}) "), format!("({next}) ")]
-            .iter()
-            .filter_map(|mark| find_mark(text, from, mark))
-            .min_by_key(|range| range.start);
+        let found = [
+            format!("{next}. "),
+            format!("{next}) "),
+            format!("({next}) "),
+        ]
+        .iter()
+        .filter_map(|mark| find_mark(text, from, mark))
+        .min_by_key(|range| range.start);
         let Some(mark) = found else { break };
         from = mark.end;
         marks.push(mark);
@@ -63,8 +76,19 @@ fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
     if marks.len() < 2 {
         return (text.len(), Vec::new());
     }
-    let ends = marks.iter().skip(1).map(|mark| mark.start).chain([text.len()]);
-    (marks[0].start, marks.iter().zip(ends).map(|(mark, end)| mark.end..end).collect())
+    let ends = marks
+        .iter()
+        .skip(1)
+        .map(|mark| mark.start)
+        .chain([text.len()]);
+    (
+        marks[0].start,
+        marks
+            .iter()
+            .zip(ends)
+            .map(|(mark, end)| mark.end..end)
+            .collect(),
+    )
 }
 
 /// The first `mark` after `from` that begins a word.
@@ -72,7 +96,12 @@ fn find_mark(text: &str, from: usize, mark: &str) -> Option<Range<usize>> {
     text[from..]
         .match_indices(mark)
         .map(|(at, _)| from + at)
-        .find(|&at| text[..at].chars().next_back().is_none_or(char::is_whitespace))
+        .find(|&at| {
+            text[..at]
+                .chars()
+                .next_back()
+                .is_none_or(char::is_whitespace)
+        })
         .map(|at| at..at + mark.len())
 }
 
@@ -100,7 +129,9 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 fn ends_sentence(before: &str, sign: &str, after: &str) -> bool {
-    let Some(next) = after.trim_start().chars().next() else { return false };
+    let Some(next) = after.trim_start().chars().next() else {
+        return false;
+    };
     if !after.starts_with(char::is_whitespace) || next.is_lowercase() {
         return false;
     }
@@ -108,9 +139,14 @@ fn ends_sentence(before: &str, sign: &str, after: &str) -> bool {
         return true;
     }
     let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
-    let is_number = !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    !(is_number || is_initial || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    !(is_number
+        || is_initial
+        || ABBREVIATIONS
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Runs of lines without a blank line between them, of at most `max_lines` lines each.
@@ -139,12 +175,18 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text).into_iter().map(|range| text[range].trim()).collect()
+        sentences(text)
+            .into_iter()
+            .map(|range| text[range].trim())
+            .collect()
     }
 
     #[test]
     fn sentences_end_where_the_next_begins() {
-        assert_eq!(cut("Use v1.2, e.g. Node. Ask first! (Never guess.) Ok"), ["Use v1.2, e.g. Node.", "Ask first!", "(Never guess.)", "Ok"]);
+        assert_eq!(
+            cut("Use v1.2, e.g. Node. Ask first! (Never guess.) Ok"),
+            ["Use v1.2, e.g. Node.", "Ask first!", "(Never guess.)", "Ok"]
+        );
         assert_eq!(cut("先测试。再提交！"), ["先测试。", "再提交！"]);
         assert_eq!(cut(""), Vec::<&str>::new());
     }
@@ -152,7 +194,10 @@ mod tests {
     #[test]
     fn signs_and_inline_numbers_make_items() {
         let text = "Do this: 1. Read it 2. Test it, see fig. 3. 3. Ship it";
-        let found: Vec<_> = paragraph(text, &[0]).into_iter().map(|(range, item)| (text[range].trim(), item)).collect();
+        let found: Vec<_> = paragraph(text, &[0])
+            .into_iter()
+            .map(|(range, item)| (text[range].trim(), item))
+            .collect();
         assert_eq!(found[0], ("Do this:", false));
         assert_eq!(found[1], ("Read it", true));
         assert_eq!(found.len(), 4);

@@ -43,7 +43,10 @@ impl Background {
         let mut weights = Vec::with_capacity(24_000);
         for line in table.lines() {
             let mut words = line.split(' ');
-            let df: f64 = words.next().and_then(|df| df.parse().ok()).expect("each line begins with a number");
+            let df: f64 = words
+                .next()
+                .and_then(|df| df.parse().ok())
+                .expect("each line begins with a number");
             for word in words {
                 terms.insert(word, Term(weights.len() as u32));
                 weights.push(weight(df));

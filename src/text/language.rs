@@ -61,7 +61,7 @@ impl Language {
         tools(Self::English).stop_words.contains(token) || tools(self).stop_words.contains(token)
     }
 
-    pub(super) fn stem(self, token: &str) -> Cow<'_, str> {
+    pub(crate) fn stem(self, token: &str) -> Cow<'_, str> {
         match &tools(self).stemmer {
             Some(stemmer) => Cow::Owned(stemmer.stem(token).into_owned()),
             None => Cow::Owned(token.to_owned()),
@@ -90,7 +90,11 @@ fn tools(language: Language) -> &'static Tools {
             Language::Other => (None, ""),
         };
         Tools {
-            stop_words: stop_words::lookup(code).unwrap_or_default().iter().copied().collect(),
+            stop_words: stop_words::lookup(code)
+                .unwrap_or_default()
+                .iter()
+                .copied()
+                .collect(),
             stemmer: algorithm.map(Stemmer::new),
         }
     })
@@ -109,13 +113,14 @@ pub fn is_cjk(c: char) -> bool {
 const MIN_LETTERS: usize = 40;
 
 /// A text is plainly English when this share of its words are among
-/// [`ENGLISH`]; measured on public files, English prose has 0.15 to 0.35,
-/// English lists of keywords and other languages stay below 0.05.
+/// [`ENGLISH`]; what stays below is left to the detector.
 const ENGLISH_SHARE: f64 = 0.08;
 
 /// The most frequent English words that are no words of the neighbouring languages.
-const ENGLISH: [&str; 14] =
-    ["the", "and", "to", "of", "for", "with", "is", "you", "your", "are", "that", "this", "when", "or"];
+const ENGLISH: [&str; 14] = [
+    "the", "and", "to", "of", "for", "with", "is", "you", "your", "are", "that", "this", "when",
+    "or",
+];
 
 /// A share of such characters that cannot be quoted words.
 const SCRIPT_SHARE: f64 = 0.2;
@@ -142,9 +147,17 @@ pub fn detect(sample: &str) -> &'static str {
         return "ko";
     }
     if share(kana + han) >= SCRIPT_SHARE {
-        return if share(kana) >= share(han) * 0.1 { "ja" } else { "zh" };
+        return if share(kana) >= share(han) * 0.1 {
+            "ja"
+        } else {
+            "zh"
+        };
     }
-    let words = || sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let words = || {
+        sample
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|word| !word.is_empty())
+    };
     let n_english = words().filter(|word| ENGLISH.contains(word)).count();
     if n_english as f64 >= ENGLISH_SHARE * words().count() as f64 {
         return "en";
@@ -158,7 +171,8 @@ pub fn detect(sample: &str) -> &'static str {
 
 fn detector() -> &'static Detector {
     static DETECTOR: OnceLock<Detector> = OnceLock::new();
-    DETECTOR.get_or_init(|| Detector::with_allowlist(LANGUAGES.iter().map(|&(lang, _)| lang).collect()))
+    DETECTOR
+        .get_or_init(|| Detector::with_allowlist(LANGUAGES.iter().map(|&(lang, _)| lang).collect()))
 }
 
 /// The languages that public definition files are written in.
@@ -182,7 +196,10 @@ const LANGUAGES: [(Lang, &str); 16] = [
 ];
 
 fn code(lang: Lang) -> &'static str {
-    LANGUAGES.iter().find(|&&(known, _)| known == lang).map_or("en", |&(_, code)| code)
+    LANGUAGES
+        .iter()
+        .find(|&&(known, _)| known == lang)
+        .map_or("en", |&(_, code)| code)
 }
 
 #[cfg(test)]
@@ -192,14 +209,38 @@ mod tests {
     #[test]
     fn languages_are_told_apart() {
         let cases = [
-            ("You review changes and say what is wrong with them, line by line.", "en"),
-            ("Revisas los cambios y explicas qué está mal en cada línea, con ejemplos claros para el equipo.", "es"),
-            ("Du prüfst Änderungen und erklärst, was daran falsch ist, Zeile für Zeile und mit Beispielen.", "de"),
-            ("Ты проверяешь изменения и объясняешь, что в них не так, строка за строкой.", "ru"),
-            ("変更をレビューし、問題点を一行ずつ説明してください。テストも確認します。", "ja"),
-            ("请逐行审查代码改动,说明其中的问题,并给出修改建议和示例代码以供团队参考。", "zh"),
-            ("변경 사항을 검토하고 한 줄씩 문제를 설명해 주세요. 테스트도 확인합니다.", "ko"),
-            ("Docker, Kubernetes, Terraform, Helm, Ansible, Jenkins, Prometheus, Grafana", "en"),
+            (
+                "You review changes and say what is wrong with them, line by line.",
+                "en",
+            ),
+            (
+                "Revisas los cambios y explicas qué está mal en cada línea, con ejemplos claros para el equipo.",
+                "es",
+            ),
+            (
+                "Du prüfst Änderungen und erklärst, was daran falsch ist, Zeile für Zeile und mit Beispielen.",
+                "de",
+            ),
+            (
+                "Ты проверяешь изменения и объясняешь, что в них не так, строка за строкой.",
+                "ru",
+            ),
+            (
+                "変更をレビューし、問題点を一行ずつ説明してください。テストも確認します。",
+                "ja",
+            ),
+            (
+                "请逐行审查代码改动,说明其中的问题,并给出修改建议和示例代码以供团队参考。",
+                "zh",
+            ),
+            (
+                "변경 사항을 검토하고 한 줄씩 문제를 설명해 주세요. 테스트도 확인합니다.",
+                "ko",
+            ),
+            (
+                "Docker, Kubernetes, Terraform, Helm, Ansible, Jenkins, Prometheus, Grafana",
+                "en",
+            ),
             ("OK", "und"),
             ("", "und"),
         ];
@@ -210,7 +251,19 @@ mod tests {
 
     #[test]
     fn stems_never_panic_on_odd_unicode() {
-        for token in ["", "'", "ß", "İ", "\u{301}", "👩‍👩‍👧", "a\u{0}b", "ﬁﬁﬁﬁ", "yyyyyy", "日本", "ꓘ"] {
+        for token in [
+            "",
+            "'",
+            "ß",
+            "İ",
+            "\u{301}",
+            "👩‍👩‍👧",
+            "a\u{0}b",
+            "ﬁﬁﬁﬁ",
+            "yyyyyy",
+            "日本",
+            "ꓘ",
+        ] {
             for code in ["en", "nl", "fr", "de", "it", "pt", "ru", "es", "tr", "zh"] {
                 let _ = Language::from_code(code).stem(token);
             }

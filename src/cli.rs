@@ -1,0 +1,114 @@
+//! The command line, as types.
+
+use std::path::PathBuf;
+
+use agent_overlap::config::{FailOn, ScopeChoice};
+use agent_overlap::render::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds redundant AI-agent definitions and conflicting advice.
+///
+/// Reads agents, skills, commands, rules and memory files (Claude Code, Cursor,
+/// Copilot, OpenCode, Codex, Gemini CLI) and reports what is said twice and
+/// what contradicts. Nothing leaves the machine.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "\
+Exit codes: 0 nothing at or above the failing level, 1 findings, 2 the run failed.
+
+Examples:
+  agent-overlap audit
+  agent-overlap audit agents/ --fail-on warning"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Audit(Audit),
+    Init(Init),
+}
+
+/// Report what is said twice, what contradicts and what it costs.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap audit                               the project in this folder
+  agent-overlap audit --user                        and your own definitions
+  agent-overlap audit ~/agents new.md               a collection and one file
+  agent-overlap audit --format json --output a.json
+  agent-overlap audit agents/ --scope catalogue --fail-on never")]
+pub(crate) struct Audit {
+    /// Files and folders to read; without one, this folder.
+    ///
+    /// A file is read whatever its name. In folders, ignore files are honoured
+    /// and what is no definition (READMEs, notes) is left out.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Add your own definitions, such as ~/.claude/agents.
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    /// Form of the report.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Write the report to a file instead of the standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Configuration file; without it, the nearest agent-overlap.toml in this folder or above.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Least severity that makes the run fail [default: error].
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// How the agents are in each other's way [default: auto].
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub(crate) scope: Option<ScopeChoice>,
+
+    /// Matching pieces of text quoted for a pair, at most [default: 20].
+    #[arg(long, value_name = "N")]
+    pub(crate) matches: Option<usize>,
+
+    /// Show everything, not only what matters most.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Columns of the text report [default: those of the terminal, else 100].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
+
+    /// Whether to colour the text report.
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// Threads to use [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// No progress and no remarks on the standard error output.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Write an agent-overlap.toml with all settings and their defaults to this folder.
+#[derive(Debug, Args)]
+pub(crate) struct Init {}

@@ -1,0 +1,280 @@
+//! All agents of a run, in terms: what [`crate::join`] and [`crate::relation`] work on.
+
+use rayon::iter::{
+    IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator,
+};
+use rustc_hash::FxHashMap;
+
+use crate::agent::{self, Agent, Origin, Unit, UnitKind};
+use crate::join::TermSets;
+use crate::measure::boilerplate_discount;
+use crate::measure::name::Name;
+use crate::source::{FileId, SourceFile};
+use crate::text::background::SCALE;
+use crate::text::language::Language;
+use crate::text::{Lexicon, Renumbering, Term, Vocabulary};
+
+/// How much a unit counts beside an item or a sentence of the same words.
+/// Headings name a topic, they advise nothing; code says much in few ideas.
+const HEADING_WEIGHT: f64 = 0.3;
+const CODE_WEIGHT: f64 = 0.5;
+
+/// The agents of a run with their units folded into distinct sets of terms.
+#[derive(Debug)]
+pub struct Collection {
+    /// The agents, by path.
+    pub agents: Vec<Agent>,
+    /// One set for each distinct unit.
+    pub units: TermSets,
+    /// By agent: the set of each of its units; `None` for a unit without terms.
+    pub unit_sets: Vec<Vec<Option<u32>>>,
+    /// By distinct unit: the agents that have it, ascending.
+    pub holders: Lists,
+    /// By agent: the set of its name, trigger text and identity.
+    pub roles: TermSets,
+    /// By agent: the words of its name.
+    pub names: Vec<Name>,
+    /// By distinct unit: its weight before discounts, in nats.
+    information: Vec<f64>,
+}
+
+/// Lists of numbers in one piece of memory.
+#[derive(Debug, Clone, Default)]
+pub struct Lists {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    /// The list of `key`.
+    pub fn get(&self, key: u32) -> &[u32] {
+        &self.items[self.starts[key as usize] as usize..self.starts[key as usize + 1] as usize]
+    }
+
+    /// Lists for keys `0..n_keys` from (key, item) pairs; items keep their order.
+    pub fn new(n_keys: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0u32; n_keys + 1];
+        for (key, _) in pairs.clone() {
+            starts[key as usize + 1] += 1;
+        }
+        for key in 1..starts.len() {
+            starts[key] += starts[key - 1];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![0; starts[n_keys] as usize];
+        for (key, item) in pairs {
+            items[next[key as usize] as usize] = item;
+            next[key as usize] += 1;
+        }
+        Self { starts, items }
+    }
+}
+
+/// One agent with its terms, before the vocabulary is complete.
+struct Parsed {
+    agent: Agent,
+    /// Ends of the units' terms in `terms`; the role's terms follow.
+    unit_ends: Vec<u32>,
+    terms: Vec<Term>,
+}
+
+impl Parsed {
+    fn new(file: FileId, source: &SourceFile, origin: &Origin, lexicon: &mut Lexicon) -> Self {
+        let agent = agent::parse(file, source, origin.clone());
+        let language = Language::from_code(agent.language);
+        let mut terms = Vec::with_capacity(source.text.len() / 8);
+        let mut unit_ends = Vec::with_capacity(agent.units.len());
+        for unit in &agent.units {
+            lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
+            unit_ends.push(terms.len() as u32);
+        }
+        // Short forms and joined words of the name are told apart by `Name`.
+        lexicon.terms(&agent.name, language, &mut terms);
+        lexicon.terms(&agent.description.trigger, language, &mut terms);
+        for unit in agent.identity() {
+            lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
+        }
+        terms.shrink_to_fit();
+        Self {
+            agent,
+            unit_ends,
+            terms,
+        }
+    }
+
+    fn renumber(&mut self, renumbering: &Renumbering) {
+        for term in &mut self.terms {
+            *term = renumbering.apply(*term);
+        }
+        // Each unit becomes a set.
+        let mut set = Vec::new();
+        let mut terms = Vec::with_capacity(self.terms.len());
+        let mut start = 0;
+        for end in &mut self.unit_ends {
+            set.clear();
+            set.extend_from_slice(&self.terms[start as usize..*end as usize]);
+            set.sort_unstable();
+            set.dedup();
+            start = *end;
+            terms.extend_from_slice(&set);
+            *end = terms.len() as u32;
+        }
+        set.clear();
+        set.extend_from_slice(&self.terms[start as usize..]);
+        set.sort_unstable();
+        set.dedup();
+        terms.extend_from_slice(&set);
+        self.terms = terms;
+    }
+
+    fn units(&self) -> impl Iterator<Item = &[Term]> {
+        let starts = std::iter::once(0).chain(self.unit_ends.iter().copied());
+        starts
+            .zip(&self.unit_ends)
+            .map(|(start, &end)| &self.terms[start as usize..end as usize])
+    }
+
+    fn role(&self) -> &[Term] {
+        &self.terms[self.unit_ends.last().copied().unwrap_or(0) as usize..]
+    }
+}
+
+impl Collection {
+    /// Reads all files. The order of `files` is the order of the agents.
+    pub fn new(files: &[SourceFile], origins: &[Origin]) -> Self {
+        let (parsed, vocabulary) = parse_all(files, origins);
+        let mut ids: FxHashMap<&[Term], u32> = FxHashMap::default();
+        let mut distinct: Vec<&[Term]> = Vec::new();
+        let mut unit_sets: Vec<Vec<Option<u32>>> = Vec::with_capacity(parsed.len());
+        for one in &parsed {
+            let sets = one.units().map(|unit| {
+                (!unit.is_empty()).then(|| {
+                    *ids.entry(unit).or_insert_with(|| {
+                        distinct.push(unit);
+                        distinct.len() as u32 - 1
+                    })
+                })
+            });
+            unit_sets.push(sets.collect());
+        }
+        drop(ids);
+        let ranks = ranks(&distinct, vocabulary.len());
+        let mut weights2 = vec![0; vocabulary.len()];
+        for (term, &rank) in ranks.iter().enumerate() {
+            weights2[rank as usize] = vocabulary.weight(Term(term as u32)).pow(2);
+        }
+        let information: Vec<f64> = distinct
+            .par_iter()
+            .map(|unit| {
+                unit.iter()
+                    .map(|&term| u64::from(vocabulary.weight(term)))
+                    .sum::<u64>() as f64
+                    / SCALE
+            })
+            .collect();
+        let units = ranked(&distinct, &ranks, &weights2);
+        let roles: Vec<&[Term]> = parsed.iter().map(Parsed::role).collect();
+        let roles = ranked(&roles, &ranks, &weights2);
+        drop(distinct);
+        let holders = holders(&unit_sets, units.len());
+        let agents: Vec<Agent> = parsed.into_iter().map(|one| one.agent).collect();
+        let names = agents.iter().map(|agent| Name::new(&agent.name)).collect();
+        Self {
+            agents,
+            units,
+            unit_sets,
+            holders,
+            roles,
+            names,
+            information,
+        }
+    }
+
+    /// The weight of an agent's unit in coverage: the information in its terms
+    /// (sum of IDF, in nats), less for headings, code and boilerplate; 0
+    /// without terms.
+    pub fn unit_weight(&self, agent: u32, unit_idx: usize) -> f64 {
+        let Some(set) = self.unit_sets[agent as usize][unit_idx] else {
+            return 0.0;
+        };
+        let n_holders = self.holders.get(set).len() as u32;
+        kind_weight(&self.agents[agent as usize].units[unit_idx])
+            * self.information[set as usize]
+            * boilerplate_discount(n_holders)
+    }
+}
+
+fn kind_weight(unit: &Unit) -> f64 {
+    match unit.kind {
+        UnitKind::Heading => HEADING_WEIGHT,
+        UnitKind::Code => CODE_WEIGHT,
+        UnitKind::Item | UnitKind::Sentence | UnitKind::Row => 1.0,
+    }
+}
+
+fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vocabulary) {
+    // A worker's lexicon grows with the files it takes, so that few words are
+    // stemmed twice; how the files are split shows in no result.
+    let parts: Vec<(Vec<Parsed>, Lexicon)> = (0..files.len())
+        .into_par_iter()
+        .fold(
+            || (Vec::new(), Lexicon::default()),
+            |(mut parsed, mut lexicon), idx| {
+                parsed.push(Parsed::new(
+                    FileId(idx as u32),
+                    &files[idx],
+                    &origins[idx],
+                    &mut lexicon,
+                ));
+                (parsed, lexicon)
+            },
+        )
+        .collect();
+    let (mut parts, lexicons): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let (vocabulary, renumberings) = Vocabulary::merge(lexicons);
+    for (part, renumbering) in parts.iter_mut().zip(&renumberings) {
+        part.par_iter_mut()
+            .for_each(|one: &mut Parsed| one.renumber(renumbering));
+    }
+    (parts.into_iter().flatten().collect(), vocabulary)
+}
+
+/// By term: its place when all are ordered by the number of units that have them, rare first.
+fn ranks(units: &[&[Term]], n_terms: usize) -> Vec<u32> {
+    let mut df = vec![0u32; n_terms];
+    for term in units.iter().copied().flatten() {
+        df[term.0 as usize] += 1;
+    }
+    let mut order: Vec<u32> = (0..n_terms as u32).collect();
+    order.sort_unstable_by_key(|&term| (df[term as usize], term));
+    let mut ranks = vec![0; n_terms];
+    for (rank, &term) in order.iter().enumerate() {
+        ranks[term as usize] = rank as u32;
+    }
+    ranks
+}
+
+fn ranked(sets: &[&[Term]], ranks: &[u32], weights2: &[u32]) -> TermSets {
+    let sets: Vec<Vec<u32>> = sets
+        .par_iter()
+        .map(|set| {
+            let mut set: Vec<u32> = set.iter().map(|term| ranks[term.0 as usize]).collect();
+            set.sort_unstable();
+            set
+        })
+        .collect();
+    TermSets::new(sets.iter().map(Vec::as_slice), weights2.to_vec())
+}
+
+fn holders(unit_sets: &[Vec<Option<u32>>], n_sets: usize) -> Lists {
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut sets = Vec::new();
+    for (agent, units) in unit_sets.iter().enumerate() {
+        sets.clear();
+        sets.extend(units.iter().flatten().copied());
+        sets.sort_unstable();
+        sets.dedup();
+        pairs.extend(sets.iter().map(|&set| (set, agent as u32)));
+    }
+    Lists::new(n_sets, pairs.iter().copied())
+}

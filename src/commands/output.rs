@@ -1,0 +1,111 @@
+//! Where a report goes, and how it looks there.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::cli::Color;
+
+/// Columns where no terminal tells.
+const WIDTH: usize = 100;
+
+/// Columns of a text report: those of the terminal that shows it.
+pub(crate) fn width(file: Option<&Path>) -> usize {
+    let terminal = file
+        .is_none()
+        .then(|| terminal_size::terminal_size_of(io::stdout()))
+        .flatten();
+    terminal.map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Whether a text report is coloured.
+pub(crate) fn has_color(color: Color, file: Option<&Path>) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            file.is_none()
+                && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+        }
+    }
+}
+
+/// Writes a report to `file`, or to the standard output without one.
+pub(crate) fn write(
+    file: Option<&Path>,
+    report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    match file {
+        Some(file) => {
+            write_file(file, report).with_context(|| format!("writing `{}`", file.display()))
+        }
+        None => {
+            let stdout = io::stdout();
+            // A terminal of an older Windows needs the colours translated.
+            let choice = if stdout.is_terminal() {
+                anstream::ColorChoice::Always
+            } else {
+                anstream::ColorChoice::AlwaysAnsi
+            };
+            let mut out = BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice));
+            report(&mut out)
+                .and_then(|()| out.flush())
+                .context("writing the report")
+        }
+    }
+}
+
+/// Writes all or nothing: a new file takes the place of the old one when it is complete.
+fn write_file(
+    file: &Path,
+    report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    // `/dev/null`, a pipe: nothing that could be replaced.
+    if target.exists() && !target.is_file() {
+        return fill(File::options().write(true).open(&target)?, report);
+    }
+    let Some(name) = target.file_name() else {
+        return Err(io::Error::from(io::ErrorKind::InvalidFilename));
+    };
+    let draft: PathBuf = target.with_file_name(format!(
+        ".{}.{}.tmp",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
+    let written = File::create_new(&draft)
+        .and_then(|out| fill(out, report))
+        .and_then(|()| fs::rename(&draft, &target));
+    if written.is_err() {
+        // The first error is the one worth telling.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+fn fill(file: File, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    report(&mut out)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_report_leaves_the_old_file_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report.txt");
+        write(Some(&file), |out| out.write_all(b"old")).unwrap();
+        let failed = write(Some(&file), |out| {
+            out.write_all(b"new")?;
+            Err(io::Error::other("no more"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,565 @@
+//! The configuration: `agent-overlap.toml`, and what the command line overrides.
+
+mod globs;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::error::Error;
+use crate::finding::{Rule, Severity};
+use crate::source::LineIndex;
+pub use globs::Globs;
+
+/// Name of the configuration file.
+pub const FILE_NAME: &str = "agent-overlap.toml";
+
+/// The file that `init` writes: every setting with its default, commented out.
+pub const DEFAULT_TOML: &str = include_str!("config/default.toml");
+
+/// Files larger than this are no definitions that anyone would load: the
+/// largest of 27,000 public ones has 0.4 MiB.
+pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// Matching units quoted for a pair.
+pub const MATCHES: usize = 20;
+
+/// How far a name may be from a valid one to be taken for a slip of the pen, in Jaro-Winkler similarity.
+const NEAR_NAME: f64 = 0.8;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// How the agents are in each other's way.
+    pub scope: ScopeChoice,
+    /// The least severity that makes the run fail.
+    pub fail_on: FailOn,
+    /// Matching units quoted for a pair, at most.
+    pub matches: usize,
+    /// Files and folders that are not read.
+    pub exclude: Globs,
+    /// Larger files are not read.
+    pub max_file_bytes: u64,
+    /// The borders of the relations.
+    pub thresholds: Thresholds,
+    /// Severities other than the usual ones.
+    pub rules: BTreeMap<RuleId, Level>,
+    /// Findings that stay quiet.
+    pub accept: Vec<Accept>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            scope: ScopeChoice::Auto,
+            fail_on: FailOn::Error,
+            matches: MATCHES,
+            exclude: Globs::default(),
+            max_file_bytes: MAX_FILE_BYTES,
+            thresholds: Thresholds::default(),
+            rules: BTreeMap::new(),
+            accept: Vec::new(),
+        }
+    }
+}
+
+/// How the agents are in each other's way: told, or found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ScopeChoice {
+    /// Found out from where the files lie.
+    Auto,
+    /// They work together in one project.
+    Project,
+    /// They are offered for everyone to pick from.
+    Catalogue,
+}
+
+/// The least severity that makes the run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum FailOn {
+    /// Fail on errors.
+    Error,
+    /// Fail on errors and warnings.
+    Warning,
+    /// Never fail because of findings.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of `severity` makes the run fail.
+    pub fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity == Severity::Error,
+            Self::Warning => severity <= Severity::Warning,
+            Self::Never => false,
+        }
+    }
+}
+
+/// Whether and how a rule speaks up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// As an error.
+    Error,
+    /// As a warning.
+    Warning,
+    /// As a note.
+    Note,
+    /// Not at all.
+    Off,
+}
+
+/// A rule, written as its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleId(pub Rule);
+
+impl<'de> Deserialize<'de> for RuleId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        let rule = Rule::ALL.into_iter().find(|rule| rule.id() == id);
+        rule.map(Self).ok_or_else(|| {
+            let known: Vec<String> = Rule::ALL
+                .iter()
+                .map(|rule| format!("`{}`", rule.id()))
+                .collect();
+            de::Error::custom(format!(
+                "unknown rule `{id}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+/// The borders of the relations. Shares lie in 0..=1 and are inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Thresholds {
+    /// Least cosine of two units that say the same.
+    #[serde(deserialize_with = "share")]
+    pub unit_match: f64,
+    /// Least cosine of two units of which one is a copy of the other.
+    #[serde(deserialize_with = "share")]
+    pub unit_copy: f64,
+    /// Least redundancy of two agents of one role.
+    #[serde(deserialize_with = "share")]
+    pub redundant: f64,
+    /// Least redundancy of two agents that share scope or advice.
+    #[serde(deserialize_with = "share")]
+    pub overlapping: f64,
+    /// Least coverage of an agent that another contains.
+    #[serde(deserialize_with = "share")]
+    pub contained: f64,
+    /// Least coverage, both ways, of copies that drifted apart.
+    #[serde(deserialize_with = "share")]
+    pub near_duplicate: f64,
+    /// Least coverage, both ways, of copies.
+    #[serde(deserialize_with = "share")]
+    pub duplicate: f64,
+    /// Least coverage of agents that share a house template.
+    #[serde(deserialize_with = "share")]
+    pub template: f64,
+    /// Least number of agents that make a repeated block boilerplate.
+    pub boilerplate_agents: usize,
+}
+
+impl Thresholds {
+    /// Default of [`Self::unit_match`].
+    pub const UNIT_MATCH: f64 = 0.5;
+    /// Default of [`Self::unit_copy`].
+    pub const UNIT_COPY: f64 = 0.8;
+    /// Default of [`Self::redundant`].
+    pub const REDUNDANT: f64 = 0.5;
+    /// Default of [`Self::overlapping`].
+    pub const OVERLAPPING: f64 = 0.35;
+    /// Default of [`Self::contained`].
+    pub const CONTAINED: f64 = 0.9;
+    /// Default of [`Self::near_duplicate`].
+    pub const NEAR_DUPLICATE: f64 = 0.6;
+    /// Default of [`Self::duplicate`].
+    pub const DUPLICATE: f64 = 0.9;
+    /// Default of [`Self::template`].
+    pub const TEMPLATE: f64 = 0.3;
+    /// Default of [`Self::boilerplate_agents`].
+    pub const BOILERPLATE_AGENTS: usize = 5;
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            unit_match: Self::UNIT_MATCH,
+            unit_copy: Self::UNIT_COPY,
+            redundant: Self::REDUNDANT,
+            overlapping: Self::OVERLAPPING,
+            contained: Self::CONTAINED,
+            near_duplicate: Self::NEAR_DUPLICATE,
+            duplicate: Self::DUPLICATE,
+            template: Self::TEMPLATE,
+            boilerplate_agents: Self::BOILERPLATE_AGENTS,
+        }
+    }
+}
+
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let value = f64::deserialize(deserializer)?;
+    if (0.0..=1.0).contains(&value) {
+        Ok(value)
+    } else {
+        Err(de::Error::custom(format!(
+            "{value} is not a share: it must lie in 0..=1"
+        )))
+    }
+}
+
+/// Findings that someone has looked at and accepts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "AcceptTable")]
+pub struct Accept {
+    /// The rule that reports them.
+    pub rule: Rule,
+    /// All files of an accepted finding match these; empty where a fingerprint is given.
+    pub paths: Globs,
+    /// The fingerprint of the accepted finding.
+    pub fingerprint: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// [`Accept`] as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct AcceptTable {
+    rule: RuleId,
+    #[serde(default)]
+    paths: Globs,
+    fingerprint: Option<String>,
+    reason: String,
+}
+
+impl TryFrom<AcceptTable> for Accept {
+    type Error = &'static str;
+
+    fn try_from(table: AcceptTable) -> Result<Self, Self::Error> {
+        if table.paths.is_empty() == table.fingerprint.is_none() {
+            return Err("an accepted finding needs either `paths` or `fingerprint`");
+        }
+        if table.reason.trim().is_empty() {
+            return Err("an accepted finding needs a reason");
+        }
+        let AcceptTable {
+            rule: RuleId(rule),
+            paths,
+            fingerprint,
+            reason,
+        } = table;
+        Ok(Self {
+            rule,
+            paths,
+            fingerprint,
+            reason,
+        })
+    }
+}
+
+impl Accept {
+    /// Whether it accepts a finding of `rule` about the files `paths`.
+    pub fn accepts(&self, rule: Rule, paths: &[&str], fingerprint: &str) -> bool {
+        self.rule == rule
+            && match &self.fingerprint {
+                Some(accepted) => accepted == fingerprint,
+                None => {
+                    !paths.is_empty() && paths.iter().all(|path| self.paths.matches(path, false))
+                }
+            }
+    }
+}
+
+/// What the command line sets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--scope`.
+    pub scope: Option<ScopeChoice>,
+    /// `--fail-on`.
+    pub fail_on: Option<FailOn>,
+    /// `--matches`.
+    pub matches: Option<usize>,
+}
+
+impl Config {
+    /// The settings of a run: those of the command line, else those of `file`,
+    /// else the defaults.
+    ///
+    /// # Errors
+    /// If `file` cannot be read or has a mistake.
+    pub fn resolve(
+        file: Option<&Path>,
+        working_folder: &Path,
+        flags: Overrides,
+    ) -> Result<Self, Error> {
+        let mut config = match file {
+            Some(path) => Self::load(path, working_folder)?,
+            None => Self::default(),
+        };
+        config.scope = flags.scope.unwrap_or(config.scope);
+        config.fail_on = flags.fail_on.unwrap_or(config.fail_on);
+        config.matches = flags.matches.unwrap_or(config.matches);
+        Ok(config)
+    }
+
+    /// The configuration file that governs `folder`: the nearest in it or above it.
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        folder
+            .ancestors()
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|path| path.is_file())
+    }
+
+    fn load(path: &Path, working_folder: &Path) -> Result<Self, Error> {
+        let read_error = |source| Error::Read {
+            path: path.to_owned(),
+            source,
+        };
+        let text = fs::read_to_string(working_folder.join(path)).map_err(read_error)?;
+        let mut config = Self::parse(&text, path)?;
+        let real = fs::canonicalize(working_folder.join(path)).map_err(read_error)?;
+        let folder = fs::canonicalize(working_folder).map_err(read_error)?;
+        let below = real
+            .parent()
+            .and_then(|parent| folder.strip_prefix(parent).ok());
+        // Patterns of a file elsewhere are relative to the working folder.
+        let below: Vec<_> = below
+            .iter()
+            .flat_map(|below| below.iter())
+            .map(|part| part.to_string_lossy())
+            .collect();
+        let below = below.join("/");
+        config.exclude.set_below(&below);
+        for accept in &mut config.accept {
+            accept.paths.set_below(&below);
+        }
+        Ok(config)
+    }
+
+    /// Reads the text of a configuration file; `path` is for messages.
+    ///
+    /// # Errors
+    /// If it has a mistake.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let position = LineIndex::new(text).position(text, start as u32);
+            Error::Config {
+                path: path.to_owned(),
+                line: position.line,
+                column: position.column,
+                message: with_nearest(error.message()),
+            }
+        })
+    }
+
+    /// How a finding of `rule` is reported that usually is as bad as `usual`; `None` if not at all.
+    pub fn severity(&self, rule: Rule, usual: Severity) -> Option<Severity> {
+        match self.rules.get(&RuleId(rule)) {
+            None => Some(usual),
+            Some(Level::Error) => Some(Severity::Error),
+            Some(Level::Warning) => Some(Severity::Warning),
+            Some(Level::Note) => Some(Severity::Note),
+            Some(Level::Off) => None,
+        }
+    }
+
+    /// Whether a finding of `rule` about the files `paths` stays quiet.
+    pub fn accepts(&self, rule: Rule, paths: &[&str], fingerprint: &str) -> bool {
+        self.accept
+            .iter()
+            .any(|accept| accept.accepts(rule, paths, fingerprint))
+    }
+}
+
+/// Turns serde's "unknown field `x`, expected one of `a`, `b`" into an offer
+/// of the nearest name, where one is near.
+fn with_nearest(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let (Some(wrong), true) = (names.next(), message.starts_with("unknown ")) else {
+        return message.trim_end().replace('\n', "; ");
+    };
+    let nearest = names
+        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .filter(|(similarity, _)| *similarity >= NEAR_NAME);
+    match (nearest, message.split_once(", ")) {
+        (Some((_, name)), Some((what, _))) => format!("{what}; did you mean `{name}`?"),
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(text: &str) -> String {
+        Config::parse(text, Path::new("c.toml"))
+            .unwrap_err()
+            .to_string()
+    }
+
+    /// [`DEFAULT_TOML`] with its settings in force: they are commented out without a space.
+    fn default_in_force() -> String {
+        let is_setting =
+            |line: &str| line.starts_with('#') && !line.starts_with("# ") && line != "#";
+        DEFAULT_TOML
+            .lines()
+            .map(|line| if is_setting(line) { &line[1..] } else { line })
+            .fold(String::new(), |text, line| text + line + "\n")
+    }
+
+    #[test]
+    fn the_documented_defaults_are_the_real_ones() {
+        let path = Path::new("c.toml");
+        assert_eq!(
+            Config::parse(DEFAULT_TOML, path).unwrap(),
+            Config::default()
+        );
+        assert_eq!(
+            Config::parse(&default_in_force(), path).unwrap(),
+            Config::default()
+        );
+    }
+
+    #[test]
+    fn the_documented_defaults_name_every_setting() {
+        let text = default_in_force();
+        for unknown in ["zzz = 1", "[thresholds]\nzzz = 1"] {
+            let message = mistake(unknown);
+            for name in message.split('`').skip(3).step_by(2) {
+                let is_there = text.lines().any(|line| {
+                    line.starts_with(&format!("{name} = "))
+                        || line == format!("[{name}]")
+                        || line.contains(&format!("[[{name}]]"))
+                });
+                assert!(is_there, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_are_placed_and_the_nearest_name_offered() {
+        for (text, expected) in [
+            (
+                "\nfail-onn = \"error\"",
+                "c.toml:2:1: unknown field `fail-onn`; did you mean `fail-on`?",
+            ),
+            (
+                "scope = \"projekt\"",
+                "c.toml:1:9: unknown variant `projekt`; did you mean `project`?",
+            ),
+            (
+                "[rules]\nname-colision = \"off\"",
+                "c.toml:2:1: unknown rule `name-colision`; did you mean `name-collision`?",
+            ),
+            (
+                "[rules]\nname-collision = \"of\"",
+                "c.toml:2:18: unknown variant `of`; did you mean `off`?",
+            ),
+            (
+                "[thresholds]\nunit-match = 1.5",
+                "c.toml:2:14: 1.5 is not a share: it must lie in 0..=1",
+            ),
+            (
+                "[thresholds]\nunit-match = nan",
+                "c.toml:2:14: NaN is not a share: it must lie in 0..=1",
+            ),
+            ("exclude = [\"a[\"]", "c.toml:1:11: bad pattern `a[`: "),
+            (
+                "matches = -1",
+                "c.toml:1:11: invalid value: integer `-1`, expected usize",
+            ),
+            (
+                "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"x\"",
+                "c.toml:1:1: missing field `reason`",
+            ),
+            (
+                "[[accept]]\nrule = \"name-collision\"\nreason = \"x\"",
+                "c.toml:1:1: an accepted finding needs either",
+            ),
+            ("x = [", "c.toml:1:6: "),
+        ] {
+            let message = mistake(text);
+            assert!(message.starts_with(expected), "{text:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_share_may_be_a_whole_number() {
+        let config = Config::parse("[thresholds]\ncontained = 1", Path::new("c.toml")).unwrap();
+        assert!(config.thresholds.contained >= 1.0);
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        fs::write(&path, "scope = \"project\"\nmatches = 3").unwrap();
+        let flags = Overrides {
+            matches: Some(7),
+            ..Overrides::default()
+        };
+        let config = Config::resolve(Some(&path), folder.path(), flags).unwrap();
+        assert_eq!(
+            (config.scope, config.matches, config.fail_on),
+            (ScopeChoice::Project, 7, FailOn::Error)
+        );
+    }
+
+    #[test]
+    fn the_nearest_file_upwards_governs_and_its_patterns_are_relative_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("a/b");
+        fs::create_dir_all(&below).unwrap();
+        fs::write(folder.path().join(FILE_NAME), "exclude = [\"/a/b/x.md\"]").unwrap();
+        let path = Config::find(&below).unwrap();
+        assert_eq!(path, folder.path().join(FILE_NAME));
+        let config = Config::resolve(Some(&path), &below, Overrides::default()).unwrap();
+        assert!(config.exclude.matches("x.md", false));
+        assert!(!config.exclude.matches("../x.md", false));
+    }
+
+    #[test]
+    fn accepted_findings_match_by_all_their_paths_or_by_fingerprint() {
+        let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
+                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"f1\"\nreason = \"meant\"";
+        let config = Config::parse(text, Path::new("c.toml")).unwrap();
+        assert!(config.accepts(Rule::RedundantAgent, &["old/a.md", "x/old/b.md"], ""));
+        assert!(!config.accepts(Rule::RedundantAgent, &["old/a.md", "b.md"], ""));
+        assert!(!config.accepts(Rule::RedundantAgent, &[], ""));
+        assert!(!config.accepts(Rule::DuplicateAgent, &["old/a.md"], ""));
+        assert!(config.accepts(Rule::NameCollision, &["b.md"], "f1"));
+        assert!(!config.accepts(Rule::NameCollision, &["b.md"], "f2"));
+    }
+
+    #[test]
+    fn rules_can_be_turned_down_and_off() {
+        let text = "[rules]\nname-collision = \"note\"\nshared-boilerplate = \"off\"";
+        let config = Config::parse(text, Path::new("c.toml")).unwrap();
+        assert_eq!(
+            config.severity(Rule::NameCollision, Severity::Error),
+            Some(Severity::Note)
+        );
+        assert_eq!(
+            config.severity(Rule::SharedBoilerplate, Severity::Note),
+            None
+        );
+        assert_eq!(
+            config.severity(Rule::RedundantAgent, Severity::Warning),
+            Some(Severity::Warning)
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! The paths of the command line, and how what lies below them is shown.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::{DiscoverOptions, Discovery, unreachable_at};
+use crate::error::Error;
+use crate::source::Problem;
+
+/// A path of the command line.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Root {
+    /// The absolute path without links.
+    pub(super) real: PathBuf,
+    /// The path as shown; empty for the working folder.
+    pub(super) shown: String,
+    pub(super) is_folder: bool,
+}
+
+pub(super) fn roots(
+    paths: &[PathBuf],
+    options: &DiscoverOptions,
+    found: &mut Discovery,
+) -> Result<Vec<Root>, Error> {
+    let working_folder =
+        fs::canonicalize(&options.working_folder).map_err(|source| Error::Read {
+            path: options.working_folder.clone(),
+            source,
+        })?;
+    let mut roots = Vec::with_capacity(paths.len());
+    for path in paths {
+        let home = options
+            .home_folder
+            .as_ref()
+            .zip(path.strip_prefix("~").ok());
+        let full = home.map_or_else(|| working_folder.join(path), |(home, rest)| home.join(rest));
+        let (real, kind) = match fs::canonicalize(&full)
+            .and_then(|real| Ok((fs::metadata(&real)?.file_type(), real)))
+        {
+            Ok((kind, real)) => (real, kind),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::NoSuchPath { path: path.clone() });
+            }
+            Err(error) => {
+                unreachable_at(found, spelled(path), &error);
+                continue;
+            }
+        };
+        let shown = real
+            .strip_prefix(&working_folder)
+            .map_or_else(|_| spelled(path), spelled);
+        if kind.is_dir() || kind.is_file() {
+            roots.push(Root {
+                real,
+                shown,
+                is_folder: kind.is_dir(),
+            });
+        } else {
+            found.problems.push(Problem {
+                path: shown,
+                line: None,
+                message: "is neither a file nor a folder, and was not opened".to_owned(),
+            });
+            found.unreachable = true;
+        }
+    }
+    roots.sort();
+    roots.dedup();
+    Ok(roots)
+}
+
+/// A path as shown: separated by `/`, without `.` and doubled separators.
+pub(super) fn spelled(path: &Path) -> String {
+    let mut shown = String::new();
+    for part in path.components() {
+        match part {
+            Component::RootDir => shown.push('/'),
+            Component::CurDir => {}
+            part => {
+                if !shown.is_empty() && !shown.ends_with('/') {
+                    shown.push('/');
+                }
+                shown.push_str(&part.as_os_str().to_string_lossy());
+            }
+        }
+    }
+    shown
+}
+
+pub(super) fn joined(folder: &str, rest: &str) -> String {
+    match (folder, rest) {
+        ("", _) => rest.to_owned(),
+        (_, "") => folder.to_owned(),
+        _ if folder.ends_with('/') => format!("{folder}{rest}"),
+        _ => format!("{folder}/{rest}"),
+    }
+}
+
+/// The shown path of the folder `levels` above the one shown as `shown`.
+pub(super) fn climbed(shown: &str, levels: usize) -> String {
+    let mut shown = shown.to_owned();
+    for _ in 0..levels {
+        let (folder, last) = shown.rsplit_once('/').unwrap_or(("", &shown));
+        shown = match last {
+            "" | ".." => joined(&shown, ".."),
+            _ if folder.is_empty() && shown.starts_with('/') => "/".to_owned(),
+            _ => folder.to_owned(),
+        };
+    }
+    shown
+}
+
+impl Root {
+    /// How an absolute path is shown: one below the root, or a folder above it.
+    pub(super) fn shown(&self, real: &Path) -> String {
+        if let Ok(rest) = real.strip_prefix(&self.real) {
+            return joined(&self.shown, &spelled(rest));
+        }
+        let levels = self
+            .real
+            .strip_prefix(real)
+            .map_or(0, |rest| rest.components().count());
+        climbed(&self.shown, levels)
+    }
+}

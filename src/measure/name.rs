@@ -1,0 +1,220 @@
+//! Likeness of names.
+//!
+//! No edit distance: `nestjs` and `nextjs`, `java` and `ava`, `angular` and
+//! `angularjs` are one letter apart and worlds apart. Words are equal by stem
+//! or one is a known short form of the other.
+
+use std::collections::BTreeMap;
+
+use crate::measure::harmonic_mean;
+use crate::text::language::Language;
+
+/// Words that say that something is an agent, not what it is about, by stem.
+const ROLE_NOUNS: [&str; 23] = [
+    "agent",
+    "architect",
+    "assist",
+    "builder",
+    "coach",
+    "consult",
+    "develop",
+    "engin",
+    "expert",
+    "guru",
+    "helper",
+    "lead",
+    "master",
+    "mentor",
+    "ninja",
+    "pro",
+    "profession",
+    "programm",
+    "senior",
+    "special",
+    "specialist",
+    "staff",
+    "wizard",
+];
+
+/// How much such a word counts beside any other.
+const ROLE_NOUN_WEIGHT: f64 = 0.25;
+
+/// Short forms and what they stand for, a word or several.
+const SHORT_FORMS: [(&str, &str); 58] = [
+    ("a11y", "accessibility"),
+    ("ai", "artificial intelligence"),
+    ("auth", "authentication"),
+    ("backend", "back end"),
+    ("bff", "back end for front end"),
+    ("cfg", "configuration"),
+    ("ci", "continuous integration"),
+    ("cli", "command line"),
+    ("config", "configuration"),
+    ("cpp", "c++"),
+    ("cs", "c#"),
+    ("csharp", "c#"),
+    ("db", "database"),
+    ("dba", "database administrator"),
+    ("dev", "developer"),
+    ("devops", "dev operations"),
+    ("devsecops", "dev security operations"),
+    ("doc", "documentation"),
+    ("docs", "documentation"),
+    ("docu", "documentation"),
+    ("document", "documentation"),
+    ("documenter", "documentation"),
+    ("dotnet", ".net"),
+    ("dx", "developer experience"),
+    ("e2e", "end to end"),
+    ("eng", "engineer"),
+    ("env", "environment"),
+    ("fe", "front end"),
+    ("frontend", "front end"),
+    ("fullstack", "full stack"),
+    ("gh", "github"),
+    ("golang", "go"),
+    ("i18n", "internationalization"),
+    ("iac", "infrastructure as code"),
+    ("infra", "infrastructure"),
+    ("js", "javascript"),
+    ("k8s", "kubernetes"),
+    ("kube", "kubernetes"),
+    ("l10n", "localization"),
+    ("llm", "large language model"),
+    ("ml", "machine learning"),
+    ("mlops", "machine learning operations"),
+    ("nextjs", "next.js"),
+    ("nlp", "natural language processing"),
+    ("nodejs", "node.js"),
+    ("node", "node.js"),
+    ("perf", "performance"),
+    ("pg", "postgresql"),
+    ("postgres", "postgresql"),
+    ("py", "python"),
+    ("qa", "quality assurance"),
+    ("reactjs", "react"),
+    ("repo", "repository"),
+    ("sec", "security"),
+    ("sre", "site reliability engineer"),
+    ("sysadmin", "system administrator"),
+    ("ts", "typescript"),
+    ("vuejs", "vue"),
+];
+
+/// The words of a name with their weights.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Name {
+    words: BTreeMap<String, f64>,
+}
+
+impl Name {
+    /// Cuts a name at everything but letters and digits and at a capital after
+    /// a small letter; short forms are written out and words stemmed.
+    pub fn new(name: &str) -> Self {
+        let mut words = BTreeMap::new();
+        for word in split(&name.replace(".js", "js")) {
+            let long = SHORT_FORMS
+                .iter()
+                .find(|&&(short, _)| short == word)
+                .map_or(word.as_str(), |&(_, long)| long);
+            for part in long.split(' ') {
+                let stem = Language::English.stem(part).into_owned();
+                let weight = if ROLE_NOUNS.contains(&stem.as_str()) {
+                    ROLE_NOUN_WEIGHT
+                } else {
+                    1.0
+                };
+                words.insert(stem, weight);
+            }
+        }
+        Self { words }
+    }
+
+    /// Its words by stem, with their weights.
+    pub fn words(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.words
+            .iter()
+            .map(|(word, &weight)| (word.as_str(), weight))
+    }
+
+    fn weight(&self) -> f64 {
+        self.words.values().sum()
+    }
+
+    /// Likeness of two names in 0..=1: the harmonic mean of the shares of
+    /// their words, by weight, that the other has too; 0 if either has no word.
+    pub fn similarity(&self, other: &Self) -> f64 {
+        let shared: f64 = self
+            .words
+            .iter()
+            .filter(|(word, _)| other.words.contains_key(*word))
+            .map(|(_, w)| w)
+            .sum();
+        if shared <= 0.0 {
+            return 0.0;
+        }
+        harmonic_mean(shared / self.weight(), shared / other.weight())
+    }
+}
+
+fn split(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut after_small = false;
+    for c in name.chars() {
+        let starts_word = after_small && c.is_uppercase();
+        if (starts_word || !(c.is_alphanumeric() || matches!(c, '+' | '#'))) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() || matches!(c, '+' | '#') {
+            word.extend(c.to_lowercase());
+        }
+        after_small = c.is_lowercase();
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn similarity(left: &str, right: &str) -> f64 {
+        Name::new(left).similarity(&Name::new(right))
+    }
+
+    #[test]
+    fn short_forms_and_spelling_are_one_word() {
+        for (left, right) in [
+            ("ml-engineer", "Machine Learning Engineer"),
+            ("k8s_expert", "kubernetes-expert"),
+            ("dbArchitect", "database-architect"),
+            ("next.js-pro", "nextjs-pro"),
+            ("frontend-developer", "front-end-developer"),
+        ] {
+            assert!(
+                (similarity(left, right) - 1.0).abs() < 1e-9,
+                "{left} {right}"
+            );
+        }
+    }
+
+    #[test]
+    fn role_nouns_weigh_little() {
+        assert!(similarity("python-pro", "python-expert") > 0.7);
+        assert!(similarity("python-expert", "rust-expert") < 0.3);
+    }
+
+    #[test]
+    fn one_letter_is_another_world() {
+        for (left, right) in [
+            ("nestjs", "nextjs"),
+            ("java", "javascript"),
+            ("angular", "angularjs"),
+            ("", "x"),
+        ] {
+            assert!(similarity(left, right).abs() < 1e-9, "{left} {right}");
+        }
+    }
+}

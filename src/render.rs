@@ -1,0 +1,116 @@
+//! A report in the form that somebody reads: a person the text, a script the
+//! JSON. Every form is a function of the same [`Report`]; none computes
+//! anything that the report does not say, and none looks at the terminal or
+//! the environment.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::report::Report;
+
+mod json;
+pub mod quote;
+mod text;
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// For a person at a terminal.
+    Text,
+    /// For scripts; `docs/report.md` is the contract.
+    Json,
+}
+
+/// How the text form is laid out. The JSON form does not depend on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Columns to fill at most. Fewer than [`MIN_WIDTH`] count as that many.
+    pub width: usize,
+    /// Whether to write ANSI styles. Without, the output has no escape byte.
+    pub color: bool,
+    /// How much to show of what there may be thousands of.
+    pub limits: Limits,
+    /// The paths of the run as given, to repeat in commands that are suggested.
+    pub paths: Vec<String>,
+}
+
+/// The narrowest text form that is laid out.
+pub const MIN_WIDTH: usize = 40;
+
+impl Default for Layout {
+    /// 80 columns without colour, for an unnamed path.
+    fn default() -> Self {
+        Self {
+            width: 80,
+            color: false,
+            limits: Limits::default(),
+            paths: Vec::new(),
+        }
+    }
+}
+
+/// How many of each are shown; the rest is counted in one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Groups of redundant agents.
+    pub groups: usize,
+    /// Droppable agents of one group, and names in one list of agents.
+    pub members: usize,
+    /// Errors of one rule.
+    pub errors: usize,
+    /// Warnings of one rule, and as many notes.
+    pub others: usize,
+    /// Quoted places of one finding.
+    pub places: usize,
+    /// Repeated blocks.
+    pub boilerplate: usize,
+    /// Kinds of trouble in the input, and files of one kind.
+    pub problems: usize,
+}
+
+impl Default for Limits {
+    /// What two or three screens hold, however large the collection is.
+    fn default() -> Self {
+        Self {
+            groups: 10,
+            members: 4,
+            errors: 10,
+            others: 5,
+            places: 4,
+            boilerplate: 5,
+            problems: 5,
+        }
+    }
+}
+
+impl Limits {
+    /// Everything there is.
+    pub const ALL: Self = Self {
+        groups: usize::MAX,
+        members: usize::MAX,
+        errors: usize::MAX,
+        others: usize::MAX,
+        places: usize::MAX,
+        boilerplate: usize::MAX,
+        problems: usize::MAX,
+    };
+}
+
+/// Writes the report, ending in a newline. Quoted text is free of control
+/// characters in the text form and as it is, escaped, in JSON.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render(
+    report: &Report,
+    format: Format,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Text => out.write_all(text::text(report, layout).as_bytes())?,
+        Format::Json => json::write(report, &mut out)?,
+    }
+    out.flush()
+}

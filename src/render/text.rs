@@ -1,0 +1,228 @@
+//! The report for a person at a terminal: the verdict first, then the groups,
+//! the findings with their quotes, and what to do next. A section that has
+//! nothing to say is not there.
+
+use std::cell::Cell;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::render::quote::clean;
+use crate::render::{Layout, MIN_WIDTH};
+use crate::report::Report;
+
+mod boilerplate;
+mod evidence;
+mod findings;
+mod flow;
+mod groups;
+mod label;
+mod next;
+mod problems;
+mod summary;
+
+use flow::{width, wrap};
+use label::Label;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Blue.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+
+/// Sentences are not set wider than this: longer lines are hard to read.
+const MAX_PROSE: usize = 110;
+
+/// Lines of a sentence that are shown. Messages are short; this is for one
+/// that quotes a name of a thousand words.
+const MAX_SENTENCE: usize = 8;
+
+/// Columns of an agent's name in a sentence.
+const MAX_NAME: usize = 48;
+
+/// What all sections need to know.
+struct View<'a> {
+    report: &'a Report,
+    layout: &'a Layout,
+    /// By agent id.
+    labels: Vec<Label>,
+    /// Columns of the page, at least [`MIN_WIDTH`].
+    width: usize,
+    /// Columns of sentences.
+    prose: usize,
+    /// Whether a section left something out. The last section reads it.
+    is_cut: Cell<bool>,
+}
+
+/// The report as text, without a trailing blank line.
+pub(super) fn text(report: &Report, layout: &Layout) -> String {
+    let page = layout.width.max(MIN_WIDTH);
+    let view = View {
+        report,
+        layout,
+        labels: label::labels(&report.agents),
+        width: page,
+        prose: page.min(MAX_PROSE),
+        is_cut: Cell::new(false),
+    };
+    let sections = [
+        summary::section(&view),
+        groups::section(&view),
+        findings::section(&view),
+        boilerplate::section(&view),
+        problems::section(&view),
+        next::section(&view),
+    ];
+    let mut out = String::new();
+    for section in sections.iter().filter(|section| !section.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        for line in section.lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+impl View<'_> {
+    /// The text in a style, where there is colour.
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.layout.color && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// A title on a rule across the page, and a blank line.
+    fn heading(&self, title: &str) -> String {
+        let rule = "─".repeat(self.prose.saturating_sub(width(title) + 4));
+        format!(
+            "{} {} {}\n\n",
+            self.paint(DIM, "──"),
+            self.paint(BOLD, title),
+            self.paint(DIM, &rule)
+        )
+    }
+
+    /// A sentence after `label`, which fills the first line's beginning, with
+    /// a hanging indent under it. `label` may be painted, so its width is told.
+    fn hang(&self, label: &str, label_width: usize, sentence: &str) -> String {
+        let room = self.prose.saturating_sub(label_width);
+        let lines = wrap(sentence, room, room, MAX_SENTENCE);
+        let indent = format!("\n{}", " ".repeat(label_width));
+        format!("{label}{}\n", lines.join(&indent))
+    }
+
+    /// `a, b, c + 3 more`, for agents.
+    fn names(&self, ids: &[u32]) -> String {
+        let shown = shown(ids, self.layout.limits.members);
+        let names: Vec<String> = shown
+            .iter()
+            .map(|id| self.label(*id).short(MAX_NAME))
+            .collect();
+        match ids.len() - shown.len() {
+            0 => names.join(", "),
+            more => format!("{} + {} more", names.join(", "), thousands(more as u64)),
+        }
+    }
+
+    /// A line that counts what is left out: `… 12 more groups (--all shows them)`.
+    /// Nothing where nothing is.
+    fn more(&self, indent: &str, n: usize, one: &str, many: &str) -> String {
+        if n == 0 {
+            return String::new();
+        }
+        self.is_cut.set(true);
+        let line = format!(
+            "… {} (--all shows {})",
+            counted(n as u64, one, many),
+            if n == 1 { "it" } else { "them" }
+        );
+        let room = self.prose - width(indent);
+        let mut out = String::new();
+        for line in wrap(&line, room, room, MAX_SENTENCE) {
+            out.push_str(&format!("{indent}{}\n", self.paint(DIM, &line)));
+        }
+        out
+    }
+
+    fn label(&self, id: u32) -> &Label {
+        &self.labels[id as usize]
+    }
+}
+
+/// The first `limit`, or all where only one would be left out: the line that
+/// counts it would take as much room.
+fn shown<T>(items: &[T], limit: usize) -> &[T] {
+    if items.len() <= limit.saturating_add(1) {
+        items
+    } else {
+        &items[..limit]
+    }
+}
+
+/// `path:line`, which terminals make a link of; never cut.
+fn place(path: &str, line: u32) -> String {
+    format!("{}:{line}", clean(path))
+}
+
+/// `12,345`.
+fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 agent`, `12,345 agents`.
+fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
+/// `3 errors, 1 warning and 2 notes` of parts that are not empty.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, listed, shown, thousands};
+
+    #[test]
+    fn numbers_are_grouped_and_nouns_agree() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "agent", "agents"), "1 agent");
+        assert_eq!(counted(0, "agent", "agents"), "0 agents");
+    }
+
+    #[test]
+    fn lists_end_in_and() {
+        let parts = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&parts), "a, b and c");
+        assert_eq!(listed(&parts[..2]), "a and b");
+        assert_eq!(listed(&parts[..1]), "a");
+    }
+
+    #[test]
+    fn a_single_item_over_the_limit_is_shown() {
+        assert_eq!(shown(&[1, 2, 3], 2), [1, 2, 3]);
+        assert_eq!(shown(&[1, 2, 3, 4], 2), [1, 2]);
+        assert_eq!(shown(&[1, 2], usize::MAX), [1, 2]);
+    }
+}

@@ -1,0 +1,199 @@
+//! Findings by severity, within it by rule, so that seven hundred of one rule
+//! stand beside each other, cut after the first few, and hide no other.
+
+use std::collections::BTreeMap;
+
+use anstyle::Style;
+
+use super::flow::wrap;
+use super::{BOLD, DIM, ERROR, MAX_SENTENCE, NOTE, View, WARNING, evidence, shown, thousands};
+use crate::finding::{Evidence, Finding, Severity};
+use crate::render::quote::clean;
+
+/// Findings from which on an overview by rule comes first.
+const MIN_OVERVIEW: usize = 12;
+
+/// Confidence from which on a finding needs no qualification.
+const SURE: f64 = 0.9;
+/// Confidence from which on a finding is more likely right than not by far.
+const LIKELY: f64 = 0.7;
+
+/// A blank where a line does not break. Cleaned text has none, so that it can
+/// be a plain one again.
+const NO_BREAK: char = '\u{a0}';
+
+pub(super) fn section(view: &View<'_>) -> String {
+    let mut findings: Vec<&Finding> = view.report.findings.iter().collect();
+    if findings.is_empty() {
+        return String::new();
+    }
+    findings.sort_by_key(|finding| (finding.severity, finding.rule));
+    let rules: Vec<&[&Finding]> = findings
+        .chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
+        .collect();
+
+    let mut out = view.heading("Findings");
+    if findings.len() >= MIN_OVERVIEW && rules.len() > 1 {
+        out.push_str(&overview(view, &rules));
+        out.push('\n');
+    }
+    for (at, of_rule) in rules.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one_rule(view, of_rule));
+    }
+    out
+}
+
+/// How many of each rule, and what the rule is about where there is room.
+fn overview(view: &View<'_>, rules: &[&[&Finding]]) -> String {
+    let rows: Vec<_> = rules
+        .iter()
+        .map(|of_rule| (of_rule[0], thousands(of_rule.len() as u64)))
+        .collect();
+    let count_width = rows.iter().map(|(_, count)| count.len()).max().unwrap_or(0);
+    let ids = rows.iter().map(|(first, _)| first.rule.id().len());
+    let id_width = ids.max().unwrap_or(0);
+    let summaries = rows.iter().map(|(first, _)| first.rule.summary().len());
+    let summary_width = summaries.max().unwrap_or(0);
+    let severity_width = Severity::Warning.as_str().len();
+    let has_room =
+        2 + severity_width + 2 + count_width + 2 + id_width + 2 + summary_width <= view.prose;
+
+    let mut out = String::new();
+    for (Finding { rule, severity, .. }, count) in rows {
+        let tag = format!("{:<severity_width$}", severity.as_str());
+        let tag = view.paint(style(*severity), &tag);
+        out.push_str(&format!("  {tag}  {count:>count_width$}  "));
+        if has_room {
+            let summary = view.paint(DIM, rule.summary());
+            out.push_str(&format!("{:<id_width$}  {summary}\n", rule.id()));
+        } else {
+            out.push_str(&format!("{}\n", rule.id()));
+        }
+    }
+    out
+}
+
+/// The first findings of one severity and rule, and how many more there are.
+fn one_rule(view: &View<'_>, findings: &[&Finding]) -> String {
+    let limits = &view.layout.limits;
+    let (severity, rule) = (findings[0].severity, findings[0].rule);
+    let limit = match severity {
+        Severity::Error => limits.errors,
+        Severity::Warning | Severity::Note => limits.others,
+    };
+    let entries = entries(findings);
+    let shown = shown(&entries, limit);
+    let mut out = String::new();
+    let mut help_before = "";
+    for (at, entry) in shown.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        let help = &entry.findings[0].help;
+        out.push_str(&one(view, entry, help != help_before));
+        help_before = help;
+    }
+    let rest = &entries[shown.len()..];
+    let n_more = rest.iter().map(|entry| entry.findings.len()).sum();
+    if n_more > 0 {
+        out.push('\n');
+    }
+    let kind = format!("more {} {}", rule.id(), severity.as_str());
+    out + &view.more("", n_more, &kind, &format!("{kind}s"))
+}
+
+/// Findings that are shown as one: their places stand under one message.
+struct Entry<'a> {
+    findings: Vec<&'a Finding>,
+    evidence: Vec<&'a Evidence>,
+}
+
+/// The findings, those taken together that say the same of one place each.
+fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
+    let mut entries: Vec<Entry<'a>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in findings {
+        let new = entries.len();
+        let at = match finding.evidence.as_slice() {
+            [_] => *known
+                .entry((&finding.message, &finding.help))
+                .or_insert(new),
+            _ => new,
+        };
+        if at == new {
+            entries.push(Entry {
+                findings: Vec::new(),
+                evidence: Vec::new(),
+            });
+        }
+        entries[at].findings.push(finding);
+        entries[at].evidence.extend(&finding.evidence);
+    }
+    entries
+}
+
+/// What is the matter, who is concerned, where, and what to do. The help is
+/// left out where the finding before said the same.
+fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
+    let finding = entry.findings[0];
+    let severity = finding.severity.as_str();
+    let rule = finding.rule.id();
+    let mut message = format!(": {}", clean(&finding.message));
+    if let Some(doubt) = doubt(finding.confidence) {
+        message.push_str(&format!(" ({doubt})"));
+    }
+    if entry.findings.len() > 1 {
+        let n = thousands(entry.findings.len() as u64);
+        message.push_str(&format!(" [{n}{NO_BREAK}times]"));
+    }
+    let first = view.prose.saturating_sub(severity.len() + rule.len() + 2);
+    let lines: Vec<String> = wrap(&message, first, view.prose - 2, MAX_SENTENCE)
+        .iter()
+        .map(|line| view.paint(BOLD, &line.replace(NO_BREAK, " ")))
+        .collect();
+    let tag = view.paint(style(finding.severity), &format!("{severity}[{rule}]"));
+    let mut out = format!("{tag}{}\n", lines.join("\n  "));
+    if entry.findings.len() == 1 && leaves_open_who(view, finding) {
+        let label = format!("    {} ", view.paint(DIM, "agents:"));
+        out.push_str(&view.hang(&label, 12, &view.names(&finding.agents)));
+    }
+    let options = finding.options.as_deref().unwrap_or_default();
+    out.push_str(&evidence::quotes(view, &entry.evidence, options));
+    let help = clean(&finding.help);
+    if with_help && !help.is_empty() {
+        let label = format!("    {} ", view.paint(BOLD, "help:"));
+        out.push_str(&view.hang(&label, 10, &help));
+    }
+    out
+}
+
+/// Whether the message and the shown places do not say which agents are meant.
+fn leaves_open_who(view: &View<'_>, finding: &Finding) -> bool {
+    let shown = shown(&finding.evidence, view.layout.limits.places);
+    finding.agents.iter().any(|id| {
+        let agent = &view.report.agents[*id as usize];
+        !finding.message.contains(&agent.name)
+            && !shown.iter().any(|evidence| evidence.path == agent.path)
+    })
+}
+
+/// What is said of a confidence that is not high.
+fn doubt(confidence: f64) -> Option<String> {
+    let word = match confidence {
+        c if c >= SURE => return None,
+        c if c >= LIKELY => "likely",
+        _ => "possible",
+    };
+    Some(format!("{word},{NO_BREAK}{confidence:.2}"))
+}
+
+fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Note => NOTE,
+    }
+}

@@ -1,0 +1,170 @@
+//! Redundant agents: whom to keep, whom to drop, what it saves and what would
+//! be lost. A table where the page is wide enough, else a list.
+
+use comfy_table::{
+    CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
+};
+
+use super::flow::{n_common_folders, width, wrap};
+use super::{DIM, View, counted, shown, thousands};
+use crate::report::GroupInfo;
+
+/// Columns that a table leaves for the agents, else there is none.
+const MIN_AGENTS: usize = 32;
+
+/// A rule under the header, blanks between the columns.
+const STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none())
+    .header_separator(LineStyle::none().fill('─'))
+    .content_lines(ContentLineStyle::none());
+
+const HEADERS: [&str; 5] = ["#", "saves", "merge", "relation", "agents"];
+
+/// Columns that are set flush right.
+const N_NUMBERS: usize = 3;
+
+/// Columns that a table takes beside its contents: a blank on both sides of
+/// each cell.
+const PADDING: usize = 2 * HEADERS.len();
+
+/// Names of the two sides, with a blank, as they stand before an agent.
+const KEEP: &str = "keep  ";
+const DROP: &str = "drop  ";
+
+pub(super) fn section(view: &View<'_>) -> String {
+    let groups = &view.report.groups;
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut out = view.heading("Redundant agents");
+    let shown = shown(groups, view.layout.limits.groups);
+    if let Some(table) = table(view, shown) {
+        out.push_str(&table);
+        let legend = "saves: tokens of the dropped files · \
+                      merge: lines of them that the kept agent does not say yet";
+        for line in wrap(legend, view.prose - 1, view.prose - 1, 2) {
+            out.push_str(&format!(" {}\n", view.paint(DIM, &line)));
+        }
+    } else {
+        for group in shown {
+            out.push_str(&item(view, group));
+        }
+    }
+    out + &view.more(" ", groups.len() - shown.len(), "more group", "more groups")
+}
+
+/// Figures first and names last, so that nothing stands to the right of names
+/// of all lengths. `None` where the figures leave too little room.
+fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
+    let figures: Vec<[String; 4]> = groups
+        .iter()
+        .map(|group| {
+            let merge = match group.missing_units {
+                0 => "–".to_owned(),
+                n => counted(n as u64, "line", "lines"),
+            };
+            let saves = thousands(group.tokens_saved);
+            [
+                number(group),
+                saves,
+                merge,
+                group.relation.as_str().to_owned(),
+            ]
+        })
+        .collect();
+    let taken = (0..4).map(|column| {
+        let cells = figures.iter().map(|row| width(&row[column]));
+        cells.fold(HEADERS[column].len(), usize::max)
+    });
+    let room = view.width.saturating_sub(taken.sum::<usize>() + PADDING);
+
+    if room < MIN_AGENTS {
+        return None;
+    }
+
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(HEADERS);
+    for (at, (group, figures)) in groups.iter().zip(figures).enumerate() {
+        let mut agents = agents(view, group, room);
+        if at + 1 < groups.len() {
+            agents.push(String::new());
+        }
+        table.add_row(figures.into_iter().chain([agents.join("\n")]));
+    }
+    for column in table.column_iter_mut().take(N_NUMBERS) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+
+    let mut out = String::new();
+    let mut rule = String::new();
+    for (at, line) in table.lines().enumerate() {
+        let line = match at {
+            0 => view.paint(DIM, line.trim_end()),
+            1 => view.paint(DIM, &line),
+            _ => line,
+        };
+        out.push_str(&line);
+        out.push('\n');
+        if at == 1 {
+            rule = line + "\n";
+        }
+    }
+    Some(out + &rule)
+}
+
+/// A group as an item of a list.
+fn item(view: &View<'_>, group: &GroupInfo) -> String {
+    let label = format!(" {}. ", number(group));
+    let indent = " ".repeat(label.len());
+    let agents = agents(view, group, view.width - label.len()).join(&format!("\n{indent}"));
+    let merge = match group.missing_units {
+        0 => "nothing to merge".to_owned(),
+        n => format!("{} to merge", counted(n as u64, "line", "lines")),
+    };
+    let saved = counted(group.tokens_saved, "token", "tokens");
+    let figures = format!("{}, saves {saved}, {merge}", group.relation.as_str());
+    format!(
+        "{label}{agents}\n{}",
+        view.hang(&indent, indent.len(), &figures)
+    )
+}
+
+/// Who stays and who goes, a line or two each, cut after the first few.
+fn agents(view: &View<'_>, group: &GroupInfo, room: usize) -> Vec<String> {
+    let room = room.saturating_sub(KEEP.len());
+    let members = group.members.iter();
+    // Folders that all members' paths begin with tell nothing here.
+    let n_common = n_common_folders(members.map(|id| view.label(*id).path.as_str()));
+    let mut lines = Vec::new();
+    let shown = shown(&group.drop, view.layout.limits.members);
+    for id in [group.keep].iter().chain(shown) {
+        let side = match lines.len() {
+            0 => KEEP,
+            _ if *id == shown[0] => DROP,
+            _ => "      ",
+        };
+        for (at, line) in view
+            .label(*id)
+            .lines(room, n_common)
+            .into_iter()
+            .enumerate()
+        {
+            let side = if at == 0 { side } else { "      " };
+            lines.push(format!("{side}{line}"));
+        }
+    }
+    let n_more = group.drop.len() - shown.len();
+    if n_more > 0 {
+        view.is_cut.set(true);
+        lines.push(format!("      + {} more", thousands(n_more as u64)));
+    }
+    lines
+}
+
+/// Groups count from 1 for people.
+pub(super) fn number(group: &GroupInfo) -> String {
+    (group.id + 1).to_string()
+}

@@ -1,0 +1,290 @@
+//! What to do next: a few steps, the most urgent first, and the commands.
+
+use std::collections::BTreeSet;
+
+use super::flow::{clip_middle, shorten_path, width};
+use super::{BOLD, MAX_NAME, View, counted, groups, listed, thousands};
+use crate::finding::{Finding, Rule, Severity};
+use crate::render::quote::clean;
+use crate::report::GroupInfo;
+
+/// Steps that are worth naming at once.
+const MAX_STEPS: usize = 5;
+
+/// Groups that are named by number.
+const MAX_NUMBERS: usize = 6;
+
+/// What to do, and how.
+struct Step {
+    what: String,
+    flags: Option<&'static str>,
+}
+
+pub(super) fn section(view: &View<'_>) -> String {
+    let mut steps = work(view);
+    let last = closing(view, steps.is_empty());
+    steps.truncate(MAX_STEPS - usize::from(last.is_some()));
+    steps.extend(last);
+
+    let mut out = view.heading("What to do next");
+    let alone = steps.len() == 1;
+    for (at, step) in steps.iter().enumerate() {
+        let label = match alone {
+            true => "  ".to_owned(),
+            false => format!(" {}. ", at + 1),
+        };
+        out.push_str(&view.hang(&view.paint(BOLD, &label), label.len(), &step.what));
+        if let Some(flags) = step.flags {
+            let indent = " ".repeat(label.len() + 2);
+            for line in command(view, flags, view.prose - indent.len()) {
+                out.push_str(&format!("{indent}{}\n", view.paint(BOLD, &line)));
+            }
+        }
+    }
+    out
+}
+
+/// What the report asks for, the most urgent first.
+fn work(view: &View<'_>) -> Vec<Step> {
+    let steps = [
+        frontmatter(view),
+        collisions(view),
+        conflicts(view),
+        safe_drops(view),
+        merge(view),
+        references(view),
+        boilerplate(view),
+    ];
+    steps
+        .into_iter()
+        .flatten()
+        .map(|what| Step { what, flags: None })
+        .collect()
+}
+
+/// How to see more, or to keep it as it is.
+fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
+    let report = view.report;
+    if report.agents.is_empty() {
+        return Some(Step {
+            what: "Name the folder that holds the agents:".to_owned(),
+            flags: Some(""),
+        });
+    }
+    let (what, flags) = if view.is_cut.get() {
+        ("Read the whole list:", "--all")
+    } else if is_clean {
+        (
+            "Keep it so: in CI, this fails on errors:",
+            "--fail-on error",
+        )
+    } else {
+        (
+            "Then keep it so: in CI, this fails on errors:",
+            "--fail-on error",
+        )
+    };
+    Some(Step {
+        what: what.to_owned(),
+        flags: Some(flags),
+    })
+}
+
+fn of_rule<'a>(view: &View<'a>, rule: Rule) -> Vec<&'a Finding> {
+    let findings = view.report.findings.iter();
+    findings.filter(|finding| finding.rule == rule).collect()
+}
+
+fn frontmatter(view: &View<'_>) -> Option<String> {
+    let findings = of_rule(view, Rule::InvalidFrontmatter);
+    let files: BTreeSet<&str> = findings
+        .iter()
+        .flat_map(|finding| finding.evidence.first())
+        .map(|evidence| evidence.path.as_str())
+        .collect();
+    let first = clean(files.first()?);
+    Some(match files.len() {
+        1 => format!(
+            "Mend the frontmatter of `{}`, so that the product loads it.",
+            shorten_path(&first, MAX_NAME, 0)
+        ),
+        n => format!(
+            "Mend the frontmatter of {} files, so that the product loads them.",
+            thousands(n as u64)
+        ),
+    })
+}
+
+fn collisions(view: &View<'_>) -> Option<String> {
+    let findings = of_rule(view, Rule::NameCollision);
+    let first = findings.first()?;
+    let name = view.label(*first.agents.first()?).name.as_str();
+    let agents = counted(first.agents.len() as u64, "agent", "agents");
+    let which = format!("the {agents} called `{}`", clip_middle(name, MAX_NAME));
+    Some(match findings.len() {
+        1 => format!("Rename or remove all but one of {which}: only one is loaded."),
+        n => format!(
+            "Settle {} name collisions, beginning with {which}: of each, only one is loaded.",
+            thousands(n as u64)
+        ),
+    })
+}
+
+/// Whether another step covers the rule.
+fn is_covered(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::InvalidFrontmatter
+            | Rule::NameCollision
+            | Rule::DanglingReference
+            | Rule::DuplicateAgent
+            | Rule::NearDuplicateAgent
+            | Rule::ContainedAgent
+            | Rule::RedundantAgent
+            | Rule::SharedBoilerplate
+    )
+}
+
+fn conflicts(view: &View<'_>) -> Option<String> {
+    let findings = view.report.findings.iter();
+    let open: Vec<&Finding> = findings
+        .filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule))
+        .collect();
+    let rules: BTreeSet<Rule> = open.iter().map(|finding| finding.rule).collect();
+    let counts: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let n = open.iter().filter(|finding| finding.rule == *rule).count();
+            format!("{} {}", thousands(n as u64), rule.id())
+        })
+        .collect();
+    let n_open = thousands(open.len() as u64);
+    let which = match (open.as_slice(), counts.as_slice()) {
+        ([], _) => return None,
+        ([only], _) => format!("the {}", only.rule.id()),
+        ([first, ..], [_]) => format!("{n_open} conflicts ({})", first.rule.id()),
+        _ => format!("{n_open} conflicts ({})", listed(&counts)),
+    };
+    Some(format!(
+        "Decide {which}: say the same in all places, or say who is meant where."
+    ))
+}
+
+/// Groups whose kept agent says all that the others say.
+fn safe_drops(view: &View<'_>) -> Option<String> {
+    let groups: Vec<&GroupInfo> = view
+        .report
+        .groups
+        .iter()
+        .filter(|g| g.missing_units == 0)
+        .collect();
+    let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
+    let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
+    let first = groups.first()?;
+    let which = match groups.len() {
+        1 => format!("group {}", groups::number(first)),
+        2..=MAX_NUMBERS => {
+            let numbers: Vec<String> = groups.iter().map(|group| groups::number(group)).collect();
+            format!("groups {}", listed(&numbers))
+        }
+        n => counted(n as u64, "group", "groups"),
+    };
+    Some(format!(
+        "Delete {} of {which}: the kept {} all of it already. Saves {}.",
+        counted(n_files as u64, "file", "files"),
+        if groups.len() == 1 {
+            "agent says"
+        } else {
+            "agents say"
+        },
+        counted(saved, "token", "tokens"),
+    ))
+}
+
+/// The group that saves most among those where something would be lost.
+fn merge(view: &View<'_>) -> Option<String> {
+    let mut groups = view.report.groups.iter().filter(|g| g.missing_units > 0);
+    let first = groups.next()?;
+    let others = match groups.count() {
+        0 => String::new(),
+        1 => " Then 1 more group.".to_owned(),
+        n => format!(" Then {} more groups.", thousands(n as u64)),
+    };
+    Some(format!(
+        "Merge group {} into `{}`: {} of the dropped files {} missing in it. Saves {}.{others}",
+        groups::number(first),
+        view.label(first.keep).short(MAX_NAME),
+        counted(first.missing_units as u64, "line", "lines"),
+        if first.missing_units == 1 {
+            "is"
+        } else {
+            "are"
+        },
+        counted(first.tokens_saved, "token", "tokens"),
+    ))
+}
+
+fn references(view: &View<'_>) -> Option<String> {
+    let n = of_rule(view, Rule::DanglingReference).len() as u64;
+    (n > 0).then(|| {
+        format!(
+            "Correct {} to agents that are not there.",
+            counted(n, "reference", "references")
+        )
+    })
+}
+
+fn boilerplate(view: &View<'_>) -> Option<String> {
+    let block = view.report.boilerplate.first()?;
+    Some(format!(
+        "Move the block that {} repeat to one place, such as the project's memory file. Saves {}.",
+        counted(block.agents.len() as u64, "agent", "agents"),
+        counted(block.tokens_saved, "token", "tokens"),
+    ))
+}
+
+/// The command with the paths of this run, over several lines where it is too
+/// wide, in the form that a shell takes.
+fn command(view: &View<'_>, flags: &str, room: usize) -> Vec<String> {
+    let mut words = vec!["agent-overlap".to_owned(), "audit".to_owned()];
+    let paths: Vec<String> = view
+        .layout
+        .paths
+        .iter()
+        .map(|path| shell_word(path))
+        .collect();
+    let is_changed = view.layout.paths.iter().any(|path| clean(path) != *path);
+    if view.report.agents.is_empty()
+        || paths.iter().any(|path| width(path) + 2 > room)
+        || is_changed
+    {
+        words.push("PATH".to_owned());
+    } else {
+        words.extend(paths);
+    }
+    words.extend(flags.split_whitespace().map(str::to_owned));
+    let mut lines = vec![String::new()];
+    for word in words {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.is_empty() {
+            *line = word;
+        } else if width(line) + 1 + width(&word) + 2 <= room {
+            line.push(' ');
+            line.push_str(&word);
+        } else {
+            line.push_str(" \\");
+            lines.push(word);
+        }
+    }
+    lines
+}
+
+/// The word as a shell reads it back.
+fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./~+@:,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

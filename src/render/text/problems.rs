@@ -1,0 +1,62 @@
+//! Trouble in the input, one entry for each kind.
+
+use std::collections::BTreeMap;
+
+use super::flow::width;
+use super::{PLACE, View, counted, shown};
+use crate::render::quote::clean;
+use crate::report::ProblemInfo;
+
+pub(super) fn section(view: &View<'_>) -> String {
+    let problems = &view.report.problems;
+    if problems.is_empty() {
+        return String::new();
+    }
+    let mut out = view.heading("Problems in the input");
+    let kinds = kinds(problems);
+    let shown_kinds = shown(&kinds, view.layout.limits.problems);
+    for (message, problems) in shown_kinds {
+        let places: Vec<String> = problems
+            .iter()
+            .map(|problem| whereabouts(problem))
+            .collect();
+        let label = match places.len() {
+            1 => String::new(),
+            n => format!("{}: ", counted(n as u64, "place", "places")),
+        };
+        out.push_str(&view.hang(&label, width(&label), message));
+        let shown_places = shown(&places, view.layout.limits.problems);
+        for place in shown_places {
+            out.push_str(&format!("    {}\n", view.paint(PLACE, place)));
+        }
+        let n_more = places.len() - shown_places.len();
+        out.push_str(&view.more("    ", n_more, "more place", "more places"));
+    }
+    let n_more = kinds.len() - shown_kinds.len();
+    out + &view.more("", n_more, "more kind of problem", "more kinds of problems")
+}
+
+/// The problems by message, the most frequent first, then in the order of
+/// their first one.
+fn kinds(problems: &[ProblemInfo]) -> Vec<(String, Vec<&ProblemInfo>)> {
+    let mut kinds: Vec<(String, Vec<&ProblemInfo>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for problem in problems {
+        let message = clean(&problem.message);
+        let at = *known.entry(message.clone()).or_insert_with(|| {
+            kinds.push((message, Vec::new()));
+            kinds.len() - 1
+        });
+        kinds[at].1.push(problem);
+    }
+    kinds.sort_by_key(|(_, problems)| std::cmp::Reverse(problems.len()));
+    kinds
+}
+
+/// `path:line`, or the path where the whole file is meant.
+fn whereabouts(problem: &ProblemInfo) -> String {
+    match problem.line {
+        Some(line) => super::place(&problem.path, line),
+        None => clean(&problem.path),
+    }
+}

@@ -1,0 +1,151 @@
+//! The verdict in one sentence, and the figures behind it.
+
+use anstyle::Style;
+
+use super::{BOLD, ERROR, GOOD, View, WARNING, counted, listed, thousands};
+use crate::report::Scope;
+
+/// Columns of the names of the figures.
+const NAME_WIDTH: usize = 13;
+
+pub(super) fn section(view: &View<'_>) -> String {
+    let (verdict, style) = verdict(view);
+    let mut out = String::new();
+    for line in super::wrap(&verdict, view.prose, view.prose, super::MAX_SENTENCE) {
+        out.push_str(&view.paint(style, &line));
+        out.push('\n');
+    }
+    out.push('\n');
+    for (name, value) in figures(view) {
+        let label = format!("  {name:<width$}", width = NAME_WIDTH - 2);
+        out.push_str(&view.hang(&label, NAME_WIDTH, &value));
+    }
+    out
+}
+
+/// What a reader takes away who reads no further.
+fn verdict(view: &View<'_>) -> (String, Style) {
+    let summary = &view.report.summary;
+    let n_agents = summary.agents as u64;
+    if n_agents == 0 {
+        return ("No agent definitions found.".to_owned(), BOLD);
+    }
+    let agents = counted(n_agents, "agent", "agents");
+    let (n_errors, n_warnings) = (summary.findings.error, summary.findings.warning);
+    let serious = severe(n_errors, n_warnings);
+    let redundancy = match n_droppable(view) {
+        0 if n_agents == 1 => agents,
+        0 => format!("{agents}, none redundant"),
+        n => format!("{} of {agents} could go", thousands(n)),
+    };
+    let verdict = match serious.is_empty() {
+        true => format!("{redundancy}. No errors, no warnings."),
+        false => format!("{redundancy}. {} to settle.", listed(&serious)),
+    };
+    let style = match (n_errors, n_warnings as u64 + n_droppable(view)) {
+        (0, 0) => GOOD,
+        (0, _) => WARNING,
+        _ => ERROR,
+    };
+    (verdict, style)
+}
+
+fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
+    let mut parts = Vec::new();
+    if n_errors > 0 {
+        parts.push(counted(n_errors as u64, "error", "errors"));
+    }
+    if n_warnings > 0 {
+        parts.push(counted(n_warnings as u64, "warning", "warnings"));
+    }
+    parts
+}
+
+/// Agents that the groups would drop.
+fn n_droppable(view: &View<'_>) -> u64 {
+    let groups = view.report.groups.iter();
+    groups.map(|group| group.drop.len() as u64).sum()
+}
+
+/// Names and values of the figures that are not zero.
+fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
+    let report = view.report;
+    let summary = &report.summary;
+    let mut figures = Vec::new();
+
+    let files = counted(summary.files_read as u64, "file", "files");
+    let n_mirrors = report.agents.iter().filter(|a| a.mirror_of.is_some());
+    let mirrors = match n_mirrors.count() {
+        0 => String::new(),
+        1 => ", 1 of them a mirror of another".to_owned(),
+        n => format!(", {} of them mirrors of others", thousands(n as u64)),
+    };
+    let agents = counted(summary.agents as u64, "agent", "agents");
+    let scope = match report.scope {
+        _ if report.agents.is_empty() => "",
+        Scope::Project => " of a project",
+        Scope::Catalogue => " of a catalogue",
+    };
+    figures.push(("Read", format!("{agents} in {files}{scope}{mirrors}")));
+
+    let tokens = &summary.tokens;
+    if tokens.total > 0 {
+        let descriptions = match tokens.descriptions {
+            0 => String::new(),
+            n => format!(
+                ", {} of them in descriptions, which every session pays for",
+                thousands(n)
+            ),
+        };
+        let total = counted(tokens.total, "token", "tokens");
+        figures.push(("Size", format!("{total}{descriptions}")));
+    }
+    let n_repeats = summary.units.saturating_sub(summary.distinct_units) as u64;
+    if n_repeats > 0 {
+        let value = format!(
+            "{} of {} {}",
+            thousands(n_repeats),
+            counted(summary.units as u64, "statement", "statements"),
+            match n_repeats {
+                1 => "says what another says",
+                _ => "say what another says",
+            }
+        );
+        figures.push(("Repeated", value));
+    }
+    if summary.groups > 0 {
+        let value = format!(
+            "{}: dropping {} saves {} ({} %)",
+            counted(summary.groups as u64, "group", "groups"),
+            counted(n_droppable(view), "agent", "agents"),
+            counted(tokens.redundant, "token", "tokens"),
+            percent(tokens.redundant, tokens.total),
+        );
+        figures.push(("Redundant", value));
+    }
+    let counts = summary.findings;
+    let mut parts = severe(counts.error, counts.warning);
+    if counts.note > 0 {
+        parts.push(counted(counts.note as u64, "note", "notes"));
+    }
+    if !parts.is_empty() {
+        figures.push(("Findings", listed(&parts)));
+    }
+    if summary.files_skipped > 0 {
+        let skipped = counted(summary.files_skipped as u64, "other file", "other files");
+        figures.push(("Skipped", skipped));
+    }
+    if !report.problems.is_empty() {
+        let problems = counted(report.problems.len() as u64, "problem", "problems");
+        figures.push(("Input", format!("{problems} while reading, listed below")));
+    }
+    figures
+}
+
+/// A share in whole percent, rounded half up.
+fn percent(part: u64, whole: u64) -> u64 {
+    match whole {
+        0 => 0,
+        _ => (part.saturating_mul(200) / whole).div_ceil(2),
+    }
+}

@@ -1,0 +1,165 @@
+//! The rules: each family is a function from what is known of a collection to findings.
+
+pub mod frontmatter;
+pub mod models;
+pub mod names;
+pub mod redundancy;
+pub mod references;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::agent::{Agent, Unit};
+use crate::collection::Collection;
+use crate::finding::{Evidence, Finding, Rule, Severity};
+use crate::graph::{Boilerplate, Groups};
+use crate::relation::Pair;
+use crate::report::Scope;
+use crate::source::{Sources, Span};
+
+/// All that rules may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// The agents with their terms.
+    pub collection: &'a Collection,
+    /// Related pairs, by left, then right.
+    pub pairs: &'a [Pair],
+    /// Mirrors and groups.
+    pub groups: &'a Groups,
+    /// Repeated blocks.
+    pub boilerplate: &'a [Boilerplate],
+    /// Project or catalogue.
+    pub scope: Scope,
+}
+
+impl<'a> Facts<'a> {
+    /// The agents, by id.
+    pub fn agents(&self) -> &'a [Agent] {
+        &self.collection.agents
+    }
+
+    /// One agent.
+    pub fn agent(&self, id: u32) -> &'a Agent {
+        &self.collection.agents[id as usize]
+    }
+
+    /// Path of an agent's file, as shown.
+    pub fn path(&self, id: u32) -> &'a str {
+        self.sources.path(self.agent(id).file)
+    }
+
+    /// Text of an agent's file.
+    pub fn text(&self, id: u32) -> &'a str {
+        self.sources.text(self.agent(id).file)
+    }
+
+    /// Quotes a span of an agent's file as it stands there.
+    pub fn quote(&self, id: u32, span: Span) -> Evidence {
+        self.quote_as(id, span, span.of(self.text(id)).trim().to_owned())
+    }
+
+    /// Quotes a unit, without markup.
+    pub fn quote_unit(&self, id: u32, unit: &Unit) -> Evidence {
+        let text = self.agent(id).unit_text(unit, self.text(id)).into_owned();
+        self.quote_as(id, unit.span, text)
+    }
+
+    /// Quotes the first line of the file, for what is not there to be quoted.
+    pub fn quote_start(&self, id: u32) -> Evidence {
+        let text = self.text(id);
+        let n = text.find(['\n', '\r']).unwrap_or(text.len());
+        self.quote(id, Span::new(0, n))
+    }
+
+    /// Quotes the whole line on which a span begins: a field of the frontmatter with its key.
+    pub fn quote_line(&self, id: u32, span: Span) -> Evidence {
+        let text = self.text(id);
+        let start = text[..span.start as usize]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let n = text[start..]
+            .find(['\n', '\r'])
+            .unwrap_or(text.len() - start);
+        self.quote(id, Span::new(start, start + n))
+    }
+
+    fn quote_as(&self, id: u32, span: Span, text: String) -> Evidence {
+        let file = self.agent(id).file;
+        let (line, end_line) = self.sources.lines(file, span);
+        let column = self.sources.position(file, span.start).column;
+        Evidence {
+            path: self.sources.path(file).to_owned(),
+            line,
+            end_line,
+            column,
+            text,
+        }
+    }
+}
+
+/// What a rule says, before it is named and sorted.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The rule.
+    pub rule: Rule,
+    /// How bad it is, unless the configuration says otherwise.
+    pub severity: Severity,
+    /// How sure it is, in 0..=1.
+    pub confidence: f64,
+    /// What is the matter.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Ids of the agents concerned.
+    pub agents: Vec<u32>,
+    /// The decision in dispute and the options chosen.
+    pub dispute: Option<(String, Vec<String>)>,
+    /// The quoted places, the two sides first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Every draft of every rule.
+pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 5] = [
+        frontmatter::findings,
+        names::findings,
+        models::findings,
+        references::findings,
+        redundancy::findings,
+    ];
+    families.iter().flat_map(|family| family(facts)).collect()
+}
+
+impl Draft {
+    /// The finding, with its stable name: a hash of the rule, the paths and
+    /// the quoted texts, so that it survives moved lines.
+    pub fn finish(self, severity: Severity) -> Finding {
+        let mut hash = Xxh3::new();
+        hash.update(self.rule.id().as_bytes());
+        for evidence in &self.evidence {
+            hash.update(&[0]);
+            hash.update(evidence.path.as_bytes());
+            hash.update(&[0]);
+            for word in evidence.text.split_whitespace() {
+                hash.update(word.as_bytes());
+                hash.update(b" ");
+            }
+        }
+        let (facet, options) = self.dispute.map_or((None, None), |(facet, options)| {
+            (Some(facet), Some(options))
+        });
+        Finding {
+            rule: self.rule,
+            severity,
+            confidence: self.confidence,
+            message: self.message,
+            help: self.help,
+            agents: self.agents,
+            facet,
+            options,
+            evidence: self.evidence,
+            fingerprint: format!("{:016x}", hash.digest()),
+        }
+    }
+}

@@ -5,6 +5,7 @@
 //! that a collection costs little more memory than its files.
 
 pub mod body;
+pub mod boundary;
 pub mod description;
 mod direction;
 pub mod frontmatter;

@@ -1,6 +1,7 @@
 //! Which units of two agents say the same, and how much of each agent that is.
 
-use crate::collection::Collection;
+use crate::collection::{Collection, OwnUnit};
+use crate::measure::cosine;
 
 /// Two matching units of two agents.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,55 +14,46 @@ pub struct UnitMatch {
     pub similarity: f64,
 }
 
-/// How two agents' contents cover each other.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Alignment {
+/// How much of two agents' contents the other says too.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Coverage {
     /// Share of the left agent's unit weight that has its like in the right
     /// one, each unit by its best similarity, in 0..=1.
     pub left_in_right: f64,
     /// The other way round.
     pub right_in_left: f64,
-    /// Matching units, each in one match at most; the most telling first.
-    pub matches: Vec<UnitMatch>,
 }
 
-impl Alignment {
-    /// The larger of the two coverages.
-    pub fn max_coverage(&self) -> f64 {
+impl Coverage {
+    /// The larger of the two.
+    pub fn max(self) -> f64 {
         self.left_in_right.max(self.right_in_left)
     }
 
-    /// The smaller of the two coverages.
-    pub fn min_coverage(&self) -> f64 {
+    /// The smaller of the two.
+    pub fn min(self) -> f64 {
         self.left_in_right.min(self.right_in_left)
     }
 }
 
-/// A distinct unit of one agent.
-#[derive(Debug, Clone, Copy)]
-struct Own {
-    set: u32,
-    /// The first unit that has it.
-    unit_idx: u32,
-    /// Weight of all units that have it.
-    weight: f64,
-}
-
-/// Space for aligning one agent with many, reused from agent to agent.
+/// Aligns one agent with many: an index of the right agent's units, reused
+/// from agent to agent.
 #[derive(Debug)]
 pub struct Aligner<'a> {
     collection: &'a Collection,
     threshold: f64,
-    /// By term: place in `lists` plus one, 0 for none.
+    right: &'a [OwnUnit],
+    /// By term: its list in `lists` plus one, 0 for none.
     list_of: Vec<u32>,
-    /// Indices into `right` of the units with a term.
+    /// Places in `right` of the units that have a term.
     lists: Vec<Vec<u32>>,
     n_lists: usize,
     indexed_terms: Vec<u32>,
-    right: Vec<Own>,
-    left: Vec<Own>,
-    /// By index into `right`: the last probe that met it.
-    met: Vec<u32>,
+    /// By place in `right`: the dot product with the unit being looked up.
+    dots: Vec<u64>,
+    touched: Vec<u32>,
+    /// By place in `right`: its best similarity.
+    best_of_right: Vec<f64>,
 }
 
 impl<'a> Aligner<'a> {
@@ -70,13 +62,14 @@ impl<'a> Aligner<'a> {
         Self {
             collection,
             threshold,
+            right: &[],
             list_of: vec![0; collection.units.n_terms()],
             lists: Vec::new(),
             n_lists: 0,
             indexed_terms: Vec::new(),
-            right: Vec::new(),
-            left: Vec::new(),
-            met: Vec::new(),
+            dots: Vec::new(),
+            touched: Vec::new(),
+            best_of_right: Vec::new(),
         }
     }
 
@@ -86,129 +79,133 @@ impl<'a> Aligner<'a> {
             self.list_of[term as usize] = 0;
         }
         self.n_lists = 0;
-        own(self.collection, agent, &mut self.right);
-        for (idx, own) in self.right.iter().enumerate() {
-            for &term in self.collection.units.set(own.set) {
+        self.right = &self.collection.own[agent as usize];
+        for (place, own) in self.right.iter().enumerate() {
+            for &term in self.collection.units.terms(own.set) {
                 let list = &mut self.list_of[term as usize];
                 if *list == 0 {
-                    self.n_lists += 1;
-                    *list = self.n_lists as u32;
                     self.indexed_terms.push(term);
-                    match self.lists.get_mut(self.n_lists - 1) {
+                    match self.lists.get_mut(self.n_lists) {
                         Some(list) => list.clear(),
                         None => self.lists.push(Vec::new()),
                     }
+                    self.n_lists += 1;
+                    *list = self.n_lists as u32;
                 }
-                self.lists[*list as usize - 1].push(idx as u32);
+                self.lists[*list as usize - 1].push(place as u32);
             }
         }
-        self.met.clear();
-        self.met.resize(self.right.len(), u32::MAX);
+        self.dots.clear();
+        self.dots.resize(self.right.len(), 0);
     }
 
-    /// Aligns `agent` as the left side.
-    ///
-    /// A unit can match another only if they share one of its rarest terms,
-    /// those without which the rest weighs less than `threshold²` of it (see
-    /// [`crate::join`]); those few are looked up, and what is met is compared.
-    pub fn align(&mut self, agent: u32) -> Alignment {
-        let units = &self.collection.units;
-        own(self.collection, agent, &mut self.left);
-        self.met.fill(u32::MAX);
-        let mut best_of_right = vec![0.0f64; self.right.len()];
+    /// How `agent` as the left side and the right side cover each other.
+    pub fn coverage(&mut self, agent: u32) -> Coverage {
+        let left = &self.collection.own[agent as usize];
+        let mut best_of_right = std::mem::take(&mut self.best_of_right);
+        best_of_right.clear();
+        best_of_right.resize(self.right.len(), 0.0);
         let mut covered = 0.0;
-        let mut edges: Vec<(f64, u32, u32, f64)> = Vec::new();
-        for (idx, own) in self.left.iter().enumerate() {
+        for own in left {
             let mut best: f64 = 0.0;
-            for term in units.prefix(own.set, self.threshold * self.threshold) {
-                let Some(list) = self.list_of[term as usize].checked_sub(1) else {
-                    continue;
-                };
-                for &other in &self.lists[list as usize] {
-                    if std::mem::replace(&mut self.met[other as usize], idx as u32) == idx as u32 {
-                        continue;
-                    }
-                    let right = self.right[other as usize];
-                    let similarity = units.cosine(own.set, right.set);
-                    if similarity >= self.threshold {
-                        best = best.max(similarity);
-                        let best_of_right = &mut best_of_right[other as usize];
-                        *best_of_right = best_of_right.max(similarity);
-                        edges.push((
-                            similarity * own.weight.min(right.weight),
-                            own.unit_idx,
-                            right.unit_idx,
-                            similarity,
-                        ));
-                    }
-                }
-            }
+            self.each_match(own.set, |place, similarity| {
+                best = best.max(similarity);
+                best_of_right[place as usize] = best_of_right[place as usize].max(similarity);
+            });
             covered += best * own.weight;
         }
-        let right_covered: f64 = self
-            .right
-            .iter()
-            .zip(&best_of_right)
-            .map(|(own, best)| own.weight * best)
-            .sum();
-        Alignment {
-            left_in_right: share(covered, &self.left),
-            right_in_left: share(right_covered, &self.right),
-            matches: one_to_one(edges),
-        }
+        let right_covered: f64 = self.right.iter().zip(&best_of_right).map(|(own, best)| best * own.weight).sum();
+        self.best_of_right = best_of_right;
+        Coverage { left_in_right: share(covered, left), right_in_left: share(right_covered, self.right) }
     }
-}
 
-/// The distinct units of an agent, in the order of the file.
-fn own(collection: &Collection, agent: u32, out: &mut Vec<Own>) {
-    out.clear();
-    for (unit_idx, set) in collection.unit_sets[agent as usize].iter().enumerate() {
-        if let Some(set) = *set {
-            let weight = collection.unit_weight(agent, unit_idx);
-            out.push(Own {
-                set,
-                unit_idx: unit_idx as u32,
-                weight,
+    /// The units of `agent` that no unit of the right side matches.
+    pub fn unmatched(&mut self, agent: u32) -> Vec<OwnUnit> {
+        let mut unmatched = self.collection.own[agent as usize].clone();
+        unmatched.retain(|own| {
+            let mut is_matched = false;
+            self.each_match(own.set, |_, _| is_matched = true);
+            !is_matched
+        });
+        unmatched
+    }
+
+    /// The matching units of `agent` as the left side and the right side, each
+    /// unit in one match at most; the most telling first, by similarity times
+    /// the smaller weight.
+    pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
+        let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
+        for own in &self.collection.own[agent as usize] {
+            let right_units = self.right;
+            self.each_match(own.set, |place, similarity| {
+                let right = right_units[place as usize];
+                let found = UnitMatch { left_unit: own.unit_idx, right_unit: right.unit_idx, similarity };
+                edges.push((similarity * own.weight.min(right.weight), found));
             });
         }
+        one_to_one(edges)
     }
-    out.sort_by_key(|own| (own.set, own.unit_idx));
-    out.dedup_by(|next, first| {
-        let same = next.set == first.set;
-        if same {
-            first.weight += next.weight;
+
+    /// Calls `found` with each of the right side's units that match a set.
+    ///
+    /// A unit can match only if it shares one of the set's rarest terms, those
+    /// without which the rest weighs less than `threshold²` of it (see
+    /// [`crate::join`]). Only they open a sum; the others add to it.
+    fn each_match(&mut self, set: u32, mut found: impl FnMut(u32, f64)) {
+        let units = &self.collection.units;
+        let (rare, frequent) = units.split_terms(set, self.threshold * self.threshold);
+        for &term in rare {
+            let Some(list) = self.list_of[term as usize].checked_sub(1) else { continue };
+            let weight2 = units.set_weight2(term);
+            for &place in &self.lists[list as usize] {
+                let dot = &mut self.dots[place as usize];
+                if *dot == 0 {
+                    self.touched.push(place);
+                }
+                *dot += weight2;
+            }
         }
-        same
-    });
-    out.sort_unstable_by_key(|own| own.unit_idx);
+        if self.touched.is_empty() {
+            return;
+        }
+        for &term in frequent {
+            let Some(list) = self.list_of[term as usize].checked_sub(1) else { continue };
+            let weight2 = units.set_weight2(term);
+            for &place in &self.lists[list as usize] {
+                let dot = &mut self.dots[place as usize];
+                *dot += if *dot == 0 { 0 } else { weight2 };
+            }
+        }
+        let norm2 = units.norm2(set);
+        for place in self.touched.drain(..) {
+            let dot = std::mem::take(&mut self.dots[place as usize]);
+            let similarity = cosine(dot, norm2, units.norm2(self.right[place as usize].set));
+            if similarity >= self.threshold {
+                found(place, similarity);
+            }
+        }
+    }
 }
 
-fn share(covered: f64, units: &[Own]) -> f64 {
+fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     let all: f64 = units.iter().map(|own| own.weight).sum();
-    if all > 0.0 {
-        (covered / all).min(1.0)
-    } else {
-        0.0
-    }
+    if all > 0.0 { (covered / all).min(1.0) } else { 0.0 }
 }
 
 /// Greedy matching: the most telling pair of units first, each unit once.
-fn one_to_one(mut edges: Vec<(f64, u32, u32, f64)>) -> Vec<UnitMatch> {
-    edges.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let mut matches: Vec<UnitMatch> = Vec::new();
-    let (mut left_taken, mut right_taken) = (
-        std::collections::BTreeSet::new(),
-        std::collections::BTreeSet::new(),
-    );
-    for (_, left_unit, right_unit, similarity) in edges {
-        if !left_taken.contains(&left_unit) && !right_taken.contains(&right_unit) {
-            left_taken.insert(left_unit);
-            right_taken.insert(right_unit);
-            matches.push(UnitMatch {
-                left_unit,
-                right_unit,
-                similarity,
-            });
+fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
+    let places = |found: &UnitMatch| (found.left_unit, found.right_unit);
+    edges.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| places(&a.1).cmp(&places(&b.1))));
+    let n_left = edges.iter().map(|(_, found)| found.left_unit + 1).max().unwrap_or(0);
+    let n_right = edges.iter().map(|(_, found)| found.right_unit + 1).max().unwrap_or(0);
+    let mut left_taken = vec![false; n_left as usize];
+    let mut right_taken = vec![false; n_right as usize];
+    let mut matches = Vec::new();
+    for (_, found) in edges {
+        let (left, right) = (&mut left_taken[found.left_unit as usize], &mut right_taken[found.right_unit as usize]);
+        if !*left && !*right {
+            (*left, *right) = (true, true);
+            matches.push(found);
         }
     }
     matches

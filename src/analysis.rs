@@ -1,144 +1,155 @@
-//! All stages in order.
+//! All stages in order: the only place that knows all of them.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::agent::Unit;
 use crate::collection::Collection;
-use crate::config::Config;
+use crate::config::{Config, ScopeChoice};
 use crate::discover::Discovery;
+use crate::finding::{Finding, Severity};
+use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::join::similar_pairs;
-use crate::relation::{self, Pair};
+use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, FindingCounts, MatchInfo, PairInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION,
-    Scope, Summary, TokenCounts, Tool,
+    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote, Report,
+    SCHEMA_VERSION, Scope, Summary, TokenCounts, Tool,
 };
-use crate::source::{LineIndex, Problem, SourceFile};
+use crate::rules::{Facts, drafts};
+use crate::source::{Problem, Sources};
 use crate::text::n_tokens;
 
-/// Runs the stages.
+/// What was discovered, read, compared, grouped and judged. The report depends
+/// on the files and the configuration alone, not on threads or the order in
+/// which paths were given.
 pub fn analyse(discovery: Discovery, config: &Config) -> Report {
-    let Discovery {
-        files,
-        skipped,
-        problems,
-        ..
-    } = discovery;
-    let (sources, origins): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .map(|file| (file.source, file.origin))
-        .unzip();
-    let t = std::time::Instant::now();
-    let collection = Collection::new(&sources, &origins);
-    eprintln!(
-        "collection {:?} units {}",
-        t.elapsed(),
-        collection.units.len()
-    );
+    let Discovery { files, skipped, problems, .. } = discovery;
+    let (files, origins): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.source, file.origin)).unzip();
+    let sources = Sources::new(files);
+    let collection = Collection::new(sources.files(), &origins);
     let copies = similar_pairs(&collection.units, config.thresholds.unit_copy);
-    eprintln!("join {:?} copies {}", t.elapsed(), copies.len());
-    let pairs = relation::pairs(&collection, &copies, &config.thresholds);
-    eprintln!("pairs {:?} {}", t.elapsed(), pairs.len());
-    let lines: Vec<LineIndex> = sources
-        .par_iter()
-        .map(|source| LineIndex::new(&source.text))
-        .collect();
-    let quote = |agent: u32, unit: u32| quote(&collection, &sources, &lines, agent, unit);
-    let mut pair_infos: Vec<PairInfo> = pairs
-        .par_iter()
-        .map(|pair| pair_info(pair, config.matches, &quote))
-        .collect();
-    pair_infos.sort_by(|a, b| {
-        b.redundancy
-            .total_cmp(&a.redundancy)
-            .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    let agents = collection
-        .agents
-        .iter()
-        .enumerate()
-        .map(|(id, agent)| {
-            let source: &SourceFile = &sources[agent.file.idx()];
-            AgentInfo {
-                id: id as u32,
-                path: source.path.clone(),
-                name: agent.name.clone(),
-                kind: agent.kind.as_str(),
-                model: agent.model().map(|(model, _)| model.to_owned()),
-                tools: agent
-                    .tools()
-                    .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
-                language: agent.language,
-                units: agent.units.len(),
-                tokens: n_tokens(&source.text),
-                description_tokens: agent
-                    .description
-                    .span
-                    .map_or(0, |span| n_tokens(span.of(&source.text))),
-                mirror_of: None,
-            }
-        })
-        .collect::<Vec<_>>();
+    let pairs = pairs(&collection, &copies, &config.thresholds);
+    let groups = groups(&collection, &pairs, &config.thresholds);
+    let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
+    let scope = scope(config.scope, &collection);
+    let facts = Facts {
+        sources: &sources,
+        collection: &collection,
+        pairs: &pairs,
+        groups: &groups,
+        boilerplate: &boilerplate,
+        scope,
+    };
+    let findings = findings(&facts, config);
+    let agents = agent_infos(&facts);
+    let pair_infos = pair_infos(&facts, config.matches);
+    let group_infos = group_infos(&facts, &agents);
+    let summary = Summary {
+        files_read: sources.files().len(),
+        files_skipped: skipped.len(),
+        agents: agents.len(),
+        units: agents.iter().map(|agent| agent.units).sum(),
+        distinct_units: collection.units.len(),
+        pairs: pair_infos.len(),
+        groups: group_infos.len(),
+        findings: counts(&findings),
+        tokens: TokenCounts {
+            total: agents.iter().map(|agent| agent.tokens).sum(),
+            descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),
+            redundant: group_infos.iter().map(|group| group.tokens_saved).sum(),
+        },
+    };
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        scope: Scope::Catalogue,
-        summary: Summary {
-            files_read: sources.len(),
-            files_skipped: skipped.len(),
-            agents: agents.len(),
-            units: agents.iter().map(|agent| agent.units).sum(),
-            distinct_units: collection.units.len(),
-            pairs: pairs.len(),
-            groups: 0,
-            findings: FindingCounts::default(),
-            tokens: TokenCounts::default(),
-        },
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        scope,
+        summary,
         agents,
         pairs: pair_infos,
-        groups: Vec::new(),
-        boilerplate: Vec::new(),
-        findings: Vec::new(),
-        problems: problems
-            .into_iter()
-            .map(
-                |Problem {
-                     path,
-                     line,
-                     message,
-                 }| ProblemInfo {
-                    path,
-                    line,
-                    message,
-                },
-            )
-            .collect(),
+        groups: group_infos,
+        boilerplate: boilerplate_infos(&facts),
+        findings,
+        problems: problem_infos(&facts, problems),
     }
 }
 
-fn quote(
-    collection: &Collection,
-    sources: &[SourceFile],
-    lines: &[LineIndex],
-    agent: u32,
-    unit: u32,
-) -> Quote {
-    let definition = &collection.agents[agent as usize];
-    let unit: &Unit = &definition.units[unit as usize];
-    let file = definition.file.idx();
-    let (line, end_line) = lines[file].lines(unit.span);
-    Quote {
-        line,
-        end_line,
-        text: definition.unit_text(unit, &sources[file].text).into_owned(),
-    }
+/// A project has a memory file or a folder such as `.claude`; a catalogue has
+/// neither, or holds the folders of many projects.
+fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
+    let is_project = match choice {
+        ScopeChoice::Project => true,
+        ScopeChoice::Catalogue => false,
+        ScopeChoice::Auto => {
+            let n_in_projects =
+                collection.agents.iter().filter(|agent| agent.origin.project_root.is_some()).count();
+            n_in_projects * 2 > collection.agents.len()
+        }
+    };
+    if is_project { Scope::Project } else { Scope::Catalogue }
 }
 
-fn pair_info(pair: &Pair, n_matches: usize, quote: &impl Fn(u32, u32) -> Quote) -> PairInfo {
+/// Findings as configured, by severity, then path and line.
+fn findings(facts: &Facts<'_>, config: &Config) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = drafts(facts)
+        .into_iter()
+        .filter_map(|draft| {
+            let severity = config.severity(draft.rule, draft.severity)?;
+            Some(draft.finish(severity))
+        })
+        .filter(|finding| {
+            let paths: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.path.as_str()).collect();
+            !config.accepts(finding.rule, &paths, &finding.fingerprint)
+        })
+        .collect();
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings
+}
+
+fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
+    let place = finding.evidence.first().map(|evidence| (evidence.path.as_str(), evidence.line, evidence.column));
+    (finding.severity, place, finding.rule.id(), &finding.fingerprint)
+}
+
+fn counts(findings: &[Finding]) -> FindingCounts {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), note: count(Severity::Note) }
+}
+
+fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
+    let info = |id: u32| {
+        let agent = facts.agent(id);
+        let text = facts.text(id);
+        AgentInfo {
+            id,
+            path: facts.path(id).to_owned(),
+            name: agent.name.clone(),
+            kind: agent.kind.as_str(),
+            model: agent.model().map(|(model, _)| model.to_owned()),
+            tools: agent.tools().map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
+            language: agent.language,
+            units: agent.units.len(),
+            tokens: n_tokens(text),
+            description_tokens: agent.description.span.map_or(0, |span| n_tokens(span.of(text))),
+            mirror_of: facts.groups.mirror_of[id as usize],
+        }
+    };
+    (0..facts.agents().len() as u32).map(info).collect()
+}
+
+/// Pairs by redundancy, highest first, then by ids.
+fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
+    let mut infos: Vec<PairInfo> = facts.pairs.par_iter().map(|pair| pair_info(facts, pair, n_matches)).collect();
+    infos.sort_by(|a, b| b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right))));
+    infos
+}
+
+fn pair_info(facts: &Facts<'_>, pair: &Pair, n_matches: usize) -> PairInfo {
+    let matches = pair.matches.iter().take(n_matches).map(|found| MatchInfo {
+        similarity: found.similarity,
+        left: quote(facts, pair.left, found.left_unit),
+        right: quote(facts, pair.right, found.right_unit),
+    });
     PairInfo {
         left: pair.left,
         right: pair.right,
@@ -148,16 +159,72 @@ fn pair_info(pair: &Pair, n_matches: usize, quote: &impl Fn(u32, u32) -> Quote) 
         role: pair.role,
         left_in_right: pair.left_in_right,
         right_in_left: pair.right_in_left,
-        n_matches: pair.matches.len(),
-        matches: pair
-            .matches
-            .iter()
-            .take(n_matches)
-            .map(|unit_match| MatchInfo {
-                similarity: unit_match.similarity,
-                left: quote(pair.left, unit_match.left_unit),
-                right: quote(pair.right, unit_match.right_unit),
-            })
-            .collect(),
+        n_matches: (pair.relation != Relation::Distinct).then_some(pair.matches.len()),
+        matches: matches.collect(),
     }
+}
+
+fn quote(facts: &Facts<'_>, id: u32, unit: u32) -> Quote {
+    let agent = facts.agent(id);
+    let unit = &agent.units[unit as usize];
+    let (line, end_line) = facts.sources.lines(agent.file, unit.span);
+    Quote { line, end_line, text: agent.unit_text(unit, facts.text(id)).into_owned() }
+}
+
+/// Groups by tokens saved, highest first, then by representative.
+fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
+    let sum = |group: &Group, tokens: fn(&AgentInfo) -> u64| -> u64 {
+        group.drop.iter().map(|&agent| tokens(&agents[agent as usize])).sum()
+    };
+    let mut infos: Vec<GroupInfo> = facts
+        .groups
+        .groups
+        .iter()
+        .map(|group| GroupInfo {
+            id: 0,
+            representative: group.representative,
+            members: group.members(),
+            relation: group.relation,
+            keep: group.representative,
+            drop: group.drop.clone(),
+            tokens_saved: sum(group, |agent| agent.tokens),
+            description_tokens_saved: sum(group, |agent| agent.description_tokens),
+            missing_units: group.missing.len(),
+        })
+        .collect();
+    infos.sort_by_key(|group| (Reverse(group.tokens_saved), group.representative));
+    for (id, info) in infos.iter_mut().enumerate() {
+        info.id = id as u32;
+    }
+    infos
+}
+
+/// Blocks by tokens saved, highest first, then in the order of the files.
+fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
+    let info = |block: &Boilerplate| {
+        let text = facts.block_text(block);
+        let tokens_saved = n_tokens(&text) * (block.agents.len() as u64 - 1);
+        BoilerplateInfo { text, agents: block.agents.clone(), tokens_saved }
+    };
+    let mut infos: Vec<BoilerplateInfo> = facts.boilerplate.iter().map(info).collect();
+    infos.sort_by_key(|block| Reverse(block.tokens_saved));
+    infos
+}
+
+/// Trouble in reaching and decoding files, and faults of the bodies; those of
+/// the frontmatter are findings.
+fn problem_infos(facts: &Facts<'_>, problems: Vec<Problem>) -> Vec<ProblemInfo> {
+    let mut infos: Vec<ProblemInfo> =
+        problems.into_iter().map(|Problem { path, line, message }| ProblemInfo { path, line, message }).collect();
+    for agent in facts.agents() {
+        for fault in agent.faults.iter().filter(|fault| fault.kind == crate::agent::FaultKind::Other) {
+            infos.push(ProblemInfo {
+                path: facts.sources.path(agent.file).to_owned(),
+                line: Some(facts.sources.lines(agent.file, fault.span).0),
+                message: fault.message.clone(),
+            });
+        }
+    }
+    infos.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
+    infos
 }

@@ -1,12 +1,13 @@
 //! All agents of a run, in terms: what [`crate::join`] and [`crate::relation`] work on.
 
 use rayon::iter::{
-    IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator,
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator,
+    ParallelIterator,
 };
 use rustc_hash::FxHashMap;
 
-use crate::agent::{self, Agent, Origin, Unit, UnitKind};
-use crate::join::TermSets;
+use crate::agent::{self, Agent, Origin, Unit, UnitKind, boundary};
+use crate::join::Vectors;
 use crate::measure::boilerplate_discount;
 use crate::measure::name::Name;
 use crate::source::{FileId, SourceFile};
@@ -25,17 +26,31 @@ pub struct Collection {
     /// The agents, by path.
     pub agents: Vec<Agent>,
     /// One set for each distinct unit.
-    pub units: TermSets,
+    pub units: Vectors,
     /// By agent: the set of each of its units; `None` for a unit without terms.
     pub unit_sets: Vec<Vec<Option<u32>>>,
     /// By distinct unit: the agents that have it, ascending.
     pub holders: Lists,
-    /// By agent: the set of its name, trigger text and identity.
-    pub roles: TermSets,
+    /// By agent: the vector of its name, trigger text and identity, sentences of
+    /// boundary left out.
+    pub roles: Vectors,
     /// By agent: the words of its name.
     pub names: Vec<Name>,
-    /// By distinct unit: its weight before discounts, in nats.
-    information: Vec<f64>,
+    /// By agent: its distinct units with their weights, in the order of the file.
+    pub own: Vec<Vec<OwnUnit>>,
+}
+
+/// A distinct unit of one agent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnUnit {
+    /// Its set in [`Collection::units`].
+    pub set: u32,
+    /// The first of the agent's units that has it.
+    pub unit_idx: u32,
+    /// Weight in coverage of all the agent's units that have it: the
+    /// information in its terms (sum of IDF, in nats), less for headings, code
+    /// and boilerplate.
+    pub weight: f64,
 }
 
 /// Lists of numbers in one piece of memory.
@@ -90,7 +105,11 @@ impl Parsed {
         }
         // Short forms and joined words of the name are told apart by `Name`.
         lexicon.terms(&agent.name, language, &mut terms);
-        lexicon.terms(&agent.description.trigger, language, &mut terms);
+        for statement in boundary::statements(&agent.description.trigger) {
+            if !boundary::separates(statement) {
+                lexicon.terms(statement, language, &mut terms);
+            }
+        }
         for unit in agent.identity() {
             lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
         }
@@ -119,11 +138,7 @@ impl Parsed {
             terms.extend_from_slice(&set);
             *end = terms.len() as u32;
         }
-        set.clear();
-        set.extend_from_slice(&self.terms[start as usize..]);
-        set.sort_unstable();
-        set.dedup();
-        terms.extend_from_slice(&set);
+        terms.extend_from_slice(&self.terms[start as usize..]);
         self.terms = terms;
     }
 
@@ -159,9 +174,9 @@ impl Collection {
         }
         drop(ids);
         let ranks = ranks(&distinct, vocabulary.len());
-        let mut weights2 = vec![0; vocabulary.len()];
+        let mut weights = vec![0; vocabulary.len()];
         for (term, &rank) in ranks.iter().enumerate() {
-            weights2[rank as usize] = vocabulary.weight(Term(term as u32)).pow(2);
+            weights[rank as usize] = vocabulary.weight(Term(term as u32));
         }
         let information: Vec<f64> = distinct
             .par_iter()
@@ -172,36 +187,41 @@ impl Collection {
                     / SCALE
             })
             .collect();
-        let units = ranked(&distinct, &ranks, &weights2);
-        let roles: Vec<&[Term]> = parsed.iter().map(Parsed::role).collect();
-        let roles = ranked(&roles, &ranks, &weights2);
+        let units = ranked(&distinct, &ranks, &weights);
+        let roles: Vec<Vec<(u32, u32)>> =
+            parsed.par_iter().map(|one| role_vector(one.role(), &ranks, &weights)).collect();
+        let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
         let agents: Vec<Agent> = parsed.into_iter().map(|one| one.agent).collect();
-        let names = agents.iter().map(|agent| Name::new(&agent.name)).collect();
-        Self {
-            agents,
-            units,
-            unit_sets,
-            holders,
-            roles,
-            names,
-            information,
-        }
+        let names = agents.par_iter().map(|agent| Name::new(&agent.name)).collect();
+        let own = agents
+            .par_iter()
+            .zip(&unit_sets)
+            .map(|(agent, sets)| own_units(agent, sets, &holders, &information))
+            .collect();
+        Self { agents, units, unit_sets, holders, roles, names, own }
     }
+}
 
-    /// The weight of an agent's unit in coverage: the information in its terms
-    /// (sum of IDF, in nats), less for headings, code and boilerplate; 0
-    /// without terms.
-    pub fn unit_weight(&self, agent: u32, unit_idx: usize) -> f64 {
-        let Some(set) = self.unit_sets[agent as usize][unit_idx] else {
-            return 0.0;
-        };
-        let n_holders = self.holders.get(set).len() as u32;
-        kind_weight(&self.agents[agent as usize].units[unit_idx])
-            * self.information[set as usize]
-            * boilerplate_discount(n_holders)
+/// See [`Collection::own`].
+fn own_units(agent: &Agent, sets: &[Option<u32>], holders: &Lists, information: &[f64]) -> Vec<OwnUnit> {
+    let mut own: Vec<OwnUnit> = Vec::with_capacity(sets.len());
+    for (unit_idx, (unit, set)) in agent.units.iter().zip(sets).enumerate() {
+        let Some(set) = *set else { continue };
+        let weight = kind_weight(unit) * information[set as usize] * boilerplate_discount(holders.get(set).len() as u32);
+        own.push(OwnUnit { set, unit_idx: unit_idx as u32, weight });
     }
+    own.sort_by_key(|own| (own.set, own.unit_idx));
+    own.dedup_by(|next, first| {
+        let same = next.set == first.set;
+        if same {
+            first.weight += next.weight;
+        }
+        same
+    });
+    own.sort_unstable_by_key(|own| own.unit_idx);
+    own
 }
 
 fn kind_weight(unit: &Unit) -> f64 {
@@ -254,7 +274,7 @@ fn ranks(units: &[&[Term]], n_terms: usize) -> Vec<u32> {
     ranks
 }
 
-fn ranked(sets: &[&[Term]], ranks: &[u32], weights2: &[u32]) -> TermSets {
+fn ranked(sets: &[&[Term]], ranks: &[u32], weights: &[u32]) -> Vectors {
     let sets: Vec<Vec<u32>> = sets
         .par_iter()
         .map(|set| {
@@ -263,7 +283,21 @@ fn ranked(sets: &[&[Term]], ranks: &[u32], weights2: &[u32]) -> TermSets {
             set
         })
         .collect();
-    TermSets::new(sets.iter().map(Vec::as_slice), weights2.to_vec())
+    Vectors::sets(sets.iter().map(Vec::as_slice), weights)
+}
+
+/// TF-IDF with damped frequencies, `(1 + ln tf) · idf`: a role that says
+/// "Python" four times is about Python, but not four times as much.
+fn role_vector(terms: &[Term], ranks: &[u32], weights: &[u32]) -> Vec<(u32, u32)> {
+    let mut terms: Vec<u32> = terms.iter().map(|term| ranks[term.0 as usize]).collect();
+    terms.sort_unstable();
+    terms
+        .chunk_by(|a, b| a == b)
+        .map(|run| {
+            let frequency = 1.0 + (run.len() as f64).ln();
+            (run[0], (frequency * f64::from(weights[run[0] as usize])).round() as u32)
+        })
+        .collect()
 }
 
 fn holders(unit_sets: &[Vec<Option<u32>>], n_sets: usize) -> Lists {

@@ -176,11 +176,11 @@ impl Thresholds {
     /// Default of [`Self::unit_copy`].
     pub const UNIT_COPY: f64 = 0.8;
     /// Default of [`Self::redundant`].
-    pub const REDUNDANT: f64 = 0.5;
+    pub const REDUNDANT: f64 = 0.42;
     /// Default of [`Self::overlapping`].
     pub const OVERLAPPING: f64 = 0.35;
     /// Default of [`Self::contained`].
-    pub const CONTAINED: f64 = 0.9;
+    pub const CONTAINED: f64 = 0.75;
     /// Default of [`Self::near_duplicate`].
     pub const NEAR_DUPLICATE: f64 = 0.6;
     /// Default of [`Self::duplicate`].

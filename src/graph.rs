@@ -1,38 +1,313 @@
-//! Groups, mirrors and boilerplate.
+//! How agents hang together: mirrors, groups, families and repeated blocks.
+//!
+//! Agents are nodes, relations are edges. A *group* is a star: every member is
+//! redundant with its representative, so that no chain of small steps welds
+//! strangers together. A *family* is a connected component, for pictures.
 
-use crate::relation::Relation;
+use std::collections::BTreeMap;
+
+use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::EdgeRef;
+
+use crate::align::Aligner;
+use crate::agent::{Product, UnitKind};
+use crate::collection::Collection;
+use crate::config::Thresholds;
+use crate::relation::{Pair, Relation};
 
 /// Agents that their representative could replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The member with which every other one is redundant.
+    /// The member with which every other one is redundant; the one to keep.
     pub representative: u32,
-    /// All members, ascending.
-    pub members: Vec<u32>,
+    /// All others, ascending.
+    pub drop: Vec<u32>,
     /// The weakest relation of a member with the representative.
     pub relation: Relation,
-    /// Whom to keep: the representative.
-    pub keep: u32,
-    /// Whom to drop, ascending.
-    pub drop: Vec<u32>,
-    /// Units of the dropped that the kept one does not say.
-    pub missing_units: usize,
+    /// Statements of the dropped that the kept one does not say, as (agent,
+    /// unit), each once; headings are none.
+    pub missing: Vec<(u32, u32)>,
 }
 
-/// How agents hang together.
+impl Group {
+    /// All members, ascending.
+    pub fn members(&self) -> Vec<u32> {
+        let mut members = self.drop.clone();
+        members.push(self.representative);
+        members.sort_unstable();
+        members
+    }
+}
+
+/// Two folders of which one is a copy of the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MirroredFolder {
+    /// The folder that counts as the source.
+    pub source: String,
+    /// The copy.
+    pub copy: String,
+    /// Agents in both, as (source, copy), by source.
+    pub pairs: Vec<(u32, u32)>,
+    /// Those of them that are no longer the same text.
+    pub drifted: Vec<(u32, u32)>,
+}
+
+/// Mirrors and groups.
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
     /// By agent: the agent whose generated copy it is, in another folder.
     pub mirror_of: Vec<Option<u32>>,
-    /// The groups.
+    /// The folders in which mirrors lie, by source and copy.
+    pub mirrored: Vec<MirroredFolder>,
+    /// The groups of agents that are no mirrors, by representative.
     pub groups: Vec<Group>,
 }
 
 /// A block that many agents repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Boilerplate {
-    /// Units of the block in its first holder, in order.
-    pub units: Vec<u32>,
-    /// Who repeats it, ascending.
+    /// The agents that have it, ascending; mirrors do not count.
     pub agents: Vec<u32>,
+    /// Its units in the first of them, in order.
+    pub units: Vec<u32>,
+}
+
+/// Finds mirrors first: what is a mirror takes no part in groups.
+pub fn groups(collection: &Collection, pairs: &[Pair], thresholds: &Thresholds) -> Groups {
+    let mirrored = mirrored_folders(collection, pairs);
+    let mirror_of = mirrors(collection.agents.len(), &mirrored);
+    let groups = stars(collection, pairs, &mirror_of, thresholds);
+    Groups { mirror_of, mirrored, groups }
+}
+
+/// The graph of redundant agents; edges hold indices into `pairs`. Mirrors are
+/// nodes without edges.
+fn redundancy_graph(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> UnGraph<u32, usize> {
+    let mut graph = UnGraph::with_capacity(n_agents, pairs.len());
+    for agent in 0..n_agents as u32 {
+        graph.add_node(agent);
+    }
+    for (at, pair) in pairs.iter().enumerate() {
+        let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
+        if pair.relation.is_redundant() && !is_mirror(pair.left) && !is_mirror(pair.right) {
+            graph.add_edge(NodeIndex::new(pair.left as usize), NodeIndex::new(pair.right as usize), at);
+        }
+    }
+    graph
+}
+
+/// Repeatedly takes the agent that could replace the most others that are
+/// still free, the more complete one, the better formed one, the one with the
+/// smaller path first. Stars are found in one pass over agents by that order,
+/// as an agent's neighbours only become fewer.
+fn stars(
+    collection: &Collection,
+    pairs: &[Pair],
+    mirror_of: &[Option<u32>],
+    thresholds: &Thresholds,
+) -> Vec<Group> {
+    let graph = redundancy_graph(collection.agents.len(), pairs, mirror_of);
+    let completeness: Vec<f64> =
+        collection.own.iter().map(|own| own.iter().map(|unit| unit.weight).sum()).collect();
+    let mut is_free = vec![true; collection.agents.len()];
+    let mut queue: std::collections::BinaryHeap<Candidate> = graph
+        .node_indices()
+        .filter(|&node| graph.neighbors(node).next().is_some())
+        .map(|node| candidate(collection, &graph, &completeness, &is_free, node))
+        .collect();
+    let mut groups = Vec::new();
+    while let Some(best) = queue.pop() {
+        let node = NodeIndex::new(best.agent as usize);
+        if !is_free[node.index()] {
+            continue;
+        }
+        let now = candidate(collection, &graph, &completeness, &is_free, node);
+        if now.n_free < best.n_free {
+            if now.n_free > 0 {
+                queue.push(now);
+            }
+            continue;
+        }
+        let mut drop = Vec::new();
+        let mut relation = Relation::Identical;
+        for edge in graph.edges(node) {
+            let other = if edge.source() == node { edge.target() } else { edge.source() };
+            if std::mem::replace(&mut is_free[other.index()], false) {
+                drop.push(graph[other]);
+                relation = relation.max(pairs[*edge.weight()].relation);
+            }
+        }
+        is_free[node.index()] = false;
+        drop.sort_unstable();
+        groups.push(Group { representative: best.agent, drop, relation, missing: Vec::new() });
+    }
+    groups.sort_unstable_by_key(|group| group.representative);
+    let mut aligner = Aligner::new(collection, thresholds.unit_match);
+    for group in &mut groups {
+        group.missing = missing(collection, &mut aligner, group);
+    }
+    groups
+}
+
+/// A possible representative; the greatest comes first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Candidate {
+    n_free: usize,
+    completeness: f64,
+    n_faults: usize,
+    agent: u32,
+}
+
+fn candidate(
+    collection: &Collection,
+    graph: &UnGraph<u32, usize>,
+    completeness: &[f64],
+    is_free: &[bool],
+    node: NodeIndex,
+) -> Candidate {
+    Candidate {
+        n_free: graph.neighbors(node).filter(|other| is_free[other.index()]).count(),
+        completeness: completeness[node.index()],
+        n_faults: collection.agents[node.index()].faults.len(),
+        agent: graph[node],
+    }
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.n_free.cmp(&other.n_free))
+            .then(self.completeness.total_cmp(&other.completeness))
+            .then(other.n_faults.cmp(&self.n_faults))
+            .then(other.agent.cmp(&self.agent))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What would be lost with the dropped members.
+fn missing(collection: &Collection, aligner: &mut Aligner<'_>, group: &Group) -> Vec<(u32, u32)> {
+    aligner.set_right(group.representative);
+    let mut seen = std::collections::BTreeSet::new();
+    let mut missing = Vec::new();
+    for &agent in &group.drop {
+        for own in aligner.unmatched(agent) {
+            let is_statement = collection.agents[agent as usize].units[own.unit_idx as usize].kind != UnitKind::Heading;
+            if is_statement && seen.insert(own.set) {
+                missing.push((agent, own.unit_idx));
+            }
+        }
+    }
+    missing
+}
+
+/// Folders of one product mirror each other from this many agents on that are
+/// in both, and this share of the smaller folder. Between products one agent is enough.
+const MIN_MIRRORED: usize = 3;
+const MIN_MIRRORED_SHARE: f64 = 0.6;
+
+/// Folders that hold copies of another folder's agents, as tools make them
+/// from one source: `.claude/` and `.opencode/`, `src/` and `plugins/`.
+fn mirrored_folders(collection: &Collection, pairs: &[Pair]) -> Vec<MirroredFolder> {
+    let root = |agent: u32| collection.agents[agent as usize].origin.load_root.as_str();
+    let product = |agent: u32| collection.agents[agent as usize].origin.product;
+    let mut n_agents: BTreeMap<&str, usize> = BTreeMap::new();
+    for agent in 0..collection.agents.len() as u32 {
+        *n_agents.entry(root(agent)).or_default() += 1;
+    }
+    let mut by_roots: BTreeMap<(&str, &str), Vec<&Pair>> = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| pair.relation <= Relation::NearDuplicate) {
+        let (left, right) = (root(pair.left), root(pair.right));
+        let name = |agent: u32| &collection.agents[agent as usize].name;
+        if left != right && name(pair.left).eq_ignore_ascii_case(name(pair.right)) {
+            by_roots.entry((left.min(right), left.max(right))).or_default().push(pair);
+        }
+    }
+    by_roots.retain(|&(left, right), pairs| {
+        let crosses_products = pairs.iter().any(|pair| product(pair.left) != product(pair.right));
+        let smaller = n_agents[left].min(n_agents[right]);
+        crosses_products || (pairs.len() >= MIN_MIRRORED && pairs.len() as f64 >= MIN_MIRRORED_SHARE * smaller as f64)
+    });
+    by_roots
+        .into_iter()
+        .map(|((left, right), pairs)| {
+            // The source is the folder with more agents, Claude Code's, the shorter path.
+            let rank = |root: &str, agent: u32| {
+                (std::cmp::Reverse(n_agents[root]), product(agent) != Product::Claude, root.len(), root.to_owned())
+            };
+            let end = |pair: &Pair, of: &str| if root(pair.left) == of { pair.left } else { pair.right };
+            let left_is_source = rank(left, end(pairs[0], left)) <= rank(right, end(pairs[0], right));
+            let (source, copy) = if left_is_source { (left, right) } else { (right, left) };
+            let ends = |pair: &&Pair| (end(pair, source), end(pair, copy));
+            let drifted = pairs.iter().filter(|pair| pair.relation > Relation::Identical && pair.left_in_right.min(pair.right_in_left) < 1.0 - 1e-9);
+            let mut folder = MirroredFolder {
+                source: source.to_owned(),
+                copy: copy.to_owned(),
+                drifted: drifted.map(ends).collect(),
+                pairs: pairs.iter().map(ends).collect(),
+            };
+            folder.pairs.sort_unstable();
+            folder.drifted.sort_unstable();
+            folder
+        })
+        .collect()
+}
+
+/// One agent of each set of mirrors stands for all: one that is no copy, if
+/// there is one, and of those the first.
+fn mirrors(n_agents: usize, mirrored: &[MirroredFolder]) -> Vec<Option<u32>> {
+    let mut sets: UnionFind<u32> = UnionFind::new(n_agents);
+    let mut is_copy = vec![false; n_agents];
+    for &(source, copy) in mirrored.iter().flat_map(|folder| &folder.pairs) {
+        sets.union(source, copy);
+        is_copy[copy as usize] = true;
+    }
+    let mut first: BTreeMap<u32, u32> = BTreeMap::new();
+    for agent in (0..n_agents as u32).rev() {
+        let set = sets.find(agent);
+        let stands = first.entry(set).or_insert(agent);
+        if is_copy[*stands as usize] || !is_copy[agent as usize] {
+            *stands = agent;
+        }
+    }
+    (0..n_agents as u32).map(|agent| Some(first[&sets.find(agent)]).filter(|&stands| stands != agent)).collect()
+}
+
+/// Blocks of units that at least `thresholds.boilerplate_agents` agents have,
+/// the same agents for all units of a block; in the order of the files.
+pub fn boilerplate(collection: &Collection, groups: &Groups, thresholds: &Thresholds) -> Vec<Boilerplate> {
+    let mut counts = vec![true; collection.agents.len()];
+    for (agent, mirror_of) in groups.mirror_of.iter().enumerate() {
+        counts[agent] = mirror_of.is_none();
+    }
+    // Copies of one agent repeat it; that is said by their group.
+    for group in groups.groups.iter().filter(|group| group.relation <= Relation::NearDuplicate) {
+        for &agent in &group.drop {
+            counts[agent as usize] = false;
+        }
+    }
+    let mut blocks: Vec<Boilerplate> = Vec::new();
+    for agent in (0..collection.agents.len() as u32).filter(|&agent| counts[agent as usize]) {
+        let mut goes_on = false;
+        for own in &collection.own[agent as usize] {
+            let mut holders =
+                collection.holders.get(own.set).iter().copied().filter(|&holder| counts[holder as usize]).peekable();
+            // A block is looked at once, in its first holder.
+            let agents: Vec<u32> = if holders.peek() == Some(&agent) { holders.collect() } else { Vec::new() };
+            let is_repeated = agents.len() >= thresholds.boilerplate_agents;
+            match blocks.last_mut() {
+                Some(block) if goes_on && is_repeated && block.agents == agents => block.units.push(own.unit_idx),
+                _ if is_repeated => blocks.push(Boilerplate { agents, units: vec![own.unit_idx] }),
+                _ => {}
+            }
+            goes_on = is_repeated;
+        }
+    }
+    blocks
 }

@@ -28,23 +28,15 @@ const ROLE_WEIGHT: f64 = 1.0;
 const COVERAGE_WEIGHT: f64 = 0.5;
 const WEIGHTS: f64 = NAME_WEIGHT + ROLE_WEIGHT + COVERAGE_WEIGHT;
 
+/// What is left of the redundancy of two agents where the description of one
+/// names the other as the one to use for something else.
+pub const APART: f64 = 0.25;
+
 /// How far one of two agents could replace the other, in 0..=1, from the
 /// likeness of their names and roles and the larger of the two coverages, each
 /// in 0..=1.
 pub fn redundancy(name: f64, role: f64, coverage: f64) -> f64 {
     (NAME_WEIGHT * name + ROLE_WEIGHT * role + COVERAGE_WEIGHT * coverage) / WEIGHTS
-}
-
-/// The least role that can lift a pair with this name to a redundancy of
-/// `redundancy`, should their contents be the same.
-pub fn least_role(redundancy: f64, name: f64) -> f64 {
-    (redundancy * WEIGHTS - COVERAGE_WEIGHT - NAME_WEIGHT * name) / ROLE_WEIGHT
-}
-
-/// The least name that can lift a pair with this role to a redundancy of
-/// `redundancy`, should their contents be the same.
-pub fn least_name(redundancy: f64, role: f64) -> f64 {
-    (redundancy * WEIGHTS - COVERAGE_WEIGHT - ROLE_WEIGHT * role) / NAME_WEIGHT
 }
 
 /// Harmonic mean of two shares; 0 if either is 0.
@@ -71,11 +63,5 @@ mod tests {
     fn redundancy_of_the_same_is_one() {
         assert!((redundancy(1.0, 1.0, 1.0) - 1.0).abs() < 1e-12);
         assert!((boilerplate_discount(1) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_bounds_are_the_inverse_of_redundancy() {
-        assert!((redundancy(0.4, least_role(0.6, 0.4), 1.0) - 0.6).abs() < 1e-12);
-        assert!((redundancy(least_name(0.6, 0.3), 0.3, 1.0) - 0.6).abs() < 1e-12);
     }
 }

@@ -1,21 +1,21 @@
 //! What two agents are to each other.
 //!
 //! [`pairs`] finds candidates and classifies each by its measures. Candidates
-//! are all pairs that can be redundant by name and role should their contents
-//! agree ([`crate::measure::least_role`]), and all pairs of which one copied
-//! half of its content from the other. Both are found exactly, so nothing from
-//! [`Thresholds::overlapping`] up is lost.
+//! are all pairs with likeness in name ([`NAME_JOIN`]) or role ([`ROLE_JOIN`]),
+//! and all pairs of which one copied half of its content from the other. All
+//! three are found exactly.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use crate::align::{Aligner, Alignment, UnitMatch};
+use crate::agent::boundary;
+use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, Lists};
 use crate::config::Thresholds;
 use crate::join::{SimilarPair, similar_pairs};
-use crate::measure::{least_name, least_role, redundancy};
+use crate::measure::{APART, redundancy};
 
 /// The relation of a pair, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,6 +37,8 @@ pub enum Relation {
     Template,
     /// The same agent in another language.
     Translation,
+    /// Compared and found to be worth keeping apart; among the nearest there are.
+    Distinct,
 }
 
 impl Relation {
@@ -51,6 +53,7 @@ impl Relation {
             Self::Overlapping => "overlapping",
             Self::Template => "template",
             Self::Translation => "translation",
+            Self::Distinct => "distinct",
         }
     }
 
@@ -79,100 +82,211 @@ pub struct Pair {
     pub left_in_right: f64,
     /// The other way round.
     pub right_in_left: f64,
-    /// Matching units, the most telling first.
+    /// Matching units, the most telling first; left out of distinct pairs.
     pub matches: Vec<UnitMatch>,
 }
 
-/// From this likeness of roles on, pairs are found by their roles; below, the
-/// names must make up for it. Any value finds the same pairs; this one visits
-/// the fewest.
-const ROLE_JOIN: f64 = 0.3;
+/// Pairs whose roles or names are at least this alike are compared. Both lie
+/// so low that no pair above the default border of redundancy is missed: names
+/// and roles below them and the same content make 0.42 at most (a test holds
+/// it). On public files owners' decisions were ranked no better with lower ones.
+const ROLE_JOIN: f64 = 0.1;
+const NAME_JOIN: f64 = 0.3;
 
 /// Share of an agent's unit weight that copies must hold for the copies alone
 /// to make a pair a candidate.
 const COPIED_SHARE: f64 = 0.5;
 
+/// How many neighbours an agent has at least, if that many were compared.
+const N_NEAREST: usize = 10;
+
 /// Keeps the bounds on the safe side of rounding.
 const SLACK: f64 = 1.0 - 1e-9;
 
-/// All related pairs, by left, then right.
-pub fn pairs(
-    collection: &Collection,
-    copies: &[SimilarPair],
-    thresholds: &Thresholds,
-) -> Vec<Pair> {
-    let mut candidates = by_role(collection, thresholds.overlapping);
-    candidates.extend(by_name(collection, thresholds.overlapping));
-    candidates.extend(by_copies(collection, copies));
-    candidates.par_sort_unstable();
-    candidates.dedup();
-    // Pairs with the same right agent stand together: its index is built once.
-    let runs: Vec<&[(u32, u32)]> = candidates.chunk_by(|a, b| a.0 == b.0).collect();
-    let mut found: Vec<Pair> = runs
+/// Two agents that may be related, `left < right`, before their contents are compared.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    left: u32,
+    right: u32,
+    name: f64,
+    role: f64,
+    /// Whether a description keeps the two apart.
+    is_apart: bool,
+}
+
+impl Candidate {
+    /// Redundancy should the contents agree to this degree.
+    fn redundancy(&self, coverage: f64) -> f64 {
+        redundancy(self.name, self.role, coverage) * if self.is_apart { APART } else { 1.0 }
+    }
+}
+
+/// All related pairs, and of the others the nearest [`N_NEAREST`] of each
+/// agent; by left, then right.
+pub fn pairs(collection: &Collection, copies: &[SimilarPair], thresholds: &Thresholds) -> Vec<Pair> {
+    let copied = by_copies(collection, copies);
+    let mut both: Vec<(u32, u32)> = by_role(collection);
+    both.extend(by_name(collection));
+    both.extend(&copied);
+    both.par_sort_unstable();
+    both.dedup();
+    let apart = apart(collection);
+    let mut candidates: Vec<Candidate> = both
         .into_par_iter()
+        .map(|(left, right)| Candidate {
+            left,
+            right,
+            name: collection.names[left as usize].similarity(&collection.names[right as usize]),
+            role: collection.roles.cosine(left, right),
+            is_apart: apart.contains(&(left, right)),
+        })
+        .collect();
+    // What no content could lift to a relation is compared for the nearest only.
+    let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
+    keep_nearest(
+        &mut candidates,
+        collection.agents.len(),
+        |candidate| (candidate.left, candidate.right, candidate.redundancy(0.0)),
+        |candidate| {
+            candidate.redundancy(1.0) >= thresholds.overlapping || copied.contains(&(candidate.left, candidate.right))
+        },
+    );
+    let compared = aligned(collection, thresholds, &mut candidates, Candidate::ends, |aligner, candidate| {
+        (*candidate, aligner.coverage(candidate.left))
+    });
+    let mut pairs: Vec<Pair> = compared
+        .into_iter()
+        .map(|(candidate, coverage)| relate(collection, &candidate, coverage, thresholds))
+        .collect();
+    keep_nearest(
+        &mut pairs,
+        collection.agents.len(),
+        |pair| (pair.left, pair.right, pair.redundancy),
+        |pair| pair.relation != Relation::Distinct,
+    );
+    let mut pairs = aligned(collection, thresholds, &mut pairs, Pair::ends, |aligner, pair| Pair {
+        matches: if pair.relation == Relation::Distinct { Vec::new() } else { aligner.matches(pair.left) },
+        ..pair.clone()
+    });
+    pairs.par_sort_unstable_by_key(Pair::ends);
+    pairs
+}
+
+impl Candidate {
+    fn ends(&self) -> (u32, u32) {
+        (self.left, self.right)
+    }
+}
+
+impl Pair {
+    fn ends(&self) -> (u32, u32) {
+        (self.left, self.right)
+    }
+}
+
+/// Calls `compare` for each item with an aligner whose right side is its
+/// right agent. The order of the result is that of no thread.
+fn aligned<T: Send + Sync, R: Send>(
+    collection: &Collection,
+    thresholds: &Thresholds,
+    items: &mut [T],
+    ends: impl Fn(&T) -> (u32, u32) + Sync,
+    compare: impl Fn(&mut Aligner<'_>, &T) -> R + Sync,
+) -> Vec<R> {
+    // Items with the same right agent stand together: its index is built once.
+    items.par_sort_unstable_by_key(|item| {
+        let (left, right) = ends(item);
+        (right, left)
+    });
+    let runs: Vec<&[T]> = items.chunk_by(|a, b| ends(a).1 == ends(b).1).collect();
+    runs.into_par_iter()
         .map_init(
             || Aligner::new(collection, thresholds.unit_match),
             |aligner, run| {
-                aligner.set_right(run[0].0);
-                run.iter()
-                    .filter_map(|&(right, left)| {
-                        relate(collection, left, right, aligner.align(left), thresholds)
-                    })
-                    .collect::<Vec<_>>()
+                aligner.set_right(ends(&run[0]).1);
+                run.iter().map(|item| compare(aligner, item)).collect::<Vec<_>>()
             },
         )
         .flatten_iter()
-        .collect();
-    found.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
-    found
-}
-
-/// Candidates as (right, left), `left < right`.
-fn by_role(collection: &Collection, border: f64) -> Vec<(u32, u32)> {
-    similar_pairs(&collection.roles, ROLE_JOIN)
-        .into_iter()
-        .filter(|pair| {
-            pair.similarity
-                >= least_role(border, name_similarity(collection, pair.left, pair.right))
-        })
-        .map(|pair| (pair.right, pair.left))
         .collect()
 }
 
-fn name_similarity(collection: &Collection, left: u32, right: u32) -> f64 {
-    collection.names[left as usize].similarity(&collection.names[right as usize])
+/// Drops what is neither to be kept anyhow nor among the [`N_NEAREST`] of
+/// either agent. `key` gives left, right and nearness.
+fn keep_nearest<T>(
+    items: &mut Vec<T>,
+    n_agents: usize,
+    key: impl Fn(&T) -> (u32, u32, f64),
+    is_kept: impl Fn(&T) -> bool,
+) {
+    items.sort_unstable_by(|a, b| {
+        let ((left, right, near), (other_left, other_right, other_near)) = (key(a), key(b));
+        other_near.total_cmp(&near).then((left, right).cmp(&(other_left, other_right)))
+    });
+    let mut n_met = vec![0usize; n_agents];
+    items.retain(|item| {
+        let (left, right, _) = key(item);
+        let is_near = [left, right].iter().any(|&agent| n_met[agent as usize] < N_NEAREST);
+        n_met[left as usize] += 1;
+        n_met[right as usize] += 1;
+        is_near || is_kept(item)
+    });
 }
 
-/// Pairs whose names make up for roles below [`ROLE_JOIN`].
-fn by_name(collection: &Collection, border: f64) -> Vec<(u32, u32)> {
-    let least = least_name(border, ROLE_JOIN);
+fn by_role(collection: &Collection) -> Vec<(u32, u32)> {
+    similar_pairs(&collection.roles, ROLE_JOIN).into_iter().map(|pair| (pair.left, pair.right)).collect()
+}
+
+fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
     let mut by_word: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
     for (agent, name) in collection.names.iter().enumerate() {
-        for (word, _) in name.words() {
+        for word in name.topics() {
             by_word.entry(word).or_default().push(agent as u32);
         }
     }
     (0..collection.names.len() as u32)
         .into_par_iter()
         .flat_map_iter(|right| {
-            let mut met: Vec<u32> = collection.names[right as usize]
-                .words()
-                .filter_map(|(word, _)| by_word.get(word))
-                .flat_map(|agents| {
-                    agents[..agents.partition_point(|&agent| agent < right)]
-                        .iter()
-                        .copied()
-                })
+            let name = &collection.names[right as usize];
+            let mut met: Vec<u32> = name
+                .topics()
+                .filter_map(|word| by_word.get(word))
+                .flat_map(|agents| agents[..agents.partition_point(|&agent| agent < right)].iter().copied())
                 .collect();
             met.sort_unstable();
             met.dedup();
-            met.retain(|&left| {
-                let name = name_similarity(collection, left, right);
-                name >= least && collection.roles.cosine(left, right) >= least_role(border, name)
-            });
-            met.into_iter().map(move |left| (right, left))
+            met.retain(|&left| collection.names[left as usize].similarity(name) >= NAME_JOIN);
+            met.into_iter().map(move |left| (left, right))
         })
         .collect()
+}
+
+/// Pairs of which one names the other, as (left, right), in a sentence of
+/// boundary. Of several agents with the name, those nearest by path are meant.
+fn apart(collection: &Collection) -> FxHashSet<(u32, u32)> {
+    let mut by_name: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+    for (agent, definition) in collection.agents.iter().enumerate() {
+        by_name.entry(definition.name.to_lowercase()).or_default().push(agent as u32);
+    }
+    let mut apart = FxHashSet::default();
+    for (agent, definition) in collection.agents.iter().enumerate() {
+        let agent = agent as u32;
+        for name in boundary::named_others(&definition.description.trigger) {
+            let Some(bearers) = by_name.get(&name) else { continue };
+            let nearness = |&other: &u32| nearness(collection, agent, other);
+            let nearest = bearers.iter().filter(|&&other| other != agent).map(|other| nearness(other)).max();
+            for &other in bearers.iter().filter(|other| **other != agent && Some(nearness(other)) == nearest) {
+                apart.insert((agent.min(other), agent.max(other)));
+            }
+        }
+    }
+    apart
+}
+
+/// How many folders two agents' load roots have in common.
+fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
+    let root = |agent: u32| collection.agents[agent as usize].origin.load_root.split('/');
+    root(left).zip(root(right)).take_while(|(a, b)| a == b).count()
 }
 
 /// Pairs of which one copied at least [`COPIED_SHARE`] of its content from the
@@ -184,46 +298,35 @@ fn by_copies(collection: &Collection, copies: &[SimilarPair]) -> Vec<(u32, u32)>
     (0..collection.agents.len() as u32)
         .into_par_iter()
         .flat_map_iter(|agent| {
-            let mut units: Vec<(usize, u32, f64)> = collection.unit_sets[agent as usize]
+            let mut units: Vec<_> = collection.own[agent as usize]
                 .iter()
-                .enumerate()
-                .filter_map(|(idx, &set)| Some((set?, collection.unit_weight(agent, idx))))
-                .map(|(set, weight)| (like.n_holders(collection, set), set, weight))
+                .map(|own| (like.n_holders(collection, own.set), own.set, own.weight))
                 .collect();
             units.sort_unstable_by_key(|&(n_holders, set, _)| (n_holders, set));
             let all: f64 = units.iter().map(|&(_, _, weight)| weight).sum();
             let mut copied: FxHashMap<u32, f64> = FxHashMap::default();
             let mut rest = all;
-            for &(_, set, weight) in &units {
+            let mut holders = Vec::new();
+            for (_, set, weight) in units {
                 if rest >= COPIED_SHARE * all * SLACK {
-                    let mut holders: Vec<u32> = like
-                        .holders(collection, set)
-                        .filter(|&other| other != agent)
-                        .collect();
+                    holders.clear();
+                    holders.extend(like.holders(collection, set).filter(|&other| other != agent));
                     holders.sort_unstable();
                     holders.dedup();
-                    for other in holders {
+                    for &other in &holders {
                         *copied.entry(other).or_default() += weight;
                     }
                 } else {
                     for (&other, sum) in &mut copied {
-                        if like
-                            .units(set)
-                            .any(|unit| collection.holders.get(unit).binary_search(&other).is_ok())
-                        {
+                        if like.units(set).any(|unit| collection.holders.get(unit).binary_search(&other).is_ok()) {
                             *sum += weight;
                         }
                     }
                 }
                 rest -= weight;
             }
-            let mut found: Vec<(u32, u32)> = copied
-                .into_iter()
-                .filter(|&(_, weight)| weight >= COPIED_SHARE * all * SLACK)
-                .map(|(other, _)| (agent.max(other), agent.min(other)))
-                .collect();
-            found.sort_unstable();
-            found
+            let found = copied.into_iter().filter(move |&(_, weight)| weight >= COPIED_SHARE * all * SLACK);
+            found.map(move |(other, _)| (agent.min(other), agent.max(other)))
         })
         .collect()
 }
@@ -263,58 +366,24 @@ impl Like {
     }
 }
 
-fn relate(
-    collection: &Collection,
-    left: u32,
-    right: u32,
-    alignment: Alignment,
-    thresholds: &Thresholds,
-) -> Option<Pair> {
-    let name = name_similarity(collection, left, right);
-    let role = collection.roles.cosine(left, right);
-    let redundancy = redundancy(name, role, alignment.max_coverage());
-    let measures = Measures {
-        redundancy,
-        name,
-        role,
-        min: alignment.min_coverage(),
-        max: alignment.max_coverage(),
-    };
-    let relation = if is_translation(collection, left, right, &measures) {
+fn relate(collection: &Collection, candidate: &Candidate, coverage: Coverage, thresholds: &Thresholds) -> Pair {
+    let &Candidate { left, right, name, role, .. } = candidate;
+    let redundancy = candidate.redundancy(coverage.max());
+    let relation = if is_translation(collection, candidate, coverage) {
         Relation::Translation
+    } else if same_body(collection, left, right) {
+        if role >= 1.0 - 1e-9 { Relation::Identical } else { Relation::Duplicate }
     } else {
-        classify(&measures, same_body(collection, left, right), thresholds)?
+        classify(redundancy, coverage, thresholds)
     };
-    let Alignment {
-        left_in_right,
-        right_in_left,
-        matches,
-    } = alignment;
-    Some(Pair {
-        left,
-        right,
-        relation,
-        redundancy,
-        name,
-        role,
-        left_in_right,
-        right_in_left,
-        matches,
-    })
+    let Coverage { left_in_right, right_in_left } = coverage;
+    Pair { left, right, relation, redundancy, name, role, left_in_right, right_in_left, matches: Vec::new() }
 }
 
-struct Measures {
-    redundancy: f64,
-    name: f64,
-    role: f64,
-    min: f64,
-    max: f64,
-}
-
-fn is_translation(collection: &Collection, left: u32, right: u32, measures: &Measures) -> bool {
+fn is_translation(collection: &Collection, candidate: &Candidate, coverage: Coverage) -> bool {
     let language = |agent: u32| collection.agents[agent as usize].language;
-    let known = language(left) != "und" && language(right) != "und";
-    known && language(left) != language(right) && measures.name >= 1.0 && measures.max < 0.5
+    let (left, right) = (language(candidate.left), language(candidate.right));
+    left != "und" && right != "und" && left != right && candidate.name >= 1.0 && coverage.max() < 0.5
 }
 
 fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
@@ -322,28 +391,18 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
     sets(left) == sets(right) && sets(left).iter().any(Option::is_some)
 }
 
-fn classify(measures: &Measures, same_body: bool, thresholds: &Thresholds) -> Option<Relation> {
-    if same_body {
-        return Some(if measures.role >= 1.0 - 1e-9 {
-            Relation::Identical
-        } else {
-            Relation::Duplicate
-        });
+fn classify(redundancy: f64, coverage: Coverage, thresholds: &Thresholds) -> Relation {
+    if coverage.min() >= thresholds.duplicate {
+        Relation::Duplicate
+    } else if redundancy < thresholds.overlapping {
+        if coverage.max() >= thresholds.template { Relation::Template } else { Relation::Distinct }
+    } else if redundancy < thresholds.redundant {
+        Relation::Overlapping
+    } else if coverage.min() >= thresholds.near_duplicate {
+        Relation::NearDuplicate
+    } else if coverage.max() >= thresholds.contained {
+        Relation::Contained
+    } else {
+        Relation::Redundant
     }
-    if measures.min >= thresholds.duplicate {
-        return Some(Relation::Duplicate);
-    }
-    if measures.redundancy >= thresholds.redundant {
-        return Some(if measures.min >= thresholds.near_duplicate {
-            Relation::NearDuplicate
-        } else if measures.max >= thresholds.contained {
-            Relation::Contained
-        } else {
-            Relation::Redundant
-        });
-    }
-    if measures.redundancy >= thresholds.overlapping {
-        return Some(Relation::Overlapping);
-    }
-    (measures.max >= thresholds.template).then_some(Relation::Template)
 }

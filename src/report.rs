@@ -152,8 +152,10 @@ pub struct PairInfo {
     #[serde(serialize_with = "rounded")]
     pub right_in_left: f64,
     /// How many units of the two match; [`PairInfo::matches`] may hold fewer.
-    pub n_matches: usize,
-    /// The weightiest matching units.
+    /// Left out of distinct pairs, like the matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_matches: Option<usize>,
+    /// The most telling matching units.
     pub matches: Vec<MatchInfo>,
 }
 

@@ -1,32 +1,38 @@
 //! What must hold for every input.
 
-use agent_overlap::join::{SimilarPair, TermSets, similar_pairs};
+use agent_overlap::join::{SimilarPair, Vectors, similar_pairs};
 use proptest::prelude::*;
 
 /// The definition of the join, in its own words.
-fn brute_force(sets: &TermSets, threshold: f64) -> Vec<SimilarPair> {
-    let n = sets.len() as u32;
+fn brute_force(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
+    let n = vectors.len() as u32;
     let all = (0..n).flat_map(|left| (left + 1..n).map(move |right| (left, right)));
     all.map(|(left, right)| SimilarPair {
         left,
         right,
-        similarity: sets.cosine(left, right),
+        similarity: vectors.cosine(left, right),
     })
     .filter(|pair| pair.similarity >= threshold && pair.similarity > 0.0)
     .collect()
 }
 
-prop_compose! {
-    /// Up to 60 sets over few terms, so that many are alike; weights from 0 up.
-    fn term_sets()(
-        weights in prop::collection::vec(prop_oneof![Just(0u32), 1u32..50, 1_000u32..80_000_000], 1..25),
-    )(
-        sets in prop::collection::vec(prop::collection::btree_set(0..weights.len() as u32, 0..10), 0..60),
-        weights in Just(weights),
-    ) -> TermSets {
-        let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
-        TermSets::new(sets.iter().map(Vec::as_slice), weights)
-    }
+/// Up to 60 vectors over few terms, so that many are alike; weights from 0 up.
+fn vectors() -> impl Strategy<Value = Vectors> {
+    let weight = || prop_oneof![Just(0u32), 1u32..50, 1_000u32..9_000];
+    let weights = prop::collection::vec(weight(), 1..25);
+    let sets = weights.prop_flat_map(|weights| {
+        let set = prop::collection::btree_set(0..weights.len() as u32, 0..10);
+        prop::collection::vec(set, 0..60).prop_map(move |sets| {
+            let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
+            Vectors::sets(sets.iter().map(Vec::as_slice), &weights)
+        })
+    });
+    let vector = prop::collection::btree_map(0..20u32, weight(), 0..10);
+    let weighted = prop::collection::vec(vector, 0..60).prop_map(|vectors| {
+        let vectors: Vec<Vec<(u32, u32)>> = vectors.into_iter().map(|vector| vector.into_iter().collect()).collect();
+        Vectors::weighted(vectors.iter().map(Vec::as_slice), 20)
+    });
+    prop_oneof![sets, weighted]
 }
 
 fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -40,21 +46,21 @@ fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T 
 proptest! {
     #[test]
     fn the_join_equals_brute_force(
-        sets in term_sets(),
+        vectors in vectors(),
         threshold in prop_oneof![0.01f64..=1.0, Just(0.5), Just(0.8), Just(1.0)],
         n_threads in 1usize..5,
     ) {
-        let found = with_threads(n_threads, || similar_pairs(&sets, threshold));
-        prop_assert_eq!(found, brute_force(&sets, threshold));
+        let found = with_threads(n_threads, || similar_pairs(&vectors, threshold));
+        prop_assert_eq!(found, brute_force(&vectors, threshold));
     }
 
     #[test]
-    fn a_cosine_is_symmetric_and_in_range(sets in term_sets()) {
-        for left in 0..sets.len() as u32 {
-            for right in 0..sets.len() as u32 {
-                let cosine = sets.cosine(left, right);
+    fn a_cosine_is_symmetric_and_in_range(vectors in vectors()) {
+        for left in 0..vectors.len() as u32 {
+            for right in 0..vectors.len() as u32 {
+                let cosine = vectors.cosine(left, right);
                 prop_assert!((0.0..=1.0).contains(&cosine));
-                prop_assert_eq!(cosine.to_bits(), sets.cosine(right, left).to_bits());
+                prop_assert_eq!(cosine.to_bits(), vectors.cosine(right, left).to_bits());
             }
         }
     }

@@ -4,36 +4,13 @@
 //! `angularjs` are one letter apart and worlds apart. Words are equal by stem
 //! or one is a known short form of the other.
 
-use std::collections::BTreeMap;
-
 use crate::measure::harmonic_mean;
 use crate::text::language::Language;
 
-/// Words that say that something is an agent, not what it is about, by stem.
-const ROLE_NOUNS: [&str; 23] = [
-    "agent",
-    "architect",
-    "assist",
-    "builder",
-    "coach",
-    "consult",
-    "develop",
-    "engin",
-    "expert",
-    "guru",
-    "helper",
-    "lead",
-    "master",
-    "mentor",
-    "ninja",
-    "pro",
-    "profession",
-    "programm",
-    "senior",
-    "special",
-    "specialist",
-    "staff",
-    "wizard",
+/// Words that say that something is an agent, or which of several, not what it
+/// is about; by stem.
+const ROLE_NOUNS: [&str; 38] = [
+    "agent", "architect", "assist", "backup", "basic", "builder", "coach", "consult", "copi", "deep", "develop", "engin", "expert", "guru", "helper", "high", "lead", "lite", "low", "master", "medium", "mentor", "mini", "new", "ninja", "old", "pro", "profession", "programm", "senior", "simpl", "special", "specialist", "staff", "v1", "v2", "v3", "wizard",
 ];
 
 /// How much such a word counts beside any other.
@@ -104,56 +81,55 @@ const SHORT_FORMS: [(&str, &str); 58] = [
 /// The words of a name with their weights.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Name {
-    words: BTreeMap<String, f64>,
+    /// By stem, each once.
+    words: Vec<(Box<str>, f64)>,
+    weight: f64,
 }
 
 impl Name {
     /// Cuts a name at everything but letters and digits and at a capital after
     /// a small letter; short forms are written out and words stemmed.
     pub fn new(name: &str) -> Self {
-        let mut words = BTreeMap::new();
+        let mut words: Vec<(Box<str>, f64)> = Vec::new();
         for word in split(&name.replace(".js", "js")) {
-            let long = SHORT_FORMS
-                .iter()
-                .find(|&&(short, _)| short == word)
-                .map_or(word.as_str(), |&(_, long)| long);
+            let long = SHORT_FORMS.iter().find(|&&(short, _)| short == word).map_or(word.as_str(), |&(_, long)| long);
             for part in long.split(' ') {
-                let stem = Language::English.stem(part).into_owned();
-                let weight = if ROLE_NOUNS.contains(&stem.as_str()) {
-                    ROLE_NOUN_WEIGHT
-                } else {
-                    1.0
-                };
-                words.insert(stem, weight);
+                let stem = Language::English.stem(part);
+                let weight = if ROLE_NOUNS.contains(&&*stem) { ROLE_NOUN_WEIGHT } else { 1.0 };
+                words.push((stem.into(), weight));
             }
         }
-        Self { words }
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        words.dedup_by(|next, first| next.0 == first.0);
+        let weight = words.iter().map(|&(_, weight)| weight).sum();
+        Self { words, weight }
     }
 
-    /// Its words by stem, with their weights.
-    pub fn words(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.words
-            .iter()
-            .map(|(word, &weight)| (word.as_str(), weight))
-    }
-
-    fn weight(&self) -> f64 {
-        self.words.values().sum()
+    /// The words that say what it is about, by stem: all but role nouns, or
+    /// all where there are no others.
+    pub fn topics(&self) -> impl Iterator<Item = &str> {
+        let has_topic = self.words.iter().any(|&(_, weight)| weight >= 1.0);
+        self.words.iter().filter(move |&&(_, weight)| !has_topic || weight >= 1.0).map(|(word, _)| &**word)
     }
 
     /// Likeness of two names in 0..=1: the harmonic mean of the shares of
     /// their words, by weight, that the other has too; 0 if either has no word.
     pub fn similarity(&self, other: &Self) -> f64 {
-        let shared: f64 = self
-            .words
-            .iter()
-            .filter(|(word, _)| other.words.contains_key(*word))
-            .map(|(_, w)| w)
-            .sum();
-        if shared <= 0.0 {
-            return 0.0;
+        let (mut left, mut right) = (self.words.as_slice(), other.words.as_slice());
+        let mut shared = 0.0;
+        while let ([(a, weight), left_rest @ ..], [(b, _), right_rest @ ..]) = (left, right) {
+            let order = a.cmp(b);
+            if order.is_eq() {
+                shared += weight;
+            }
+            if order.is_le() {
+                left = left_rest;
+            }
+            if order.is_ge() {
+                right = right_rest;
+            }
         }
-        harmonic_mean(shared / self.weight(), shared / other.weight())
+        if shared <= 0.0 { 0.0 } else { harmonic_mean(shared / self.weight, shared / other.weight) }
     }
 }
 

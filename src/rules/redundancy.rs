@@ -1,6 +1,175 @@
-//! Not written yet.
+//! What is said more than once: `duplicate-agent`, `near-duplicate-agent`,
+//! `contained-agent`, `redundant-agent` (one finding a group),
+//! `shared-boilerplate` (one finding a block) and mirrored folders.
+
 use super::{Draft, Facts};
-/// Findings.
-pub fn findings(_facts: &Facts<'_>) -> Vec<Draft> {
-    Vec::new()
+use crate::agent::UnitKind;
+use crate::finding::{Evidence, Rule, Severity};
+use crate::graph::{Boilerplate, Group, MirroredFolder};
+use crate::relation::{Pair, Relation};
+use crate::text::n_tokens;
+
+/// Matching units quoted for the two most alike members of a group.
+const N_QUOTED_MATCHES: usize = 3;
+
+/// A block of less is a phrase, not boilerplate.
+const MIN_BLOCK_TOKENS: u64 = 20;
+
+/// All findings of the family.
+pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
+    let groups = facts.groups.groups.iter().map(|group| group_finding(facts, group));
+    let mirrored = facts.groups.mirrored.iter().map(|folder| mirror_finding(facts, folder));
+    let blocks = facts.boilerplate.iter().filter_map(|block| block_finding(facts, block));
+    groups.chain(mirrored).chain(blocks).collect()
+}
+
+fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
+    let keep = group.representative;
+    // Most alike first.
+    let mut pairs: Vec<&Pair> = group.drop.iter().filter_map(|&agent| facts.pair(keep, agent)).collect();
+    pairs.sort_by(|a, b| b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right))));
+    let n = group.drop.len() + 1;
+    let names = facts.names(&group.members());
+    let (rule, message) = match group.relation {
+        Relation::Identical => (Rule::DuplicateAgent, format!("{names} are one agent, {n} times: the same text")),
+        Relation::Duplicate => (Rule::DuplicateAgent, format!("{names} are one agent, {n} times: the texts differ in a few words")),
+        Relation::NearDuplicate => (Rule::NearDuplicateAgent, format!("{names} are copies of one agent that drifted apart")),
+        Relation::Contained => (Rule::ContainedAgent, format!("{names}: one says nearly all that the others say")),
+        _ => (Rule::RedundantAgent, format!("{names} have one role: requests for one fit the others as well")),
+    };
+    let tokens: u64 = group.drop.iter().map(|&agent| n_tokens(facts.text(agent))).sum();
+    let kept = format!("`{}` ({})", facts.agent(keep).name, facts.path(keep));
+    let help = match (group.relation, group.missing.len()) {
+        (Relation::Identical, _) | (_, 0) => {
+            format!("keep {kept} and drop the rest: nothing is lost, and {tokens} tokens are saved")
+        }
+        (Relation::Redundant, n_missing) => format!(
+            "make them one: keep {kept}, the most complete, and move what it lacks of the {n_missing} other statements there; \
+             or say in each description which requests are its own"
+        ),
+        (_, n_missing) => format!(
+            "keep {kept} and drop the rest, after moving the {n_missing} {} there that it lacks; {tokens} tokens are saved",
+            if n_missing == 1 { "statement" } else { "statements" }
+        ),
+    };
+    Draft {
+        rule,
+        severity: Severity::Warning,
+        confidence: group_confidence(group, &pairs),
+        message,
+        help,
+        agents: group.members(),
+        dispute: None,
+        evidence: group_evidence(facts, &pairs),
+    }
+}
+
+/// Read from labelled pairs (`docs/measures.md`): of pairs at the border of
+/// redundancy seven in ten are redundant, from 0.55 on nearly all.
+fn group_confidence(group: &Group, pairs: &[&Pair]) -> f64 {
+    let weakest = pairs.iter().map(|pair| pair.redundancy).fold(1.0, f64::min);
+    match group.relation {
+        Relation::Identical => 1.0,
+        Relation::Duplicate => 0.98,
+        Relation::NearDuplicate | Relation::Contained => 0.95,
+        _ => (0.7 + 0.25 * (weakest - 0.42) / (0.55 - 0.42)).clamp(0.7, 0.95),
+    }
+}
+
+/// Matching units of the two most alike, both sides in turn, then a place of each other member.
+fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for (nth, pair) in pairs.iter().enumerate() {
+        let sides = pair
+            .matches
+            .iter()
+            .filter(|found| is_statement(facts, pair.left, found.left_unit) && is_statement(facts, pair.right, found.right_unit))
+            .map(|found| (found.left_unit, found.right_unit));
+        let n = if nth == 0 { N_QUOTED_MATCHES } else { 1 };
+        for (left, right) in sides.take(n) {
+            evidence.push(facts.quote_unit(pair.left, &facts.agent(pair.left).units[left as usize]));
+            evidence.push(facts.quote_unit(pair.right, &facts.agent(pair.right).units[right as usize]));
+        }
+        if pair.matches.is_empty() {
+            evidence.push(quote_role(facts, pair.left));
+            evidence.push(quote_role(facts, pair.right));
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    evidence.retain(|one| seen.insert((one.path.clone(), one.line, one.column)));
+    evidence
+}
+
+fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
+    facts.agent(agent).units[unit as usize].kind != UnitKind::Heading
+}
+
+/// The description's line, or the first of the file where there is none.
+fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
+    match facts.agent(agent).description.span {
+        Some(span) => facts.quote_line(agent, span),
+        None => facts.quote_start(agent),
+    }
+}
+
+fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {
+    let n = folder.pairs.len();
+    let show = |path: &str| if path.is_empty() { ".".to_owned() } else { path.to_owned() };
+    let (source, copy) = (show(&folder.source), show(&folder.copy));
+    let agents = if n == 1 { "1 definition".to_owned() } else { format!("{n} definitions") };
+    let mut message = format!("`{copy}` repeats {agents} of `{source}`: counted once here");
+    let help = if folder.drifted.is_empty() {
+        format!("if a tool makes one folder from the other, all is well; else keep `{source}` alone")
+    } else {
+        let n_drifted = folder.drifted.len();
+        message.push_str(&format!("; {n_drifted} of them {} no longer the same", if n_drifted == 1 { "is" } else { "are" }));
+        "make the copies again from the source, or decide which text is right".to_owned()
+    };
+    let quoted = folder.drifted.first().or(folder.pairs.first());
+    Draft {
+        rule: if folder.drifted.is_empty() { Rule::DuplicateAgent } else { Rule::NearDuplicateAgent },
+        severity: Severity::Note,
+        confidence: 0.95,
+        message,
+        help,
+        agents: folder.pairs.iter().flat_map(|&(source, copy)| [source, copy]).collect(),
+        dispute: None,
+        evidence: quoted.map_or_else(Vec::new, |&(source, copy)| drift_evidence(facts, source, copy)),
+    }
+}
+
+/// The first units in which two copies differ, else their first lines.
+fn drift_evidence(facts: &Facts<'_>, source: u32, copy: u32) -> Vec<Evidence> {
+    let only_in = |agent: u32, other: u32| {
+        let others = &facts.collection.own[other as usize];
+        let own = facts.collection.own[agent as usize].iter();
+        own.copied().find(|own| others.iter().all(|other| other.set != own.set))
+    };
+    let quote = |agent: u32, other: u32| match only_in(agent, other) {
+        Some(own) => facts.quote_unit(agent, &facts.agent(agent).units[own.unit_idx as usize]),
+        None => quote_role(facts, agent),
+    };
+    vec![quote(source, copy), quote(copy, source)]
+}
+
+fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
+    let first = *block.agents.first()?;
+    let text = facts.block_text(block);
+    let n_block_tokens = n_tokens(&text);
+    if n_block_tokens < MIN_BLOCK_TOKENS {
+        return None;
+    }
+    let n = block.agents.len();
+    let saved = n_block_tokens * (n as u64 - 1);
+    let evidence = block.agents.iter().take(2).filter_map(|&agent| facts.quote_block(block, first, agent));
+    Some(Draft {
+        rule: Rule::SharedBoilerplate,
+        severity: Severity::Note,
+        confidence: 0.95,
+        message: format!("{n} agents repeat this block, {n_block_tokens} tokens each time"),
+        help: format!("say it once, in the memory file or a skill that they share: saves {saved} tokens"),
+        agents: block.agents.clone(),
+        dispute: None,
+        evidence: evidence.collect(),
+    })
 }

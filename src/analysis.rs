@@ -176,6 +176,9 @@ fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
     let sum = |group: &Group, tokens: fn(&AgentInfo) -> u64| -> u64 {
         group.drop.iter().map(|&agent| tokens(&agents[agent as usize])).sum()
     };
+    let moved = |group: &Group| -> u64 {
+        group.missing.iter().map(|&(agent, unit)| n_tokens(&quote(facts, agent, unit).text)).sum()
+    };
     let mut infos: Vec<GroupInfo> = facts
         .groups
         .groups
@@ -187,7 +190,7 @@ fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
             relation: group.relation,
             keep: group.representative,
             drop: group.drop.clone(),
-            tokens_saved: sum(group, |agent| agent.tokens),
+            tokens_saved: sum(group, |agent| agent.tokens).saturating_sub(moved(group)),
             description_tokens_saved: sum(group, |agent| agent.description_tokens),
             missing_units: group.missing.len(),
         })

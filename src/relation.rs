@@ -15,6 +15,7 @@ use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, Lists};
 use crate::config::Thresholds;
 use crate::join::{SimilarPair, similar_pairs};
+use crate::measure::name::Topics;
 use crate::measure::{APART, redundancy};
 
 /// The relation of a pair, strongest first.
@@ -374,7 +375,8 @@ fn relate(collection: &Collection, candidate: &Candidate, coverage: Coverage, th
     } else if same_body(collection, left, right) {
         if role >= 1.0 - 1e-9 { Relation::Identical } else { Relation::Duplicate }
     } else {
-        classify(redundancy, coverage, thresholds)
+        let topics = collection.names[left as usize].topics_beside(&collection.names[right as usize]);
+        classify(redundancy, topics, coverage, thresholds)
     };
     let Coverage { left_in_right, right_in_left } = coverage;
     Pair { left, right, relation, redundancy, name, role, left_in_right, right_in_left, matches: Vec::new() }
@@ -391,18 +393,25 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
     sets(left) == sets(right) && sets(left).iter().any(Option::is_some)
 }
 
-fn classify(redundancy: f64, coverage: Coverage, thresholds: &Thresholds) -> Relation {
+/// Agents about different topics are one role only where nearly all of the
+/// text is the same: copied from one template, texts agree to half and more.
+const OTHER_TOPIC: f64 = 1.25;
+
+fn classify(redundancy: f64, topics: Topics, coverage: Coverage, thresholds: &Thresholds) -> Relation {
+    let harder = if topics == Topics::Different { OTHER_TOPIC } else { 1.0 };
     if coverage.min() >= thresholds.duplicate {
         Relation::Duplicate
     } else if redundancy < thresholds.overlapping {
         if coverage.max() >= thresholds.template { Relation::Template } else { Relation::Distinct }
     } else if redundancy < thresholds.redundant {
         Relation::Overlapping
-    } else if coverage.min() >= thresholds.near_duplicate {
+    } else if coverage.min() >= (thresholds.near_duplicate * harder).min(thresholds.duplicate) {
         Relation::NearDuplicate
-    } else if coverage.max() >= thresholds.contained {
+    } else if coverage.max() >= (thresholds.contained * harder).min(thresholds.duplicate) {
         Relation::Contained
-    } else {
+    } else if topics == Topics::Same {
         Relation::Redundant
+    } else {
+        Relation::Overlapping
     }
 }

@@ -94,7 +94,7 @@ pub struct TokenCounts {
     pub total: u64,
     /// Descriptions, which each session pays for.
     pub descriptions: u64,
-    /// What the groups' droppable members hold.
+    /// What is saved if each group is made one agent without losing a statement.
     pub redundant: u64,
 }
 
@@ -197,7 +197,7 @@ pub struct GroupInfo {
     pub keep: u32,
     /// Whom to drop.
     pub drop: Vec<u32>,
-    /// Tokens of the dropped files.
+    /// Tokens of the dropped files less those of [`Self::missing_units`], which have to be moved.
     pub tokens_saved: u64,
     /// Tokens of the dropped descriptions, which each session pays for.
     pub description_tokens_saved: u64,

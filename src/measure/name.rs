@@ -9,8 +9,8 @@ use crate::text::language::Language;
 
 /// Words that say that something is an agent, or which of several, not what it
 /// is about; by stem.
-const ROLE_NOUNS: [&str; 38] = [
-    "agent", "architect", "assist", "backup", "basic", "builder", "coach", "consult", "copi", "deep", "develop", "engin", "expert", "guru", "helper", "high", "lead", "lite", "low", "master", "medium", "mentor", "mini", "new", "ninja", "old", "pro", "profession", "programm", "senior", "simpl", "special", "specialist", "staff", "v1", "v2", "v3", "wizard",
+const ROLE_NOUNS: [&str; 46] = [
+    "agent", "architect", "assist", "backup", "basic", "builder", "chatmod", "coach", "consult", "copi", "cursorrul", "deep", "develop", "engin", "expert", "file", "guru", "helper", "high", "instruct", "lead", "lite", "low", "master", "medium", "mentor", "mini", "mode", "new", "ninja", "old", "pro", "profession", "programm", "rule", "senior", "simpl", "skill", "special", "specialist", "staff", "synthes", "v1", "v2", "v3", "wizard",
 ];
 
 /// How much such a word counts beside any other.
@@ -78,6 +78,24 @@ const SHORT_FORMS: [(&str, &str); 58] = [
     ("vuejs", "vue"),
 ];
 
+/// Words that say nothing in a name: those of grammar, and the language codes
+/// that translated files carry.
+const EMPTY_WORDS: [&str; 20] = [
+    "a", "an", "and", "by", "de", "es", "for", "fr", "in", "ja", "ko", "of", "on", "or", "pt", "ru", "the", "to", "with",
+    "zh",
+];
+
+/// What two names say about the topics of their agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topics {
+    /// The same: `python-pro`, `python-expert`.
+    Same,
+    /// One is about a part of the other: `svelte`, `svelte-testing`.
+    Nested,
+    /// Each has something of its own: `cypress-testing`, `playwright-testing`.
+    Different,
+}
+
 /// The words of a name with their weights.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Name {
@@ -92,6 +110,9 @@ impl Name {
     pub fn new(name: &str) -> Self {
         let mut words: Vec<(Box<str>, f64)> = Vec::new();
         for word in split(&name.replace(".js", "js")) {
+            if EMPTY_WORDS.contains(&word.as_str()) {
+                continue;
+            }
             let long = SHORT_FORMS.iter().find(|&&(short, _)| short == word).map_or(word.as_str(), |&(_, long)| long);
             for part in long.split(' ') {
                 let stem = Language::English.stem(part);
@@ -110,6 +131,16 @@ impl Name {
     pub fn topics(&self) -> impl Iterator<Item = &str> {
         let has_topic = self.words.iter().any(|&(_, weight)| weight >= 1.0);
         self.words.iter().filter(move |&&(_, weight)| !has_topic || weight >= 1.0).map(|(word, _)| &**word)
+    }
+
+    /// How the topics of two names lie to each other.
+    pub fn topics_beside(&self, other: &Self) -> Topics {
+        let within = |inner: &Self, outer: &Self| inner.topics().all(|word| outer.topics().any(|other| other == word));
+        match (within(self, other), within(other, self)) {
+            (true, true) => Topics::Same,
+            (false, false) => Topics::Different,
+            _ => Topics::Nested,
+        }
     }
 
     /// Likeness of two names in 0..=1: the harmonic mean of the shares of
@@ -180,6 +211,15 @@ mod tests {
     fn role_nouns_weigh_little() {
         assert!(similarity("python-pro", "python-expert") > 0.7);
         assert!(similarity("python-expert", "rust-expert") < 0.3);
+    }
+
+    #[test]
+    fn topics_are_the_same_nested_or_different() {
+        let topics = |left: &str, right: &str| Name::new(left).topics_beside(&Name::new(right));
+        assert_eq!(topics("python-pro", "python_expert"), Topics::Same);
+        assert_eq!(topics("add-changelog", "add-to-changelog"), Topics::Same);
+        assert_eq!(topics("svelte", "svelte-testing"), Topics::Nested);
+        assert_eq!(topics("cypress-testing", "playwright-testing"), Topics::Different);
     }
 
     #[test]

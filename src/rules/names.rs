@@ -1,6 +1,411 @@
-//! Not written yet.
+//! `name-collision`: two definitions that their product cannot tell apart.
+//!
+//! Identity is what each product goes by: the field `name` in Claude Code,
+//! Codex, Gemini CLI and Cursor, the file's name in Copilot and OpenCode. Only
+//! files that are loaded together are in each other's way, those of one load
+//! root; plugins are apart from each other, and rules go by their paths.
+
+use std::collections::BTreeMap;
+
 use super::{Draft, Facts};
-/// Findings.
-pub fn findings(_facts: &Facts<'_>) -> Vec<Draft> {
-    Vec::new()
+use crate::agent::{Agent, Kind, Product};
+use crate::finding::{Evidence, Rule, Severity};
+
+/// One finding for each name that more than one definition bears.
+pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
+    let mut drafts = same_root(facts);
+    drafts.extend(project_over_user(facts));
+    drafts.extend(skill_over_command(facts));
+    drafts
+}
+
+/// What a definition is told apart by.
+struct Identity<'a> {
+    id: u32,
+    /// As written.
+    name: &'a str,
+    /// Whether it stands in the file, not in its path.
+    is_written: bool,
+}
+
+/// The identity of an agent or a skill; `None` where the product knows none.
+fn identity<'a>(facts: &Facts<'a>, id: u32) -> Option<Identity<'a>> {
+    let agent = facts.agent(id);
+    // A generated copy for another product or place is no rival, one beside its source is.
+    let original = facts.groups.mirror_of.get(id as usize).copied().flatten();
+    let is_apart = |original: u32| facts.agent(original).origin.load_root != agent.origin.load_root;
+    if original.is_some_and(is_apart) || !matches!(agent.kind, Kind::Agent | Kind::Skill) {
+        return None;
+    }
+    let by_file = agent.kind == Kind::Agent
+        && matches!(agent.origin.product, Product::Copilot | Product::OpenCode);
+    let is_written = !by_file && agent.name_span.is_some();
+    // Without a `name` these take the file for documentation.
+    let needs_name = agent.kind == Kind::Agent
+        && matches!(
+            agent.origin.product,
+            Product::Claude | Product::Codex | Product::Gemini
+        );
+    if needs_name && !is_written {
+        return None;
+    }
+    let name = if by_file {
+        file_stem(facts.path(id))
+    } else {
+        agent.name.as_str()
+    };
+    let is_template = name.contains(['{', '}', '<', '>', '$']);
+    (!is_template).then_some(Identity {
+        id,
+        name,
+        is_written,
+    })
+}
+
+/// The file's name without what Copilot and OpenCode drop of it.
+fn file_stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.strip_suffix(".md").unwrap_or(file);
+    stem.strip_suffix(".agent").unwrap_or(stem)
+}
+
+fn same_root(facts: &Facts<'_>) -> Vec<Draft> {
+    let mut bearers: BTreeMap<(&str, Product, Kind, String), Vec<Identity<'_>>> = BTreeMap::new();
+    for (id, agent) in (0..).zip(facts.agents()) {
+        if let Some(identity) = identity(facts, id) {
+            let key = (
+                agent.origin.load_root.as_str(),
+                agent.origin.product,
+                agent.kind,
+                identity.name.to_lowercase(),
+            );
+            bearers.entry(key).or_default().push(identity);
+        }
+    }
+    bearers
+        .into_iter()
+        .filter(|(_, bearers)| bearers.len() > 1)
+        .map(|((root, product, kind, _), bearers)| collision(facts, root, product, kind, &bearers))
+        .collect()
+}
+
+fn collision(
+    facts: &Facts<'_>,
+    root: &str,
+    product: Product,
+    kind: Kind,
+    bearers: &[Identity<'_>],
+) -> Draft {
+    let name = bearers[0].name;
+    let is_exact = bearers.windows(2).any(|two| two[0].name == two[1].name)
+        || bearers.iter().skip(2).any(|other| other.name == name);
+    let ids: Vec<u32> = bearers.iter().map(|bearer| bearer.id).collect();
+    let place = if root.is_empty() {
+        "one folder".to_owned()
+    } else {
+        format!("`{root}`")
+    };
+    let n = bearers.len();
+    let kinds = plural(kind);
+    let product_name = product.as_str();
+    let goes_by = if bearers[0].is_written {
+        "goes by `name`"
+    } else {
+        "goes by the file name"
+    };
+    let (severity, confidence, message) = if is_exact && kind == Kind::Agent {
+        (
+            Severity::Error,
+            0.95,
+            format!(
+                "{n} {kinds} in {place} are called `{name}`; {product_name} {goes_by} and loads \
+                 one of them, by the order in which the file system lists them"
+            ),
+        )
+    } else if is_exact {
+        (
+            Severity::Warning,
+            0.9,
+            format!(
+                "{n} {kinds} in {place} are called `{name}`; where they are loaded together, \
+                 only one of them can be called by it"
+            ),
+        )
+    } else {
+        let other = bearers
+            .iter()
+            .find(|bearer| bearer.name != name)
+            .map_or(name, |bearer| bearer.name);
+        (
+            Severity::Warning,
+            0.85,
+            format!(
+                "{kinds} in {place} are called `{name}` and `{other}`, which differ only in \
+                 capitals; people and models will take one for the other"
+            ),
+        )
+    };
+    draft(
+        severity,
+        confidence,
+        message,
+        help(facts, &ids),
+        ids,
+        evidence(facts, bearers),
+    )
+}
+
+fn draft(
+    severity: Severity,
+    confidence: f64,
+    message: String,
+    help: String,
+    agents: Vec<u32>,
+    evidence: Vec<Evidence>,
+) -> Draft {
+    Draft {
+        rule: Rule::NameCollision,
+        severity,
+        confidence,
+        message,
+        help,
+        agents,
+        dispute: None,
+        evidence,
+    }
+}
+
+fn plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Skill => "skills",
+        Kind::Command => "commands",
+        _ => "agents",
+    }
+}
+
+fn evidence(facts: &Facts<'_>, bearers: &[Identity<'_>]) -> Vec<Evidence> {
+    let quote = |bearer: &Identity<'_>| match facts.agent(bearer.id).name_span {
+        Some(span) if bearer.is_written => facts.quote_line(bearer.id, span),
+        _ => facts.quote_start(bearer.id),
+    };
+    bearers.iter().map(quote).collect()
+}
+
+/// What to do, by whether the bearers are one agent or several.
+fn help(facts: &Facts<'_>, ids: &[u32]) -> String {
+    let related = |left: u32, right: u32| {
+        let found = facts
+            .pairs
+            .binary_search_by_key(&(left, right), |pair| (pair.left, pair.right));
+        found.is_ok_and(|at| facts.pairs[at].relation.is_redundant())
+    };
+    let first = ids[0];
+    if ids[1..].iter().all(|&other| related(first, other)) {
+        "they say much the same: consolidate them into one file and remove the others".to_owned()
+    } else {
+        "they differ: rename all but one, or remove what is no longer wanted".to_owned()
+    }
+}
+
+/// Whether the files of a load root are the user's own, for all projects.
+fn is_user_root(agent: &Agent) -> bool {
+    agent.origin.load_root.starts_with("~/")
+}
+
+/// The same name in a project and among the user's own: the project's wins.
+fn project_over_user(facts: &Facts<'_>) -> Vec<Draft> {
+    let mut bearers: BTreeMap<(Product, Kind, &str), Vec<Identity<'_>>> = BTreeMap::new();
+    for (id, agent) in (0..).zip(facts.agents()) {
+        if agent.origin.project_root.is_none() || agent.kind != Kind::Agent {
+            continue;
+        }
+        if let Some(identity) = identity(facts, id) {
+            let key = (agent.origin.product, agent.kind, identity.name);
+            bearers.entry(key).or_default().push(identity);
+        }
+    }
+    let mut drafts = Vec::new();
+    for ((product, _, name), mut bearers) in bearers {
+        let is_user = |bearer: &Identity<'_>| is_user_root(facts.agent(bearer.id));
+        if !bearers.iter().any(is_user) || bearers.iter().all(is_user) {
+            continue;
+        }
+        bearers.sort_by_key(|bearer| (is_user(bearer), bearer.id));
+        let ids: Vec<u32> = bearers.iter().map(|bearer| bearer.id).collect();
+        let rule = match product {
+            Product::Claude | Product::Cursor => ", which takes the project's",
+            _ => "",
+        };
+        drafts.push(draft(
+            Severity::Note,
+            0.9,
+            format!(
+                "the project and the user's own folder both have an agent `{name}` for {}{rule}",
+                product.as_str()
+            ),
+            "rename the user's own, or remove it if the project's replaces it".to_owned(),
+            ids,
+            evidence(facts, &bearers),
+        ));
+    }
+    drafts
+}
+
+/// A skill and a command of one name side by side: Claude Code runs the skill.
+fn skill_over_command(facts: &Facts<'_>) -> Vec<Draft> {
+    let mut skills: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let is_claude = |agent: &Agent| agent.origin.product == Product::Claude;
+    for (id, agent) in (0..).zip(facts.agents()) {
+        if agent.kind == Kind::Skill && is_claude(agent) {
+            skills
+                .entry((home(agent), agent.name.as_str()))
+                .or_insert(id);
+        }
+    }
+    let mut drafts = Vec::new();
+    for (id, agent) in (0..).zip(facts.agents()) {
+        if agent.kind != Kind::Command || !is_claude(agent) || home(agent) == agent.origin.load_root
+        {
+            continue;
+        }
+        let stem = file_stem(facts.path(id));
+        // A command in a folder below is called by that folder too.
+        let is_direct = facts.path(id).len() == agent.origin.load_root.len() + stem.len() + 4;
+        let Some(&skill) = skills.get(&(home(agent), stem)).filter(|_| is_direct) else {
+            continue;
+        };
+        let quote = |id: u32| match facts.agent(id).name_span {
+            Some(span) => facts.quote_line(id, span),
+            None => facts.quote_start(id),
+        };
+        drafts.push(draft(
+            Severity::Note,
+            0.85,
+            format!(
+                "a skill and a command are both called `{stem}`; Claude Code takes the skill, \
+                 and the command is out of reach"
+            ),
+            "rename one of them, or remove the command if the skill replaces it".to_owned(),
+            vec![skill, id],
+            vec![quote(skill), quote(id)],
+        ));
+    }
+    drafts
+}
+
+/// The folder that holds the load root; the root itself where it is named like
+/// no folder of definitions.
+fn home(agent: &Agent) -> &str {
+    let root = agent.origin.load_root.as_str();
+    let (home, last) = root.rsplit_once('/').unwrap_or(("", root));
+    match last {
+        "skills" | "skill" | "commands" | "command" => home,
+        _ => root,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collection::Collection;
+    use crate::discover::classify;
+    use crate::graph::Groups;
+    use crate::relation::Pair;
+    use crate::report::Scope;
+    use crate::source::{SourceFile, Sources};
+
+    fn found(files: &[(&str, &str)], pairs: &[Pair]) -> Vec<Draft> {
+        let files: Vec<SourceFile> = files
+            .iter()
+            .map(|&(path, text)| SourceFile {
+                path: path.to_owned(),
+                text: text.to_owned(),
+            })
+            .collect();
+        let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
+        let collection = Collection::new(&files, &origins);
+        let sources = Sources::new(files);
+        let groups = Groups::default();
+        findings(&Facts {
+            sources: &sources,
+            collection: &collection,
+            pairs,
+            groups: &groups,
+            boilerplate: &[],
+            scope: Scope::Project,
+        })
+    }
+
+    fn named(name: &str) -> String {
+        format!("---\nname: {name}\ndescription: d\n---\nText.\n")
+    }
+
+    fn severities(files: &[(&str, &str)]) -> Vec<Severity> {
+        let found = found(files, &[]);
+        found.iter().map(|draft| draft.severity).collect()
+    }
+
+    #[test]
+    fn names_collide_within_one_tree_of_agents() {
+        let text = named("scout");
+        let found = found(
+            &[
+                ("p/.claude/agents/a.md", &text),
+                ("p/.claude/agents/sub/b.md", &text),
+                ("p/.claude/agents/sub/c.md", &text),
+            ],
+            &[],
+        );
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].severity, Severity::Error);
+        assert_eq!(found[0].agents, [0, 1, 2]);
+        assert_eq!(found[0].evidence[2].text, "name: scout");
+    }
+
+    #[test]
+    fn other_plugins_projects_and_products_do_not_collide() {
+        let text = named("scout");
+        let files = [
+            ("a/.claude/agents/x.md", text.as_str()),
+            ("b/.claude/agents/x.md", &text),
+            ("a/.cursor/agents/x.md", &text),
+            ("plugins/m/agents/x.md", &text),
+            ("plugins/n/agents/x.md", &text),
+            ("a/.github/agents/x.agent.md", &text),
+            ("a/.github/agents/y.agent.md", &text),
+        ];
+        assert_eq!(severities(&files), []);
+    }
+
+    #[test]
+    fn capitals_alone_are_a_warning() {
+        let (small, big) = (named("scout"), named("Scout"));
+        assert_eq!(
+            severities(&[("agents/a.md", &small), ("agents/b.md", &big)]),
+            [Severity::Warning]
+        );
+    }
+
+    #[test]
+    fn the_projects_agent_wins_over_the_users() {
+        let text = named("scout");
+        assert_eq!(
+            severities(&[
+                (".claude/agents/a.md", &text),
+                ("~/.claude/agents/a.md", &text)
+            ]),
+            [Severity::Note]
+        );
+    }
+
+    #[test]
+    fn a_skill_wins_over_a_command() {
+        let text = named("pack");
+        let files = [
+            (".claude/commands/pack.md", text.as_str()),
+            (".claude/commands/sub/pack.md", &text),
+            (".claude/skills/pack/SKILL.md", &text),
+        ];
+        assert_eq!(severities(&files), [Severity::Note]);
+    }
 }

@@ -37,18 +37,17 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
         Relation::Contained => (Rule::ContainedAgent, format!("{names}: one says nearly all that the others say")),
         _ => (Rule::RedundantAgent, format!("{names} have one role: requests for one fit the others as well")),
     };
-    let tokens: u64 = group.drop.iter().map(|&agent| n_tokens(facts.text(agent))).sum();
     let kept = format!("`{}` ({})", facts.agent(keep).name, facts.path(keep));
     let help = match (group.relation, group.missing.len()) {
         (Relation::Identical, _) | (_, 0) => {
-            format!("keep {kept} and drop the rest: nothing is lost, and {tokens} tokens are saved")
+            format!("keep {kept} and drop the rest: no statement is lost")
         }
         (Relation::Redundant, n_missing) => format!(
             "make them one: keep {kept}, the most complete, and move what it lacks of the {n_missing} other statements there; \
              or say in each description which requests are its own"
         ),
         (_, n_missing) => format!(
-            "keep {kept} and drop the rest, after moving the {n_missing} {} there that it lacks; {tokens} tokens are saved",
+            "keep {kept} and drop the rest, after moving the {n_missing} {} there that it lacks",
             if n_missing == 1 { "statement" } else { "statements" }
         ),
     };

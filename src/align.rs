@@ -114,9 +114,17 @@ impl<'a> Aligner<'a> {
             });
             covered += best * own.weight;
         }
-        let right_covered: f64 = self.right.iter().zip(&best_of_right).map(|(own, best)| best * own.weight).sum();
+        let right_covered: f64 = self
+            .right
+            .iter()
+            .zip(&best_of_right)
+            .map(|(own, best)| best * own.weight)
+            .sum();
         self.best_of_right = best_of_right;
-        Coverage { left_in_right: share(covered, left), right_in_left: share(right_covered, self.right) }
+        Coverage {
+            left_in_right: share(covered, left),
+            right_in_left: share(right_covered, self.right),
+        }
     }
 
     /// The units of `agent` that no unit of the right side matches.
@@ -139,7 +147,11 @@ impl<'a> Aligner<'a> {
             let right_units = self.right;
             self.each_match(own.set, |place, similarity| {
                 let right = right_units[place as usize];
-                let found = UnitMatch { left_unit: own.unit_idx, right_unit: right.unit_idx, similarity };
+                let found = UnitMatch {
+                    left_unit: own.unit_idx,
+                    right_unit: right.unit_idx,
+                    similarity,
+                };
                 edges.push((similarity * own.weight.min(right.weight), found));
             });
         }
@@ -155,7 +167,9 @@ impl<'a> Aligner<'a> {
         let units = &self.collection.units;
         let (rare, frequent) = units.split_terms(set, self.threshold * self.threshold);
         for &term in rare {
-            let Some(list) = self.list_of[term as usize].checked_sub(1) else { continue };
+            let Some(list) = self.list_of[term as usize].checked_sub(1) else {
+                continue;
+            };
             let weight2 = units.set_weight2(term);
             for &place in &self.lists[list as usize] {
                 let dot = &mut self.dots[place as usize];
@@ -169,7 +183,9 @@ impl<'a> Aligner<'a> {
             return;
         }
         for &term in frequent {
-            let Some(list) = self.list_of[term as usize].checked_sub(1) else { continue };
+            let Some(list) = self.list_of[term as usize].checked_sub(1) else {
+                continue;
+            };
             let weight2 = units.set_weight2(term);
             for &place in &self.lists[list as usize] {
                 let dot = &mut self.dots[place as usize];
@@ -189,20 +205,38 @@ impl<'a> Aligner<'a> {
 
 fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     let all: f64 = units.iter().map(|own| own.weight).sum();
-    if all > 0.0 { (covered / all).min(1.0) } else { 0.0 }
+    if all > 0.0 {
+        (covered / all).min(1.0)
+    } else {
+        0.0
+    }
 }
 
 /// Greedy matching: the most telling pair of units first, each unit once.
 fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
     let places = |found: &UnitMatch| (found.left_unit, found.right_unit);
-    edges.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| places(&a.1).cmp(&places(&b.1))));
-    let n_left = edges.iter().map(|(_, found)| found.left_unit + 1).max().unwrap_or(0);
-    let n_right = edges.iter().map(|(_, found)| found.right_unit + 1).max().unwrap_or(0);
+    edges.sort_unstable_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then_with(|| places(&a.1).cmp(&places(&b.1)))
+    });
+    let n_left = edges
+        .iter()
+        .map(|(_, found)| found.left_unit + 1)
+        .max()
+        .unwrap_or(0);
+    let n_right = edges
+        .iter()
+        .map(|(_, found)| found.right_unit + 1)
+        .max()
+        .unwrap_or(0);
     let mut left_taken = vec![false; n_left as usize];
     let mut right_taken = vec![false; n_right as usize];
     let mut matches = Vec::new();
     for (_, found) in edges {
-        let (left, right) = (&mut left_taken[found.left_unit as usize], &mut right_taken[found.right_unit as usize]);
+        let (left, right) = (
+            &mut left_taken[found.left_unit as usize],
+            &mut right_taken[found.right_unit as usize],
+        );
         if !*left && !*right {
             (*left, *right) = (true, true);
             matches.push(found);

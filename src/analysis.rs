@@ -13,8 +13,8 @@ use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::join::similar_pairs;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote, Report,
-    SCHEMA_VERSION, Scope, Summary, TokenCounts, Tool,
+    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote,
+    Report, SCHEMA_VERSION, Scope, Summary, TokenCounts, Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -24,8 +24,16 @@ use crate::text::n_tokens;
 /// on the files and the configuration alone, not on threads or the order in
 /// which paths were given.
 pub fn analyse(discovery: Discovery, config: &Config) -> Report {
-    let Discovery { files, skipped, problems, .. } = discovery;
-    let (files, origins): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.source, file.origin)).unzip();
+    let Discovery {
+        files,
+        skipped,
+        problems,
+        ..
+    } = discovery;
+    let (files, origins): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .map(|file| (file.source, file.origin))
+        .unzip();
     let sources = Sources::new(files);
     let collection = Collection::new(sources.files(), &origins);
     let copies = similar_pairs(&collection.units, config.thresholds.unit_copy);
@@ -62,7 +70,10 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
     };
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
         scope,
         summary,
         agents,
@@ -81,12 +92,19 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
         ScopeChoice::Project => true,
         ScopeChoice::Catalogue => false,
         ScopeChoice::Auto => {
-            let n_in_projects =
-                collection.agents.iter().filter(|agent| agent.origin.project_root.is_some()).count();
+            let n_in_projects = collection
+                .agents
+                .iter()
+                .filter(|agent| agent.origin.project_root.is_some())
+                .count();
             n_in_projects * 2 > collection.agents.len()
         }
     };
-    if is_project { Scope::Project } else { Scope::Catalogue }
+    if is_project {
+        Scope::Project
+    } else {
+        Scope::Catalogue
+    }
 }
 
 /// Findings as configured, by severity, then path and line.
@@ -98,7 +116,11 @@ fn findings(facts: &Facts<'_>, config: &Config) -> Vec<Finding> {
             Some(draft.finish(severity))
         })
         .filter(|finding| {
-            let paths: Vec<&str> = finding.evidence.iter().map(|evidence| evidence.path.as_str()).collect();
+            let paths: Vec<&str> = finding
+                .evidence
+                .iter()
+                .map(|evidence| evidence.path.as_str())
+                .collect();
             !config.accepts(finding.rule, &paths, &finding.fingerprint)
         })
         .collect();
@@ -107,13 +129,30 @@ fn findings(facts: &Facts<'_>, config: &Config) -> Vec<Finding> {
 }
 
 fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
-    let place = finding.evidence.first().map(|evidence| (evidence.path.as_str(), evidence.line, evidence.column));
-    (finding.severity, place, finding.rule.id(), &finding.fingerprint)
+    let place = finding
+        .evidence
+        .first()
+        .map(|evidence| (evidence.path.as_str(), evidence.line, evidence.column));
+    (
+        finding.severity,
+        place,
+        finding.rule.id(),
+        &finding.fingerprint,
+    )
 }
 
 fn counts(findings: &[Finding]) -> FindingCounts {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), note: count(Severity::Note) }
+    let count = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    FindingCounts {
+        error: count(Severity::Error),
+        warning: count(Severity::Warning),
+        note: count(Severity::Note),
+    }
 }
 
 fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
@@ -126,11 +165,16 @@ fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
             name: agent.name.clone(),
             kind: agent.kind.as_str(),
             model: agent.model().map(|(model, _)| model.to_owned()),
-            tools: agent.tools().map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
+            tools: agent
+                .tools()
+                .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
             language: agent.language,
             units: agent.units.len(),
             tokens: n_tokens(text),
-            description_tokens: agent.description.span.map_or(0, |span| n_tokens(span.of(text))),
+            description_tokens: agent
+                .description
+                .span
+                .map_or(0, |span| n_tokens(span.of(text))),
             mirror_of: facts.groups.mirror_of[id as usize],
         }
     };
@@ -139,8 +183,16 @@ fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
 
 /// Pairs by redundancy, highest first, then by ids.
 fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
-    let mut infos: Vec<PairInfo> = facts.pairs.par_iter().map(|pair| pair_info(facts, pair, n_matches)).collect();
-    infos.sort_by(|a, b| b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right))));
+    let mut infos: Vec<PairInfo> = facts
+        .pairs
+        .par_iter()
+        .map(|pair| pair_info(facts, pair, n_matches))
+        .collect();
+    infos.sort_by(|a, b| {
+        b.redundancy
+            .total_cmp(&a.redundancy)
+            .then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
     infos
 }
 
@@ -168,16 +220,28 @@ fn quote(facts: &Facts<'_>, id: u32, unit: u32) -> Quote {
     let agent = facts.agent(id);
     let unit = &agent.units[unit as usize];
     let (line, end_line) = facts.sources.lines(agent.file, unit.span);
-    Quote { line, end_line, text: agent.unit_text(unit, facts.text(id)).into_owned() }
+    Quote {
+        line,
+        end_line,
+        text: agent.unit_text(unit, facts.text(id)).into_owned(),
+    }
 }
 
 /// Groups by tokens saved, highest first, then by representative.
 fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
     let sum = |group: &Group, tokens: fn(&AgentInfo) -> u64| -> u64 {
-        group.drop.iter().map(|&agent| tokens(&agents[agent as usize])).sum()
+        group
+            .drop
+            .iter()
+            .map(|&agent| tokens(&agents[agent as usize]))
+            .sum()
     };
     let moved = |group: &Group| -> u64 {
-        group.missing.iter().map(|&(agent, unit)| n_tokens(&quote(facts, agent, unit).text)).sum()
+        group
+            .missing
+            .iter()
+            .map(|&(agent, unit)| n_tokens(&quote(facts, agent, unit).text))
+            .sum()
     };
     let mut infos: Vec<GroupInfo> = facts
         .groups
@@ -207,7 +271,11 @@ fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
     let info = |block: &Boilerplate| {
         let text = facts.block_text(block);
         let tokens_saved = n_tokens(&text) * (block.agents.len() as u64 - 1);
-        BoilerplateInfo { text, agents: block.agents.clone(), tokens_saved }
+        BoilerplateInfo {
+            text,
+            agents: block.agents.clone(),
+            tokens_saved,
+        }
     };
     let mut infos: Vec<BoilerplateInfo> = facts.boilerplate.iter().map(info).collect();
     infos.sort_by_key(|block| Reverse(block.tokens_saved));
@@ -217,10 +285,26 @@ fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
 /// Trouble in reaching and decoding files, and faults of the bodies; those of
 /// the frontmatter are findings.
 fn problem_infos(facts: &Facts<'_>, problems: Vec<Problem>) -> Vec<ProblemInfo> {
-    let mut infos: Vec<ProblemInfo> =
-        problems.into_iter().map(|Problem { path, line, message }| ProblemInfo { path, line, message }).collect();
+    let mut infos: Vec<ProblemInfo> = problems
+        .into_iter()
+        .map(
+            |Problem {
+                 path,
+                 line,
+                 message,
+             }| ProblemInfo {
+                path,
+                line,
+                message,
+            },
+        )
+        .collect();
     for agent in facts.agents() {
-        for fault in agent.faults.iter().filter(|fault| fault.kind == crate::agent::FaultKind::Other) {
+        for fault in agent
+            .faults
+            .iter()
+            .filter(|fault| fault.kind == crate::agent::FaultKind::Other)
+        {
             infos.push(ProblemInfo {
                 path: facts.sources.path(agent.file).to_owned(),
                 line: Some(facts.sources.lines(agent.file, fault.span).0),

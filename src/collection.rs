@@ -1,8 +1,8 @@
 //! All agents of a run, in terms: what [`crate::join`] and [`crate::relation`] work on.
 
 use rayon::iter::{
-    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator,
-    ParallelIterator,
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator,
+    IntoParallelRefMutIterator, ParallelIterator,
 };
 use rustc_hash::FxHashMap;
 
@@ -188,29 +188,53 @@ impl Collection {
             })
             .collect();
         let units = ranked(&distinct, &ranks, &weights);
-        let roles: Vec<Vec<(u32, u32)>> =
-            parsed.par_iter().map(|one| role_vector(one.role(), &ranks, &weights)).collect();
+        let roles: Vec<Vec<(u32, u32)>> = parsed
+            .par_iter()
+            .map(|one| role_vector(one.role(), &ranks, &weights))
+            .collect();
         let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
         let agents: Vec<Agent> = parsed.into_iter().map(|one| one.agent).collect();
-        let names = agents.par_iter().map(|agent| Name::new(&agent.name)).collect();
+        let names = agents
+            .par_iter()
+            .map(|agent| Name::new(&agent.name))
+            .collect();
         let own = agents
             .par_iter()
             .zip(&unit_sets)
             .map(|(agent, sets)| own_units(agent, sets, &holders, &information))
             .collect();
-        Self { agents, units, unit_sets, holders, roles, names, own }
+        Self {
+            agents,
+            units,
+            unit_sets,
+            holders,
+            roles,
+            names,
+            own,
+        }
     }
 }
 
 /// See [`Collection::own`].
-fn own_units(agent: &Agent, sets: &[Option<u32>], holders: &Lists, information: &[f64]) -> Vec<OwnUnit> {
+fn own_units(
+    agent: &Agent,
+    sets: &[Option<u32>],
+    holders: &Lists,
+    information: &[f64],
+) -> Vec<OwnUnit> {
     let mut own: Vec<OwnUnit> = Vec::with_capacity(sets.len());
     for (unit_idx, (unit, set)) in agent.units.iter().zip(sets).enumerate() {
         let Some(set) = *set else { continue };
-        let weight = kind_weight(unit) * information[set as usize] * boilerplate_discount(holders.get(set).len() as u32);
-        own.push(OwnUnit { set, unit_idx: unit_idx as u32, weight });
+        let weight = kind_weight(unit)
+            * information[set as usize]
+            * boilerplate_discount(holders.get(set).len() as u32);
+        own.push(OwnUnit {
+            set,
+            unit_idx: unit_idx as u32,
+            weight,
+        });
     }
     own.sort_by_key(|own| (own.set, own.unit_idx));
     own.dedup_by(|next, first| {
@@ -295,7 +319,10 @@ fn role_vector(terms: &[Term], ranks: &[u32], weights: &[u32]) -> Vec<(u32, u32)
         .chunk_by(|a, b| a == b)
         .map(|run| {
             let frequency = 1.0 + (run.len() as f64).ln();
-            (run[0], (frequency * f64::from(weights[run[0] as usize])).round() as u32)
+            (
+                run[0],
+                (frequency * f64::from(weights[run[0] as usize])).round() as u32,
+            )
         })
         .collect()
 }

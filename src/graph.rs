@@ -10,8 +10,8 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
-use crate::align::Aligner;
 use crate::agent::{Product, UnitKind};
+use crate::align::Aligner;
 use crate::collection::Collection;
 use crate::config::Thresholds;
 use crate::relation::{Pair, Relation};
@@ -78,12 +78,20 @@ pub fn groups(collection: &Collection, pairs: &[Pair], thresholds: &Thresholds) 
     let mirrored = mirrored_folders(collection, pairs);
     let mirror_of = mirrors(collection.agents.len(), &mirrored);
     let groups = stars(collection, pairs, &mirror_of, thresholds);
-    Groups { mirror_of, mirrored, groups }
+    Groups {
+        mirror_of,
+        mirrored,
+        groups,
+    }
 }
 
 /// The graph of redundant agents; edges hold indices into `pairs`. Mirrors are
 /// nodes without edges.
-fn redundancy_graph(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> UnGraph<u32, usize> {
+fn redundancy_graph(
+    n_agents: usize,
+    pairs: &[Pair],
+    mirror_of: &[Option<u32>],
+) -> UnGraph<u32, usize> {
     let mut graph = UnGraph::with_capacity(n_agents, pairs.len());
     for agent in 0..n_agents as u32 {
         graph.add_node(agent);
@@ -91,7 +99,11 @@ fn redundancy_graph(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) 
     for (at, pair) in pairs.iter().enumerate() {
         let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
         if pair.relation.is_redundant() && !is_mirror(pair.left) && !is_mirror(pair.right) {
-            graph.add_edge(NodeIndex::new(pair.left as usize), NodeIndex::new(pair.right as usize), at);
+            graph.add_edge(
+                NodeIndex::new(pair.left as usize),
+                NodeIndex::new(pair.right as usize),
+                at,
+            );
         }
     }
     graph
@@ -108,8 +120,11 @@ fn stars(
     thresholds: &Thresholds,
 ) -> Vec<Group> {
     let graph = redundancy_graph(collection.agents.len(), pairs, mirror_of);
-    let completeness: Vec<f64> =
-        collection.own.iter().map(|own| own.iter().map(|unit| unit.weight).sum()).collect();
+    let completeness: Vec<f64> = collection
+        .own
+        .iter()
+        .map(|own| own.iter().map(|unit| unit.weight).sum())
+        .collect();
     let mut is_free = vec![true; collection.agents.len()];
     let mut queue: std::collections::BinaryHeap<Candidate> = graph
         .node_indices()
@@ -132,7 +147,11 @@ fn stars(
         let mut drop = Vec::new();
         let mut relation = Relation::Identical;
         for edge in graph.edges(node) {
-            let other = if edge.source() == node { edge.target() } else { edge.source() };
+            let other = if edge.source() == node {
+                edge.target()
+            } else {
+                edge.source()
+            };
             if std::mem::replace(&mut is_free[other.index()], false) {
                 drop.push(graph[other]);
                 relation = relation.max(pairs[*edge.weight()].relation);
@@ -140,7 +159,12 @@ fn stars(
         }
         is_free[node.index()] = false;
         drop.sort_unstable();
-        groups.push(Group { representative: best.agent, drop, relation, missing: Vec::new() });
+        groups.push(Group {
+            representative: best.agent,
+            drop,
+            relation,
+            missing: Vec::new(),
+        });
     }
     groups.sort_unstable_by_key(|group| group.representative);
     let mut aligner = Aligner::new(collection, thresholds.unit_match);
@@ -167,7 +191,10 @@ fn candidate(
     node: NodeIndex,
 ) -> Candidate {
     Candidate {
-        n_free: graph.neighbors(node).filter(|other| is_free[other.index()]).count(),
+        n_free: graph
+            .neighbors(node)
+            .filter(|other| is_free[other.index()])
+            .count(),
         completeness: completeness[node.index()],
         n_faults: collection.agents[node.index()].faults.len(),
         agent: graph[node],
@@ -198,7 +225,8 @@ fn missing(collection: &Collection, aligner: &mut Aligner<'_>, group: &Group) ->
     let mut missing = Vec::new();
     for &agent in &group.drop {
         for own in aligner.unmatched(agent) {
-            let is_statement = collection.agents[agent as usize].units[own.unit_idx as usize].kind != UnitKind::Heading;
+            let is_statement = collection.agents[agent as usize].units[own.unit_idx as usize].kind
+                != UnitKind::Heading;
             if is_statement && seen.insert(own.set) {
                 missing.push((agent, own.unit_idx));
             }
@@ -222,30 +250,59 @@ fn mirrored_folders(collection: &Collection, pairs: &[Pair]) -> Vec<MirroredFold
         *n_agents.entry(root(agent)).or_default() += 1;
     }
     let mut by_roots: BTreeMap<(&str, &str), Vec<&Pair>> = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.relation <= Relation::NearDuplicate) {
+    for pair in pairs
+        .iter()
+        .filter(|pair| pair.relation <= Relation::NearDuplicate)
+    {
         let (left, right) = (root(pair.left), root(pair.right));
         let name = |agent: u32| &collection.agents[agent as usize].name;
         if left != right && name(pair.left).eq_ignore_ascii_case(name(pair.right)) {
-            by_roots.entry((left.min(right), left.max(right))).or_default().push(pair);
+            by_roots
+                .entry((left.min(right), left.max(right)))
+                .or_default()
+                .push(pair);
         }
     }
     by_roots.retain(|&(left, right), pairs| {
-        let crosses_products = pairs.iter().any(|pair| product(pair.left) != product(pair.right));
+        let crosses_products = pairs
+            .iter()
+            .any(|pair| product(pair.left) != product(pair.right));
         let smaller = n_agents[left].min(n_agents[right]);
-        crosses_products || (pairs.len() >= MIN_MIRRORED && pairs.len() as f64 >= MIN_MIRRORED_SHARE * smaller as f64)
+        crosses_products
+            || (pairs.len() >= MIN_MIRRORED
+                && pairs.len() as f64 >= MIN_MIRRORED_SHARE * smaller as f64)
     });
     by_roots
         .into_iter()
         .map(|((left, right), pairs)| {
             // The source is the folder with more agents, Claude Code's, the shorter path.
             let rank = |root: &str, agent: u32| {
-                (std::cmp::Reverse(n_agents[root]), product(agent) != Product::Claude, root.len(), root.to_owned())
+                (
+                    std::cmp::Reverse(n_agents[root]),
+                    product(agent) != Product::Claude,
+                    root.len(),
+                    root.to_owned(),
+                )
             };
-            let end = |pair: &Pair, of: &str| if root(pair.left) == of { pair.left } else { pair.right };
-            let left_is_source = rank(left, end(pairs[0], left)) <= rank(right, end(pairs[0], right));
-            let (source, copy) = if left_is_source { (left, right) } else { (right, left) };
+            let end = |pair: &Pair, of: &str| {
+                if root(pair.left) == of {
+                    pair.left
+                } else {
+                    pair.right
+                }
+            };
+            let left_is_source =
+                rank(left, end(pairs[0], left)) <= rank(right, end(pairs[0], right));
+            let (source, copy) = if left_is_source {
+                (left, right)
+            } else {
+                (right, left)
+            };
             let ends = |pair: &&Pair| (end(pair, source), end(pair, copy));
-            let drifted = pairs.iter().filter(|pair| pair.relation > Relation::Identical && pair.left_in_right.min(pair.right_in_left) < 1.0 - 1e-9);
+            let drifted = pairs.iter().filter(|pair| {
+                pair.relation > Relation::Identical
+                    && pair.left_in_right.min(pair.right_in_left) < 1.0 - 1e-9
+            });
             let mut folder = MirroredFolder {
                 source: source.to_owned(),
                 copy: copy.to_owned(),
@@ -276,18 +333,28 @@ fn mirrors(n_agents: usize, mirrored: &[MirroredFolder]) -> Vec<Option<u32>> {
             *stands = agent;
         }
     }
-    (0..n_agents as u32).map(|agent| Some(first[&sets.find(agent)]).filter(|&stands| stands != agent)).collect()
+    (0..n_agents as u32)
+        .map(|agent| Some(first[&sets.find(agent)]).filter(|&stands| stands != agent))
+        .collect()
 }
 
 /// Blocks of units that at least `thresholds.boilerplate_agents` agents have,
 /// the same agents for all units of a block; in the order of the files.
-pub fn boilerplate(collection: &Collection, groups: &Groups, thresholds: &Thresholds) -> Vec<Boilerplate> {
+pub fn boilerplate(
+    collection: &Collection,
+    groups: &Groups,
+    thresholds: &Thresholds,
+) -> Vec<Boilerplate> {
     let mut counts = vec![true; collection.agents.len()];
     for (agent, mirror_of) in groups.mirror_of.iter().enumerate() {
         counts[agent] = mirror_of.is_none();
     }
     // Copies of one agent repeat it; that is said by their group.
-    for group in groups.groups.iter().filter(|group| group.relation <= Relation::NearDuplicate) {
+    for group in groups
+        .groups
+        .iter()
+        .filter(|group| group.relation <= Relation::NearDuplicate)
+    {
         for &agent in &group.drop {
             counts[agent as usize] = false;
         }
@@ -296,14 +363,28 @@ pub fn boilerplate(collection: &Collection, groups: &Groups, thresholds: &Thresh
     for agent in (0..collection.agents.len() as u32).filter(|&agent| counts[agent as usize]) {
         let mut goes_on = false;
         for own in &collection.own[agent as usize] {
-            let mut holders =
-                collection.holders.get(own.set).iter().copied().filter(|&holder| counts[holder as usize]).peekable();
+            let mut holders = collection
+                .holders
+                .get(own.set)
+                .iter()
+                .copied()
+                .filter(|&holder| counts[holder as usize])
+                .peekable();
             // A block is looked at once, in its first holder.
-            let agents: Vec<u32> = if holders.peek() == Some(&agent) { holders.collect() } else { Vec::new() };
+            let agents: Vec<u32> = if holders.peek() == Some(&agent) {
+                holders.collect()
+            } else {
+                Vec::new()
+            };
             let is_repeated = agents.len() >= thresholds.boilerplate_agents;
             match blocks.last_mut() {
-                Some(block) if goes_on && is_repeated && block.agents == agents => block.units.push(own.unit_idx),
-                _ if is_repeated => blocks.push(Boilerplate { agents, units: vec![own.unit_idx] }),
+                Some(block) if goes_on && is_repeated && block.agents == agents => {
+                    block.units.push(own.unit_idx)
+                }
+                _ if is_repeated => blocks.push(Boilerplate {
+                    agents,
+                    units: vec![own.unit_idx],
+                }),
                 _ => {}
             }
             goes_on = is_repeated;

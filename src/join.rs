@@ -45,11 +45,17 @@ impl Vectors {
     /// order decides how fast the join is, not what it finds. Each set must be
     /// ascending and without repeats. Terms without weight are left out.
     pub fn sets<'a>(sets: impl Iterator<Item = &'a [u32]>, term_weights: &[u32]) -> Self {
-        let mut all = Self { starts: vec![0], are_sets: true, n_terms: term_weights.len(), ..Self::default() };
+        let mut all = Self {
+            starts: vec![0],
+            are_sets: true,
+            n_terms: term_weights.len(),
+            ..Self::default()
+        };
         all.weights = term_weights.to_vec();
         for set in sets {
             debug_assert!(set.is_sorted_by(|a, b| a < b));
-            all.terms.extend(set.iter().filter(|&&term| term_weights[term as usize] > 0));
+            all.terms
+                .extend(set.iter().filter(|&&term| term_weights[term as usize] > 0));
             all.close();
         }
         all
@@ -57,7 +63,11 @@ impl Vectors {
 
     /// Vectors of (term, weight), of terms `0..n_terms`; otherwise like [`Self::sets`].
     pub fn weighted<'a>(vectors: impl Iterator<Item = &'a [(u32, u32)]>, n_terms: usize) -> Self {
-        let mut all = Self { starts: vec![0], n_terms, ..Self::default() };
+        let mut all = Self {
+            starts: vec![0],
+            n_terms,
+            ..Self::default()
+        };
         for vector in vectors {
             debug_assert!(vector.is_sorted_by(|a, b| a.0 < b.0));
             for &(term, weight) in vector.iter().filter(|&&(_, weight)| weight > 0) {
@@ -72,7 +82,11 @@ impl Vectors {
     /// Ends the vector whose entries were added.
     fn close(&mut self) {
         let start = self.starts.last().map_or(0, |&start| start as usize);
-        self.norms2.push((start..self.terms.len()).map(|entry| self.weight(entry).pow(2)).sum());
+        self.norms2.push(
+            (start..self.terms.len())
+                .map(|entry| self.weight(entry).pow(2))
+                .sum(),
+        );
         self.starts.push(self.terms.len() as u32);
     }
 
@@ -110,7 +124,8 @@ impl Vectors {
     /// has less than `share` (in 0..=1) of the squared length: a vector that
     /// shares none of them with this one has a cosine below the root of `share`.
     pub fn split_terms(&self, idx: u32, share: f64) -> (&[u32], &[u32]) {
-        self.terms(idx).split_at(self.first_entries(idx, share).count())
+        self.terms(idx)
+            .split_at(self.first_entries(idx, share).count())
     }
 
     /// Squared weight of a term in a set.
@@ -124,7 +139,11 @@ impl Vectors {
     }
 
     fn weight(&self, entry: usize) -> u64 {
-        let place = if self.are_sets { self.terms[entry] as usize } else { entry };
+        let place = if self.are_sets {
+            self.terms[entry] as usize
+        } else {
+            entry
+        };
         u64::from(self.weights[place])
     }
 
@@ -159,17 +178,29 @@ impl Vectors {
 
     /// Share of the squared length below which the end of an indexed vector is left out.
     fn index_share(&self, threshold: f64) -> f64 {
-        if self.are_sets { threshold } else { threshold * threshold }
+        if self.are_sets {
+            threshold
+        } else {
+            threshold * threshold
+        }
     }
 
     /// The squared length that a vector similar to one of `norm2`, and no longer, has at least.
     fn least_norm2(&self, threshold: f64, norm2: u64) -> f64 {
-        if self.are_sets { threshold * threshold * norm2 as f64 * SLACK } else { 0.0 }
+        if self.are_sets {
+            threshold * threshold * norm2 as f64 * SLACK
+        } else {
+            0.0
+        }
     }
 
     /// The largest dot product of two remainders with these squared lengths.
     fn at_most(&self, left2: u64, right2: u64) -> f64 {
-        if self.are_sets { left2.min(right2) as f64 } else { (left2 as f64 * right2 as f64).sqrt() }
+        if self.are_sets {
+            left2.min(right2) as f64
+        } else {
+            (left2 as f64 * right2 as f64).sqrt()
+        }
     }
 }
 
@@ -201,13 +232,18 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.
 pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
-    let mut by_length: Vec<u32> = (0..vectors.len() as u32).filter(|&idx| vectors.norm2(idx) > 0).collect();
+    let mut by_length: Vec<u32> = (0..vectors.len() as u32)
+        .filter(|&idx| vectors.norm2(idx) > 0)
+        .collect();
     by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
     let norms2: Vec<u64> = by_length.iter().map(|&idx| vectors.norm2(idx)).collect();
     let index = Index::new(vectors, by_length, norms2, threshold);
     let mut pairs: Vec<SimilarPair> = (0..index.by_length.len() as u32)
         .into_par_iter()
-        .map_init(|| Scratch::new(index.by_length.len()), |scratch, rank| index.probe(vectors, rank, scratch))
+        .map_init(
+            || Scratch::new(index.by_length.len()),
+            |scratch, rank| index.probe(vectors, rank, scratch),
+        )
         .flatten_iter()
         .collect();
     pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
@@ -240,11 +276,21 @@ impl Index {
         for (rank, &idx) in by_length.iter().enumerate() {
             for (entry, rest2) in vectors.first_entries(idx, share) {
                 let at = &mut next[vectors.terms[entry] as usize];
-                postings[*at as usize] = Posting { rank: rank as u32, weight: vectors.weight(entry) as u32, rest2 };
+                postings[*at as usize] = Posting {
+                    rank: rank as u32,
+                    weight: vectors.weight(entry) as u32,
+                    rest2,
+                };
                 *at += 1;
             }
         }
-        Self { threshold, by_length, norms2, starts, postings }
+        Self {
+            threshold,
+            by_length,
+            norms2,
+            starts,
+            postings,
+        }
     }
 
     fn list(&self, term: u32) -> &[Posting] {
@@ -256,12 +302,17 @@ impl Index {
         let idx = self.by_length[rank as usize];
         let norm2 = self.norms2[rank as usize];
         let least_norm2 = vectors.least_norm2(self.threshold, norm2);
-        let first_rank = self.norms2.partition_point(|&other| (other as f64) < least_norm2) as u32;
+        let first_rank = self
+            .norms2
+            .partition_point(|&other| (other as f64) < least_norm2) as u32;
         for (entry, rest2) in vectors.first_entries(idx, self.threshold * self.threshold) {
             let weight = vectors.weight(entry);
             let list = self.list(vectors.terms[entry]);
             let from = list.partition_point(|posting| posting.rank < first_rank);
-            for posting in list[from..].iter().take_while(|posting| posting.rank < rank) {
+            for posting in list[from..]
+                .iter()
+                .take_while(|posting| posting.rank < rank)
+            {
                 let dot = &mut scratch.dots[posting.rank as usize];
                 if *dot == RULED_OUT {
                     continue;
@@ -285,7 +336,11 @@ impl Index {
             let other = self.by_length[other as usize];
             let similarity = vectors.cosine(idx, other);
             if similarity >= self.threshold {
-                found.push(SimilarPair { left: idx.min(other), right: idx.max(other), similarity });
+                found.push(SimilarPair {
+                    left: idx.min(other),
+                    right: idx.max(other),
+                    similarity,
+                });
             }
         }
         found
@@ -301,7 +356,10 @@ struct Scratch {
 
 impl Scratch {
     fn new(n_vectors: usize) -> Self {
-        Self { dots: vec![0; n_vectors], touched: Vec::new() }
+        Self {
+            dots: vec![0; n_vectors],
+            touched: Vec::new(),
+        }
     }
 }
 

@@ -124,7 +124,11 @@ impl Candidate {
 
 /// All related pairs, and of the others the nearest [`N_NEAREST`] of each
 /// agent; by left, then right.
-pub fn pairs(collection: &Collection, copies: &[SimilarPair], thresholds: &Thresholds) -> Vec<Pair> {
+pub fn pairs(
+    collection: &Collection,
+    copies: &[SimilarPair],
+    thresholds: &Thresholds,
+) -> Vec<Pair> {
     let copied = by_copies(collection, copies);
     let mut both: Vec<(u32, u32)> = by_role(collection);
     both.extend(by_name(collection));
@@ -149,12 +153,17 @@ pub fn pairs(collection: &Collection, copies: &[SimilarPair], thresholds: &Thres
         collection.agents.len(),
         |candidate| (candidate.left, candidate.right, candidate.redundancy(0.0)),
         |candidate| {
-            candidate.redundancy(1.0) >= thresholds.overlapping || copied.contains(&(candidate.left, candidate.right))
+            candidate.redundancy(1.0) >= thresholds.overlapping
+                || copied.contains(&(candidate.left, candidate.right))
         },
     );
-    let compared = aligned(collection, thresholds, &mut candidates, Candidate::ends, |aligner, candidate| {
-        (*candidate, aligner.coverage(candidate.left))
-    });
+    let compared = aligned(
+        collection,
+        thresholds,
+        &mut candidates,
+        Candidate::ends,
+        |aligner, candidate| (*candidate, aligner.coverage(candidate.left)),
+    );
     let mut pairs: Vec<Pair> = compared
         .into_iter()
         .map(|(candidate, coverage)| relate(collection, &candidate, coverage, thresholds))
@@ -165,10 +174,20 @@ pub fn pairs(collection: &Collection, copies: &[SimilarPair], thresholds: &Thres
         |pair| (pair.left, pair.right, pair.redundancy),
         |pair| pair.relation != Relation::Distinct,
     );
-    let mut pairs = aligned(collection, thresholds, &mut pairs, Pair::ends, |aligner, pair| Pair {
-        matches: if pair.relation == Relation::Distinct { Vec::new() } else { aligner.matches(pair.left) },
-        ..pair.clone()
-    });
+    let mut pairs = aligned(
+        collection,
+        thresholds,
+        &mut pairs,
+        Pair::ends,
+        |aligner, pair| Pair {
+            matches: if pair.relation == Relation::Distinct {
+                Vec::new()
+            } else {
+                aligner.matches(pair.left)
+            },
+            ..pair.clone()
+        },
+    );
     pairs.par_sort_unstable_by_key(Pair::ends);
     pairs
 }
@@ -205,7 +224,9 @@ fn aligned<T: Send + Sync, R: Send>(
             || Aligner::new(collection, thresholds.unit_match),
             |aligner, run| {
                 aligner.set_right(ends(&run[0]).1);
-                run.iter().map(|item| compare(aligner, item)).collect::<Vec<_>>()
+                run.iter()
+                    .map(|item| compare(aligner, item))
+                    .collect::<Vec<_>>()
             },
         )
         .flatten_iter()
@@ -222,12 +243,16 @@ fn keep_nearest<T>(
 ) {
     items.sort_unstable_by(|a, b| {
         let ((left, right, near), (other_left, other_right, other_near)) = (key(a), key(b));
-        other_near.total_cmp(&near).then((left, right).cmp(&(other_left, other_right)))
+        other_near
+            .total_cmp(&near)
+            .then((left, right).cmp(&(other_left, other_right)))
     });
     let mut n_met = vec![0usize; n_agents];
     items.retain(|item| {
         let (left, right, _) = key(item);
-        let is_near = [left, right].iter().any(|&agent| n_met[agent as usize] < N_NEAREST);
+        let is_near = [left, right]
+            .iter()
+            .any(|&agent| n_met[agent as usize] < N_NEAREST);
         n_met[left as usize] += 1;
         n_met[right as usize] += 1;
         is_near || is_kept(item)
@@ -235,7 +260,10 @@ fn keep_nearest<T>(
 }
 
 fn by_role(collection: &Collection) -> Vec<(u32, u32)> {
-    similar_pairs(&collection.roles, ROLE_JOIN).into_iter().map(|pair| (pair.left, pair.right)).collect()
+    similar_pairs(&collection.roles, ROLE_JOIN)
+        .into_iter()
+        .map(|pair| (pair.left, pair.right))
+        .collect()
 }
 
 fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
@@ -252,7 +280,11 @@ fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
             let mut met: Vec<u32> = name
                 .topics()
                 .filter_map(|word| by_word.get(word))
-                .flat_map(|agents| agents[..agents.partition_point(|&agent| agent < right)].iter().copied())
+                .flat_map(|agents| {
+                    agents[..agents.partition_point(|&agent| agent < right)]
+                        .iter()
+                        .copied()
+                })
                 .collect();
             met.sort_unstable();
             met.dedup();
@@ -267,16 +299,28 @@ fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
 fn apart(collection: &Collection) -> FxHashSet<(u32, u32)> {
     let mut by_name: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     for (agent, definition) in collection.agents.iter().enumerate() {
-        by_name.entry(definition.name.to_lowercase()).or_default().push(agent as u32);
+        by_name
+            .entry(definition.name.to_lowercase())
+            .or_default()
+            .push(agent as u32);
     }
     let mut apart = FxHashSet::default();
     for (agent, definition) in collection.agents.iter().enumerate() {
         let agent = agent as u32;
         for name in boundary::named_others(&definition.description.trigger) {
-            let Some(bearers) = by_name.get(&name) else { continue };
+            let Some(bearers) = by_name.get(&name) else {
+                continue;
+            };
             let nearness = |&other: &u32| nearness(collection, agent, other);
-            let nearest = bearers.iter().filter(|&&other| other != agent).map(|other| nearness(other)).max();
-            for &other in bearers.iter().filter(|other| **other != agent && Some(nearness(other)) == nearest) {
+            let nearest = bearers
+                .iter()
+                .filter(|&&other| other != agent)
+                .map(|other| nearness(other))
+                .max();
+            for &other in bearers
+                .iter()
+                .filter(|other| **other != agent && Some(nearness(other)) == nearest)
+            {
                 apart.insert((agent.min(other), agent.max(other)));
             }
         }
@@ -286,8 +330,16 @@ fn apart(collection: &Collection) -> FxHashSet<(u32, u32)> {
 
 /// How many folders two agents' load roots have in common.
 fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
-    let root = |agent: u32| collection.agents[agent as usize].origin.load_root.split('/');
-    root(left).zip(root(right)).take_while(|(a, b)| a == b).count()
+    let root = |agent: u32| {
+        collection.agents[agent as usize]
+            .origin
+            .load_root
+            .split('/')
+    };
+    root(left)
+        .zip(root(right))
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// Pairs of which one copied at least [`COPIED_SHARE`] of its content from the
@@ -311,7 +363,10 @@ fn by_copies(collection: &Collection, copies: &[SimilarPair]) -> Vec<(u32, u32)>
             for (_, set, weight) in units {
                 if rest >= COPIED_SHARE * all * SLACK {
                     holders.clear();
-                    holders.extend(like.holders(collection, set).filter(|&other| other != agent));
+                    holders.extend(
+                        like.holders(collection, set)
+                            .filter(|&other| other != agent),
+                    );
                     holders.sort_unstable();
                     holders.dedup();
                     for &other in &holders {
@@ -319,14 +374,19 @@ fn by_copies(collection: &Collection, copies: &[SimilarPair]) -> Vec<(u32, u32)>
                     }
                 } else {
                     for (&other, sum) in &mut copied {
-                        if like.units(set).any(|unit| collection.holders.get(unit).binary_search(&other).is_ok()) {
+                        if like
+                            .units(set)
+                            .any(|unit| collection.holders.get(unit).binary_search(&other).is_ok())
+                        {
                             *sum += weight;
                         }
                     }
                 }
                 rest -= weight;
             }
-            let found = copied.into_iter().filter(move |&(_, weight)| weight >= COPIED_SHARE * all * SLACK);
+            let found = copied
+                .into_iter()
+                .filter(move |&(_, weight)| weight >= COPIED_SHARE * all * SLACK);
             found.map(move |(other, _)| (agent.min(other), agent.max(other)))
         })
         .collect()
@@ -367,25 +427,58 @@ impl Like {
     }
 }
 
-fn relate(collection: &Collection, candidate: &Candidate, coverage: Coverage, thresholds: &Thresholds) -> Pair {
-    let &Candidate { left, right, name, role, .. } = candidate;
+fn relate(
+    collection: &Collection,
+    candidate: &Candidate,
+    coverage: Coverage,
+    thresholds: &Thresholds,
+) -> Pair {
+    let &Candidate {
+        left,
+        right,
+        name,
+        role,
+        ..
+    } = candidate;
     let redundancy = candidate.redundancy(coverage.max());
     let relation = if is_translation(collection, candidate, coverage) {
         Relation::Translation
     } else if same_body(collection, left, right) {
-        if role >= 1.0 - 1e-9 { Relation::Identical } else { Relation::Duplicate }
+        if role >= 1.0 - 1e-9 {
+            Relation::Identical
+        } else {
+            Relation::Duplicate
+        }
     } else {
-        let topics = collection.names[left as usize].topics_beside(&collection.names[right as usize]);
+        let topics =
+            collection.names[left as usize].topics_beside(&collection.names[right as usize]);
         classify(redundancy, topics, coverage, thresholds)
     };
-    let Coverage { left_in_right, right_in_left } = coverage;
-    Pair { left, right, relation, redundancy, name, role, left_in_right, right_in_left, matches: Vec::new() }
+    let Coverage {
+        left_in_right,
+        right_in_left,
+    } = coverage;
+    Pair {
+        left,
+        right,
+        relation,
+        redundancy,
+        name,
+        role,
+        left_in_right,
+        right_in_left,
+        matches: Vec::new(),
+    }
 }
 
 fn is_translation(collection: &Collection, candidate: &Candidate, coverage: Coverage) -> bool {
     let language = |agent: u32| collection.agents[agent as usize].language;
     let (left, right) = (language(candidate.left), language(candidate.right));
-    left != "und" && right != "und" && left != right && candidate.name >= 1.0 && coverage.max() < 0.5
+    left != "und"
+        && right != "und"
+        && left != right
+        && candidate.name >= 1.0
+        && coverage.max() < 0.5
 }
 
 fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
@@ -397,12 +490,25 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
 /// text is the same: copied from one template, texts agree to half and more.
 const OTHER_TOPIC: f64 = 1.25;
 
-fn classify(redundancy: f64, topics: Topics, coverage: Coverage, thresholds: &Thresholds) -> Relation {
-    let harder = if topics == Topics::Different { OTHER_TOPIC } else { 1.0 };
+fn classify(
+    redundancy: f64,
+    topics: Topics,
+    coverage: Coverage,
+    thresholds: &Thresholds,
+) -> Relation {
+    let harder = if topics == Topics::Different {
+        OTHER_TOPIC
+    } else {
+        1.0
+    };
     if coverage.min() >= thresholds.duplicate {
         Relation::Duplicate
     } else if redundancy < thresholds.overlapping {
-        if coverage.max() >= thresholds.template { Relation::Template } else { Relation::Distinct }
+        if coverage.max() >= thresholds.template {
+            Relation::Template
+        } else {
+            Relation::Distinct
+        }
     } else if redundancy < thresholds.redundant {
         Relation::Overlapping
     } else if coverage.min() >= (thresholds.near_duplicate * harder).min(thresholds.duplicate) {

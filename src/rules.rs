@@ -87,7 +87,10 @@ impl<'a> Facts<'a> {
     /// The pair of two agents, if they are related.
     pub fn pair(&self, one: u32, other: u32) -> Option<&'a Pair> {
         let ends = (one.min(other), one.max(other));
-        let at = self.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).ok()?;
+        let at = self
+            .pairs
+            .binary_search_by_key(&ends, |pair| (pair.left, pair.right))
+            .ok()?;
         Some(&self.pairs[at])
     }
 
@@ -98,8 +101,16 @@ impl<'a> Facts<'a> {
         let name = |id: u32| self.agent(id).name.as_str();
         let mut names: Vec<String> = Vec::new();
         for &id in agents.iter().take(MAX_NAMES) {
-            let is_unique = agents.iter().filter(|&&other| name(other) == name(id)).count() == 1;
-            names.push(if is_unique { format!("`{}`", name(id)) } else { format!("`{}` ({})", name(id), self.path(id)) });
+            let is_unique = agents
+                .iter()
+                .filter(|&&other| name(other) == name(id))
+                .count()
+                == 1;
+            names.push(if is_unique {
+                format!("`{}`", name(id))
+            } else {
+                format!("`{}` ({})", name(id), self.path(id))
+            });
         }
         match agents.len().checked_sub(MAX_NAMES) {
             Some(n_more) if n_more > 0 => format!("{} and {n_more} more", names.join(", ")),
@@ -112,16 +123,23 @@ impl<'a> Facts<'a> {
 
     /// Text of a repeated block as it stands in its first holder, a unit a line.
     pub fn block_text(&self, block: &Boilerplate) -> String {
-        let Some(&first) = block.agents.first() else { return String::new() };
+        let Some(&first) = block.agents.first() else {
+            return String::new();
+        };
         let agent = self.agent(first);
-        let units = block.units.iter().map(|&unit| agent.unit_text(&agent.units[unit as usize], self.text(first)));
+        let units = block
+            .units
+            .iter()
+            .map(|&unit| agent.unit_text(&agent.units[unit as usize], self.text(first)));
         units.collect::<Vec<_>>().join("\n")
     }
 
     /// Quotes the first unit of a block, which `first` has, where it stands in `agent`.
     pub fn quote_block(&self, block: &Boilerplate, first: u32, agent: u32) -> Option<Evidence> {
         let set = self.collection.unit_sets[first as usize][*block.units.first()? as usize];
-        let unit = self.collection.unit_sets[agent as usize].iter().position(|&other| other == set)?;
+        let unit = self.collection.unit_sets[agent as usize]
+            .iter()
+            .position(|&other| other == set)?;
         Some(self.quote_unit(agent, &self.agent(agent).units[unit]))
     }
 

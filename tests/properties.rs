@@ -23,13 +23,19 @@ fn vectors() -> impl Strategy<Value = Vectors> {
     let sets = weights.prop_flat_map(|weights| {
         let set = prop::collection::btree_set(0..weights.len() as u32, 0..10);
         prop::collection::vec(set, 0..60).prop_map(move |sets| {
-            let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
+            let sets: Vec<Vec<u32>> = sets
+                .into_iter()
+                .map(|set| set.into_iter().collect())
+                .collect();
             Vectors::sets(sets.iter().map(Vec::as_slice), &weights)
         })
     });
     let vector = prop::collection::btree_map(0..20u32, weight(), 0..10);
     let weighted = prop::collection::vec(vector, 0..60).prop_map(|vectors| {
-        let vectors: Vec<Vec<(u32, u32)>> = vectors.into_iter().map(|vector| vector.into_iter().collect()).collect();
+        let vectors: Vec<Vec<(u32, u32)>> = vectors
+            .into_iter()
+            .map(|vector| vector.into_iter().collect())
+            .collect();
         Vectors::weighted(vectors.iter().map(Vec::as_slice), 20)
     });
     prop_oneof![sets, weighted]

@@ -29,8 +29,16 @@ const CUES: [&str; 17] = [
 
 /// Words of a description by which an agent gives itself up in favour of
 /// another: the opposite of a boundary.
-const REPLACED: [&str; 8] =
-    ["absorb", "alias for", "alias of", "consolidates", "deprecated", "replaced by", "replaces", "supersede"];
+const REPLACED: [&str; 8] = [
+    "absorb",
+    "alias for",
+    "alias of",
+    "consolidates",
+    "deprecated",
+    "replaced by",
+    "replaces",
+    "supersede",
+];
 
 /// The statements of a trigger text: sentences, cut at semicolons too.
 pub fn statements(trigger: &str) -> impl Iterator<Item = &str> {
@@ -76,11 +84,21 @@ mod tests {
 
     #[test]
     fn boundaries_name_other_agents() {
-        let trigger = "Writes migrations. Do NOT use to review them (use migration-review). Use review for code.";
+        let trigger =
+            "Writes migrations. Do NOT use to review them (use migration-review). Reviews no code.";
         assert_eq!(named_others(trigger), ["migration-review"]);
-        assert_eq!(named_others("Use when building APIs."), Vec::<String>::new());
-        assert_eq!(named_others("DEPRECATED: use doc-check instead."), Vec::<String>::new());
-        assert_eq!(named_others("Not for mid-session checks (use session)."), ["mid-session", "session"]);
+        assert_eq!(
+            named_others("Use when building APIs."),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            named_others("DEPRECATED: use doc-check instead."),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            named_others("Not for mid-session checks (use session)."),
+            ["mid-session", "session"]
+        );
     }
 
     #[test]

@@ -9,8 +9,50 @@ use crate::text::language::Language;
 
 /// Words that say that something is an agent, or which of several, not what it
 /// is about; by stem.
-const ROLE_NOUNS: [&str; 46] = [
-    "agent", "architect", "assist", "backup", "basic", "builder", "chatmod", "coach", "consult", "copi", "cursorrul", "deep", "develop", "engin", "expert", "file", "guru", "helper", "high", "instruct", "lead", "lite", "low", "master", "medium", "mentor", "mini", "mode", "new", "ninja", "old", "pro", "profession", "programm", "rule", "senior", "simpl", "skill", "special", "specialist", "staff", "synthes", "v1", "v2", "v3", "wizard",
+const ROLE_NOUNS: [&str; 43] = [
+    "agent",
+    "architect",
+    "assist",
+    "backup",
+    "basic",
+    "builder",
+    "chatmod",
+    "coach",
+    "consult",
+    "copi",
+    "cursorrul",
+    "deep",
+    "develop",
+    "engin",
+    "expert",
+    "file",
+    "guru",
+    "helper",
+    "high",
+    "instruct",
+    "lead",
+    "lite",
+    "low",
+    "master",
+    "medium",
+    "mentor",
+    "mini",
+    "new",
+    "ninja",
+    "old",
+    "pro",
+    "profession",
+    "programm",
+    "senior",
+    "simpl",
+    "special",
+    "specialist",
+    "staff",
+    "synthes",
+    "v1",
+    "v2",
+    "v3",
+    "wizard",
 ];
 
 /// How much such a word counts beside any other.
@@ -81,8 +123,8 @@ const SHORT_FORMS: [(&str, &str); 58] = [
 /// Words that say nothing in a name: those of grammar, and the language codes
 /// that translated files carry.
 const EMPTY_WORDS: [&str; 20] = [
-    "a", "an", "and", "by", "de", "es", "for", "fr", "in", "ja", "ko", "of", "on", "or", "pt", "ru", "the", "to", "with",
-    "zh",
+    "a", "an", "and", "by", "de", "es", "for", "fr", "in", "ja", "ko", "of", "on", "or", "pt",
+    "ru", "the", "to", "with", "zh",
 ];
 
 /// What two names say about the topics of their agents.
@@ -113,10 +155,17 @@ impl Name {
             if EMPTY_WORDS.contains(&word.as_str()) {
                 continue;
             }
-            let long = SHORT_FORMS.iter().find(|&&(short, _)| short == word).map_or(word.as_str(), |&(_, long)| long);
+            let long = SHORT_FORMS
+                .iter()
+                .find(|&&(short, _)| short == word)
+                .map_or(word.as_str(), |&(_, long)| long);
             for part in long.split(' ') {
                 let stem = Language::English.stem(part);
-                let weight = if ROLE_NOUNS.contains(&&*stem) { ROLE_NOUN_WEIGHT } else { 1.0 };
+                let weight = if ROLE_NOUNS.contains(&&*stem) {
+                    ROLE_NOUN_WEIGHT
+                } else {
+                    1.0
+                };
                 words.push((stem.into(), weight));
             }
         }
@@ -130,12 +179,19 @@ impl Name {
     /// all where there are no others.
     pub fn topics(&self) -> impl Iterator<Item = &str> {
         let has_topic = self.words.iter().any(|&(_, weight)| weight >= 1.0);
-        self.words.iter().filter(move |&&(_, weight)| !has_topic || weight >= 1.0).map(|(word, _)| &**word)
+        self.words
+            .iter()
+            .filter(move |&&(_, weight)| !has_topic || weight >= 1.0)
+            .map(|(word, _)| &**word)
     }
 
     /// How the topics of two names lie to each other.
     pub fn topics_beside(&self, other: &Self) -> Topics {
-        let within = |inner: &Self, outer: &Self| inner.topics().all(|word| outer.topics().any(|other| other == word));
+        let within = |inner: &Self, outer: &Self| {
+            inner
+                .topics()
+                .all(|word| outer.topics().any(|other| other == word))
+        };
         match (within(self, other), within(other, self)) {
             (true, true) => Topics::Same,
             (false, false) => Topics::Different,
@@ -160,7 +216,11 @@ impl Name {
                 right = right_rest;
             }
         }
-        if shared <= 0.0 { 0.0 } else { harmonic_mean(shared / self.weight, shared / other.weight) }
+        if shared <= 0.0 {
+            0.0
+        } else {
+            harmonic_mean(shared / self.weight, shared / other.weight)
+        }
     }
 }
 
@@ -219,7 +279,10 @@ mod tests {
         assert_eq!(topics("python-pro", "python_expert"), Topics::Same);
         assert_eq!(topics("add-changelog", "add-to-changelog"), Topics::Same);
         assert_eq!(topics("svelte", "svelte-testing"), Topics::Nested);
-        assert_eq!(topics("cypress-testing", "playwright-testing"), Topics::Different);
+        assert_eq!(
+            topics("cypress-testing", "playwright-testing"),
+            Topics::Different
+        );
     }
 
     #[test]

@@ -17,25 +17,59 @@ const MIN_BLOCK_TOKENS: u64 = 20;
 
 /// All findings of the family.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
-    let groups = facts.groups.groups.iter().map(|group| group_finding(facts, group));
-    let mirrored = facts.groups.mirrored.iter().map(|folder| mirror_finding(facts, folder));
-    let blocks = facts.boilerplate.iter().filter_map(|block| block_finding(facts, block));
+    let groups = facts
+        .groups
+        .groups
+        .iter()
+        .map(|group| group_finding(facts, group));
+    let mirrored = facts
+        .groups
+        .mirrored
+        .iter()
+        .map(|folder| mirror_finding(facts, folder));
+    let blocks = facts
+        .boilerplate
+        .iter()
+        .filter_map(|block| block_finding(facts, block));
     groups.chain(mirrored).chain(blocks).collect()
 }
 
 fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
     let keep = group.representative;
     // Most alike first.
-    let mut pairs: Vec<&Pair> = group.drop.iter().filter_map(|&agent| facts.pair(keep, agent)).collect();
-    pairs.sort_by(|a, b| b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right))));
+    let mut pairs: Vec<&Pair> = group
+        .drop
+        .iter()
+        .filter_map(|&agent| facts.pair(keep, agent))
+        .collect();
+    pairs.sort_by(|a, b| {
+        b.redundancy
+            .total_cmp(&a.redundancy)
+            .then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
     let n = group.drop.len() + 1;
     let names = facts.names(&group.members());
     let (rule, message) = match group.relation {
-        Relation::Identical => (Rule::DuplicateAgent, format!("{names} are one agent, {n} times: the same text")),
-        Relation::Duplicate => (Rule::DuplicateAgent, format!("{names} are one agent, {n} times: the texts differ in a few words")),
-        Relation::NearDuplicate => (Rule::NearDuplicateAgent, format!("{names} are copies of one agent that drifted apart")),
-        Relation::Contained => (Rule::ContainedAgent, format!("{names}: one says nearly all that the others say")),
-        _ => (Rule::RedundantAgent, format!("{names} have one role: requests for one fit the others as well")),
+        Relation::Identical => (
+            Rule::DuplicateAgent,
+            format!("{names} are one agent, {n} times: the same text"),
+        ),
+        Relation::Duplicate => (
+            Rule::DuplicateAgent,
+            format!("{names} are one agent, {n} times: the texts differ in a few words"),
+        ),
+        Relation::NearDuplicate => (
+            Rule::NearDuplicateAgent,
+            format!("{names} are copies of one agent that drifted apart"),
+        ),
+        Relation::Contained => (
+            Rule::ContainedAgent,
+            format!("{names}: one says nearly all that the others say"),
+        ),
+        _ => (
+            Rule::RedundantAgent,
+            format!("{names} have one role: requests for one fit the others as well"),
+        ),
     };
     let kept = format!("`{}` ({})", facts.agent(keep).name, facts.path(keep));
     let help = match (group.relation, group.missing.len()) {
@@ -48,7 +82,11 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
         ),
         (_, n_missing) => format!(
             "keep {kept} and drop the rest, after moving the {n_missing} {} there that it lacks",
-            if n_missing == 1 { "statement" } else { "statements" }
+            if n_missing == 1 {
+                "statement"
+            } else {
+                "statements"
+            }
         ),
     };
     Draft {
@@ -82,12 +120,17 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
         let sides = pair
             .matches
             .iter()
-            .filter(|found| is_statement(facts, pair.left, found.left_unit) && is_statement(facts, pair.right, found.right_unit))
+            .filter(|found| {
+                is_statement(facts, pair.left, found.left_unit)
+                    && is_statement(facts, pair.right, found.right_unit)
+            })
             .map(|found| (found.left_unit, found.right_unit));
         let n = if nth == 0 { N_QUOTED_MATCHES } else { 1 };
         for (left, right) in sides.take(n) {
-            evidence.push(facts.quote_unit(pair.left, &facts.agent(pair.left).units[left as usize]));
-            evidence.push(facts.quote_unit(pair.right, &facts.agent(pair.right).units[right as usize]));
+            evidence
+                .push(facts.quote_unit(pair.left, &facts.agent(pair.left).units[left as usize]));
+            evidence
+                .push(facts.quote_unit(pair.right, &facts.agent(pair.right).units[right as usize]));
         }
         if pair.matches.is_empty() {
             evidence.push(quote_role(facts, pair.left));
@@ -113,27 +156,52 @@ fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
 
 fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {
     let n = folder.pairs.len();
-    let show = |path: &str| if path.is_empty() { ".".to_owned() } else { path.to_owned() };
+    let show = |path: &str| {
+        if path.is_empty() {
+            ".".to_owned()
+        } else {
+            path.to_owned()
+        }
+    };
     let (source, copy) = (show(&folder.source), show(&folder.copy));
-    let agents = if n == 1 { "1 definition".to_owned() } else { format!("{n} definitions") };
+    let agents = if n == 1 {
+        "1 definition".to_owned()
+    } else {
+        format!("{n} definitions")
+    };
     let mut message = format!("`{copy}` repeats {agents} of `{source}`: counted once here");
     let help = if folder.drifted.is_empty() {
-        format!("if a tool makes one folder from the other, all is well; else keep `{source}` alone")
+        format!(
+            "if a tool makes one folder from the other, all is well; else keep `{source}` alone"
+        )
     } else {
         let n_drifted = folder.drifted.len();
-        message.push_str(&format!("; {n_drifted} of them {} no longer the same", if n_drifted == 1 { "is" } else { "are" }));
+        message.push_str(&format!(
+            "; {n_drifted} of them {} no longer the same",
+            if n_drifted == 1 { "is" } else { "are" }
+        ));
         "make the copies again from the source, or decide which text is right".to_owned()
     };
     let quoted = folder.drifted.first().or(folder.pairs.first());
     Draft {
-        rule: if folder.drifted.is_empty() { Rule::DuplicateAgent } else { Rule::NearDuplicateAgent },
+        rule: if folder.drifted.is_empty() {
+            Rule::DuplicateAgent
+        } else {
+            Rule::NearDuplicateAgent
+        },
         severity: Severity::Note,
         confidence: 0.95,
         message,
         help,
-        agents: folder.pairs.iter().flat_map(|&(source, copy)| [source, copy]).collect(),
+        agents: folder
+            .pairs
+            .iter()
+            .flat_map(|&(source, copy)| [source, copy])
+            .collect(),
         dispute: None,
-        evidence: quoted.map_or_else(Vec::new, |&(source, copy)| drift_evidence(facts, source, copy)),
+        evidence: quoted.map_or_else(Vec::new, |&(source, copy)| {
+            drift_evidence(facts, source, copy)
+        }),
     }
 }
 
@@ -142,7 +210,8 @@ fn drift_evidence(facts: &Facts<'_>, source: u32, copy: u32) -> Vec<Evidence> {
     let only_in = |agent: u32, other: u32| {
         let others = &facts.collection.own[other as usize];
         let own = facts.collection.own[agent as usize].iter();
-        own.copied().find(|own| others.iter().all(|other| other.set != own.set))
+        own.copied()
+            .find(|own| others.iter().all(|other| other.set != own.set))
     };
     let quote = |agent: u32, other: u32| match only_in(agent, other) {
         Some(own) => facts.quote_unit(agent, &facts.agent(agent).units[own.unit_idx as usize]),
@@ -160,13 +229,19 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
     }
     let n = block.agents.len();
     let saved = n_block_tokens * (n as u64 - 1);
-    let evidence = block.agents.iter().take(2).filter_map(|&agent| facts.quote_block(block, first, agent));
+    let evidence = block
+        .agents
+        .iter()
+        .take(2)
+        .filter_map(|&agent| facts.quote_block(block, first, agent));
     Some(Draft {
         rule: Rule::SharedBoilerplate,
         severity: Severity::Note,
         confidence: 0.95,
         message: format!("{n} agents repeat this block, {n_block_tokens} tokens each time"),
-        help: format!("say it once, in the memory file or a skill that they share: saves {saved} tokens"),
+        help: format!(
+            "say it once, in the memory file or a skill that they share: saves {saved} tokens"
+        ),
         agents: block.agents.clone(),
         dispute: None,
         evidence: evidence.collect(),

@@ -6,7 +6,7 @@ use rayon::iter::{
 };
 use rustc_hash::FxHashMap;
 
-use crate::agent::{self, Agent, Origin, Unit, UnitKind, boundary};
+use crate::agent::{self, Agent, Kind, Origin, Unit, UnitKind, boundary};
 use crate::join::Vectors;
 use crate::measure::boilerplate_discount;
 use crate::measure::name::Name;
@@ -34,8 +34,10 @@ pub struct Collection {
     /// By agent: the vector of its name, trigger text and identity, sentences of
     /// boundary left out.
     pub roles: Vectors,
-    /// By agent: the words of its name.
+    /// By agent: the words of its name; none of memory files.
     pub names: Vec<Name>,
+    /// By agent: the terms of its name, ascending.
+    pub name_terms: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
     pub own: Vec<Vec<OwnUnit>>,
 }
@@ -90,6 +92,8 @@ struct Parsed {
     agent: Agent,
     /// Ends of the units' terms in `terms`; the role's terms follow.
     unit_ends: Vec<u32>,
+    /// How many terms of the role are those of the name, which come first.
+    n_name_terms: usize,
     terms: Vec<Term>,
 }
 
@@ -103,8 +107,9 @@ impl Parsed {
             lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
             unit_ends.push(terms.len() as u32);
         }
-        // Short forms and joined words of the name are told apart by `Name`.
+        let before = terms.len();
         lexicon.terms(&agent.name, language, &mut terms);
+        let n_name_terms = terms.len() - before;
         for statement in boundary::statements(&agent.description.trigger) {
             if !boundary::separates(statement) {
                 lexicon.terms(statement, language, &mut terms);
@@ -117,6 +122,7 @@ impl Parsed {
         Self {
             agent,
             unit_ends,
+            n_name_terms,
             terms,
         }
     }
@@ -155,6 +161,12 @@ impl Parsed {
 }
 
 impl Collection {
+    /// Whether a term occurs in any unit of an agent.
+    pub fn says(&self, agent: u32, term: u32) -> bool {
+        let mut own = self.own[agent as usize].iter();
+        own.any(|own| self.units.terms(own.set).binary_search(&term).is_ok())
+    }
+
     /// Reads all files. The order of `files` is the order of the agents.
     pub fn new(files: &[SourceFile], origins: &[Origin]) -> Self {
         let (parsed, vocabulary) = parse_all(files, origins);
@@ -192,14 +204,21 @@ impl Collection {
             .par_iter()
             .map(|one| role_vector(one.role(), &ranks, &weights))
             .collect();
+        let name_terms = parsed
+            .iter()
+            .map(|one| {
+                let terms = one.role()[..one.n_name_terms].iter();
+                let mut terms: Vec<u32> = terms.map(|term| ranks[term.0 as usize]).collect();
+                terms.sort_unstable();
+                terms.dedup();
+                terms
+            })
+            .collect();
         let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
         let agents: Vec<Agent> = parsed.into_iter().map(|one| one.agent).collect();
-        let names = agents
-            .par_iter()
-            .map(|agent| Name::new(&agent.name))
-            .collect();
+        let names = agents.par_iter().map(name).collect();
         let own = agents
             .par_iter()
             .zip(&unit_sets)
@@ -212,8 +231,18 @@ impl Collection {
             holders,
             roles,
             names,
+            name_terms,
             own,
         }
+    }
+}
+
+/// Memory files are all called the same and have no role by that.
+fn name(agent: &Agent) -> Name {
+    if agent.kind == Kind::Memory {
+        Name::default()
+    } else {
+        Name::new(&agent.name)
     }
 }
 

@@ -1,12 +1,12 @@
-//! How agents hang together: mirrors, groups, families and repeated blocks.
+//! How agents hang together: mirrors, groups and repeated blocks.
 //!
 //! Agents are nodes, relations are edges. A *group* is a star: every member is
 //! redundant with its representative, so that no chain of small steps welds
-//! strangers together. A *family* is a connected component, for pictures.
+//! strangers together.
 
 use std::collections::BTreeMap;
 
-use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
@@ -85,25 +85,28 @@ pub fn groups(collection: &Collection, pairs: &[Pair], thresholds: &Thresholds) 
     }
 }
 
-/// The graph of redundant agents; edges hold indices into `pairs`. Mirrors are
-/// nodes without edges.
-fn redundancy_graph(
-    n_agents: usize,
-    pairs: &[Pair],
-    mirror_of: &[Option<u32>],
-) -> UnGraph<u32, usize> {
-    let mut graph = UnGraph::with_capacity(n_agents, pairs.len());
+/// Who could replace whom; edges hold indices into `pairs`. Of a contained pair
+/// only the larger one could, of all others either. Mirrors are nodes without edges.
+fn replacements(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> DiGraph<u32, usize> {
+    let mut graph = DiGraph::with_capacity(n_agents, 2 * pairs.len());
     for agent in 0..n_agents as u32 {
         graph.add_node(agent);
     }
     for (at, pair) in pairs.iter().enumerate() {
         let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
-        if pair.relation.is_redundant() && !is_mirror(pair.left) && !is_mirror(pair.right) {
-            graph.add_edge(
-                NodeIndex::new(pair.left as usize),
-                NodeIndex::new(pair.right as usize),
-                at,
-            );
+        if !pair.relation.is_redundant() || is_mirror(pair.left) || is_mirror(pair.right) {
+            continue;
+        }
+        let (left, right) = (
+            NodeIndex::new(pair.left as usize),
+            NodeIndex::new(pair.right as usize),
+        );
+        let is_contained = pair.relation == Relation::Contained;
+        if !is_contained || pair.right_in_left >= pair.left_in_right {
+            graph.add_edge(left, right, at);
+        }
+        if !is_contained || pair.left_in_right > pair.right_in_left {
+            graph.add_edge(right, left, at);
         }
     }
     graph
@@ -119,7 +122,7 @@ fn stars(
     mirror_of: &[Option<u32>],
     thresholds: &Thresholds,
 ) -> Vec<Group> {
-    let graph = redundancy_graph(collection.agents.len(), pairs, mirror_of);
+    let graph = replacements(collection.agents.len(), pairs, mirror_of);
     let completeness: Vec<f64> = collection
         .own
         .iter()
@@ -147,11 +150,7 @@ fn stars(
         let mut drop = Vec::new();
         let mut relation = Relation::Identical;
         for edge in graph.edges(node) {
-            let other = if edge.source() == node {
-                edge.target()
-            } else {
-                edge.source()
-            };
+            let other = edge.target();
             if std::mem::replace(&mut is_free[other.index()], false) {
                 drop.push(graph[other]);
                 relation = relation.max(pairs[*edge.weight()].relation);
@@ -185,7 +184,7 @@ struct Candidate {
 
 fn candidate(
     collection: &Collection,
-    graph: &UnGraph<u32, usize>,
+    graph: &DiGraph<u32, usize>,
     completeness: &[f64],
     is_free: &[bool],
     node: NodeIndex,
@@ -338,8 +337,12 @@ fn mirrors(n_agents: usize, mirrored: &[MirroredFolder]) -> Vec<Option<u32>> {
         .collect()
 }
 
+/// A shorter block is a phrase or a list of headings, not boilerplate.
+const MIN_BLOCK_BYTES: usize = 80;
+
 /// Blocks of units that at least `thresholds.boilerplate_agents` agents have,
-/// the same agents for all units of a block; in the order of the files.
+/// the same agents for all units of a block; in the order of the files. A block
+/// holds a statement and is not just a few words.
 pub fn boilerplate(
     collection: &Collection,
     groups: &Groups,
@@ -390,5 +393,11 @@ pub fn boilerplate(
             goes_on = is_repeated;
         }
     }
+    blocks.retain(|block| {
+        let units = &collection.agents[block.agents[0] as usize].units;
+        let own = || block.units.iter().map(|&unit| &units[unit as usize]);
+        own().any(|unit| unit.kind != UnitKind::Heading)
+            && own().map(|unit| unit.span.byte_len()).sum::<usize>() >= MIN_BLOCK_BYTES
+    });
     blocks
 }

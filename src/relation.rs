@@ -10,7 +10,7 @@ use rayon::slice::ParallelSliceMut;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use crate::agent::boundary;
+use crate::agent::{Kind, boundary};
 use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, Lists};
 use crate::config::Thresholds;
@@ -450,9 +450,7 @@ fn relate(
             Relation::Duplicate
         }
     } else {
-        let topics =
-            collection.names[left as usize].topics_beside(&collection.names[right as usize]);
-        classify(redundancy, topics, coverage, thresholds)
+        classify(collection, candidate, coverage, thresholds)
     };
     let Coverage {
         left_in_right,
@@ -486,36 +484,76 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
     sets(left) == sets(right) && sets(left).iter().any(Option::is_some)
 }
 
-/// Agents about different topics are one role only where nearly all of the
-/// text is the same: copied from one template, texts agree to half and more.
-const OTHER_TOPIC: f64 = 1.25;
+/// Whether each text speaks of a word of its own name that the other text does
+/// not know: `create-java-project` and `create-kotlin-project` may agree in all
+/// but that word, and are still no copies.
+fn are_parallel(collection: &Collection, left: u32, right: u32) -> bool {
+    let speaks_of_its_own = |agent: u32, other: u32| {
+        let others = &collection.name_terms[other as usize];
+        let own = collection.name_terms[agent as usize]
+            .iter()
+            .filter(|term| others.binary_search(term).is_err());
+        own.copied()
+            .any(|term| collection.says(agent, term) && !collection.says(other, term))
+    };
+    speaks_of_its_own(left, right) && speaks_of_its_own(right, left)
+}
+
+/// Fewer distinct units make a stub, whose few words are found in any agent
+/// of its kind: nothing that another one could contain.
+const MIN_CONTAINED_UNITS: usize = 5;
+
+/// Least likeness of roles of one role in own words, unless both are agents:
+/// commands and skills are named by what they do ("configure", "review"), which
+/// says little.
+const MIN_ROLE: f64 = 0.35;
 
 fn classify(
-    redundancy: f64,
-    topics: Topics,
+    collection: &Collection,
+    candidate: &Candidate,
     coverage: Coverage,
     thresholds: &Thresholds,
 ) -> Relation {
-    let harder = if topics == Topics::Different {
-        OTHER_TOPIC
-    } else {
-        1.0
-    };
+    let &Candidate {
+        left, right, role, ..
+    } = candidate;
+    let redundancy = candidate.redundancy(coverage.max());
+    let copied =
+        coverage.min() >= thresholds.near_duplicate || coverage.max() >= thresholds.contained;
+    if copied && are_parallel(collection, left, right) {
+        return Relation::Template;
+    }
     if coverage.min() >= thresholds.duplicate {
-        Relation::Duplicate
-    } else if redundancy < thresholds.overlapping {
-        if coverage.max() >= thresholds.template {
+        return Relation::Duplicate;
+    }
+    if redundancy < thresholds.overlapping {
+        return if coverage.max() >= thresholds.template {
             Relation::Template
         } else {
             Relation::Distinct
-        }
-    } else if redundancy < thresholds.redundant {
-        Relation::Overlapping
-    } else if coverage.min() >= (thresholds.near_duplicate * harder).min(thresholds.duplicate) {
-        Relation::NearDuplicate
-    } else if coverage.max() >= (thresholds.contained * harder).min(thresholds.duplicate) {
-        Relation::Contained
-    } else if topics == Topics::Same {
+        };
+    }
+    if redundancy < thresholds.redundant {
+        return Relation::Overlapping;
+    }
+    if coverage.min() >= thresholds.near_duplicate {
+        return Relation::NearDuplicate;
+    }
+    let inner = if coverage.left_in_right >= coverage.right_in_left {
+        left
+    } else {
+        right
+    };
+    if coverage.max() >= thresholds.contained
+        && collection.own[inner as usize].len() >= MIN_CONTAINED_UNITS
+    {
+        return Relation::Contained;
+    }
+    let topics = collection.names[left as usize].topics_beside(&collection.names[right as usize]);
+    let are_agents = [left, right]
+        .iter()
+        .all(|&agent| collection.agents[agent as usize].kind == Kind::Agent);
+    if topics == Topics::Same && (are_agents || role >= MIN_ROLE) {
         Relation::Redundant
     } else {
         Relation::Overlapping

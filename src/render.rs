@@ -62,6 +62,8 @@ pub struct Limits {
     pub others: usize,
     /// Quoted places of one finding.
     pub places: usize,
+    /// Overlapping pairs.
+    pub overlaps: usize,
     /// Repeated blocks.
     pub boilerplate: usize,
     /// Kinds of trouble in the input, and files of one kind.
@@ -77,6 +79,7 @@ impl Default for Limits {
             errors: 10,
             others: 5,
             places: 4,
+            overlaps: 5,
             boilerplate: 5,
             problems: 5,
         }
@@ -91,6 +94,7 @@ impl Limits {
         errors: usize::MAX,
         others: usize::MAX,
         places: usize::MAX,
+        overlaps: usize::MAX,
         boilerplate: usize::MAX,
         problems: usize::MAX,
     };

@@ -185,13 +185,16 @@ impl Name {
             .map(|(word, _)| &**word)
     }
 
-    /// How the topics of two names lie to each other.
+    /// How the topics of two names lie to each other; different if either has no word.
     pub fn topics_beside(&self, other: &Self) -> Topics {
         let within = |inner: &Self, outer: &Self| {
             inner
                 .topics()
                 .all(|word| outer.topics().any(|other| other == word))
         };
+        if self.words.is_empty() || other.words.is_empty() {
+            return Topics::Different;
+        }
         match (within(self, other), within(other, self)) {
             (true, true) => Topics::Same,
             (false, false) => Topics::Different,

@@ -17,6 +17,7 @@ mod flow;
 mod groups;
 mod label;
 mod next;
+mod overlaps;
 mod problems;
 mod summary;
 
@@ -70,6 +71,7 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         summary::section(&view),
         groups::section(&view),
         findings::section(&view),
+        overlaps::section(&view),
         boilerplate::section(&view),
         problems::section(&view),
         next::section(&view),

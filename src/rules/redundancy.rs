@@ -12,9 +12,6 @@ use crate::text::n_tokens;
 /// Matching units quoted for the two most alike members of a group.
 const N_QUOTED_MATCHES: usize = 3;
 
-/// A block of less is a phrase, not boilerplate.
-const MIN_BLOCK_TOKENS: u64 = 20;
-
 /// All findings of the family.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let groups = facts
@@ -77,7 +74,7 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
             format!("keep {kept} and drop the rest: no statement is lost")
         }
         (Relation::Redundant, n_missing) => format!(
-            "make them one: keep {kept}, the most complete, and move what it lacks of the {n_missing} other statements there; \
+            "make them one: keep {kept} and move there what it lacks of the {n_missing} other statements; \
              or say in each description which requests are its own"
         ),
         (_, n_missing) => format!(
@@ -224,9 +221,6 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
     let first = *block.agents.first()?;
     let text = facts.block_text(block);
     let n_block_tokens = n_tokens(&text);
-    if n_block_tokens < MIN_BLOCK_TOKENS {
-        return None;
-    }
     let n = block.agents.len();
     let saved = n_block_tokens * (n as u64 - 1);
     let evidence = block

@@ -40,7 +40,7 @@ pub(super) fn section(view: &View<'_>) -> String {
     let shown = shown(groups, view.layout.limits.groups);
     if let Some(table) = table(view, shown) {
         out.push_str(&table);
-        let legend = "saves: tokens of the dropped files · \
+        let legend = "saves: tokens of the dropped files, less those of the lines to merge · \
                       merge: lines of them that the kept agent does not say yet";
         for line in wrap(legend, view.prose - 1, view.prose - 1, 2) {
             out.push_str(&format!(" {}\n", view.paint(DIM, &line)));

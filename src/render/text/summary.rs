@@ -36,7 +36,7 @@ fn verdict(view: &View<'_>) -> (String, Style) {
     let redundancy = match n_droppable(view) {
         0 if n_agents == 1 => agents,
         0 => format!("{agents}, none redundant"),
-        n => format!("{} of {agents} could go", thousands(n)),
+        n => format!("{} of {agents} could be merged into others", thousands(n)),
     };
     let verdict = match serious.is_empty() {
         true => format!("{redundancy}. No errors, no warnings."),
@@ -115,7 +115,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if summary.groups > 0 {
         let value = format!(
-            "{}: dropping {} saves {} ({} %)",
+            "{}: merging {} into others saves {} ({} %)",
             counted(summary.groups as u64, "group", "groups"),
             counted(n_droppable(view), "agent", "agents"),
             counted(tokens.redundant, "token", "tokens"),

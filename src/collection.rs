@@ -36,8 +36,8 @@ pub struct Collection {
     pub roles: Vectors,
     /// By agent: the words of its name; none of memory files.
     pub names: Vec<Name>,
-    /// By agent: the terms of its name, ascending.
-    pub name_terms: Vec<Vec<u32>>,
+    /// By agent: the terms of its name's topics, ascending.
+    pub topics: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
     pub own: Vec<Vec<OwnUnit>>,
 }
@@ -90,10 +90,11 @@ impl Lists {
 /// One agent with its terms, before the vocabulary is complete.
 struct Parsed {
     agent: Agent,
-    /// Ends of the units' terms in `terms`; the role's terms follow.
+    /// Ends of the units' terms in `terms`; the role's and the topics' follow.
     unit_ends: Vec<u32>,
-    /// How many terms of the role are those of the name, which come first.
-    n_name_terms: usize,
+    /// How many terms at the end are those of the name's topics.
+    n_topics: usize,
+    name: Name,
     terms: Vec<Term>,
 }
 
@@ -107,9 +108,7 @@ impl Parsed {
             lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
             unit_ends.push(terms.len() as u32);
         }
-        let before = terms.len();
         lexicon.terms(&agent.name, language, &mut terms);
-        let n_name_terms = terms.len() - before;
         for statement in boundary::statements(&agent.description.trigger) {
             if !boundary::separates(statement) {
                 lexicon.terms(statement, language, &mut terms);
@@ -118,11 +117,18 @@ impl Parsed {
         for unit in agent.identity() {
             lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
         }
+        let before = terms.len();
+        let name = name(&agent);
+        for topic in name.topics() {
+            lexicon.stem(topic, &mut terms);
+        }
+        let n_topics = terms.len() - before;
         terms.shrink_to_fit();
         Self {
             agent,
             unit_ends,
-            n_name_terms,
+            n_topics,
+            name,
             terms,
         }
     }
@@ -156,7 +162,12 @@ impl Parsed {
     }
 
     fn role(&self) -> &[Term] {
-        &self.terms[self.unit_ends.last().copied().unwrap_or(0) as usize..]
+        let start = self.unit_ends.last().copied().unwrap_or(0) as usize;
+        &self.terms[start..self.terms.len() - self.n_topics]
+    }
+
+    fn topics(&self) -> &[Term] {
+        &self.terms[self.terms.len() - self.n_topics..]
     }
 }
 
@@ -204,10 +215,10 @@ impl Collection {
             .par_iter()
             .map(|one| role_vector(one.role(), &ranks, &weights))
             .collect();
-        let name_terms = parsed
+        let topics = parsed
             .iter()
             .map(|one| {
-                let terms = one.role()[..one.n_name_terms].iter();
+                let terms = one.topics().iter();
                 let mut terms: Vec<u32> = terms.map(|term| ranks[term.0 as usize]).collect();
                 terms.sort_unstable();
                 terms.dedup();
@@ -217,8 +228,8 @@ impl Collection {
         let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
-        let agents: Vec<Agent> = parsed.into_iter().map(|one| one.agent).collect();
-        let names = agents.par_iter().map(name).collect();
+        let (agents, names): (Vec<Agent>, Vec<Name>) =
+            parsed.into_iter().map(|one| (one.agent, one.name)).unzip();
         let own = agents
             .par_iter()
             .zip(&unit_sets)
@@ -231,7 +242,7 @@ impl Collection {
             holders,
             roles,
             names,
-            name_terms,
+            topics,
             own,
         }
     }

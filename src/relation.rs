@@ -489,8 +489,8 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
 /// but that word, and are still no copies.
 fn are_parallel(collection: &Collection, left: u32, right: u32) -> bool {
     let speaks_of_its_own = |agent: u32, other: u32| {
-        let others = &collection.name_terms[other as usize];
-        let own = collection.name_terms[agent as usize]
+        let others = &collection.topics[other as usize];
+        let own = collection.topics[agent as usize]
             .iter()
             .filter(|term| others.binary_search(term).is_err());
         own.copied()

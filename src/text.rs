@@ -60,6 +60,12 @@ impl Lexicon {
         self.buffer = buffer;
     }
 
+    /// Appends the term of a word that is a stem already.
+    pub fn stem(&mut self, stem: &str, out: &mut Vec<Term>) {
+        let term = self.intern(stem);
+        out.push(term);
+    }
+
     fn term(&mut self, token: &str, language: Language) -> Option<Term> {
         if let Some(&term) = self.seen[language.idx()].get(token) {
             return term;

@@ -46,29 +46,49 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
     });
     let n = group.drop.len() + 1;
     let names = facts.names(&group.members());
+    let times = if n == 2 {
+        String::new()
+    } else {
+        format!(", {n} times")
+    };
     let (rule, message) = match group.relation {
         Relation::Identical => (
             Rule::DuplicateAgent,
-            format!("{names} are one agent, {n} times: the same text"),
+            format!("{names} are one agent{times}: the same text"),
         ),
         Relation::Duplicate => (
             Rule::DuplicateAgent,
-            format!("{names} are one agent, {n} times: the texts differ in a few words"),
+            format!("{names} are one agent{times}: the texts differ in a few words"),
         ),
         Relation::NearDuplicate => (
             Rule::NearDuplicateAgent,
             format!("{names} are copies of one agent that drifted apart"),
         ),
-        Relation::Contained => (
-            Rule::ContainedAgent,
-            format!("{names}: one says nearly all that the others say"),
-        ),
+        Relation::Contained => {
+            let inner = facts.names(&group.drop);
+            (
+                Rule::ContainedAgent,
+                format!(
+                    "{} says nearly all that {inner} say{}",
+                    facts.names(&[keep]),
+                    if n == 2 { "s" } else { "" }
+                ),
+            )
+        }
         _ => (
             Rule::RedundantAgent,
             format!("{names} have one role: requests for one fit the others as well"),
         ),
     };
-    let kept = format!("`{}` ({})", facts.agent(keep).name, facts.path(keep));
+    let is_unique = group
+        .drop
+        .iter()
+        .all(|&other| facts.agent(other).name != facts.agent(keep).name);
+    let kept = if is_unique {
+        facts.names(&[keep])
+    } else {
+        format!("{} ({})", facts.names(&[keep]), facts.path(keep))
+    };
     let help = match (group.relation, group.missing.len()) {
         (Relation::Identical, _) | (_, 0) => {
             format!("keep {kept} and drop the rest: no statement is lost")
@@ -149,6 +169,23 @@ fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
         Some(span) => facts.quote_line(agent, span),
         None => facts.quote_start(agent),
     }
+}
+
+/// Of three folders that mirror each other, two copies of one source are told,
+/// not that they are copies of each other too.
+fn is_said_elsewhere(facts: &Facts<'_>, folder: &MirroredFolder) -> bool {
+    let is_copy_of = |copy: &str, source: &str| {
+        facts
+            .groups
+            .mirrored
+            .iter()
+            .any(|other| other.copy == copy && other.source == source)
+    };
+    facts
+        .groups
+        .mirrored
+        .iter()
+        .any(|other| other.copy == folder.source && is_copy_of(&folder.copy, &other.source))
 }
 
 fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {

@@ -23,6 +23,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .groups
         .mirrored
         .iter()
+        .filter(|folder| !is_said_elsewhere(facts, folder))
         .map(|folder| mirror_finding(facts, folder));
     let blocks = facts
         .boilerplate

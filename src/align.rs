@@ -43,7 +43,10 @@ pub struct Aligner<'a> {
     collection: &'a Collection,
     threshold: f64,
     right: &'a [OwnUnit],
-    /// By term: its list in `lists` plus one, 0 for none.
+    /// A bit a term: whether the right side has it. Small enough to stay near
+    /// the processor, and most terms of two agents differ.
+    has_term: Vec<u64>,
+    /// By term that the right side has: its list in `lists`.
     list_of: Vec<u32>,
     /// Places in `right` of the units that have a term.
     lists: Vec<Vec<u32>>,
@@ -52,6 +55,8 @@ pub struct Aligner<'a> {
     /// By place in `right`: the dot product with the unit being looked up.
     dots: Vec<u64>,
     touched: Vec<u32>,
+    /// Terms of the unit being looked up that the right side has, with their squared weights.
+    shared: Vec<(u32, u64)>,
     /// By place in `right`: its best similarity.
     best_of_right: Vec<f64>,
 }
@@ -63,12 +68,14 @@ impl<'a> Aligner<'a> {
             collection,
             threshold,
             right: &[],
+            has_term: vec![0; collection.units.n_terms().div_ceil(64)],
             list_of: vec![0; collection.units.n_terms()],
             lists: Vec::new(),
             n_lists: 0,
             indexed_terms: Vec::new(),
             dots: Vec::new(),
             touched: Vec::new(),
+            shared: Vec::new(),
             best_of_right: Vec::new(),
         }
     }
@@ -76,23 +83,25 @@ impl<'a> Aligner<'a> {
     /// Makes `agent` the right side of the following alignments.
     pub fn set_right(&mut self, agent: u32) {
         for term in self.indexed_terms.drain(..) {
-            self.list_of[term as usize] = 0;
+            self.has_term[term as usize / 64] = 0;
         }
         self.n_lists = 0;
         self.right = &self.collection.own[agent as usize];
         for (place, own) in self.right.iter().enumerate() {
             for &term in self.collection.units.terms(own.set) {
-                let list = &mut self.list_of[term as usize];
-                if *list == 0 {
+                let bits = &mut self.has_term[term as usize / 64];
+                let bit = 1 << (term % 64);
+                if *bits & bit == 0 {
+                    *bits |= bit;
                     self.indexed_terms.push(term);
+                    self.list_of[term as usize] = self.n_lists as u32;
                     match self.lists.get_mut(self.n_lists) {
                         Some(list) => list.clear(),
                         None => self.lists.push(Vec::new()),
                     }
                     self.n_lists += 1;
-                    *list = self.n_lists as u32;
                 }
-                self.lists[*list as usize - 1].push(place as u32);
+                self.lists[self.list_of[term as usize] as usize].push(place as u32);
             }
         }
         self.dots.clear();
@@ -160,39 +169,39 @@ impl<'a> Aligner<'a> {
 
     /// Calls `found` with each of the right side's units that match a set.
     ///
-    /// A unit can match only if it shares one of the set's rarest terms, those
-    /// without which the rest weighs less than `threshold²` of it (see
-    /// [`crate::join`]). Only they open a sum; the others add to it.
+    /// A unit can match only where the terms that the right side has at all
+    /// make up `threshold²` of the set's squared length (see [`crate::join`]),
+    /// which few units of unrelated agents reach.
     fn each_match(&mut self, set: u32, mut found: impl FnMut(u32, f64)) {
         let units = &self.collection.units;
-        let (rare, frequent) = units.split_terms(set, self.threshold * self.threshold);
-        for &term in rare {
-            let Some(list) = self.list_of[term as usize].checked_sub(1) else {
-                continue;
-            };
-            let weight2 = units.set_weight2(term);
-            for &place in &self.lists[list as usize] {
-                let dot = &mut self.dots[place as usize];
-                if *dot == 0 {
-                    self.touched.push(place);
-                }
-                *dot += weight2;
+        let norm2 = units.norm2(set);
+        let mut shared2 = 0;
+        self.shared.clear();
+        for &term in units.terms(set) {
+            if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
+                let weight2 = units.set_weight2(term);
+                shared2 += weight2;
+                self.shared.push((term, weight2));
             }
         }
-        if self.touched.is_empty() {
+        let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
+        if (shared2 as f64) < least2 {
             return;
         }
-        for &term in frequent {
-            let Some(list) = self.list_of[term as usize].checked_sub(1) else {
-                continue;
-            };
-            let weight2 = units.set_weight2(term);
-            for &place in &self.lists[list as usize] {
+        for &(term, weight2) in &self.shared {
+            // Once the rest cannot make a match alone, it only adds to what was met.
+            let can_open = shared2 as f64 >= least2;
+            shared2 -= weight2;
+            for &place in &self.lists[self.list_of[term as usize] as usize] {
                 let dot = &mut self.dots[place as usize];
-                *dot += if *dot == 0 { 0 } else { weight2 };
+                if *dot > 0 {
+                    *dot += weight2;
+                } else if can_open {
+                    *dot = weight2;
+                    self.touched.push(place);
+                }
             }
         }
-        let norm2 = units.norm2(set);
         for place in self.touched.drain(..) {
             let dot = std::mem::take(&mut self.dots[place as usize]);
             let similarity = cosine(dot, norm2, units.norm2(self.right[place as usize].set));
@@ -202,6 +211,9 @@ impl<'a> Aligner<'a> {
         }
     }
 }
+
+/// Keeps the bound on the safe side of rounding.
+const SLACK: f64 = 1.0 - 1e-9;
 
 fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     let all: f64 = units.iter().map(|own| own.weight).sum();

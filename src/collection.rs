@@ -35,7 +35,7 @@ pub struct Collection {
     /// boundary left out.
     pub roles: Vectors,
     /// By agent: the words of its name; none of memory files.
-    pub names: Vec<Name>,
+    pub names: Vec<Name<Term>>,
     /// By agent: the terms of its name's topics, ascending.
     pub topics: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
@@ -90,11 +90,9 @@ impl Lists {
 /// One agent with its terms, before the vocabulary is complete.
 struct Parsed {
     agent: Agent,
-    /// Ends of the units' terms in `terms`; the role's and the topics' follow.
+    /// Ends of the units' terms in `terms`; the role's terms follow.
     unit_ends: Vec<u32>,
-    /// How many terms at the end are those of the name's topics.
-    n_topics: usize,
-    name: Name,
+    name: Name<Term>,
     terms: Vec<Term>,
 }
 
@@ -117,23 +115,18 @@ impl Parsed {
         for unit in agent.identity() {
             lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
         }
-        let before = terms.len();
-        let name = name(&agent);
-        for topic in name.topics() {
-            lexicon.stem(topic, &mut terms);
-        }
-        let n_topics = terms.len() - before;
+        let name = name(&agent).map(|stem| lexicon.stem(&stem));
         terms.shrink_to_fit();
         Self {
             agent,
             unit_ends,
-            n_topics,
             name,
             terms,
         }
     }
 
     fn renumber(&mut self, renumbering: &Renumbering) {
+        self.name = std::mem::take(&mut self.name).map(|term| renumbering.apply(term));
         for term in &mut self.terms {
             *term = renumbering.apply(*term);
         }
@@ -162,12 +155,7 @@ impl Parsed {
     }
 
     fn role(&self) -> &[Term] {
-        let start = self.unit_ends.last().copied().unwrap_or(0) as usize;
-        &self.terms[start..self.terms.len() - self.n_topics]
-    }
-
-    fn topics(&self) -> &[Term] {
-        &self.terms[self.terms.len() - self.n_topics..]
+        &self.terms[self.unit_ends.last().copied().unwrap_or(0) as usize..]
     }
 }
 
@@ -218,7 +206,7 @@ impl Collection {
         let topics = parsed
             .iter()
             .map(|one| {
-                let terms = one.topics().iter();
+                let terms = one.name.topics();
                 let mut terms: Vec<u32> = terms.map(|term| ranks[term.0 as usize]).collect();
                 terms.sort_unstable();
                 terms.dedup();
@@ -228,7 +216,7 @@ impl Collection {
         let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
-        let (agents, names): (Vec<Agent>, Vec<Name>) =
+        let (agents, names): (Vec<Agent>, Vec<Name<Term>>) =
             parsed.into_iter().map(|one| (one.agent, one.name)).unzip();
         let own = agents
             .par_iter()
@@ -249,7 +237,7 @@ impl Collection {
 }
 
 /// Memory files are all called the same and have no role by that.
-fn name(agent: &Agent) -> Name {
+fn name(agent: &Agent) -> Name<Box<str>> {
     if agent.kind == Kind::Memory {
         Name::default()
     } else {

@@ -120,14 +120,6 @@ impl Vectors {
         cosine(self.dot(left, right), self.norm2(left), self.norm2(right))
     }
 
-    /// The rarest terms of a vector and the rest. Without the former, the rest
-    /// has less than `share` (in 0..=1) of the squared length: a vector that
-    /// shares none of them with this one has a cosine below the root of `share`.
-    pub fn split_terms(&self, idx: u32, share: f64) -> (&[u32], &[u32]) {
-        self.terms(idx)
-            .split_at(self.first_entries(idx, share).count())
-    }
-
     /// Squared weight of a term in a set.
     pub fn set_weight2(&self, term: u32) -> u64 {
         debug_assert!(self.are_sets);
@@ -162,8 +154,10 @@ impl Vectors {
         dot
     }
 
-    /// The entries of the rarest terms as in [`Self::split_terms`], each with
-    /// the squared length of what follows it.
+    /// The entries of the rarest terms, each with the squared length of what
+    /// follows it: those without which the rest has less than `share` (in 0..=1)
+    /// of the squared length. A vector that shares none of them with this one
+    /// has a cosine below the root of `share`.
     fn first_entries(&self, idx: u32, share: f64) -> impl Iterator<Item = (usize, u64)> + '_ {
         let mut before = self.norm2(idx);
         let least = share * before as f64 * SLACK;

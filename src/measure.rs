@@ -39,6 +39,12 @@ pub fn redundancy(name: f64, role: f64, coverage: f64) -> f64 {
     (NAME_WEIGHT * name + ROLE_WEIGHT * role + COVERAGE_WEIGHT * coverage) / WEIGHTS
 }
 
+/// The least role that can lift a pair with this name to a redundancy of
+/// `redundancy`, should their contents be the same; may be negative.
+pub fn least_role(redundancy: f64, name: f64) -> f64 {
+    (redundancy * WEIGHTS - COVERAGE_WEIGHT - NAME_WEIGHT * name) / ROLE_WEIGHT
+}
+
 /// Harmonic mean of two shares; 0 if either is 0.
 pub fn harmonic_mean(left: f64, right: f64) -> f64 {
     if left + right <= 0.0 {
@@ -57,6 +63,11 @@ mod tests {
         assert!(cosine(0, 0, 0).abs() < f64::EPSILON);
         assert!(harmonic_mean(0.0, 0.0).abs() < f64::EPSILON);
         assert!(redundancy(0.0, 0.0, 0.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn the_least_role_is_the_inverse_of_redundancy() {
+        assert!((redundancy(0.4, least_role(0.6, 0.4), 1.0) - 0.6).abs() < 1e-12);
     }
 
     #[test]

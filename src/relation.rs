@@ -1,7 +1,7 @@
 //! What two agents are to each other.
 //!
 //! [`pairs`] finds candidates and classifies each by its measures. Candidates
-//! are all pairs with likeness in name ([`NAME_JOIN`]) or role ([`ROLE_JOIN`]),
+//! are all pairs with some likeness in name or role,
 //! and all pairs of which one copied half of its content from the other. All
 //! three are found exactly.
 
@@ -16,7 +16,8 @@ use crate::collection::{Collection, Lists};
 use crate::config::Thresholds;
 use crate::join::{SimilarPair, similar_pairs};
 use crate::measure::name::Topics;
-use crate::measure::{APART, redundancy};
+use crate::text::Term;
+use crate::measure::{APART, least_role, redundancy};
 
 /// The relation of a pair, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -87,12 +88,23 @@ pub struct Pair {
     pub matches: Vec<UnitMatch>,
 }
 
-/// Pairs whose roles or names are at least this alike are compared. Both lie
-/// so low that no pair above the default border of redundancy is missed: names
-/// and roles below them and the same content make 0.42 at most (a test holds
-/// it). On public files owners' decisions were ranked no better with lower ones.
-const ROLE_JOIN: f64 = 0.1;
+/// Pairs whose names are at least this alike are compared.
 const NAME_JOIN: f64 = 0.3;
+
+/// Pairs whose roles are at least this alike are compared: in small
+/// collections far ones too, because a script or a person wants to see the
+/// nearest neighbours of an agent even if none is near.
+const ROLE_JOIN: f64 = 0.2;
+const ROLE_JOIN_SMALL: f64 = 0.1;
+const SMALL: usize = 500;
+
+/// The likeness of roles from which on pairs are compared, so low that no
+/// redundant pair is missed: names and roles below their borders do not make
+/// up the redundancy even if the contents are the same.
+fn role_join(n_agents: usize, thresholds: &Thresholds) -> f64 {
+    let usual = if n_agents <= SMALL { ROLE_JOIN_SMALL } else { ROLE_JOIN };
+    usual.min(least_role(thresholds.redundant, NAME_JOIN)).max(0.01)
+}
 
 /// Share of an agent's unit weight that copies must hold for the copies alone
 /// to make a pair a candidate.
@@ -130,7 +142,8 @@ pub fn pairs(
     thresholds: &Thresholds,
 ) -> Vec<Pair> {
     let copied = by_copies(collection, copies);
-    let mut both: Vec<(u32, u32)> = by_role(collection);
+    let roles = similar_pairs(&collection.roles, role_join(collection.agents.len(), thresholds));
+    let mut both: Vec<(u32, u32)> = roles.iter().map(|pair| (pair.left, pair.right)).collect();
     both.extend(by_name(collection));
     both.extend(&copied);
     both.par_sort_unstable();
@@ -259,18 +272,11 @@ fn keep_nearest<T>(
     });
 }
 
-fn by_role(collection: &Collection) -> Vec<(u32, u32)> {
-    similar_pairs(&collection.roles, ROLE_JOIN)
-        .into_iter()
-        .map(|pair| (pair.left, pair.right))
-        .collect()
-}
-
 fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
-    let mut by_word: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+    let mut by_word: FxHashMap<Term, Vec<u32>> = FxHashMap::default();
     for (agent, name) in collection.names.iter().enumerate() {
         for word in name.topics() {
-            by_word.entry(word).or_default().push(agent as u32);
+            by_word.entry(*word).or_default().push(agent as u32);
         }
     }
     (0..collection.names.len() as u32)

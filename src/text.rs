@@ -60,10 +60,9 @@ impl Lexicon {
         self.buffer = buffer;
     }
 
-    /// Appends the term of a word that is a stem already.
-    pub fn stem(&mut self, stem: &str, out: &mut Vec<Term>) {
-        let term = self.intern(stem);
-        out.push(term);
+    /// The term of a word that is a stem already.
+    pub fn stem(&mut self, stem: &str) -> Term {
+        self.intern(stem)
     }
 
     fn term(&mut self, token: &str, language: Language) -> Option<Term> {

@@ -1,9 +1,13 @@
 //! Whether words advise or warn, by how they begin.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::Direction;
 
-/// Beginnings of a sentence that forbids or warns, in lower case.
-const WARNING_STARTS: [&str; 45] = [
+/// Beginnings of a sentence that forbids or warns; ASCII in any case.
+const WARNING_STARTS: [&str; 49] = [
     "never",
     "don't",
     "don’t",
@@ -39,12 +43,16 @@ const WARNING_STARTS: [&str; 45] = [
     "jamais",
     "ne pas",
     "évite",
+    "Évite",
     "niemals",
     "vermeide",
     "nie ",
     "никогда",
+    "Никогда",
     "не ",
+    "Не ",
     "избегай",
+    "Избегай",
     "绝不",
     "不要",
     "禁止",
@@ -110,10 +118,10 @@ const ADVICE_HEADINGS: [&str; 8] = [
 
 /// The direction that a statement's own first words give it, if they give one.
 pub(super) fn of_statement(text: &str) -> Option<Direction> {
-    let start = lower_start(text);
-    if ADVICE_STARTS.iter().any(|cue| start.starts_with(cue)) {
+    let text = trimmed(text);
+    if ADVICE_STARTS.iter().any(|cue| begins_with(text, cue)) {
         Some(Direction::Advice)
-    } else if WARNING_STARTS.iter().any(|cue| begins_with(&start, cue)) {
+    } else if WARNING_STARTS.iter().any(|cue| begins_with(text, cue)) {
         Some(Direction::Warning)
     } else {
         None
@@ -122,14 +130,22 @@ pub(super) fn of_statement(text: &str) -> Option<Direction> {
 
 /// The direction that a heading gives to what stands below it, if it gives one.
 pub(super) fn of_heading(text: &str) -> Option<Direction> {
-    let start = lower_start(text);
-    if ADVICE_HEADINGS.iter().any(|cue| start.contains(cue)) || is_plain_do(&start) {
-        Some(Direction::Advice)
-    } else if WARNING_HEADINGS.iter().any(|cue| start.contains(cue)) {
-        Some(Direction::Warning)
-    } else {
-        None
+    let start = trimmed(text);
+    let start = start[..start.floor_char_boundary(MAX_CUE_BYTES)].to_lowercase();
+    if is_plain_do(&start) {
+        return Some(Direction::Advice);
     }
+    let is_advice = |cue: usize| cue < ADVICE_HEADINGS.len();
+    let cues = heading_cues().find_overlapping_iter(&start).map(|found| found.pattern().as_usize());
+    cues.map(is_advice).reduce(|a, b| a || b).map(|advises| if advises { Direction::Advice } else { Direction::Warning })
+}
+
+/// Those of [`ADVICE_HEADINGS`] first.
+fn heading_cues() -> &'static AhoCorasick {
+    static CUES: OnceLock<AhoCorasick> = OnceLock::new();
+    CUES.get_or_init(|| {
+        AhoCorasick::new(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS)).expect("a few dozen short cues fit")
+    })
 }
 
 /// The direction that a lead-in ("Never:") gives to its list, if it gives one.
@@ -153,25 +169,24 @@ fn is_plain_do(start: &str) -> bool {
     )
 }
 
-/// Whole words only: "none" is no "no", "cannot" is no "can".
-fn begins_with(start: &str, cue: &str) -> bool {
-    start.strip_prefix(cue).is_some_and(|rest| {
-        let joins = |c: char| c.is_ascii_alphanumeric();
-        !(cue.ends_with(joins) && rest.starts_with(joins))
-    })
+/// Whether a text begins with a cue, in whole words: "none" is no "no". Cues
+/// outside ASCII stand in the table in each case that a sentence begins with.
+fn begins_with(text: &str, cue: &str) -> bool {
+    let Some(start) = text.get(..cue.len()) else { return false };
+    let joins = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    start.eq_ignore_ascii_case(cue) && !(joins(cue.as_bytes().last()) && joins(text.as_bytes().get(cue.len())))
 }
 
-/// The first 80 bytes in lower case, without markup and numbers in front.
-fn lower_start(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| {
+/// Cues stand at the beginning of a heading; what comes later is its object.
+const MAX_CUE_BYTES: usize = 80;
+
+/// Without markup and numbers in front.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches(|c: char| {
         c.is_whitespace()
             || c.is_ascii_digit()
-            || matches!(
-                c,
-                '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}'
-            )
-    });
-    text[..text.floor_char_boundary(80)].to_lowercase()
+            || matches!(c, '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}')
+    })
 }
 
 #[cfg(test)]

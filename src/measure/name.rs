@@ -138,15 +138,22 @@ pub enum Topics {
     Different,
 }
 
-/// The words of a name with their weights.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Name {
-    /// By stem, each once.
-    words: Vec<(Box<str>, f64)>,
+/// The words of a name with their weights; `W` is a stem, or its number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name<W> {
+    /// Ascending, each once.
+    words: Vec<(W, f64)>,
     weight: f64,
 }
 
-impl Name {
+impl<W> Default for Name<W> {
+    /// A name without words.
+    fn default() -> Self {
+        Self { words: Vec::new(), weight: 0.0 }
+    }
+}
+
+impl Name<Box<str>> {
     /// Cuts a name at everything but letters and digits and at a capital after
     /// a small letter; short forms are written out and words stemmed.
     pub fn new(name: &str) -> Self {
@@ -169,20 +176,31 @@ impl Name {
                 words.push((stem.into(), weight));
             }
         }
+        Self::of_words(words)
+    }
+}
+
+impl<W: Ord> Name<W> {
+    fn of_words(mut words: Vec<(W, f64)>) -> Self {
         words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         words.dedup_by(|next, first| next.0 == first.0);
-        let weight = words.iter().map(|&(_, weight)| weight).sum();
+        let weight = words.iter().map(|(_, weight)| weight).sum();
         Self { words, weight }
+    }
+
+    /// The same name in other words, one for each of its own.
+    pub fn map<V: Ord>(self, mut word: impl FnMut(W) -> V) -> Name<V> {
+        Name::of_words(self.words.into_iter().map(|(own, weight)| (word(own), weight)).collect())
     }
 
     /// The words that say what it is about, by stem: all but role nouns, or
     /// all where there are no others.
-    pub fn topics(&self) -> impl Iterator<Item = &str> {
-        let has_topic = self.words.iter().any(|&(_, weight)| weight >= 1.0);
+    pub fn topics(&self) -> impl Iterator<Item = &W> {
+        let has_topic = self.words.iter().any(|(_, weight)| *weight >= 1.0);
         self.words
             .iter()
-            .filter(move |&&(_, weight)| !has_topic || weight >= 1.0)
-            .map(|(word, _)| &**word)
+            .filter(move |(_, weight)| !has_topic || *weight >= 1.0)
+            .map(|(word, _)| word)
     }
 
     /// How the topics of two names lie to each other; different if either has no word.

@@ -1,0 +1,976 @@
+//! `agent-overlap audit` and `init`: each folder of `fixtures/` in, what
+//! `fixtures/README.md` says of it out.
+
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use agent_overlap::finding::Rule;
+use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
+use serde_json::Value;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn fixture(folder: &str) -> PathBuf {
+    repository().join("fixtures").join(folder)
+}
+
+/// The names of the folders of `fixtures/`, sorted.
+fn fixtures() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(repository().join("fixtures"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The program, in `folder`, with `arguments` cut at blanks.
+fn program(folder: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(get_cargo_bin("agent-overlap"));
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .args(arguments.split_whitespace());
+    command
+}
+
+pub(super) fn run(folder: &Path, arguments: &str) -> Output {
+    program(folder, arguments).output().unwrap()
+}
+
+fn exit_code(folder: &Path, arguments: &str) -> i32 {
+    run(folder, arguments).status.code().unwrap()
+}
+
+/// The JSON report of a fixture, with what tests ask of it.
+struct Report(Value);
+
+impl Report {
+    fn of(folder: &str) -> Self {
+        Self::in_folder(&fixture(folder))
+    }
+
+    fn in_folder(folder: &Path) -> Self {
+        let output = run(folder, "audit . --format json --fail-on never");
+        assert!(output.status.success(), "{output:?}");
+        Self(serde_json::from_slice(&output.stdout).unwrap())
+    }
+
+    fn list(&self, field: &str) -> &[Value] {
+        self.0[field].as_array().unwrap()
+    }
+
+    fn path(&self, agent: &Value) -> &str {
+        let id = agent.as_u64().unwrap() as usize;
+        self.list("agents")[id]["path"].as_str().unwrap()
+    }
+
+    fn paths(&self, agents: &Value) -> Vec<&str> {
+        let agents = agents.as_array().unwrap().iter();
+        agents.map(|agent| self.path(agent)).collect()
+    }
+
+    /// The agent of the file whose path ends like this.
+    fn agent(&self, end: &str) -> &Value {
+        let mut agents = self.list("agents").iter();
+        agents
+            .find(|agent| agent["path"].as_str().unwrap().ends_with(end))
+            .unwrap_or_else(|| panic!("no agent in {end}"))
+    }
+
+    /// The pair of the agents in two files, if it is listed.
+    fn pair(&self, left: &str, right: &str) -> Option<&Value> {
+        let (left, right) = (&self.agent(left)["id"], &self.agent(right)["id"]);
+        self.list("pairs").iter().find(|pair| {
+            (&pair["left"], &pair["right"]) == (left, right)
+                || (&pair["left"], &pair["right"]) == (right, left)
+        })
+    }
+
+    fn relation(&self, left: &str, right: &str) -> &str {
+        self.pair(left, right)
+            .map_or("none", |pair| pair["relation"].as_str().unwrap())
+    }
+
+    fn relations(&self) -> Vec<&str> {
+        let pairs = self.list("pairs").iter();
+        pairs
+            .map(|pair| pair["relation"].as_str().unwrap())
+            .collect()
+    }
+
+    fn groups(&self) -> Vec<Vec<&str>> {
+        let groups = self.list("groups").iter();
+        groups.map(|group| self.paths(&group["members"])).collect()
+    }
+
+    fn findings(&self, rule: Rule) -> Vec<&Value> {
+        let findings = self.list("findings").iter();
+        findings
+            .filter(|finding| finding["rule"] == rule.id())
+            .collect()
+    }
+
+    /// The rules of all findings, each once.
+    fn rules(&self) -> BTreeSet<&str> {
+        let findings = self.list("findings").iter();
+        findings
+            .map(|finding| finding["rule"].as_str().unwrap())
+            .collect()
+    }
+
+    /// Whether a quote of one side holds `left` and that of the other `right`.
+    fn matches(&self, left: &str, right: &str) -> bool {
+        let mut matches = self
+            .list("pairs")
+            .iter()
+            .flat_map(|pair| pair["matches"].as_array().unwrap());
+        let holds = |quote: &Value, text: &str| quote["text"].as_str().unwrap().contains(text);
+        matches.any(|found| {
+            let (one, other) = (&found["left"], &found["right"]);
+            (holds(one, left) && holds(other, right)) || (holds(one, right) && holds(other, left))
+        })
+    }
+}
+
+const REDUNDANT: [&str; 5] = [
+    "identical",
+    "duplicate",
+    "near-duplicate",
+    "contained",
+    "redundant",
+];
+
+const CONFLICTS: [Rule; 3] = [
+    Rule::NameCollision,
+    Rule::ModelConflict,
+    Rule::ToolsConflict,
+];
+
+fn has_no_conflict(report: &Report) {
+    for rule in CONFLICTS {
+        assert!(report.findings(rule).is_empty(), "{}", rule.id());
+    }
+}
+
+fn has_nothing_redundant(report: &Report) {
+    assert!(report.groups().is_empty(), "{:?}", report.groups());
+    for relation in report.relations() {
+        assert!(!REDUNDANT.contains(&relation), "{relation}");
+    }
+}
+
+#[test]
+fn each_fixture_has_its_text_report() {
+    for folder in fixtures() {
+        insta::with_settings!({ snapshot_suffix => folder.as_str() }, {
+            assert_cmd_snapshot!("text", program(&fixture(&folder), "audit . --width 100"));
+        });
+    }
+}
+
+#[test]
+fn the_text_report_is_laid_out_for_the_width() {
+    for width in [80, 200] {
+        insta::with_settings!({ snapshot_suffix => format!("backend-team-{width}") }, {
+            let arguments = format!("audit . --width {width}");
+            assert_cmd_snapshot!("text", program(&fixture("backend-team"), &arguments));
+        });
+    }
+}
+
+#[test]
+fn the_help_says_what_can_be_done() {
+    assert_cmd_snapshot!("help", program(repository(), "--help"));
+    assert_cmd_snapshot!("help-audit", program(repository(), "audit --help"));
+}
+
+#[test]
+fn broken_frontmatter_is_found_where_it_breaks_and_the_agent_analysed() {
+    let report = Report::of("backend-team");
+    let places: Vec<(&str, u64)> = report
+        .findings(Rule::InvalidFrontmatter)
+        .iter()
+        .map(|finding| &finding["evidence"][0])
+        .map(|place| {
+            (
+                place["path"].as_str().unwrap(),
+                place["line"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (".claude/agents/backend-infra-engineer.md", 3),
+            (".claude/agents/backend-infra-expert.md", 3),
+            (".claude/agents/backend-specialist.md", 3),
+            (".claude/agents/next-backend.md", 3),
+        ]
+    );
+    for (path, model) in [
+        ("backend-infra-engineer.md", "sonnet"),
+        ("backend-infra-expert.md", "sonnet"),
+        ("backend-generalist.md", "sonnet"),
+        ("backend-specialist.md", "opus"),
+        ("next-backend.md", "inherit"),
+    ] {
+        let agent = report.agent(path);
+        assert_eq!(agent["model"], model, "{path}");
+        assert!(agent["units"].as_u64().unwrap() > 20, "{path}");
+        assert!(agent["description_tokens"].as_u64().unwrap() > 20, "{path}");
+    }
+}
+
+#[test]
+fn a_name_borne_twice_is_an_error() {
+    let report = Report::of("backend-team");
+    let [collision] = report.findings(Rule::NameCollision)[..] else {
+        panic!("one collision");
+    };
+    assert_eq!(collision["severity"], "error");
+    assert_eq!(
+        report.paths(&collision["agents"]),
+        [
+            ".claude/agents/backend-specialist.md",
+            ".claude/agents/next-backend.md"
+        ]
+    );
+}
+
+#[test]
+fn an_agent_that_its_own_examples_call_otherwise_is_found_once() {
+    let report = Report::of("backend-team");
+    let [finding] = report.findings(Rule::DanglingReference)[..] else {
+        panic!("one reference");
+    };
+    assert_eq!(
+        report.paths(&finding["agents"]),
+        [".claude/agents/next-backend.md"]
+    );
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("`api-architect-next`"), "{message}");
+    assert_eq!(finding["evidence"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn backend_agents_of_one_project_are_related() {
+    let report = Report::of("backend-team");
+    let related = [&REDUNDANT[..], &["overlapping"]].concat();
+    for (left, right) in [
+        ("backend-infra-engineer.md", "backend-infra-expert.md"),
+        ("backend-specialist.md", "backend-generalist.md"),
+        ("backend-specialist.md", "next-backend.md"),
+    ] {
+        let relation = report.relation(left, right);
+        assert!(related.contains(&relation), "{left} {right}: {relation}");
+    }
+}
+
+#[test]
+fn advice_in_other_words_matches() {
+    let report = Report::of("backend-team");
+    for (left, right) in [
+        (
+            "Retry transient failures at most 3 times",
+            "Retry transient failures with exponential backoff",
+        ),
+        (
+            "Circuit breakers around other people's services",
+            "Add circuit breakers for external dependencies",
+        ),
+        ("Caching layers", "Cache at the right layers"),
+    ] {
+        assert!(report.matches(left, right), "{left} | {right}");
+    }
+}
+
+#[test]
+fn a_memory_file_that_takes_no_side_is_in_no_finding() {
+    let report = Report::of("backend-team");
+    for finding in report.list("findings") {
+        assert!(
+            !report.paths(&finding["agents"]).contains(&"CLAUDE.md"),
+            "{finding}"
+        );
+    }
+}
+
+#[test]
+fn an_exact_copy_is_identical_and_its_name_collides() {
+    let report = Report::of("drifted-copies");
+    let (original, copy) = ("agents/log-detective.md", "agents/log-detective-copy.md");
+    assert_eq!(report.relation(original, copy), "identical");
+    let [collision] = report.findings(Rule::NameCollision)[..] else {
+        panic!("one collision");
+    };
+    assert_eq!(report.paths(&collision["agents"]), [copy, original]);
+}
+
+#[test]
+fn copies_form_one_group() {
+    let report = Report::of("drifted-copies");
+    let all: Vec<&str> = report
+        .list("agents")
+        .iter()
+        .map(|agent| agent["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(all.len(), 4);
+    assert_eq!(report.groups(), [all]);
+}
+
+#[test]
+fn a_copy_that_drifted_under_another_name_is_a_near_duplicate() {
+    let report = Report::of("drifted-copies");
+    for other in ["/log-detective.md", "/log-investigator.md"] {
+        assert_eq!(report.relation("/fault-finder.md", other), "near-duplicate");
+    }
+}
+
+#[test]
+fn a_copy_with_another_model_is_one_conflict() {
+    let report = Report::of("drifted-copies");
+    let [conflict] = report.findings(Rule::ModelConflict)[..] else {
+        panic!("one conflict");
+    };
+    let options = conflict["options"].as_array().unwrap();
+    assert!(options.contains(&"sonnet".into()) && options.contains(&"opus".into()));
+}
+
+#[test]
+fn house_template_agents_are_never_redundant() {
+    let report = Report::of("house-template");
+    has_nothing_redundant(&report);
+    assert_eq!(report.rules(), BTreeSet::from(["shared-boilerplate"]));
+    let [block] = report.findings(Rule::SharedBoilerplate)[..] else {
+        panic!("one block");
+    };
+    assert_eq!(block["agents"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_contained_agent_is_found() {
+    let report = Report::of("contained");
+    let (long, short) = ("agents/code-reviewer.md", "agents/quick-reviewer.md");
+    let pair = report.pair(long, short).unwrap();
+    assert_eq!(pair["relation"], "contained");
+    assert!(pair["right_in_left"].as_f64().unwrap() > 0.9, "{pair}");
+    assert!(pair["left_in_right"].as_f64().unwrap() < 0.5, "{pair}");
+    assert_eq!(report.groups(), [[long, short]]);
+    let group = &report.list("groups")[0];
+    assert_eq!(report.path(&group["keep"]), long);
+    assert_eq!(report.paths(&group["drop"]), [short]);
+    assert_eq!(group["missing_units"], 0);
+    assert_eq!(report.rules(), BTreeSet::from(["contained-agent"]));
+    for other in [long, short] {
+        assert_eq!(report.relation(other, "agents/tour-scheduler.md"), "none");
+    }
+}
+
+#[test]
+fn one_role_in_two_wordings_is_redundant_and_names_one_letter_apart_are_not() {
+    let report = Report::of("same-role");
+    assert_eq!(
+        report.relation("/python-expert.md", "/python-pro.md"),
+        "redundant"
+    );
+    let redundant = report.relations();
+    let n_redundant = redundant
+        .iter()
+        .filter(|relation| REDUNDANT.contains(relation))
+        .count();
+    assert_eq!(n_redundant, 1);
+    assert_eq!(
+        report.groups(),
+        [["agents/python-expert.md", "agents/python-pro.md"]]
+    );
+}
+
+#[test]
+fn translations_are_no_collision() {
+    let report = Report::of("translations");
+    assert_eq!(report.relations(), ["translation"; 15]);
+    assert!(report.groups().is_empty());
+    assert!(report.list("findings").is_empty());
+    let languages: BTreeSet<&str> = report
+        .list("agents")
+        .iter()
+        .map(|agent| agent["language"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        languages,
+        BTreeSet::from(["de", "en", "es", "ja", "ru", "zh"])
+    );
+}
+
+#[test]
+fn every_kind_is_read_with_its_kind() {
+    // What is ignored is not in the repository either.
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("every-kind"), folder.path());
+    fs::create_dir_all(folder.path().join("ignored/agents")).unwrap();
+    fs::copy(
+        folder.path().join(".claude/agents/ticket-pricer.md"),
+        folder.path().join("ignored/agents/old-pricer.md"),
+    )
+    .unwrap();
+    let report = Report::in_folder(folder.path());
+    let kinds: Vec<(&str, &str)> = report
+        .list("agents")
+        .iter()
+        .map(|agent| {
+            (
+                agent["path"].as_str().unwrap(),
+                agent["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (".claude/agents/analyzer.md", "agent"),
+            (".claude/agents/ticket-pricer.md", "agent"),
+            (".claude/commands/close-day.md", "command"),
+            (".claude/commands/guide-text.md", "command"),
+            (".claude/skills/seat-map/SKILL.md", "skill"),
+            (".cursor/rules/typescript.mdc", "rule"),
+            (".cursorrules", "rule"),
+            (".gemini/agents/newsletter-editor.md", "agent"),
+            (".github/agents/exhibit-importer.agent.md", "agent"),
+            (
+                ".github/chatmodes/exhibition-planner.chatmode.md",
+                "chat-mode"
+            ),
+            (".github/copilot-instructions.md", "memory"),
+            (".github/instructions/sql.instructions.md", "instructions"),
+            (".github/prompts/refund-letter.prompt.md", "prompt"),
+            (".opencode/agent/poster-maker.md", "agent"),
+            ("AGENTS.md", "memory"),
+            ("CLAUDE.md", "memory"),
+            ("GEMINI.md", "memory"),
+        ]
+    );
+    assert_eq!(report.0["summary"]["files_skipped"], 3);
+    for (path, name) in [
+        ("analyzer.md", "analyzer"),
+        ("exhibit-importer.agent.md", "exhibit-importer"),
+        ("poster-maker.md", "poster-maker"),
+        ("SKILL.md", "seat-map"),
+    ] {
+        assert_eq!(report.agent(path)["name"], name, "{path}");
+    }
+    assert_eq!(report.findings(Rule::InvalidFrontmatter).len(), 2);
+    assert!(report.groups().is_empty());
+    has_no_conflict(&report);
+}
+
+#[test]
+fn mirrors_count_once() {
+    let report = Report::of("mirrors");
+    for name in [
+        "changelog-keeper.md",
+        "dependency-gardener.md",
+        "flaky-test-hunter.md",
+    ] {
+        let sources: BTreeSet<Option<u64>> = report
+            .list("agents")
+            .iter()
+            .filter(|agent| agent["path"].as_str().unwrap().ends_with(name))
+            .map(|agent| agent["mirror_of"].as_u64())
+            .collect();
+        let source = report.agent(&format!("src/agents/{name}"))["id"].as_u64();
+        assert_eq!(sources, BTreeSet::from([None, source]), "{name}");
+    }
+    let n_mirrors = report
+        .list("agents")
+        .iter()
+        .filter(|agent| agent["mirror_of"].is_u64())
+        .count();
+    assert_eq!(n_mirrors, 6);
+    assert!(report.groups().is_empty());
+    has_no_conflict(&report);
+    for finding in report.list("findings") {
+        assert_eq!(finding["severity"], "note", "{finding}");
+    }
+}
+
+#[test]
+fn a_mirror_that_drifted_is_said_once() {
+    let report = Report::of("mirrors");
+    let [drift] = report.findings(Rule::NearDuplicateAgent)[..] else {
+        panic!("one drift");
+    };
+    let quotes: BTreeSet<&str> = drift["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| place["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        quotes,
+        BTreeSet::from([
+            "Fix the cause where it is found within half a day.",
+            "Fix the cause where it is found within two hours.",
+        ])
+    );
+}
+
+#[test]
+fn broken_files_are_all_analysed() {
+    let report = Report::of("broken");
+    let paths: BTreeSet<&str> = report
+        .list("agents")
+        .iter()
+        .map(|agent| agent["path"].as_str().unwrap())
+        .collect();
+    let n_files = fs::read_dir(fixture("broken/agents")).unwrap().count();
+    let n_skipped = report.0["summary"]["files_skipped"].as_u64().unwrap();
+    assert_eq!(paths.len() + n_skipped as usize, n_files);
+    for path in ["agents/blank.md", "agents/empty.md"] {
+        assert!(!paths.contains(path), "{path}");
+    }
+    for (path, name, model) in [
+        ("alias-bomb.md", "yaml-bomb", None),
+        ("blank-line-before-frontmatter.md", "seed-librarian", None),
+        ("bom.md", "choir-librarian", None),
+        ("closed-by-dashes.md", "map-restorer", None),
+        ("crlf.md", "stamp-sorter", Some("haiku")),
+        (
+            "frontmatter-never-closed.md",
+            "cheese-turner",
+            Some("sonnet"),
+        ),
+        ("lone-cr.md", "tide-clerk", None),
+        ("missing-name.md", "missing-name", Some("sonnet")),
+        ("name-is-list.md", "name-is-list", None),
+        ("name-is-map.md", "name-is-map", None),
+        ("name-with-capitals.md", "Glass Blower Pro", None),
+        ("no-opening-dashes.md", "well-digger", Some("sonnet")),
+        ("only-frontmatter.md", "fog-signaller", Some("haiku")),
+        (
+            "second-frontmatter-block.md",
+            "candle-dipper",
+            Some("haiku"),
+        ),
+        ("stray-column-0-lines.md", "mill-hand", Some("sonnet")),
+        ("unclosed-quote.md", "barrel-cooper", Some("sonnet")),
+        ("utf16-be.md", "snow-warden", None),
+        ("utf16-le.md", "lock-keeper", None),
+        ("whole-file-in-fence.md", "clock-winder", None),
+        ("yaml-types.md", "no", None),
+    ] {
+        let agent = report.agent(path);
+        assert_eq!(agent["name"], name, "{path}");
+        assert_eq!(agent["model"].as_str(), model, "{path}");
+        let n_units = agent["units"].as_u64().unwrap();
+        assert_eq!(n_units == 0, path == "only-frontmatter.md", "{path}");
+    }
+    has_nothing_redundant(&report);
+    has_no_conflict(&report);
+}
+
+#[test]
+fn broken_frontmatter_and_encodings_are_named() {
+    let report = Report::of("broken");
+    let faulty = |findings: &[Value], path: &dyn Fn(&Value) -> String| -> BTreeSet<String> {
+        findings.iter().map(path).collect()
+    };
+    let findings = faulty(report.list("findings"), &|finding| {
+        finding["evidence"][0]["path"].as_str().unwrap().to_owned()
+    });
+    for name in [
+        "alias-bomb",
+        "blank-line-before-frontmatter",
+        "duplicate-key",
+        "frontmatter-never-closed",
+        "missing-description",
+        "missing-name",
+        "name-begins-with-hyphen",
+        "name-is-list",
+        "name-is-map",
+        "name-with-capitals",
+        "name-with-colon",
+        "no-opening-dashes",
+        "stray-column-0-lines",
+        "tab-in-frontmatter",
+        "unclosed-quote",
+        "unquoted-colon",
+        "whole-file-in-fence",
+    ] {
+        assert!(findings.contains(&format!("agents/{name}.md")), "{name}");
+    }
+    let problems = faulty(report.list("problems"), &|problem| {
+        problem["path"].as_str().unwrap().to_owned()
+    });
+    for name in [
+        "invalid-utf8",
+        "nul-byte",
+        "unclosed-fence",
+        "utf16-be",
+        "utf16-le",
+    ] {
+        assert!(problems.contains(&format!("agents/{name}.md")), "{name}");
+    }
+    // What only looks broken.
+    for name in [
+        "bom",
+        "crlf",
+        "crlf-ends-in-cr",
+        "fence-in-fence",
+        "lone-cr",
+        "odd-spaces",
+        "yaml-types",
+    ] {
+        let path = format!("agents/{name}.md");
+        assert!(
+            !findings.contains(&path) && !problems.contains(&path),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn names_of_agents_that_are_not_there_are_found_and_no_others() {
+    let report = Report::of("references");
+    let named: Vec<(&str, &str)> = report
+        .findings(Rule::DanglingReference)
+        .iter()
+        .map(|finding| {
+            let wrong = [
+                "term-keepr",
+                "proofreader",
+                "layout-wizard",
+                "ocr-clerk",
+                "paperwork-assistant",
+            ];
+            let message = finding["message"].as_str().unwrap();
+            let name = wrong
+                .into_iter()
+                .find(|name| message.contains(&format!("`{name}`")));
+            (report.path(&finding["agents"][0]), name.expect(message))
+        })
+        .collect();
+    assert_eq!(
+        named,
+        [
+            (".claude/agents/legal-translator.md", "term-keepr"),
+            (".claude/agents/legal-translator.md", "proofreader"),
+            (".claude/agents/legal-translator.md", "layout-wizard"),
+            (".claude/agents/legal-translator.md", "ocr-clerk"),
+            (".claude/agents/office-helper.md", "paperwork-assistant"),
+        ]
+    );
+    for (nth, nearest) in [(0, "`term-keeper`"), (1, "`proof-reader`")] {
+        let finding = report.findings(Rule::DanglingReference)[nth];
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains(nearest), "{message}");
+    }
+    has_nothing_redundant(&report);
+}
+
+#[test]
+fn the_same_body_with_two_models_is_one_conflict() {
+    let report = Report::of("models-and-tools");
+    let [conflict] = report.findings(Rule::ModelConflict)[..] else {
+        panic!("one conflict");
+    };
+    assert_eq!(
+        report.paths(&conflict["agents"]),
+        [
+            ".claude/agents/cargo-claims-adjuster.md",
+            ".claude/agents/claims-adjuster.md"
+        ]
+    );
+}
+
+#[test]
+fn the_same_body_with_tools_to_write_and_without_is_one_conflict() {
+    let report = Report::of("models-and-tools");
+    let [conflict] = report.findings(Rule::ToolsConflict)[..] else {
+        panic!("one conflict");
+    };
+    assert_eq!(
+        report.paths(&conflict["agents"]),
+        [
+            ".claude/agents/customs-clerk.md",
+            ".claude/agents/customs-papers-clerk.md"
+        ]
+    );
+    assert_eq!(report.relations(), ["duplicate"; 4]);
+    assert_eq!(report.groups().len(), 4);
+}
+
+#[test]
+fn a_clean_team_gets_no_finding() {
+    let report = Report::of("clean-team");
+    for list in ["groups", "boilerplate", "findings", "problems"] {
+        assert!(report.list(list).is_empty(), "{list}");
+    }
+    for relation in report.relations() {
+        assert_eq!(relation, "distinct");
+    }
+    assert_eq!(
+        exit_code(&fixture("clean-team"), "audit . --fail-on warning"),
+        0
+    );
+}
+
+#[test]
+fn the_failing_level_decides_the_exit_code() {
+    for (folder, level, code) in [
+        ("backend-team", "error", 1),
+        ("backend-team", "never", 0),
+        ("contained", "error", 0),
+        ("contained", "warning", 1),
+        ("house-template", "warning", 0),
+    ] {
+        let arguments = format!("audit . --fail-on {level}");
+        assert_eq!(
+            exit_code(&fixture(folder), &arguments),
+            code,
+            "{folder} {level}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_stops_the_run() {
+    assert_cmd_snapshot!(program(&fixture("clean-team"), "audit nowhere"), @r#"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: no such file or folder: `nowhere`
+    "#);
+}
+
+#[test]
+fn a_flag_that_is_not_there_stops_the_run() {
+    assert_cmd_snapshot!(program(&fixture("clean-team"), "audit --verbose"), @r#"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: unexpected argument '--verbose' found
+
+      tip: to pass '--verbose' as a value, use '-- --verbose'
+
+    Usage: agent-overlap audit [OPTIONS] [PATH]...
+
+    For more information, try '--help'.
+    "#);
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_placed_and_the_nearest_name_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "scope = \"project\"\n\n[thresholds]\nredundnat = 0.5\n";
+    fs::write(folder.path().join("agent-overlap.toml"), text).unwrap();
+    assert_cmd_snapshot!(program(folder.path(), "audit ."), @r#"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: agent-overlap.toml:4:1: unknown field `redundnat`; did you mean `redundant`?
+    "#);
+}
+
+#[test]
+fn a_folder_without_definitions_says_where_to_look() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_cmd_snapshot!(program(folder.path(), "audit ."), @r#"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    No agent definitions found.
+
+      Read       0 agents in 0 files
+
+    ── What to do next ─────────────────────────────────────────────────────────────────────────────────
+
+      Name the folder that holds the agents:
+        agent-overlap audit PATH
+
+    ----- stderr -----
+    note: no definitions found; files in ignored folders have to be named
+    "#);
+}
+
+#[test]
+fn a_report_in_a_file_leaves_the_terminal_quiet() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("contained"), folder.path());
+    let shown = run(folder.path(), "audit .");
+    let output = run(folder.path(), "audit . --output report.txt");
+    assert!(output.stdout.is_empty() && output.stderr.is_empty());
+    let file = folder.path().join("report.txt");
+    assert_eq!(fs::read(&file).unwrap(), shown.stdout);
+    // The old report stays whole where a new one cannot be made.
+    assert_eq!(
+        exit_code(folder.path(), "audit nowhere --output report.txt"),
+        2
+    );
+    assert_eq!(fs::read(&file).unwrap(), shown.stdout);
+    assert_eq!(
+        exit_code(folder.path(), "audit . --output missing/report.txt"),
+        2
+    );
+    let n_entries = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(n_entries, 2, "no draft is left");
+}
+
+#[test]
+fn a_quiet_run_says_nothing_on_the_standard_error_output() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(!run(folder.path(), "audit .").stderr.is_empty());
+    assert!(run(folder.path(), "audit . --quiet").stderr.is_empty());
+}
+
+#[test]
+fn colour_is_written_only_where_it_is_asked_for() {
+    let folder = fixture("contained");
+    assert!(!run(&folder, "audit .").stdout.contains(&0x1b));
+    assert!(
+        run(&folder, "audit . --color always")
+            .stdout
+            .contains(&0x1b)
+    );
+}
+
+#[test]
+fn init_writes_the_defaults_once() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("contained"), folder.path());
+    let before = run(folder.path(), "audit .").stdout;
+    assert_eq!(exit_code(folder.path(), "init"), 0);
+    assert_eq!(run(folder.path(), "audit .").stdout, before);
+    assert_eq!(exit_code(folder.path(), "init"), 2);
+}
+
+#[test]
+fn an_accepted_finding_stays_quiet() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("backend-team"), folder.path());
+    let report = Report::in_folder(folder.path());
+    let [collision] = report.findings(Rule::NameCollision)[..] else {
+        panic!("one collision");
+    };
+    let fingerprint = collision["fingerprint"].as_str().unwrap();
+    let text = format!(
+        "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"{fingerprint}\"\nreason = \"test\"\n\n\
+         [[accept]]\nrule = \"invalid-frontmatter\"\npaths = [\"/.claude/\"]\nreason = \"test\"\n\n\
+         [rules]\nredundant-agent = \"error\"\nmodel-conflict = \"off\"\n"
+    );
+    fs::write(folder.path().join("agent-overlap.toml"), text).unwrap();
+    let report = Report::in_folder(folder.path());
+    assert_eq!(
+        report.rules(),
+        BTreeSet::from(["dangling-reference", "redundant-agent"])
+    );
+    assert_eq!(
+        report.findings(Rule::RedundantAgent)[0]["severity"],
+        "error"
+    );
+}
+
+#[test]
+fn the_documentation_names_each_field_and_rule() {
+    let text = fs::read_to_string(repository().join("docs/report.md")).unwrap();
+    let mut keys = BTreeSet::new();
+    for folder in fixtures() {
+        collect_keys(&Report::of(&folder).0, &mut keys);
+    }
+    assert!(keys.contains("mirror_of"), "fixtures show every field");
+    for key in keys {
+        assert!(text.contains(&format!("`{key}`")), "{key}");
+    }
+    for rule in Rule::ALL {
+        assert!(text.contains(&format!("`{}`", rule.id())), "{}", rule.id());
+    }
+}
+
+fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                keys.insert(key.clone());
+                collect_keys(value, keys);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, keys)),
+        _ => {}
+    }
+}
+
+/// The modules of the library as the code map orders them.
+fn code_map() -> Vec<String> {
+    let text = fs::read_to_string(repository().join("docs/architecture.md")).unwrap();
+    text.lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once(".rs` |"))
+        .map(|(module, _)| module.to_owned())
+        .collect()
+}
+
+#[test]
+fn the_code_map_names_each_module() {
+    let modules = code_map();
+    for entry in fs::read_dir(repository().join("src")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(module) = name.strip_suffix(".rs") {
+            assert!(modules.iter().any(|known| known == module), "{module}");
+        }
+    }
+}
+
+#[test]
+fn a_module_uses_only_those_above_it_in_the_code_map() {
+    let modules = code_map();
+    let place = |name: &str| modules.iter().position(|module| module == name);
+    for (at, module) in modules.iter().enumerate() {
+        let mut files = vec![repository().join(format!("src/{module}.rs"))];
+        while let Some(file) = files.pop() {
+            if let Ok(folder) = fs::read_dir(file.with_extension("")) {
+                files.extend(folder.map(|entry| entry.unwrap().path()));
+            }
+            let Ok(text) = fs::read_to_string(&file) else {
+                continue;
+            };
+            let code = text
+                .lines()
+                .take_while(|line| *line != "#[cfg(test)]")
+                .filter(|line| !line.trim_start().starts_with("//"));
+            for used in code.flat_map(|line| line.split("crate::").skip(1)) {
+                let used = used
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next();
+                let used = place(used.unwrap_or_default()).unwrap_or(0);
+                assert!(used <= at, "{} uses {}", file.display(), modules[used]);
+            }
+        }
+    }
+}
+
+/// Copies a folder with all below it.
+pub(super) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -46,6 +46,8 @@ pub struct Aligner<'a> {
     /// A bit a term: whether the right side has it. Small enough to stay near
     /// the processor, and most terms of two agents differ.
     has_term: Vec<u64>,
+    /// By term that the right side has: see [`Collection::term_shares`].
+    right_shares: Vec<f32>,
     /// By term that the right side has: its list in `lists`.
     list_of: Vec<u32>,
     /// Places in `right` of the units that have a term.
@@ -69,6 +71,7 @@ impl<'a> Aligner<'a> {
             threshold,
             right: &[],
             has_term: vec![0; collection.units.n_terms().div_ceil(64)],
+            right_shares: vec![0.0; collection.units.n_terms()],
             list_of: vec![0; collection.units.n_terms()],
             lists: Vec::new(),
             n_lists: 0,
@@ -104,8 +107,29 @@ impl<'a> Aligner<'a> {
                 self.lists[self.list_of[term as usize] as usize].push(place as u32);
             }
         }
+        for &(term, share) in &self.collection.term_shares[agent as usize] {
+            self.right_shares[term as usize] = share;
+        }
         self.dots.clear();
         self.dots.resize(self.right.len(), 0);
+    }
+
+    /// What neither coverage can exceed, from terms alone.
+    ///
+    /// A unit of squared length `n²` of which terms worth `s²` stand anywhere in
+    /// the other agent has a cosine of `s / n` at most. By Jensen's inequality
+    /// the weighted mean of these roots, which bounds the coverage, is at most
+    /// the root of the mean: of the share of content in terms that both have.
+    pub fn bound(&self, agent: u32) -> f64 {
+        let (mut left, mut right) = (0.0, 0.0);
+        for &(term, share) in &self.collection.term_shares[agent as usize] {
+            if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
+                left += share;
+                right += self.right_shares[term as usize];
+            }
+        }
+        // The shares are rounded to single precision.
+        (f64::from(left.max(right)) + 1e-4).sqrt()
     }
 
     /// How `agent` as the left side and the right side cover each other.

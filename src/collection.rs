@@ -36,6 +36,10 @@ pub struct Collection {
     pub roles: Vectors,
     /// By agent: the words of its name; none of memory files.
     pub names: Vec<Name<Term>>,
+    /// By agent: its distinct terms, ascending, each with its share of the
+    /// agent's content: [`OwnUnit::weight`] spread over the terms of each unit by
+    /// their squared weights, and all shares add up to 1.
+    pub term_shares: Vec<Vec<(u32, f32)>>,
     /// By agent: the terms of its name's topics, ascending.
     pub topics: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
@@ -218,11 +222,12 @@ impl Collection {
         let holders = holders(&unit_sets, units.len());
         let (agents, names): (Vec<Agent>, Vec<Name<Term>>) =
             parsed.into_iter().map(|one| (one.agent, one.name)).unzip();
-        let own = agents
+        let own: Vec<Vec<OwnUnit>> = agents
             .par_iter()
             .zip(&unit_sets)
             .map(|(agent, sets)| own_units(agent, sets, &holders, &information))
             .collect();
+        let term_shares = own.par_iter().map(|own| term_shares(&units, own)).collect();
         Self {
             agents,
             units,
@@ -230,6 +235,7 @@ impl Collection {
             holders,
             roles,
             names,
+            term_shares,
             topics,
             own,
         }
@@ -274,6 +280,18 @@ fn own_units(
     });
     own.sort_unstable_by_key(|own| own.unit_idx);
     own
+}
+
+/// See [`Collection::term_shares`].
+fn term_shares(units: &Vectors, own: &[OwnUnit]) -> Vec<(u32, f32)> {
+    let all: f64 = own.iter().map(|own| own.weight).sum();
+    let mut shares: Vec<(u32, f64)> = Vec::new();
+    for own in own {
+        let scale = own.weight / all / units.norm2(own.set) as f64;
+        shares.extend(units.terms(own.set).iter().map(|&term| (term, units.set_weight2(term) as f64 * scale)));
+    }
+    shares.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    shares.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run.iter().map(|&(_, share)| share).sum::<f64>() as f32)).collect()
 }
 
 fn kind_weight(unit: &Unit) -> f64 {

@@ -161,15 +161,18 @@ pub fn pairs(
         .collect();
     // What no content could lift to a relation is compared for the nearest only.
     let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
+    let mut bounded = aligned(collection, thresholds, &mut candidates, Candidate::ends, |aligner, candidate| {
+        let can_overlap = candidate.redundancy(1.0) >= thresholds.overlapping
+            && candidate.redundancy(aligner.bound(candidate.left)) >= thresholds.overlapping;
+        (*candidate, can_overlap || copied.contains(&candidate.ends()))
+    });
     keep_nearest(
-        &mut candidates,
+        &mut bounded,
         collection.agents.len(),
-        |candidate| (candidate.left, candidate.right, candidate.redundancy(0.0)),
-        |candidate| {
-            candidate.redundancy(1.0) >= thresholds.overlapping
-                || copied.contains(&(candidate.left, candidate.right))
-        },
+        |(candidate, _)| (candidate.left, candidate.right, candidate.redundancy(0.0)),
+        |&(_, may_be_related)| may_be_related,
     );
+    let mut candidates: Vec<Candidate> = bounded.into_iter().map(|(candidate, _)| candidate).collect();
     let compared = aligned(
         collection,
         thresholds,

@@ -32,8 +32,10 @@ const MAX_TOKEN_BYTES: usize = 64;
 pub struct Lexicon {
     background: &'static Background,
     /// Token to term by language, `None` for a stop word: stemming is the
-    /// dearest step and texts repeat their words.
-    seen: Vec<FxHashMap<Box<str>, Option<Term>>>,
+    /// dearest step and texts repeat their words. Tokens that fit are keys by
+    /// themselves, which saves a look elsewhere in memory for most words.
+    seen_short: Vec<FxHashMap<u128, Option<Term>>>,
+    seen_long: Vec<FxHashMap<Box<str>, Option<Term>>>,
     /// Terms that the background does not know, numbered after its own.
     new_ids: FxHashMap<Box<str>, Term>,
     buffer: String,
@@ -43,7 +45,8 @@ impl Default for Lexicon {
     fn default() -> Self {
         Self {
             background: Background::get(),
-            seen: vec![FxHashMap::default(); Language::COUNT],
+            seen_short: vec![FxHashMap::default(); Language::COUNT],
+            seen_long: vec![FxHashMap::default(); Language::COUNT],
             new_ids: FxHashMap::default(),
             buffer: String::new(),
         }
@@ -66,11 +69,19 @@ impl Lexicon {
     }
 
     fn term(&mut self, token: &str, language: Language) -> Option<Term> {
-        if let Some(&term) = self.seen[language.idx()].get(token) {
+        let key = short_key(token);
+        let seen = match key {
+            Some(key) => self.seen_short[language.idx()].get(&key),
+            None => self.seen_long[language.idx()].get(token),
+        };
+        if let Some(&term) = seen {
             return term;
         }
         let term = (!language.is_stop_word(token)).then(|| self.intern(&language.stem(token)));
-        self.seen[language.idx()].insert(token.into(), term);
+        match key {
+            Some(key) => self.seen_short[language.idx()].insert(key, term),
+            None => self.seen_long[language.idx()].insert(token.into(), term),
+        };
         term
     }
 
@@ -86,6 +97,14 @@ impl Lexicon {
         self.new_ids.insert(stem.into(), term);
         term
     }
+}
+
+/// A token of at most 15 bytes with its length, as a number.
+fn short_key(token: &str) -> Option<u128> {
+    let mut key = [0; 16];
+    key[..15].get_mut(..token.len())?.copy_from_slice(token.as_bytes());
+    key[15] = token.len() as u8;
+    Some(u128::from_le_bytes(key))
 }
 
 /// The terms of a whole collection with their weights.

@@ -1,0 +1,533 @@
+//! Input that breaks programs. Each must end in a report or in a named
+//! problem, in bounded time and memory.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Run, run, write};
+
+/// Just below the largest file that is read.
+const MEGABYTE: usize = 1_000_000;
+
+const HOSTILE: &str = "agents/hostile.md";
+const HEALTHY: &str = "agents/healthy.md";
+
+/// A folder with one healthy agent, which has to survive its neighbours.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let healthy = "---\nname: healthy\ndescription: Waters the plants.\n---\n\n\
+        You water the plants.\n\n- Water the ferns every second day.\n";
+    write(folder.path(), HEALTHY, healthy);
+    folder
+}
+
+/// `piece`, as often as `byte_len` bytes hold it.
+fn repeated(piece: &str, byte_len: usize) -> String {
+    piece.repeat(byte_len / piece.len())
+}
+
+/// A definition with this body.
+fn with_body(body: &str) -> String {
+    format!("---\nname: hostile\ndescription: Holds hostile text.\n---\n\n{body}")
+}
+
+/// A definition with these lines below its name.
+fn with_frontmatter(lines: &str) -> String {
+    format!("---\nname: hostile\n{lines}\n---\n\n- Sharpen the scythe.\n")
+}
+
+/// Audits `paths` in `folder` as JSON and as text, and checks what holds for
+/// every input. Returns the JSON.
+fn audit(folder: &Path, paths: &[&str]) -> Value {
+    let json = audit_as(folder, paths, "json");
+    let text = audit_as(folder, paths, "text");
+    assert_eq!(json.code, text.code);
+    let is_control = |c: &char| c.is_control() && *c != '\n';
+    let control = text.text().chars().find(is_control);
+    assert_eq!(control, None, "the text has a control character");
+    json.json()
+}
+
+fn audit_as(folder: &Path, paths: &[&str], format: &str) -> Run {
+    let options = ["audit", "--threads", "2", "--format", format];
+    let arguments: Vec<&str> = options.iter().chain(paths).copied().collect();
+    let run = run(folder, &arguments);
+    let stderr: String = run.stderr.chars().take(2_000).collect();
+    assert!(
+        matches!(run.code, Some(0..=2)),
+        "ended with {:?}: {stderr}",
+        run.code
+    );
+    run
+}
+
+/// Audits a folder that holds `content` beside a healthy agent.
+fn audit_beside_healthy(content: impl AsRef<[u8]>) -> Value {
+    let folder = folder();
+    write(folder.path(), HOSTILE, content);
+    let report = audit(folder.path(), &[]);
+    assert!(is_read(&report, HEALTHY), "the healthy agent is lost");
+    report
+}
+
+/// A definition of which every byte may be read: it must be among the agents.
+fn is_survived(content: &str) {
+    let report = audit_beside_healthy(content);
+    assert!(is_read(&report, HOSTILE), "the hostile agent is lost");
+}
+
+fn is_read(report: &Value, path: &str) -> bool {
+    let agents = report["agents"].as_array().unwrap();
+    agents.iter().any(|agent| agent["path"] == path)
+}
+
+/// The problems that name `path`, each with its line and message.
+fn problems<'a>(report: &'a Value, path: &str) -> Vec<(Option<u64>, &'a str)> {
+    let problems = report["problems"].as_array().unwrap();
+    problems
+        .iter()
+        .filter(|problem| problem["path"] == path)
+        .map(|problem| {
+            (
+                problem["line"].as_u64(),
+                problem["message"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// Bytes without a pattern, the same on each run (Knuth's MMIX generator).
+fn noise(n_bytes: usize) -> Vec<u8> {
+    let mut state: u64 = 1;
+    let next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    std::iter::repeat_with(next).take(n_bytes).collect()
+}
+
+/// One test for each piece of text that fills a body.
+macro_rules! a_body_full_of {
+    ($($name:ident: $piece:expr, $byte_len:expr;)*) => {
+        mod a_body_full_of {
+            use super::{MEGABYTE, is_survived, repeated, with_body};
+
+            $(
+                #[test]
+                fn $name() {
+                    is_survived(&with_body(&repeated($piece, $byte_len)));
+                }
+            )*
+        }
+    };
+}
+
+a_body_full_of! {
+    open_brackets: "[", MEGABYTE;
+    open_images: "![", MEGABYTE;
+    link_openings: "[a](", MEGABYTE;
+    backticks: "`", MEGABYTE;
+    lone_backticks: "a ` ", MEGABYTE;
+    angle_brackets: "<", MEGABYTE;
+    comment_openings: "<!-- ", MEGABYTE;
+    example_openings: "<example>", MEGABYTE;
+    example_openings_on_lines: "<example>\n", MEGABYTE;
+    stars: "*", MEGABYTE;
+    star_pairs: "*a **b ", MEGABYTE;
+    quote_signs: ">", MEGABYTE;
+    hashes: "#", MEGABYTE;
+    empty_headings: "#\n", MEGABYTE;
+    rules: "\n---\n", MEGABYTE;
+    fences: "```\n", MEGABYTE;
+    tildes: "~", MEGABYTE;
+    pipes: "|", MEGABYTE;
+    ampersands: "&", MEGABYTE;
+    backslashes: "\\", MEGABYTE;
+    colons: "user: ", MEGABYTE;
+    full_stops: "A. ", MEGABYTE;
+    one_word: "x", MEGABYTE;
+    one_cjk_run: "字", MEGABYTE;
+    combining_marks: "\u{301}", MEGABYTE;
+    carriage_returns: "\r", MEGABYTE;
+    no_break_spaces: "\u{a0}", MEGABYTE;
+    equal_items: "- Wash your hands first.\n", 25 * 40_000;
+    bullets_in_a_line: "• one ", MEGABYTE;
+}
+
+#[test]
+fn lists_5000_deep_are_read() {
+    let nested: String = (0..1_000)
+        .map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth)))
+        .collect();
+    is_survived(&with_body(&nested[..nested.len().min(MEGABYTE)]));
+    is_survived(&with_body(&format!("{}deep\n", "- ".repeat(5_000))));
+}
+
+#[test]
+fn block_quotes_5000_deep_are_read() {
+    is_survived(&with_body(&format!("{} deep\n", "> ".repeat(5_000))));
+    let line = format!("{} deep\n", ">".repeat(500));
+    is_survived(&with_body(&repeated(&line, MEGABYTE)));
+}
+
+#[test]
+fn a_line_of_a_megabyte_is_read() {
+    let line = repeated(
+        "Clean the brushes after the last coat has dried. ",
+        MEGABYTE,
+    );
+    is_survived(&with_body(&line));
+    is_survived(&with_body(&format!("- {line}")));
+}
+
+#[test]
+fn a_line_of_numbered_steps_is_read() {
+    let steps: String = (1..60_000)
+        .map(|number| format!("{number}. Turn it. "))
+        .collect();
+    is_survived(&with_body(&steps));
+    let steps: String = (1..80_000)
+        .map(|number| format!("({number}) Turn "))
+        .collect();
+    is_survived(&with_body(&steps));
+}
+
+#[test]
+fn a_comment_of_wide_characters_before_text_is_read() {
+    is_survived(&with_body("<!-- a\n    é字字 --> Boil the water.\n"));
+    is_survived(&with_body("- <!--é字字--> Boil the water.\n"));
+}
+
+#[test]
+fn a_wide_table_with_short_rows_is_read() {
+    let n_columns = 1_000;
+    let header = "| a ".repeat(n_columns);
+    let rule = "|---".repeat(n_columns);
+    let rows = "| x |\n".repeat(150_000);
+    is_survived(&with_body(&format!("{header}|\n{rule}|\n{rows}")));
+}
+
+#[test]
+fn twenty_thousand_headings_are_read() {
+    let headings: String = (0..20_000)
+        .map(|number| format!("## Shelf {number}\n\n- Dust shelf {number}.\n"))
+        .collect();
+    is_survived(&with_body(&headings));
+}
+
+#[test]
+fn long_words_are_read() {
+    let words: String = (0..100)
+        .map(|number| format!("{}{number} ", "long".repeat(2_000)))
+        .collect();
+    is_survived(&with_body(&words));
+}
+
+#[test]
+fn tags_that_close_nothing_are_read() {
+    let text = format!("{}{}", "<good>\n".repeat(60_000), "</bad>\n".repeat(60_000));
+    is_survived(&with_body(&text));
+}
+
+#[test]
+fn as_many_regions_as_lines_are_read() {
+    is_survived(&with_body(&repeated("- <bad>x</bad> y\n", MEGABYTE)));
+}
+
+#[test]
+fn lines_of_no_break_spaces_are_read() {
+    is_survived(&with_body(&format!(
+        "x\n{}",
+        repeated("\u{a0}\n", MEGABYTE)
+    )));
+}
+
+#[test]
+fn two_large_agents_of_one_name_are_compared() {
+    let folder = folder();
+    for side in ["left", "right"] {
+        let items: String = (0..6_000)
+            .map(|number| format!("- Oil hinge {side}{number}.\n"))
+            .collect();
+        write(
+            folder.path(),
+            &format!("agents/{side}.md"),
+            with_body(&items),
+        );
+    }
+    let report = audit(folder.path(), &[]);
+    assert_eq!(report["summary"]["agents"], 3);
+}
+
+#[test]
+fn brackets_in_the_frontmatter_are_survived() {
+    is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
+    is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));
+    is_survived(&with_frontmatter(&format!("a: {}", "{a: ".repeat(15_000))));
+    is_survived(&with_frontmatter(&format!("a:\n  {}", "- ".repeat(30_000))));
+}
+
+#[test]
+fn nested_keys_in_the_frontmatter_are_survived() {
+    is_survived(&with_frontmatter(&"a: ".repeat(200_000 / 3)));
+    is_survived(&with_frontmatter(&"a: ".repeat(60_000 / 3)));
+    is_survived(&with_frontmatter(&"? ".repeat(30_000)));
+}
+
+#[test]
+fn many_keys_in_the_frontmatter_are_survived() {
+    let keys: String = (0..15_000)
+        .map(|number| format!("k{number}: [\n"))
+        .collect();
+    is_survived(&with_frontmatter(&keys));
+    is_survived(&with_frontmatter(&"a: b\n".repeat(40_000)));
+}
+
+#[test]
+fn a_yaml_bomb_is_survived() {
+    let mut bomb = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
+    for (last, next) in ('a'..='y').zip('b'..='z') {
+        let aliases = vec![format!("*{last}"); 9].join(", ");
+        writeln!(bomb, "{next}: &{next} [{aliases}]").unwrap();
+    }
+    is_survived(&with_frontmatter(&bomb));
+}
+
+#[test]
+fn long_names_and_descriptions_are_survived() {
+    let words: String = (0..6_000).map(|number| format!("word{number} ")).collect();
+    let folder = folder();
+    for file in ["a", "b"] {
+        let content = format!("---\nname: {words}\ndescription: {words}\n---\n\nDo {file}.\n");
+        write(folder.path(), &format!("agents/{file}.md"), content);
+    }
+    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 3);
+}
+
+#[test]
+fn control_characters_stay_out_of_the_text() {
+    let escape = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\u{8}";
+    let content = format!(
+        "---\nname: {escape}\ndescription: {escape} x: y\n---\n\n# {escape}\n\n- Do {escape} it.\n"
+    );
+    let folder = folder();
+    write(folder.path(), HOSTILE, &content);
+    write(folder.path(), "agents/copy.md", &content);
+    assert!(is_read(&audit(folder.path(), &[]), HOSTILE));
+}
+
+#[test]
+fn random_bytes_are_skipped_with_a_problem() {
+    let report = audit_beside_healthy(noise(MEGABYTE));
+    assert!(!is_read(&report, HOSTILE));
+    assert_eq!(problems(&report, HOSTILE), [(None, "skipped: not text")]);
+}
+
+#[test]
+fn random_bytes_in_a_named_file_are_read_with_a_problem() {
+    let folder = folder();
+    write(folder.path(), HOSTILE, noise(MEGABYTE));
+    let report = audit(folder.path(), &[HOSTILE, HEALTHY]);
+    assert!(is_read(&report, HOSTILE) && is_read(&report, HEALTHY));
+    let found = problems(&report, HOSTILE);
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|(line, _)| line.is_some()), "{found:?}");
+}
+
+#[test]
+fn nothing_but_nul_is_skipped_with_a_problem() {
+    let report = audit_beside_healthy(vec![0; MEGABYTE]);
+    assert_eq!(problems(&report, HOSTILE), [(None, "skipped: not text")]);
+}
+
+#[test]
+fn utf_16_without_a_mark_is_skipped_with_a_problem() {
+    let utf16: Vec<u8> = with_body("- Mind the gap.\n")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let report = audit_beside_healthy(utf16);
+    assert_eq!(problems(&report, HOSTILE), [(None, "skipped: not text")]);
+}
+
+#[test]
+fn a_broken_byte_is_named_with_its_line() {
+    let mut bytes = with_body("- Mind the gap.\n").into_bytes();
+    bytes.push(0xFF);
+    let report = audit_beside_healthy(bytes);
+    assert!(is_read(&report, HOSTILE));
+    let found = problems(&report, HOSTILE);
+    assert!(found.iter().any(|&(line, _)| line == Some(7)), "{found:?}");
+}
+
+#[test]
+fn a_file_above_the_limit_is_skipped_with_a_problem() {
+    let report = audit_beside_healthy(with_body(&repeated("x ", 2 * MEGABYTE)));
+    assert!(!is_read(&report, HOSTILE));
+    let found = problems(&report, HOSTILE);
+    assert!(found[0].1.contains("larger than"), "{found:?}");
+}
+
+/// 100,000 files were tried by hand; here are fewer, so that the test stays quick.
+#[test]
+fn empty_files_are_counted_as_skipped() {
+    let folder = folder();
+    for number in 0..3_000 {
+        write(folder.path(), &format!("agents/{number}.md"), "");
+    }
+    let report = audit(folder.path(), &[]);
+    assert!(is_read(&report, HEALTHY));
+    assert_eq!(report["summary"]["files_skipped"], 3_000);
+}
+
+#[test]
+fn a_missing_path_is_named() {
+    let folder = folder();
+    let run = audit_as(folder.path(), &[HEALTHY, "agents/gone.md"], "json");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("agents/gone.md"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::process::Command;
+
+    use super::*;
+
+    fn make_fifo(folder: &Path, path: &str) {
+        let status = Command::new("mkfifo").arg(folder.join(path)).status();
+        assert!(status.is_ok_and(|status| status.success()), "mkfifo");
+    }
+
+    #[test]
+    fn a_fifo_in_a_folder_is_not_opened() {
+        let folder = folder();
+        make_fifo(folder.path(), HOSTILE);
+        let report = audit(folder.path(), &[]);
+        assert!(is_read(&report, HEALTHY) && !is_read(&report, HOSTILE));
+    }
+
+    #[test]
+    fn a_named_fifo_is_not_opened_but_named() {
+        let folder = folder();
+        make_fifo(folder.path(), HOSTILE);
+        let run = audit_as(folder.path(), &[HOSTILE, HEALTHY], "json");
+        assert_eq!(run.code, Some(2));
+        let report = run.json();
+        assert!(is_read(&report, HEALTHY));
+        let found = problems(&report, HOSTILE);
+        assert!(
+            found[0].1.contains("neither a file nor a folder"),
+            "{found:?}"
+        );
+    }
+
+    /// Makes `path` unreadable; `false` where that is impossible, as it is for root.
+    #[expect(clippy::print_stderr, reason = "a test that checks nothing says so")]
+    fn is_locked(path: &Path) -> bool {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+        let opened = if path.is_dir() {
+            fs::read_dir(path).is_ok()
+        } else {
+            fs::File::open(path).is_ok()
+        };
+        if opened {
+            eprintln!("skipped: root may read everything");
+        }
+        !opened
+    }
+
+    fn unlock(path: &Path) {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    #[test]
+    fn an_unreadable_folder_is_named_and_the_run_incomplete() {
+        let folder = folder();
+        let locked = folder.path().join("agents/locked");
+        fs::create_dir(&locked).unwrap();
+        if is_locked(&locked) {
+            let run = audit_as(folder.path(), &[], "json");
+            assert_eq!(run.code, Some(2));
+            assert!(is_read(&run.json(), HEALTHY));
+            assert!(!problems(&run.json(), "agents/locked").is_empty());
+        }
+        unlock(&locked);
+    }
+
+    #[test]
+    fn an_unreadable_file_is_named_and_the_run_incomplete() {
+        let folder = folder();
+        write(folder.path(), HOSTILE, with_body("- Do it.\n"));
+        let locked = folder.path().join(HOSTILE);
+        if is_locked(&locked) {
+            let run = audit_as(folder.path(), &[], "json");
+            assert_eq!(run.code, Some(2));
+            assert!(is_read(&run.json(), HEALTHY));
+            assert!(!problems(&run.json(), HOSTILE).is_empty());
+        }
+        unlock(&locked);
+    }
+
+    #[test]
+    fn links_in_a_circle_are_not_followed() {
+        let folder = folder();
+        symlink("..", folder.path().join("agents/above")).unwrap();
+        symlink("hostile.md", folder.path().join(HOSTILE)).unwrap();
+        let report = audit(folder.path(), &[]);
+        assert_eq!(report["summary"]["agents"], 1);
+    }
+
+    #[test]
+    fn a_named_link_to_itself_is_named_and_the_run_incomplete() {
+        let folder = folder();
+        symlink("hostile.md", folder.path().join(HOSTILE)).unwrap();
+        let run = audit_as(folder.path(), &[HOSTILE, HEALTHY], "json");
+        assert_eq!(run.code, Some(2));
+        assert!(is_read(&run.json(), HEALTHY));
+        assert!(!problems(&run.json(), HOSTILE).is_empty());
+    }
+
+    #[test]
+    fn a_folder_reached_by_a_link_is_read_once() {
+        let folder = folder();
+        symlink("agents", folder.path().join("again")).unwrap();
+        let report = audit(folder.path(), &["agents", "again"]);
+        assert_eq!(report["summary"]["agents"], 1);
+    }
+
+    #[test]
+    fn a_path_of_control_characters_stays_out_of_the_text() {
+        let folder = folder();
+        let path = "agents/\u{1b}[2J\nx.md";
+        write(
+            folder.path(),
+            path,
+            b"---\nname: x\ndescription: y\n---\n\n\xFF\n",
+        );
+        assert!(is_read(&audit(folder.path(), &[]), path));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_utf_8_is_read() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder();
+    let path = folder
+        .path()
+        .join("agents")
+        .join(OsStr::from_bytes(b"\xFFx.md"));
+    fs::write(path, with_body("- Do it.\n")).unwrap();
+    let report = audit(folder.path(), &[]);
+    assert!(is_read(&report, "agents/\u{FFFD}x.md"), "{report}");
+}

@@ -1,0 +1,104 @@
+//! The program from outside: files in, output and exit code out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in helpers too"
+)]
+
+mod determinism;
+mod hostile;
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// A run that takes longer hangs. No run comes near, on any machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Address space of a run, in KiB. What a run needs is far below.
+const MEMORY_KIB: u32 = 1_000_000;
+
+/// How a run of the program ended.
+#[derive(Debug)]
+struct Run {
+    /// The exit code; `None` if a signal ended it.
+    code: Option<i32>,
+    stdout: Vec<u8>,
+    stderr: String,
+}
+
+impl Run {
+    /// The standard output as JSON.
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON: {error}\n{}", self.stderr))
+    }
+
+    /// The standard output as text.
+    fn text(&self) -> &str {
+        str::from_utf8(&self.stdout).expect("the output is UTF-8")
+    }
+}
+
+/// Runs the program in `folder` to its end, within bounds of memory and time.
+fn run(folder: &Path, arguments: &[&str]) -> Run {
+    let mut child = bounded_program()
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let stdout = read_aside(child.stdout.take().expect("it is piped"));
+    let stderr = read_aside(child.stderr.take().expect("it is piped"));
+    let Ok(stdout) = stdout.recv_timeout(PATIENCE) else {
+        child.kill().expect("a child may be killed");
+        panic!("`{}` takes too long", arguments.join(" "));
+    };
+    let status = child.wait().expect("a child may be waited for");
+    let stderr = stderr.recv().expect("the reader sends what it read");
+    Run {
+        code: status.code(),
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// The program, where possible under a limit of memory.
+fn bounded_program() -> Command {
+    let program = env!("CARGO_BIN_EXE_agent-overlap");
+    if cfg!(not(target_os = "linux")) {
+        return Command::new(program);
+    }
+    let script = format!("ulimit -v {MEMORY_KIB} && exec \"$0\" \"$@\"");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script, program]);
+    shell
+}
+
+/// Reads a pipe to its end in a thread of its own, so that neither pipe of a child fills up.
+fn read_aside(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.read_to_end(&mut bytes);
+        // The receiver is gone where the test has failed by now.
+        let _ = sender.send(read.map_or_else(|_| Vec::new(), |_| bytes));
+    });
+    receiver
+}
+
+/// Writes a file below `folder`, with the folders that lead to it.
+fn write(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
+    let file = folder.join(path);
+    fs::create_dir_all(file.parent().expect("it lies below a folder")).unwrap();
+    fs::write(file, content).unwrap();
+}

@@ -1,0 +1,372 @@
+//! What must hold for the parse of every file, and for the relation of every two.
+
+use agent_overlap::agent::{self, Agent, Origin, Unit, UnitKind};
+use agent_overlap::collection::Collection;
+use agent_overlap::config::Thresholds;
+use agent_overlap::discover::classify;
+use agent_overlap::join::similar_pairs;
+use agent_overlap::relation::{self, Pair, Relation};
+use agent_overlap::source::{FileId, SourceFile, Span};
+use proptest::prelude::*;
+
+/// Pieces of which Markdown is made, whole and broken.
+const FRAGMENTS: [&str; 80] = [
+    "# ",
+    "## Rules\n",
+    "###",
+    "\n\n",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "    ",
+    "\t",
+    "\u{a0}",
+    "- ",
+    "* ",
+    "1. ",
+    "2) ",
+    "(1) ",
+    "> ",
+    ">",
+    "---\n",
+    "***",
+    "===\n",
+    "```",
+    "```yaml\n",
+    "~~~\n",
+    "`",
+    "| a | b |\n",
+    "|---|---|\n",
+    "|",
+    "**",
+    "**Title:**\n",
+    "*",
+    "_",
+    "~~",
+    "[x](y)",
+    "![",
+    "]",
+    "(",
+    ")",
+    "[^1]",
+    "[a]: b\n",
+    "<example>",
+    "</example>",
+    "<example>\n",
+    "<bad>",
+    "</bad>",
+    "<good>",
+    "</good>",
+    "<rule id=\"1\">",
+    "</rule>",
+    "<b>",
+    "</b>",
+    "<br/>",
+    "<!--",
+    "-->",
+    "<",
+    "Vec<String>",
+    "&nbsp;",
+    "&amp;",
+    "&",
+    "\\",
+    "\\n",
+    "• ",
+    "✅ ",
+    "❌ Never ",
+    "→",
+    "user: ",
+    "assistant: ",
+    "Context: ",
+    "<commentary>",
+    "</commentary>",
+    "Never:",
+    "Do this: ",
+    "Use ",
+    "Wait. Then ask! ",
+    "e.g. ",
+    "代码审查。",
+    "テストです",
+    "é",
+    "e\u{301}",
+    "\u{200d}👩‍🚀",
+];
+
+/// Lines of which frontmatter is made, whole and broken.
+const FIELDS: [&str; 24] = [
+    "name: brewer",
+    "name: [a, b]",
+    "name:",
+    "description: Brews beer. Use when the malt is dry.",
+    "description: Brews: beer",
+    "description: \"Brews <example>user: \\\"hi\\\" assistant: \\\"ho\\\"</example>\"",
+    "description: |",
+    "description: >-",
+    "  indented text",
+    "\ttab",
+    "user: hi",
+    "assistant: ho",
+    "tools: Read, Bash(git add:*)",
+    "tools:",
+    "  - Read",
+    "  write: true",
+    "model: [opus]",
+    "globs: **/*.rs",
+    "a: &x [1, 2]",
+    "b: *x",
+    "'quoted",
+    "# comment",
+    "",
+    "...",
+];
+
+fn markdown() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&FRAGMENTS[..]), 0..40)
+        .prop_map(|fragments| fragments.concat())
+}
+
+fn frontmatter() -> impl Strategy<Value = String> {
+    let lines = prop::collection::vec(prop::sample::select(&FIELDS[..]), 0..8);
+    let rules = prop::sample::select(vec!["---", "----", "```", ""]);
+    let line_ends = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    (lines, rules.clone(), rules, line_ends).prop_map(|(lines, opening, closing, line_end)| {
+        let all: Vec<&str> = [opening]
+            .into_iter()
+            .chain(lines)
+            .chain([closing])
+            .collect();
+        all.join(line_end) + line_end
+    })
+}
+
+/// A file that looks like a definition, or like anything.
+fn file() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => (frontmatter(), markdown()).prop_map(|(head, body)| head + &body),
+        2 => markdown(),
+        1 => any::<String>(),
+    ]
+}
+
+fn source(path: &str, text: &str) -> SourceFile {
+    SourceFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn parse(text: &str) -> Agent {
+    let path = "agents/brewer.md";
+    agent::parse(FileId(0), &source(path, text), classify(path))
+}
+
+/// Whether the span lies in the text, on boundaries of characters.
+fn lies_in(span: Span, text: &str) -> bool {
+    text.get(span.range()).is_some()
+}
+
+fn check(agent: &Agent, text: &str) -> Result<(), TestCaseError> {
+    for (idx, unit) in agent.units.iter().enumerate() {
+        check_unit(agent, idx as u32, unit, text)?;
+    }
+    let in_order = |units: &[Unit]| units[0].span.end <= units[1].span.start;
+    prop_assert!(agent.units.windows(2).all(in_order), "units overlap");
+    check_sections(agent)?;
+    check_spans(agent, text)
+}
+
+fn check_unit(agent: &Agent, idx: u32, unit: &Unit, text: &str) -> Result<(), TestCaseError> {
+    prop_assert!(lies_in(unit.span, text));
+    prop_assert!(unit.lead_in.is_none_or(|lead_in| lead_in < idx));
+    prop_assert!((unit.section_idx as usize) < agent.sections.len());
+    let pieces = &agent.pieces[unit.pieces.range()];
+    prop_assert!(
+        pieces
+            .iter()
+            .all(|piece| lies_in(piece.span, text) && !piece.span.is_empty())
+    );
+    prop_assert!(
+        pieces
+            .windows(2)
+            .all(|two| two[0].span.end <= two[1].span.start)
+    );
+    let ends = pieces.first().zip(pieces.last());
+    let (first, last) = ends.expect("a unit has a piece");
+    prop_assert_eq!(
+        (first.span.start, last.span.end),
+        (unit.span.start, unit.span.end)
+    );
+    let unit_text = agent.unit_text(unit, text);
+    prop_assert!(!unit_text.trim().is_empty());
+    prop_assert_eq!(unit_text.trim(), &unit_text);
+    Ok(())
+}
+
+fn check_sections(agent: &Agent) -> Result<(), TestCaseError> {
+    prop_assert_eq!(agent.sections[0].parent, 0);
+    prop_assert_eq!(agent.sections[0].heading, None);
+    for (idx, section) in agent.sections.iter().enumerate().skip(1) {
+        prop_assert!((section.parent as usize) < idx);
+        prop_assert!(agent.sections[section.parent as usize].level < section.level);
+        if let Some(heading) = section.heading {
+            let heading = agent.units[heading as usize];
+            prop_assert_eq!(heading.kind, UnitKind::Heading);
+            prop_assert_eq!(heading.section_idx as usize, idx);
+        }
+    }
+    Ok(())
+}
+
+/// All spans outside units.
+fn check_spans(agent: &Agent, text: &str) -> Result<(), TestCaseError> {
+    let frontmatter = &agent.frontmatter;
+    let fields = frontmatter
+        .fields
+        .iter()
+        .flat_map(|field| [field.key_span, field.value_span]);
+    let examples = agent.description.examples.iter().flat_map(|example| {
+        [
+            example.span,
+            example.context,
+            example.user,
+            example.assistant,
+            example.commentary,
+        ]
+    });
+    let faults = agent.faults.iter().map(|fault| fault.span);
+    let others = [frontmatter.span, agent.name_span, agent.description.span];
+    for span in fields
+        .chain(examples)
+        .chain(faults)
+        .chain(others.into_iter().flatten())
+    {
+        prop_assert!(lies_in(span, text), "{:?}", span);
+    }
+    prop_assert!(text.is_char_boundary(frontmatter.body_start as usize));
+    for field in &frontmatter.fields {
+        prop_assert_eq!(
+            field.key_span.of(text).trim_matches(['"', '\'']),
+            &field.key
+        );
+    }
+    Ok(())
+}
+
+/// Sentences of few words, so that many are alike.
+fn statement() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "kettle", "malt", "hops", "boil", "cool", "clean", "taste", "barrel", "never", "twice",
+    ]);
+    prop::collection::vec(words, 1..6).prop_map(|words| words.join(" "))
+}
+
+fn body() -> impl Strategy<Value = String> {
+    prop::collection::vec(statement(), 1..12).prop_map(|statements| {
+        let items: Vec<String> = statements
+            .iter()
+            .map(|text| format!("- {text}\n"))
+            .collect();
+        format!(
+            "You are a brewer. You make beer.\n\n## Work\n\n{}",
+            items.concat()
+        )
+    })
+}
+
+fn definition(name: &str, body: &str) -> String {
+    format!("---\nname: {name}\ndescription: Brews beer for the whole village.\n---\n\n{body}")
+}
+
+/// The one pair of two files, if they are related.
+fn pair_of(left: &str, right: &str) -> Option<Pair> {
+    let files = [source("agents/a.md", left), source("agents/b.md", right)];
+    let origins: Vec<Origin> = files.iter().map(|file| classify(&file.path)).collect();
+    let collection = Collection::new(&files, &origins);
+    let thresholds = Thresholds::default();
+    let copies = similar_pairs(&collection.units, thresholds.unit_copy);
+    let mut pairs = relation::pairs(&collection, &copies, &thresholds);
+    assert!(pairs.len() <= 1, "two files make one pair");
+    pairs.pop()
+}
+
+fn check_range(pair: &Pair) -> Result<(), TestCaseError> {
+    let measures = [
+        pair.redundancy,
+        pair.name,
+        pair.role,
+        pair.left_in_right,
+        pair.right_in_left,
+    ];
+    let similarities = pair.matches.iter().map(|matched| matched.similarity);
+    for measure in measures.into_iter().chain(similarities) {
+        prop_assert!((0.0..=1.0).contains(&measure), "{:?}", pair);
+    }
+    Ok(())
+}
+
+/// The pair as seen from the other side; sums may be rounded in another order.
+fn check_mirrored(one: Option<&Pair>, other: Option<&Pair>) -> Result<(), TestCaseError> {
+    prop_assert_eq!(one.is_some(), other.is_some());
+    let Some((one, other)) = one.zip(other) else {
+        return Ok(());
+    };
+    prop_assert_eq!(one.relation, other.relation);
+    for (a, b) in [
+        (one.redundancy, other.redundancy),
+        (one.name, other.name),
+        (one.role, other.role),
+        (one.left_in_right, other.right_in_left),
+        (one.right_in_left, other.left_in_right),
+    ] {
+        prop_assert!((a - b).abs() < 1e-9, "{:?} {:?}", one, other);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_parse_of_anything_is_sound(text in file()) {
+        check(&parse(&text), &text)?;
+    }
+
+    #[test]
+    fn a_parse_of_any_characters_is_sound(text in "(---\\n)?\\PC{0,200}") {
+        check(&parse(&text), &text)?;
+    }
+
+    #[test]
+    fn measures_of_any_two_files_are_in_range(left in file(), right in file()) {
+        if let Some(pair) = pair_of(&left, &right) {
+            check_range(&pair)?;
+        }
+    }
+
+    #[test]
+    fn the_order_of_two_files_does_not_matter(
+        left in body(),
+        right in body(),
+        names in prop::sample::subsequence(vec!["brewer", "beer-brewer", "brewing-expert"], 2),
+    ) {
+        let (left, right) = (definition(names[0], &left), definition(names[1], &right));
+        let one = pair_of(&left, &right);
+        let other = pair_of(&right, &left);
+        check_mirrored(one.as_ref(), other.as_ref())?;
+        for pair in one.iter().chain(&other) {
+            check_range(pair)?;
+        }
+    }
+
+    #[test]
+    fn files_of_one_body_are_identical_or_duplicates(
+        body in body(),
+        name in prop::sample::select(vec!["brewer", "cooper", "beer-brewer"]),
+    ) {
+        let pair = pair_of(&definition("brewer", &body), &definition(name, &body));
+        let relation = pair.map(|pair| pair.relation);
+        prop_assert!(
+            matches!(relation, Some(Relation::Identical | Relation::Duplicate)),
+            "{:?}", relation
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! Which units of two agents say the same, and how much of each agent that is.
 
+use std::cmp::Ordering;
+
 use crate::collection::{Collection, OwnUnit};
 use crate::measure::cosine;
 
@@ -160,12 +162,24 @@ impl<'a> Aligner<'a> {
         }
     }
 
-    /// The units of `agent` that no unit of the right side matches.
-    pub fn unmatched(&mut self, agent: u32) -> Vec<OwnUnit> {
+    /// The units of `agent` that nothing on the right side says too: no unit
+    /// that is similar to a degree of at least `similarity` (at least the
+    /// aligner's threshold) and of which `says_the_same` holds, given the
+    /// indices of the left and the right unit.
+    pub fn unmatched(
+        &mut self,
+        agent: u32,
+        similarity: f64,
+        says_the_same: impl Fn(u32, u32) -> bool,
+    ) -> Vec<OwnUnit> {
+        let right = self.right;
         let mut unmatched = self.collection.own[agent as usize].clone();
         unmatched.retain(|own| {
             let mut is_matched = false;
-            self.each_match(own.set, |_, _| is_matched = true);
+            self.each_match(own.set, |place, found| {
+                is_matched |= found >= similarity
+                    && says_the_same(own.unit_idx, right[place as usize].unit_idx);
+            });
             !is_matched
         });
         unmatched
@@ -173,11 +187,14 @@ impl<'a> Aligner<'a> {
 
     /// The matching units of `agent` as the left side and the right side, each
     /// unit in one match at most; the most telling first, by similarity times
-    /// the smaller weight.
+    /// the smaller weight. Of the matches of a left unit the eight most
+    /// telling are considered, so that files of a thousand like lines need no
+    /// million edges.
     pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
+        let right_units = self.right;
         let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
+        let mut own_edges: Vec<(f64, UnitMatch)> = Vec::new();
         for own in &self.collection.own[agent as usize] {
-            let right_units = self.right;
             self.each_match(own.set, |place, similarity| {
                 let right = right_units[place as usize];
                 let found = UnitMatch {
@@ -185,8 +202,11 @@ impl<'a> Aligner<'a> {
                     right_unit: right.unit_idx,
                     similarity,
                 };
-                edges.push((similarity * own.weight.min(right.weight), found));
+                own_edges.push((similarity * own.weight.min(right.weight), found));
             });
+            own_edges.sort_unstable_by(most_telling_first);
+            own_edges.truncate(MAX_EDGES);
+            edges.append(&mut own_edges);
         }
         one_to_one(edges)
     }
@@ -248,13 +268,19 @@ fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     }
 }
 
+/// See [`Aligner::matches`].
+const MAX_EDGES: usize = 8;
+
+/// By telling power, then by place.
+fn most_telling_first(a: &(f64, UnitMatch), b: &(f64, UnitMatch)) -> Ordering {
+    let places = |found: &UnitMatch| (found.left_unit, found.right_unit);
+    b.0.total_cmp(&a.0)
+        .then_with(|| places(&a.1).cmp(&places(&b.1)))
+}
+
 /// Greedy matching: the most telling pair of units first, each unit once.
 fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
-    let places = |found: &UnitMatch| (found.left_unit, found.right_unit);
-    edges.sort_unstable_by(|a, b| {
-        b.0.total_cmp(&a.0)
-            .then_with(|| places(&a.1).cmp(&places(&b.1)))
-    });
+    edges.sort_unstable_by(most_telling_first);
     let n_left = edges
         .iter()
         .map(|(_, found)| found.left_unit + 1)

@@ -7,14 +7,14 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::collection::Collection;
 use crate::config::{Config, ScopeChoice};
-use crate::discover::Discovery;
+use crate::discover::{Discovery, Skipped};
 use crate::finding::{Finding, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::join::similar_pairs;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote,
-    Report, SCHEMA_VERSION, Scope, Summary, TokenCounts, Tool,
+    Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -38,7 +38,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
     let collection = Collection::new(sources.files(), &origins);
     let copies = similar_pairs(&collection.units, config.thresholds.unit_copy);
     let pairs = pairs(&collection, &copies, &config.thresholds);
-    let groups = groups(&collection, &pairs, &config.thresholds);
+    let groups = groups(&collection, &sources, &pairs, &config.thresholds);
     let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
     let scope = scope(config.scope, &collection);
     let facts = Facts {
@@ -82,6 +82,13 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         boilerplate: boilerplate_infos(&facts),
         findings,
         problems: problem_infos(&facts, problems),
+        skipped: skipped
+            .into_iter()
+            .map(|Skipped { path, reason }| SkippedInfo {
+                path,
+                reason: reason.as_str(),
+            })
+            .collect(),
     }
 }
 

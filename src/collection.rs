@@ -288,10 +288,23 @@ fn term_shares(units: &Vectors, own: &[OwnUnit]) -> Vec<(u32, f32)> {
     let mut shares: Vec<(u32, f64)> = Vec::new();
     for own in own {
         let scale = own.weight / all / units.norm2(own.set) as f64;
-        shares.extend(units.terms(own.set).iter().map(|&term| (term, units.set_weight2(term) as f64 * scale)));
+        shares.extend(
+            units
+                .terms(own.set)
+                .iter()
+                .map(|&term| (term, units.set_weight2(term) as f64 * scale)),
+        );
     }
     shares.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    shares.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run.iter().map(|&(_, share)| share).sum::<f64>() as f32)).collect()
+    shares
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|run| {
+            (
+                run[0].0,
+                run.iter().map(|&(_, share)| share).sum::<f64>() as f32,
+            )
+        })
+        .collect()
 }
 
 fn kind_weight(unit: &Unit) -> f64 {

@@ -1,6 +1,6 @@
 //! What is reported, and its evidence.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -123,6 +123,7 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// How sure it is, in 0..=1.
+    #[serde(serialize_with = "rounded")]
     pub confidence: f64,
     /// What is the matter, in one or two sentences.
     pub message: String,
@@ -138,4 +139,13 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Stable name of this finding: it survives moved lines.
     pub fingerprint: String,
+}
+
+/// Writes a score with four decimals, which is more than it is worth.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+pub(crate) fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((score * 10_000.0).round() / 10_000.0)
 }

@@ -4,7 +4,7 @@
 //! redundant with its representative, so that no chain of small steps welds
 //! strangers together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
@@ -15,6 +15,7 @@ use crate::align::Aligner;
 use crate::collection::Collection;
 use crate::config::Thresholds;
 use crate::relation::{Pair, Relation};
+use crate::source::Sources;
 
 /// Agents that their representative could replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,9 @@ pub struct Group {
     pub drop: Vec<u32>,
     /// The weakest relation of a member with the representative.
     pub relation: Relation,
-    /// Statements of the dropped that the kept one does not say, as (agent,
-    /// unit), each once; headings are none.
+    /// Statements of the dropped that the kept one does not say, not in this
+    /// direction or not with these numbers, as (agent, unit), each once;
+    /// headings are none.
     pub missing: Vec<(u32, u32)>,
 }
 
@@ -74,10 +76,15 @@ pub struct Boilerplate {
 }
 
 /// Finds mirrors first: what is a mirror takes no part in groups.
-pub fn groups(collection: &Collection, pairs: &[Pair], thresholds: &Thresholds) -> Groups {
+pub fn groups(
+    collection: &Collection,
+    sources: &Sources,
+    pairs: &[Pair],
+    thresholds: &Thresholds,
+) -> Groups {
     let mirrored = mirrored_folders(collection, pairs);
     let mirror_of = mirrors(collection.agents.len(), &mirrored);
-    let groups = stars(collection, pairs, &mirror_of, thresholds);
+    let groups = stars(collection, sources, pairs, &mirror_of, thresholds);
     Groups {
         mirror_of,
         mirrored,
@@ -118,6 +125,7 @@ fn replacements(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> D
 /// as an agent's neighbours only become fewer.
 fn stars(
     collection: &Collection,
+    sources: &Sources,
     pairs: &[Pair],
     mirror_of: &[Option<u32>],
     thresholds: &Thresholds,
@@ -168,7 +176,7 @@ fn stars(
     groups.sort_unstable_by_key(|group| group.representative);
     let mut aligner = Aligner::new(collection, thresholds.unit_match);
     for group in &mut groups {
-        group.missing = missing(collection, &mut aligner, group);
+        group.missing = missing(collection, sources, &mut aligner, group);
     }
     groups
 }
@@ -217,21 +225,47 @@ impl PartialOrd for Candidate {
     }
 }
 
-/// What would be lost with the dropped members.
-fn missing(collection: &Collection, aligner: &mut Aligner<'_>, group: &Group) -> Vec<(u32, u32)> {
-    aligner.set_right(group.representative);
-    let mut seen = std::collections::BTreeSet::new();
+/// From this similarity on a statement counts as said already: on labelled
+/// pairs the matches below are often about something else.
+const SAID: f64 = 0.65;
+
+/// What would be lost with the dropped members: statements that the kept one
+/// does not say, says the other way round or with other numbers.
+fn missing(
+    collection: &Collection,
+    sources: &Sources,
+    aligner: &mut Aligner<'_>,
+    group: &Group,
+) -> Vec<(u32, u32)> {
+    let keep = group.representative;
+    aligner.set_right(keep);
+    let unit = |agent: u32, unit: u32| &collection.agents[agent as usize].units[unit as usize];
+    let text = |agent: u32, idx: u32| {
+        let definition = &collection.agents[agent as usize];
+        definition.unit_text(unit(agent, idx), sources.text(definition.file))
+    };
+    let mut seen = BTreeSet::new();
     let mut missing = Vec::new();
     for &agent in &group.drop {
-        for own in aligner.unmatched(agent) {
-            let is_statement = collection.agents[agent as usize].units[own.unit_idx as usize].kind
-                != UnitKind::Heading;
+        let says_the_same = |own: u32, kept: u32| {
+            unit(agent, own).direction == unit(keep, kept).direction
+                && numbers(&text(agent, own)).is_subset(&numbers(&text(keep, kept)))
+        };
+        for own in aligner.unmatched(agent, SAID, says_the_same) {
+            let is_statement = unit(agent, own.unit_idx).kind != UnitKind::Heading;
             if is_statement && seen.insert(own.set) {
                 missing.push((agent, own.unit_idx));
             }
         }
     }
     missing
+}
+
+/// The runs of digits in a text.
+fn numbers(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .collect()
 }
 
 /// Folders of one product mirror each other from this many agents on that are
@@ -382,7 +416,7 @@ pub fn boilerplate(
             let is_repeated = agents.len() >= thresholds.boilerplate_agents;
             match blocks.last_mut() {
                 Some(block) if goes_on && is_repeated && block.agents == agents => {
-                    block.units.push(own.unit_idx)
+                    block.units.push(own.unit_idx);
                 }
                 _ if is_repeated => blocks.push(Boilerplate {
                     agents,

@@ -16,8 +16,8 @@ use crate::collection::{Collection, Lists};
 use crate::config::Thresholds;
 use crate::join::{SimilarPair, similar_pairs};
 use crate::measure::name::Topics;
-use crate::text::Term;
 use crate::measure::{APART, least_role, redundancy};
+use crate::text::Term;
 
 /// The relation of a pair, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -102,8 +102,14 @@ const SMALL: usize = 500;
 /// redundant pair is missed: names and roles below their borders do not make
 /// up the redundancy even if the contents are the same.
 fn role_join(n_agents: usize, thresholds: &Thresholds) -> f64 {
-    let usual = if n_agents <= SMALL { ROLE_JOIN_SMALL } else { ROLE_JOIN };
-    usual.min(least_role(thresholds.redundant, NAME_JOIN)).max(0.01)
+    let usual = if n_agents <= SMALL {
+        ROLE_JOIN_SMALL
+    } else {
+        ROLE_JOIN
+    };
+    usual
+        .min(least_role(thresholds.redundant, NAME_JOIN))
+        .max(0.01)
 }
 
 /// Share of an agent's unit weight that copies must hold for the copies alone
@@ -134,7 +140,7 @@ impl Candidate {
     }
 }
 
-/// All related pairs, and of the others the nearest [`N_NEAREST`] of each
+/// All related pairs, and of the others the nearest ten of each
 /// agent; by left, then right.
 pub fn pairs(
     collection: &Collection,
@@ -142,7 +148,10 @@ pub fn pairs(
     thresholds: &Thresholds,
 ) -> Vec<Pair> {
     let copied = by_copies(collection, copies);
-    let roles = similar_pairs(&collection.roles, role_join(collection.agents.len(), thresholds));
+    let roles = similar_pairs(
+        &collection.roles,
+        role_join(collection.agents.len(), thresholds),
+    );
     let mut both: Vec<(u32, u32)> = roles.iter().map(|pair| (pair.left, pair.right)).collect();
     both.extend(by_name(collection));
     both.extend(&copied);
@@ -161,18 +170,30 @@ pub fn pairs(
         .collect();
     // What no content could lift to a relation is compared for the nearest only.
     let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
-    let mut bounded = aligned(collection, thresholds, &mut candidates, Candidate::ends, |aligner, candidate| {
-        let can_overlap = candidate.redundancy(1.0) >= thresholds.overlapping
-            && candidate.redundancy(aligner.bound(candidate.left)) >= thresholds.overlapping;
-        (*candidate, can_overlap || copied.contains(&candidate.ends()))
-    });
+    let mut bounded = aligned(
+        collection,
+        thresholds,
+        &mut candidates,
+        Candidate::ends,
+        |aligner, candidate| {
+            let can_overlap = candidate.redundancy(1.0) >= thresholds.overlapping
+                && candidate.redundancy(aligner.bound(candidate.left)) >= thresholds.overlapping;
+            (
+                *candidate,
+                can_overlap || copied.contains(&candidate.ends()),
+            )
+        },
+    );
     keep_nearest(
         &mut bounded,
         collection.agents.len(),
         |(candidate, _)| (candidate.left, candidate.right, candidate.redundancy(0.0)),
         |&(_, may_be_related)| may_be_related,
     );
-    let mut candidates: Vec<Candidate> = bounded.into_iter().map(|(candidate, _)| candidate).collect();
+    let mut candidates: Vec<Candidate> = bounded
+        .into_iter()
+        .map(|(candidate, _)| candidate)
+        .collect();
     let compared = aligned(
         collection,
         thresholds,
@@ -324,7 +345,7 @@ fn apart(collection: &Collection) -> FxHashSet<(u32, u32)> {
             let nearest = bearers
                 .iter()
                 .filter(|&&other| other != agent)
-                .map(|other| nearness(other))
+                .map(nearness)
                 .max();
             for &other in bearers
                 .iter()
@@ -382,6 +403,10 @@ fn by_copies(collection: &Collection, copies: &[SimilarPair]) -> Vec<(u32, u32)>
                         *copied.entry(other).or_default() += weight;
                     }
                 } else {
+                    #[expect(
+                        clippy::iter_over_hash_type,
+                        reason = "each sum is added to on its own"
+                    )]
                     for (&other, sum) in &mut copied {
                         if like
                             .units(set)

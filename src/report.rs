@@ -1,9 +1,10 @@
 //! The result of a run, as it is serialised. `docs/report.md` explains each
 //! field; the names are a contract.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::agent::Kind;
+use crate::finding::{Finding, rounded};
 use crate::relation::Relation;
 
 /// Version of the JSON form. Fields are added, never reused.
@@ -32,6 +33,17 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
+    /// Files that look like definitions and were not read, by path.
+    pub skipped: Vec<SkippedInfo>,
+}
+
+/// A file that was not read as a definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkippedInfo {
+    /// Path as shown.
+    pub path: String,
+    /// Why.
+    pub reason: &'static str,
 }
 
 /// Name and version of the program.
@@ -125,6 +137,13 @@ pub struct AgentInfo {
     /// folder. Mirrors take no part in groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mirror_of: Option<u32>,
+}
+
+impl AgentInfo {
+    /// Whether it applies to every request, so that none is routed to it.
+    pub fn applies_always(&self) -> bool {
+        self.kind == Kind::Memory.as_str()
+    }
 }
 
 /// Two related agents, `left < right`.
@@ -225,13 +244,4 @@ pub struct ProblemInfo {
     pub line: Option<u32>,
     /// What is wrong.
     pub message: String,
-}
-
-/// Writes a score with four decimals, which is more than it is worth.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
-fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((score * 10_000.0).round() / 10_000.0)
 }

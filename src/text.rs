@@ -102,7 +102,9 @@ impl Lexicon {
 /// A token of at most 15 bytes with its length, as a number.
 fn short_key(token: &str) -> Option<u128> {
     let mut key = [0; 16];
-    key[..15].get_mut(..token.len())?.copy_from_slice(token.as_bytes());
+    key[..15]
+        .get_mut(..token.len())?
+        .copy_from_slice(token.as_bytes());
     key[15] = token.len() as u8;
     Some(u128::from_le_bytes(key))
 }

@@ -136,15 +136,24 @@ pub(super) fn of_heading(text: &str) -> Option<Direction> {
         return Some(Direction::Advice);
     }
     let is_advice = |cue: usize| cue < ADVICE_HEADINGS.len();
-    let cues = heading_cues().find_overlapping_iter(&start).map(|found| found.pattern().as_usize());
-    cues.map(is_advice).reduce(|a, b| a || b).map(|advises| if advises { Direction::Advice } else { Direction::Warning })
+    let cues = heading_cues()
+        .find_overlapping_iter(&start)
+        .map(|found| found.pattern().as_usize());
+    cues.map(is_advice).reduce(|a, b| a || b).map(|advises| {
+        if advises {
+            Direction::Advice
+        } else {
+            Direction::Warning
+        }
+    })
 }
 
 /// Those of [`ADVICE_HEADINGS`] first.
 fn heading_cues() -> &'static AhoCorasick {
     static CUES: OnceLock<AhoCorasick> = OnceLock::new();
     CUES.get_or_init(|| {
-        AhoCorasick::new(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS)).expect("a few dozen short cues fit")
+        AhoCorasick::new(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS))
+            .expect("a few dozen short cues fit")
     })
 }
 
@@ -172,9 +181,12 @@ fn is_plain_do(start: &str) -> bool {
 /// Whether a text begins with a cue, in whole words: "none" is no "no". Cues
 /// outside ASCII stand in the table in each case that a sentence begins with.
 fn begins_with(text: &str, cue: &str) -> bool {
-    let Some(start) = text.get(..cue.len()) else { return false };
+    let Some(start) = text.get(..cue.len()) else {
+        return false;
+    };
     let joins = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    start.eq_ignore_ascii_case(cue) && !(joins(cue.as_bytes().last()) && joins(text.as_bytes().get(cue.len())))
+    start.eq_ignore_ascii_case(cue)
+        && !(joins(cue.as_bytes().last()) && joins(text.as_bytes().get(cue.len())))
 }
 
 /// Cues stand at the beginning of a heading; what comes later is its object.
@@ -185,7 +197,10 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches(|c: char| {
         c.is_whitespace()
             || c.is_ascii_digit()
-            || matches!(c, '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}')
+            || matches!(
+                c,
+                '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}'
+            )
     })
 }
 

@@ -149,7 +149,10 @@ pub struct Name<W> {
 impl<W> Default for Name<W> {
     /// A name without words.
     fn default() -> Self {
-        Self { words: Vec::new(), weight: 0.0 }
+        Self {
+            words: Vec::new(),
+            weight: 0.0,
+        }
     }
 }
 
@@ -190,7 +193,12 @@ impl<W: Ord> Name<W> {
 
     /// The same name in other words, one for each of its own.
     pub fn map<V: Ord>(self, mut word: impl FnMut(W) -> V) -> Name<V> {
-        Name::of_words(self.words.into_iter().map(|(own, weight)| (word(own), weight)).collect())
+        Name::of_words(
+            self.words
+                .into_iter()
+                .map(|(own, weight)| (word(own), weight))
+                .collect(),
+        )
     }
 
     /// The words that say what it is about, by stem: all but role nouns, or

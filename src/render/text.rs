@@ -74,6 +74,7 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         overlaps::section(&view),
         boilerplate::section(&view),
         problems::section(&view),
+        problems::skipped(&view),
         next::section(&view),
     ];
     let mut out = String::new();

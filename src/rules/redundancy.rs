@@ -10,7 +10,10 @@ use crate::relation::{Pair, Relation};
 use crate::text::n_tokens;
 
 /// Matching units quoted for the two most alike members of a group.
-const N_QUOTED_MATCHES: usize = 3;
+const N_QUOTED_MATCHES: usize = 2;
+
+/// Matches below are in the measures, but prove little to a reader.
+const MIN_QUOTED: f64 = 0.65;
 
 /// All findings of the family.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
@@ -57,10 +60,21 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
             Rule::DuplicateAgent,
             format!("{names} are one agent{times}: the same text"),
         ),
-        Relation::Duplicate => (
-            Rule::DuplicateAgent,
-            format!("{names} are one agent{times}: the texts differ in a few words"),
-        ),
+        Relation::Duplicate => {
+            let same_body = group
+                .drop
+                .iter()
+                .all(|&other| have_same_body(facts, keep, other));
+            let differ = if same_body {
+                "the same body, only name or description differ"
+            } else {
+                "the texts differ in a few words"
+            };
+            (
+                Rule::DuplicateAgent,
+                format!("{names} are one agent{times}: {differ}"),
+            )
+        }
         Relation::NearDuplicate => (
             Rule::NearDuplicateAgent,
             format!("{names} are copies of one agent that drifted apart"),
@@ -92,7 +106,7 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
     };
     let help = match (group.relation, group.missing.len()) {
         (Relation::Identical, _) | (_, 0) => {
-            format!("keep {kept} and drop the rest: no statement is lost")
+            format!("keep {kept} and drop the rest: it says all that they say")
         }
         (Relation::Redundant, n_missing) => format!(
             "make them one: keep {kept} and move there what it lacks of the {n_missing} other statements; \
@@ -131,28 +145,44 @@ fn group_confidence(group: &Group, pairs: &[&Pair]) -> f64 {
     }
 }
 
-/// Matching units of the two most alike, both sides in turn, then a place of each other member.
+/// Two sides in turn: of copies where they differ, then what they share; of one
+/// role in own words the descriptions, which compete for requests, then what
+/// they share. A place of each further member follows.
 fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     for (nth, pair) in pairs.iter().enumerate() {
-        let sides = pair
+        let shared = pair
             .matches
             .iter()
+            .filter(|found| found.similarity >= MIN_QUOTED)
             .filter(|found| {
                 is_statement(facts, pair.left, found.left_unit)
                     && is_statement(facts, pair.right, found.right_unit)
             })
-            .map(|found| (found.left_unit, found.right_unit));
-        let n = if nth == 0 { N_QUOTED_MATCHES } else { 1 };
-        for (left, right) in sides.take(n) {
-            evidence
-                .push(facts.quote_unit(pair.left, &facts.agent(pair.left).units[left as usize]));
-            evidence
-                .push(facts.quote_unit(pair.right, &facts.agent(pair.right).units[right as usize]));
-        }
-        if pair.matches.is_empty() {
+            .flat_map(|found| {
+                let quote = |agent: u32, unit: u32| {
+                    facts.quote_unit(agent, &facts.agent(agent).units[unit as usize])
+                };
+                [
+                    quote(pair.left, found.left_unit),
+                    quote(pair.right, found.right_unit),
+                ]
+            });
+        if nth > 0 {
             evidence.push(quote_role(facts, pair.left));
             evidence.push(quote_role(facts, pair.right));
+            continue;
+        }
+        match pair.relation {
+            Relation::Identical | Relation::Contained => {}
+            Relation::Duplicate | Relation::NearDuplicate => {
+                evidence.extend(drift_evidence(facts, pair.left, pair.right));
+            }
+            _ => evidence.extend([quote_role(facts, pair.left), quote_role(facts, pair.right)]),
+        }
+        evidence.extend(shared.take(2 * N_QUOTED_MATCHES));
+        if evidence.is_empty() {
+            evidence.extend([quote_role(facts, pair.left), quote_role(facts, pair.right)]);
         }
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -164,11 +194,22 @@ fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
     facts.agent(agent).units[unit as usize].kind != UnitKind::Heading
 }
 
-/// The description's line, or the first of the file where there is none.
+/// Whether the bodies of two agents are the same but for markup.
+fn have_same_body(facts: &Facts<'_>, one: u32, other: u32) -> bool {
+    facts.collection.unit_sets[one as usize] == facts.collection.unit_sets[other as usize]
+}
+
+/// What routes requests to an agent; where it has no description, who it is
+/// told to be, else its first line.
 fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
-    match facts.agent(agent).description.span {
-        Some(span) => facts.quote_line(agent, span),
-        None => facts.quote_start(agent),
+    let definition = facts.agent(agent);
+    match (definition.description.span, definition.identity().first()) {
+        (Some(span), _) => Evidence {
+            text: definition.description.trigger.clone(),
+            ..facts.quote(agent, span)
+        },
+        (None, Some(unit)) => facts.quote_unit(agent, unit),
+        (None, None) => facts.quote_start(agent),
     }
 }
 

@@ -5,8 +5,10 @@
     reason = "a test fails by panicking, in helpers too"
 )]
 
+mod audit;
 mod determinism;
 mod hostile;
+mod readme;
 
 use std::fs;
 use std::io::Read;

@@ -31,7 +31,8 @@ fn json_has_each_element_on_its_own_line() {
     "groups":[],
     "boilerplate":[],
     "findings":[],
-    "problems":[]
+    "problems":[],
+    "skipped":[]
     }
     "#);
 }

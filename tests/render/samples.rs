@@ -49,6 +49,7 @@ fn report(
         boilerplate,
         findings,
         problems,
+        skipped: Vec::new(),
     }
 }
 

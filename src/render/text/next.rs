@@ -99,6 +99,7 @@ fn frontmatter(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::InvalidFrontmatter);
     let files: BTreeSet<&str> = findings
         .iter()
+        .filter(|finding| finding.severity < Severity::Note)
         .flat_map(|finding| finding.evidence.first())
         .map(|evidence| evidence.path.as_str())
         .collect();
@@ -170,13 +171,29 @@ fn conflicts(view: &View<'_>) -> Option<String> {
     ))
 }
 
+/// Whether the members of a group ask for different models or tools: which of
+/// them to keep has to be decided first.
+fn is_in_conflict(view: &View<'_>, group: &GroupInfo) -> bool {
+    let findings = view.report.findings.iter();
+    let mut conflicts =
+        findings.filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule));
+    conflicts.any(|finding| {
+        finding
+            .agents
+            .iter()
+            .filter(|id| group.members.contains(id))
+            .count()
+            > 1
+    })
+}
+
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let groups: Vec<&GroupInfo> = view
         .report
         .groups
         .iter()
-        .filter(|g| g.missing_units == 0)
+        .filter(|g| g.missing_units == 0 && !is_in_conflict(view, g))
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();

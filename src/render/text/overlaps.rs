@@ -1,25 +1,41 @@
 //! Agents that are worth keeping apart though their scopes meet.
 
-use super::flow::{width, wrap};
+use super::flow::wrap;
 use super::{BOLD, DIM, View, counted, shown};
 use crate::relation::Relation;
 use crate::render::quote::clean;
-use crate::report::PairInfo;
+use crate::report::{MatchInfo, PairInfo};
 
 /// Shared statements that are quoted of a pair.
 const MAX_QUOTED: usize = 2;
 
+/// Matches below are in the measures, but prove little to a reader.
+const MIN_QUOTED: f64 = 0.65;
+
 /// Lines of each side of a quoted statement.
 const MAX_LINES: usize = 2;
 
+/// The matches that prove something to a reader.
+fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
+    pair.matches
+        .iter()
+        .filter(|found| found.similarity >= MIN_QUOTED)
+}
+
 pub(super) fn section(view: &View<'_>) -> String {
-    let is_mirror = |agent: u32| view.report.agents[agent as usize].mirror_of.is_some();
+    // A memory file applies always; no request is routed to it.
+    let is_routed = |agent: u32| {
+        let agent = &view.report.agents[agent as usize];
+        agent.mirror_of.is_none() && !agent.applies_always()
+    };
     let pairs: Vec<&PairInfo> = view
         .report
         .pairs
         .iter()
-        .filter(|pair| pair.relation == Relation::Overlapping && !pair.matches.is_empty())
-        .filter(|pair| !is_mirror(pair.left) && !is_mirror(pair.right))
+        .filter(|pair| {
+            pair.relation == Relation::Overlapping && is_routed(pair.left) && is_routed(pair.right)
+        })
+        .filter(|pair| telling(pair).next().is_some())
         .collect();
     if pairs.is_empty() {
         return String::new();
@@ -31,16 +47,17 @@ pub(super) fn section(view: &View<'_>) -> String {
     for pair in shown {
         out.push('\n');
         let names = view.names(&[pair.left, pair.right]);
-        let n_shared = pair.n_matches.unwrap_or(pair.matches.len()) as u64;
-        let shared = counted(n_shared, "statement", "statements");
-        let label = format!("{}: ", view.paint(BOLD, &names));
-        let indent = if width(&names) + 30 > view.prose {
-            4
-        } else {
-            width(&names) + 2
-        };
-        out.push_str(&view.hang(&label, indent, &format!("{shared} in common")));
-        for found in pair.matches.iter().take(MAX_QUOTED) {
+        let n_alike = pair.n_matches.unwrap_or(pair.matches.len()) as u64;
+        let alike = counted(n_alike, "statement", "statements");
+        for line in wrap(
+            &format!("{names}: {alike} alike"),
+            view.prose,
+            view.prose,
+            MAX_LINES + 1,
+        ) {
+            out.push_str(&format!("{}\n", view.paint(BOLD, &line)));
+        }
+        for found in telling(pair).take(MAX_QUOTED) {
             let room = view.prose - 6;
             let sides = [(&found.left, "│"), (&found.right, "~")];
             for (quote, mark) in sides {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::flow::width;
 use super::{PLACE, View, counted, shown};
+use crate::render::Limits;
 use crate::render::quote::clean;
 use crate::report::ProblemInfo;
 
@@ -34,6 +35,27 @@ pub(super) fn section(view: &View<'_>) -> String {
     }
     let n_more = kinds.len() - shown_kinds.len();
     out + &view.more("", n_more, "more kind of problem", "more kinds of problems")
+}
+
+/// Files that were not read, by reason; only where everything is asked for.
+pub(super) fn skipped(view: &View<'_>) -> String {
+    let skipped = &view.report.skipped;
+    if view.layout.limits != Limits::ALL || skipped.is_empty() {
+        return String::new();
+    }
+    let mut out = view.heading("Skipped files");
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in skipped {
+        by_reason.entry(file.reason).or_default().push(&file.path);
+    }
+    for (reason, paths) in by_reason {
+        let n = counted(paths.len() as u64, "file", "files");
+        out.push_str(&view.hang("", 0, &format!("{n}: {reason}")));
+        for path in paths {
+            out.push_str(&format!("    {}\n", view.paint(PLACE, &clean(path))));
+        }
+    }
+    out
 }
 
 /// The problems by message, the most frequent first, then in the order of

@@ -1,8 +1,11 @@
 //! The verdict in one sentence, and the figures behind it.
 
+use std::collections::BTreeMap;
+
 use anstyle::Style;
 
 use super::{BOLD, ERROR, GOOD, View, WARNING, counted, listed, thousands};
+use crate::render::Limits;
 use crate::report::Scope;
 
 /// Columns of the names of the figures.
@@ -30,7 +33,11 @@ fn verdict(view: &View<'_>) -> (String, Style) {
     if n_agents == 0 {
         return ("No agent definitions found.".to_owned(), BOLD);
     }
-    let agents = counted(n_agents, "agent", "agents");
+    let all_agents = view.report.agents.iter().all(|agent| agent.kind == "agent");
+    let agents = match all_agents {
+        true => counted(n_agents, "agent", "agents"),
+        false => counted(n_agents, "definition", "definitions"),
+    };
     let (n_errors, n_warnings) = (summary.findings.error, summary.findings.warning);
     let serious = severe(n_errors, n_warnings);
     let redundancy = match n_droppable(view) {
@@ -67,6 +74,23 @@ fn n_droppable(view: &View<'_>) -> u64 {
     groups.map(|group| group.drop.len() as u64).sum()
 }
 
+/// How many there are of each kind, the most frequent first.
+fn kinds(view: &View<'_>) -> Vec<String> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for agent in &view.report.agents {
+        *counts.entry(agent.kind).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(kind, n)| (std::cmp::Reverse(n), kind));
+    let counted = |(kind, n)| match kind {
+        "memory" => counted(n, "memory file", "memory files"),
+        "instructions" => counted(n, "instruction file", "instruction files"),
+        "chat-mode" => counted(n, "chat mode", "chat modes"),
+        kind => counted(n, kind, &format!("{kind}s")),
+    };
+    counts.into_iter().map(counted).collect()
+}
+
 /// Names and values of the figures that are not zero.
 fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     let report = view.report;
@@ -80,13 +104,16 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         1 => ", 1 of them a mirror of another".to_owned(),
         n => format!(", {} of them mirrors of others", thousands(n as u64)),
     };
-    let agents = counted(summary.agents as u64, "agent", "agents");
     let scope = match report.scope {
         _ if report.agents.is_empty() => "",
         Scope::Project => " of a project",
         Scope::Catalogue => " of a catalogue",
     };
-    figures.push(("Read", format!("{agents} in {files}{scope}{mirrors}")));
+    let kinds = match kinds(view) {
+        kinds if kinds.is_empty() => String::new(),
+        kinds => format!(": {}", listed(&kinds)),
+    };
+    figures.push(("Read", format!("{files}{scope}{kinds}{mirrors}")));
 
     let tokens = &summary.tokens;
     if tokens.total > 0 {
@@ -107,8 +134,8 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             thousands(n_repeats),
             counted(summary.units as u64, "statement", "statements"),
             match n_repeats {
-                1 => "says what another says",
-                _ => "say what another says",
+                1 => "stands elsewhere in the same words",
+                _ => "stand elsewhere in the same words",
             }
         );
         figures.push(("Repeated", value));
@@ -133,7 +160,11 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if summary.files_skipped > 0 {
         let skipped = counted(summary.files_skipped as u64, "other file", "other files");
-        figures.push(("Skipped", skipped));
+        let hint = match view.layout.limits == Limits::ALL {
+            true => "",
+            false => " (--all lists them)",
+        };
+        figures.push(("Skipped", format!("{skipped}{hint}")));
     }
     if !report.problems.is_empty() {
         let problems = counted(report.problems.len() as u64, "problem", "problems");

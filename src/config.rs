@@ -176,7 +176,7 @@ impl Thresholds {
     /// Default of [`Self::unit_copy`].
     pub const UNIT_COPY: f64 = 0.8;
     /// Default of [`Self::redundant`].
-    pub const REDUNDANT: f64 = 0.42;
+    pub const REDUNDANT: f64 = 0.45;
     /// Default of [`Self::overlapping`].
     pub const OVERLAPPING: f64 = 0.35;
     /// Default of [`Self::contained`].

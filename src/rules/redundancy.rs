@@ -141,7 +141,7 @@ fn group_confidence(group: &Group, pairs: &[&Pair]) -> f64 {
         Relation::Identical => 1.0,
         Relation::Duplicate => 0.98,
         Relation::NearDuplicate | Relation::Contained => 0.95,
-        _ => (0.7 + 0.25 * (weakest - 0.42) / (0.55 - 0.42)).clamp(0.7, 0.95),
+        _ => (0.7 + 0.25 * (weakest - 0.45) / (0.55 - 0.45)).clamp(0.7, 0.95),
     }
 }
 

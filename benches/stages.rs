@@ -27,7 +27,6 @@ fn measure(criterion: &mut Criterion, n_agents: usize) {
     let config = Config::default();
     let thresholds: &Thresholds = &config.thresholds;
     let collection = Collection::new(&files, &origins);
-    let copies = similar_pairs(&collection.units, thresholds.unit_copy);
 
     let mut group = criterion.benchmark_group("stages");
     group
@@ -47,7 +46,7 @@ fn measure(criterion: &mut Criterion, n_agents: usize) {
         bencher.iter(|| similar_pairs(&collection.units, thresholds.unit_copy));
     });
     group.bench_function(BenchmarkId::new("pairs", n_agents), |bencher| {
-        bencher.iter(|| relation::pairs(&collection, &copies, thresholds));
+        bencher.iter(|| relation::pairs(&collection, thresholds));
     });
     let discovery = Discovery {
         files: std::iter::zip(files, origins)

@@ -349,7 +349,8 @@ impl Agent {
     }
 
     fn prose_sample(&self, source: &str) -> String {
-        let mut sample = String::new();
+        let mut sample = String::with_capacity(2 * LANGUAGE_SAMPLE_BYTES + 1);
+        let mut buffer = String::new();
         for unit in self
             .units
             .iter()
@@ -358,7 +359,7 @@ impl Agent {
             if sample.len() >= LANGUAGE_SAMPLE_BYTES {
                 break;
             }
-            let text = self.unit_text(unit, source);
+            let text = self.unit_text_in(unit, source, &mut buffer);
             sample.push_str(&text[..text.floor_char_boundary(LANGUAGE_SAMPLE_BYTES)]);
             sample.push(' ');
         }
@@ -375,12 +376,31 @@ impl Agent {
             return Cow::Borrowed(piece.span.of(source));
         }
         let mut text = String::with_capacity(unit.span.byte_len());
-        for piece in pieces {
+        self.join_pieces(unit, source, &mut text);
+        Cow::Owned(text)
+    }
+
+    /// [`Self::unit_text`] for who asks often: text of many pieces is put into `buffer`.
+    pub(crate) fn unit_text_in<'a>(
+        &self,
+        unit: &Unit,
+        source: &'a str,
+        buffer: &'a mut String,
+    ) -> &'a str {
+        if let [piece] = &self.pieces[unit.pieces.range()] {
+            return piece.span.of(source);
+        }
+        buffer.clear();
+        self.join_pieces(unit, source, buffer);
+        buffer
+    }
+
+    fn join_pieces(&self, unit: &Unit, source: &str, text: &mut String) {
+        for piece in &self.pieces[unit.pieces.range()] {
             if piece.spaced && !text.is_empty() {
                 text.push(' ');
             }
             text.push_str(piece.span.of(source));
         }
-        Cow::Owned(text)
     }
 }

@@ -162,6 +162,28 @@ impl<'a> Aligner<'a> {
         }
     }
 
+    /// Larger share of content, of `agent` in the right side or the other way
+    /// round, in units that match at all, in 0..=1.
+    pub fn copied_share(&mut self, agent: u32) -> f64 {
+        let left = &self.collection.own[agent as usize];
+        let mut is_matched = vec![false; self.right.len()];
+        let mut copied = 0.0;
+        for own in left {
+            let mut has_match = false;
+            self.each_match(own.set, |place, _| {
+                has_match = true;
+                is_matched[place as usize] = true;
+            });
+            copied += if has_match { own.weight } else { 0.0 };
+        }
+        let right = self
+            .right
+            .iter()
+            .zip(&is_matched)
+            .filter(|(_, matched)| **matched);
+        share(copied, left).max(share(right.map(|(own, _)| own.weight).sum(), self.right))
+    }
+
     /// The units of `agent` that nothing on the right side says too: no unit
     /// that is similar to a degree of at least `similarity` (at least the
     /// aligner's threshold) and of which `says_the_same` holds, given the
@@ -204,8 +226,10 @@ impl<'a> Aligner<'a> {
                 };
                 own_edges.push((similarity * own.weight.min(right.weight), found));
             });
-            own_edges.sort_unstable_by(most_telling_first);
-            own_edges.truncate(MAX_EDGES);
+            if own_edges.len() > MAX_EDGES {
+                own_edges.select_nth_unstable_by(MAX_EDGES, most_telling_first);
+                own_edges.truncate(MAX_EDGES);
+            }
             edges.append(&mut own_edges);
         }
         one_to_one(edges)

@@ -10,7 +10,6 @@ use crate::config::{Config, ScopeChoice};
 use crate::discover::{Discovery, Skipped};
 use crate::finding::{Finding, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
-use crate::join::similar_pairs;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote,
@@ -36,8 +35,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         .unzip();
     let sources = Sources::new(files);
     let collection = Collection::new(sources.files(), &origins);
-    let copies = similar_pairs(&collection.units, config.thresholds.unit_copy);
-    let pairs = pairs(&collection, &copies, &config.thresholds);
+    let pairs = pairs(&collection, &config.thresholds);
     let groups = groups(&collection, &sources, &pairs, &config.thresholds);
     let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
     let scope = scope(config.scope, &collection);

@@ -1,5 +1,7 @@
 //! All agents of a run, in terms: what [`crate::join`] and [`crate::relation`] work on.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator,
     IntoParallelRefMutIterator, ParallelIterator,
@@ -94,20 +96,35 @@ impl Lists {
 /// One agent with its terms, before the vocabulary is complete.
 struct Parsed {
     agent: Agent,
-    /// Ends of the units' terms in `terms`; the role's terms follow.
+    /// Ends of the units' sets in `terms`; the role's terms follow.
     unit_ends: Vec<u32>,
     name: Name<Term>,
     terms: Vec<Term>,
+    /// Which lexicon numbered the terms.
+    lexicon_idx: usize,
 }
 
 impl Parsed {
-    fn new(file: FileId, source: &SourceFile, origin: &Origin, lexicon: &mut Lexicon) -> Self {
+    fn new(
+        file: FileId,
+        source: &SourceFile,
+        origin: &Origin,
+        lexicon: &mut Lexicon,
+        lexicon_idx: usize,
+    ) -> Self {
         let agent = agent::parse(file, source, origin.clone());
         let language = Language::from_code(agent.language);
         let mut terms = Vec::with_capacity(source.text.len() / 8);
         let mut unit_ends = Vec::with_capacity(agent.units.len());
+        let mut buffer = String::new();
+        let mut set = Vec::new();
         for unit in &agent.units {
-            lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
+            let text = agent.unit_text_in(unit, &source.text, &mut buffer);
+            set.clear();
+            lexicon.terms(text, language, &mut set);
+            set.sort_unstable();
+            set.dedup();
+            terms.extend_from_slice(&set);
             unit_ends.push(terms.len() as u32);
         }
         lexicon.terms(&agent.name, language, &mut terms);
@@ -117,38 +134,37 @@ impl Parsed {
             }
         }
         for unit in agent.identity() {
-            lexicon.terms(&agent.unit_text(unit, &source.text), language, &mut terms);
+            let text = agent.unit_text_in(unit, &source.text, &mut buffer);
+            lexicon.terms(text, language, &mut terms);
         }
         let name = name(&agent).map(|stem| lexicon.stem(&stem));
-        terms.shrink_to_fit();
         Self {
             agent,
             unit_ends,
             name,
             terms,
+            lexicon_idx,
         }
     }
 
-    fn renumber(&mut self, renumbering: &Renumbering) {
+    fn renumber(&mut self, renumberings: &[Renumbering]) {
+        let renumbering = &renumberings[self.lexicon_idx];
         self.name = std::mem::take(&mut self.name).map(|term| renumbering.apply(term));
-        for term in &mut self.terms {
+        let mut start = 0;
+        for &end in &self.unit_ends {
+            let set = &mut self.terms[start..end as usize];
+            start = end as usize;
+            // Most sets hold terms of the background alone, which keep their numbers.
+            if set.last().is_some_and(|&last| renumbering.changes(last)) {
+                for term in &mut *set {
+                    *term = renumbering.apply(*term);
+                }
+                set.sort_unstable();
+            }
+        }
+        for term in &mut self.terms[start..] {
             *term = renumbering.apply(*term);
         }
-        // Each unit becomes a set.
-        let mut set = Vec::new();
-        let mut terms = Vec::with_capacity(self.terms.len());
-        let mut start = 0;
-        for end in &mut self.unit_ends {
-            set.clear();
-            set.extend_from_slice(&self.terms[start as usize..*end as usize]);
-            set.sort_unstable();
-            set.dedup();
-            start = *end;
-            terms.extend_from_slice(&set);
-            *end = terms.len() as u32;
-        }
-        terms.extend_from_slice(&self.terms[start as usize..]);
-        self.terms = terms;
     }
 
     fn units(&self) -> impl Iterator<Item = &[Term]> {
@@ -173,7 +189,9 @@ impl Collection {
     /// Reads all files. The order of `files` is the order of the agents.
     pub fn new(files: &[SourceFile], origins: &[Origin]) -> Self {
         let (parsed, vocabulary) = parse_all(files, origins);
-        let mut ids: FxHashMap<&[Term], u32> = FxHashMap::default();
+        let n_units = parsed.iter().map(|one| one.unit_ends.len()).sum();
+        let mut ids: FxHashMap<&[Term], u32> =
+            FxHashMap::with_capacity_and_hasher(n_units, Default::default());
         let mut distinct: Vec<&[Term]> = Vec::new();
         let mut unit_sets: Vec<Vec<Option<u32>>> = Vec::with_capacity(parsed.len());
         for one in &parsed {
@@ -225,9 +243,18 @@ impl Collection {
         let own: Vec<Vec<OwnUnit>> = agents
             .par_iter()
             .zip(&unit_sets)
-            .map(|(agent, sets)| own_units(agent, sets, &holders, &information))
+            .map_init(
+                || vec![NOWHERE; units.len()],
+                |places, (agent, sets)| own_units(agent, sets, &holders, &information, places),
+            )
             .collect();
-        let term_shares = own.par_iter().map(|own| term_shares(&units, own)).collect();
+        let term_shares = own
+            .par_iter()
+            .map_init(
+                || TermSums::new(vocabulary.len()),
+                |sums, own| term_shares(&units, own, sums),
+            )
+            .collect();
         Self {
             agents,
             units,
@@ -251,12 +278,16 @@ fn name(agent: &Agent) -> Name<Box<str>> {
     }
 }
 
-/// See [`Collection::own`].
+/// A set that an agent has not shown yet.
+const NOWHERE: u32 = u32::MAX;
+
+/// See [`Collection::own`]. `places` holds [`NOWHERE`] for each set, before and after.
 fn own_units(
     agent: &Agent,
     sets: &[Option<u32>],
     holders: &Lists,
     information: &[f64],
+    places: &mut [u32],
 ) -> Vec<OwnUnit> {
     let mut own: Vec<OwnUnit> = Vec::with_capacity(sets.len());
     for (unit_idx, (unit, set)) in agent.units.iter().zip(sets).enumerate() {
@@ -264,47 +295,70 @@ fn own_units(
         let weight = kind_weight(unit)
             * information[set as usize]
             * boilerplate_discount(holders.get(set).len() as u32);
-        own.push(OwnUnit {
-            set,
-            unit_idx: unit_idx as u32,
-            weight,
-        });
-    }
-    own.sort_by_key(|own| (own.set, own.unit_idx));
-    own.dedup_by(|next, first| {
-        let same = next.set == first.set;
-        if same {
-            first.weight += next.weight;
+        let place = &mut places[set as usize];
+        if *place == NOWHERE {
+            *place = own.len() as u32;
+            own.push(OwnUnit {
+                set,
+                unit_idx: unit_idx as u32,
+                weight,
+            });
+        } else {
+            own[*place as usize].weight += weight;
         }
-        same
-    });
-    own.sort_unstable_by_key(|own| own.unit_idx);
+    }
+    for own in &own {
+        places[own.set as usize] = NOWHERE;
+    }
     own
 }
 
+/// Sums by term, and as bits which terms have one: reused from agent to agent,
+/// and read in the order of the terms without sorting.
+struct TermSums {
+    sums: Vec<f64>,
+    is_set: Vec<u64>,
+}
+
+impl TermSums {
+    fn new(n_terms: usize) -> Self {
+        Self {
+            sums: vec![0.0; n_terms],
+            is_set: vec![0; n_terms.div_ceil(64)],
+        }
+    }
+
+    fn add(&mut self, term: u32, amount: f64) {
+        self.sums[term as usize] += amount;
+        self.is_set[term as usize / 64] |= 1 << (term % 64);
+    }
+
+    /// The sums by term, ascending; none is left.
+    fn take(&mut self) -> Vec<(u32, f32)> {
+        let n_terms: u32 = self.is_set.iter().map(|bits| bits.count_ones()).sum();
+        let mut taken = Vec::with_capacity(n_terms as usize);
+        for (place, bits) in self.is_set.iter_mut().enumerate() {
+            while *bits != 0 {
+                let term = place as u32 * 64 + bits.trailing_zeros();
+                let sum = std::mem::take(&mut self.sums[term as usize]);
+                taken.push((term, sum as f32));
+                *bits &= *bits - 1;
+            }
+        }
+        taken
+    }
+}
+
 /// See [`Collection::term_shares`].
-fn term_shares(units: &Vectors, own: &[OwnUnit]) -> Vec<(u32, f32)> {
+fn term_shares(units: &Vectors, own: &[OwnUnit], sums: &mut TermSums) -> Vec<(u32, f32)> {
     let all: f64 = own.iter().map(|own| own.weight).sum();
-    let mut shares: Vec<(u32, f64)> = Vec::new();
     for own in own {
         let scale = own.weight / all / units.norm2(own.set) as f64;
-        shares.extend(
-            units
-                .terms(own.set)
-                .iter()
-                .map(|&term| (term, units.set_weight2(term) as f64 * scale)),
-        );
+        for &term in units.terms(own.set) {
+            sums.add(term, units.set_weight2(term) as f64 * scale);
+        }
     }
-    shares.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    shares
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|run| {
-            (
-                run[0].0,
-                run.iter().map(|&(_, share)| share).sum::<f64>() as f32,
-            )
-        })
-        .collect()
+    sums.take()
 }
 
 fn kind_weight(unit: &Unit) -> f64 {
@@ -316,30 +370,36 @@ fn kind_weight(unit: &Unit) -> f64 {
 }
 
 fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vocabulary) {
-    // A worker's lexicon grows with the files it takes, so that few words are
-    // stemmed twice; how the files are split shows in no result.
-    let parts: Vec<(Vec<Parsed>, Lexicon)> = (0..files.len())
-        .into_par_iter()
-        .fold(
-            || (Vec::new(), Lexicon::default()),
-            |(mut parsed, mut lexicon), idx| {
-                parsed.push(Parsed::new(
-                    FileId(idx as u32),
-                    &files[idx],
-                    &origins[idx],
-                    &mut lexicon,
-                ));
-                (parsed, lexicon)
-            },
-        )
+    // A worker's lexicon serves all the files it takes, so that few words are
+    // stemmed twice; how the files are shared out shows in no result.
+    let lexicons: Vec<Mutex<Lexicon>> = (0..rayon::current_num_threads())
+        .map(|_| Mutex::default())
         .collect();
-    let (mut parts, lexicons): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let mut parsed: Vec<Parsed> = (0..files.len())
+        .into_par_iter()
+        .map(|idx| {
+            let worker = rayon::current_thread_index().unwrap_or(0);
+            let mut lexicon = lexicons[worker]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            Parsed::new(
+                FileId(idx as u32),
+                &files[idx],
+                &origins[idx],
+                &mut lexicon,
+                worker,
+            )
+        })
+        .collect();
+    let lexicons = lexicons
+        .into_iter()
+        .map(|lexicon| lexicon.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect();
     let (vocabulary, renumberings) = Vocabulary::merge(lexicons);
-    for (part, renumbering) in parts.iter_mut().zip(&renumberings) {
-        part.par_iter_mut()
-            .for_each(|one: &mut Parsed| one.renumber(renumbering));
-    }
-    (parts.into_iter().flatten().collect(), vocabulary)
+    parsed
+        .par_iter_mut()
+        .for_each(|one| one.renumber(&renumberings));
+    (parsed, vocabulary)
 }
 
 /// By term: its place when all are ordered by the number of units that have them, rare first.
@@ -358,15 +418,19 @@ fn ranks(units: &[&[Term]], n_terms: usize) -> Vec<u32> {
 }
 
 fn ranked(sets: &[&[Term]], ranks: &[u32], weights: &[u32]) -> Vectors {
-    let sets: Vec<Vec<u32>> = sets
-        .par_iter()
-        .map(|set| {
-            let mut set: Vec<u32> = set.iter().map(|term| ranks[term.0 as usize]).collect();
-            set.sort_unstable();
-            set
-        })
-        .collect();
-    Vectors::sets(sets.iter().map(Vec::as_slice), weights)
+    let mut all: Vec<u32> = Vec::with_capacity(sets.iter().map(|set| set.len()).sum());
+    for set in sets {
+        let start = all.len();
+        all.extend(set.iter().map(|term| ranks[term.0 as usize]));
+        all[start..].sort_unstable();
+    }
+    let mut rest = all.as_slice();
+    let sets = sets.iter().map(|set| {
+        let (first, others) = rest.split_at(set.len());
+        rest = others;
+        first
+    });
+    Vectors::sets(sets, weights)
 }
 
 /// TF-IDF with damped frequencies, `(1 + ln tf) · idf`: a role that says
@@ -388,13 +452,14 @@ fn role_vector(terms: &[Term], ranks: &[u32], weights: &[u32]) -> Vec<(u32, u32)
 
 fn holders(unit_sets: &[Vec<Option<u32>>], n_sets: usize) -> Lists {
     let mut pairs: Vec<(u32, u32)> = Vec::new();
-    let mut sets = Vec::new();
+    let mut last_holder = vec![u32::MAX; n_sets];
     for (agent, units) in unit_sets.iter().enumerate() {
-        sets.clear();
-        sets.extend(units.iter().flatten().copied());
-        sets.sort_unstable();
-        sets.dedup();
-        pairs.extend(sets.iter().map(|&set| (set, agent as u32)));
+        let agent = agent as u32;
+        for &set in units.iter().flatten() {
+            if std::mem::replace(&mut last_holder[set as usize], agent) != agent {
+                pairs.push((set, agent));
+            }
+        }
     }
     Lists::new(n_sets, pairs.iter().copied())
 }

@@ -23,6 +23,8 @@
 //! short; at worst quadratic where all vectors share their rare terms. Space:
 //! linear.
 
+use std::ops::Range;
+
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::measure::cosine;
@@ -126,7 +128,7 @@ impl Vectors {
         u64::from(self.weights[term as usize]).pow(2)
     }
 
-    fn entries(&self, idx: u32) -> std::ops::Range<usize> {
+    fn entries(&self, idx: u32) -> Range<usize> {
         self.starts[idx as usize] as usize..self.starts[idx as usize + 1] as usize
     }
 
@@ -188,12 +190,30 @@ impl Vectors {
         }
     }
 
-    /// The largest dot product of two remainders with these squared lengths.
-    fn at_most(&self, left2: u64, right2: u64) -> f64 {
+    /// A squared length as [`Self::at_most`] wants it.
+    fn rest(&self, norm2: u64) -> f64 {
         if self.are_sets {
-            left2.min(right2) as f64
+            norm2 as f64
         } else {
-            (left2 as f64 * right2 as f64).sqrt()
+            (norm2 as f64).sqrt()
+        }
+    }
+
+    /// The squared length that a vector similar to one of `norm2` has at most.
+    fn most_norm2(&self, threshold: f64, norm2: u64) -> f64 {
+        if self.are_sets {
+            norm2 as f64 / (threshold * threshold * SLACK)
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// The largest dot product of two remainders, given by [`Self::rest`].
+    fn at_most(&self, left: f64, right: f64) -> f64 {
+        if self.are_sets {
+            left.min(right)
+        } else {
+            left * right
         }
     }
 }
@@ -216,8 +236,8 @@ struct Posting {
     rank: u32,
     /// Weight of the term there.
     weight: u32,
-    /// Squared length of what follows.
-    rest2: u64,
+    /// What follows, by [`Vectors::rest`].
+    rest: f64,
 }
 
 /// Keeps the filters on the safe side of rounding; verification is exact.
@@ -226,17 +246,31 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.
 pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
-    let mut by_length: Vec<u32> = (0..vectors.len() as u32)
-        .filter(|&idx| vectors.norm2(idx) > 0)
-        .collect();
-    by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
-    let norms2: Vec<u64> = by_length.iter().map(|&idx| vectors.norm2(idx)).collect();
-    let index = Index::new(vectors, by_length, norms2, threshold);
+    // Each pair is found from its longer side.
+    let index = Index::new(vectors, threshold, vectors.index_share(threshold));
     let mut pairs: Vec<SimilarPair> = (0..index.by_length.len() as u32)
         .into_par_iter()
         .map_init(
-            || Scratch::new(index.by_length.len()),
-            |scratch, rank| index.probe(vectors, rank, scratch),
+            || Scratch::new(&index),
+            |scratch, rank| {
+                let idx = index.by_length[rank as usize];
+                let mut found = Vec::new();
+                index.probe(
+                    vectors,
+                    idx,
+                    0..rank,
+                    scratch,
+                    |_| true,
+                    |other, similarity| {
+                        found.push(SimilarPair {
+                            left: idx.min(other),
+                            right: idx.max(other),
+                            similarity,
+                        });
+                    },
+                );
+                found
+            },
         )
         .flatten_iter()
         .collect();
@@ -245,8 +279,10 @@ pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
 }
 
 /// Postings of each vector's first entries, by term, each list by rank.
-struct Index {
+#[derive(Debug)]
+pub struct Index {
     threshold: f64,
+    /// Vectors by length; a vector's rank is its place.
     by_length: Vec<u32>,
     norms2: Vec<u64>,
     starts: Vec<u32>,
@@ -254,8 +290,17 @@ struct Index {
 }
 
 impl Index {
-    fn new(vectors: &Vectors, by_length: Vec<u32>, norms2: Vec<u64>, threshold: f64) -> Self {
-        let share = vectors.index_share(threshold);
+    /// An index for [`Self::neighbours`] with a cosine of at least `threshold`.
+    pub fn of_neighbours(vectors: &Vectors, threshold: f64) -> Self {
+        Self::new(vectors, threshold, threshold * threshold)
+    }
+
+    fn new(vectors: &Vectors, threshold: f64, share: f64) -> Self {
+        let mut by_length: Vec<u32> = (0..vectors.len() as u32)
+            .filter(|&idx| vectors.norm2(idx) > 0)
+            .collect();
+        by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
+        let norms2 = by_length.iter().map(|&idx| vectors.norm2(idx)).collect();
         let mut starts = vec![0u32; vectors.n_terms() + 1];
         for &idx in &by_length {
             for (entry, _) in vectors.first_entries(idx, share) {
@@ -273,7 +318,7 @@ impl Index {
                 postings[*at as usize] = Posting {
                     rank: rank as u32,
                     weight: vectors.weight(entry) as u32,
-                    rest2,
+                    rest: vectors.rest(rest2),
                 };
                 *at += 1;
             }
@@ -287,25 +332,59 @@ impl Index {
         }
     }
 
+    /// Calls `found` with the vectors similar to `idx`, itself left out, and
+    /// their cosine, as long as they are of interest by `is_wanted`: unwanted
+    /// ones are not compared.
+    pub fn neighbours(
+        &self,
+        vectors: &Vectors,
+        idx: u32,
+        scratch: &mut Scratch,
+        is_wanted: impl Fn(u32) -> bool,
+        found: impl FnMut(u32, f64),
+    ) {
+        let longest = vectors.most_norm2(self.threshold, vectors.norm2(idx));
+        let n_ranks = self
+            .norms2
+            .partition_point(|&other| other as f64 <= longest) as u32;
+        self.probe(
+            vectors,
+            idx,
+            0..n_ranks,
+            scratch,
+            |other| other != idx && is_wanted(other),
+            found,
+        );
+    }
+
     fn list(&self, term: u32) -> &[Posting] {
         &self.postings[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
     }
 
-    /// The similar pairs of the vector of this rank with those of lower rank.
-    fn probe(&self, vectors: &Vectors, rank: u32, scratch: &mut Scratch) -> Vec<SimilarPair> {
-        let idx = self.by_length[rank as usize];
-        let norm2 = self.norms2[rank as usize];
+    /// The vectors with a rank in `ranks` that are similar to `idx`.
+    fn probe(
+        &self,
+        vectors: &Vectors,
+        idx: u32,
+        ranks: Range<u32>,
+        scratch: &mut Scratch,
+        is_wanted: impl Fn(u32) -> bool,
+        mut found: impl FnMut(u32, f64),
+    ) {
+        let norm2 = vectors.norm2(idx);
         let least_norm2 = vectors.least_norm2(self.threshold, norm2);
-        let first_rank = self
+        let shortest = self
             .norms2
             .partition_point(|&other| (other as f64) < least_norm2) as u32;
+        let first_rank = ranks.start.max(shortest);
         for (entry, rest2) in vectors.first_entries(idx, self.threshold * self.threshold) {
             let weight = vectors.weight(entry);
+            let rest = vectors.rest(rest2);
             let list = self.list(vectors.terms[entry]);
             let from = list.partition_point(|posting| posting.rank < first_rank);
             for posting in list[from..]
                 .iter()
-                .take_while(|posting| posting.rank < rank)
+                .take_while(|posting| posting.rank < ranks.end)
             {
                 let dot = &mut scratch.dots[posting.rank as usize];
                 if *dot == RULED_OUT {
@@ -315,43 +394,40 @@ impl Index {
                     scratch.touched.push(posting.rank);
                 }
                 *dot += weight * u64::from(posting.weight);
-                let at_most = *dot as f64 + vectors.at_most(rest2, posting.rest2);
+                let at_most = *dot as f64 + vectors.at_most(rest, posting.rest);
                 let both2 = norm2 as f64 * self.norms2[posting.rank as usize] as f64;
                 if at_most < self.threshold * both2.sqrt() * SLACK {
                     *dot = RULED_OUT;
                 }
             }
         }
-        let mut found = Vec::new();
-        for other in scratch.touched.drain(..) {
-            if std::mem::take(&mut scratch.dots[other as usize]) == RULED_OUT {
+        for rank in scratch.touched.drain(..) {
+            let is_ruled_out = std::mem::take(&mut scratch.dots[rank as usize]) == RULED_OUT;
+            let other = self.by_length[rank as usize];
+            if is_ruled_out || !is_wanted(other) {
                 continue;
             }
-            let other = self.by_length[other as usize];
             let similarity = vectors.cosine(idx, other);
             if similarity >= self.threshold {
-                found.push(SimilarPair {
-                    left: idx.min(other),
-                    right: idx.max(other),
-                    similarity,
-                });
+                found(other, similarity);
             }
         }
-        found
     }
 }
 
 /// Space for one probe, reused from probe to probe.
-struct Scratch {
+#[derive(Debug)]
+pub struct Scratch {
     /// By rank: the dot product so far; 0 for a vector not met.
     dots: Vec<u64>,
     touched: Vec<u32>,
 }
 
 impl Scratch {
-    fn new(n_vectors: usize) -> Self {
+    /// For probes of `index`.
+    pub fn new(index: &Index) -> Self {
         Self {
-            dots: vec![0; n_vectors],
+            dots: vec![0; index.by_length.len()],
             touched: Vec::new(),
         }
     }

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::agent::{Kind, boundary};
 use crate::align::{Aligner, Coverage, UnitMatch};
-use crate::collection::{Collection, Lists};
+use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
-use crate::join::{SimilarPair, similar_pairs};
+use crate::join::{Index, Scratch, similar_pairs};
 use crate::measure::name::Topics;
 use crate::measure::{APART, least_role, redundancy};
 use crate::text::Term;
@@ -142,12 +142,8 @@ impl Candidate {
 
 /// All related pairs, and of the others the nearest ten of each
 /// agent; by left, then right.
-pub fn pairs(
-    collection: &Collection,
-    copies: &[SimilarPair],
-    thresholds: &Thresholds,
-) -> Vec<Pair> {
-    let copied = by_copies(collection, copies);
+pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
+    let copied = by_copies(collection, thresholds);
     let roles = similar_pairs(
         &collection.roles,
         role_join(collection.agents.len(), thresholds),
@@ -172,7 +168,7 @@ pub fn pairs(
     let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
     let mut bounded = aligned(
         collection,
-        thresholds,
+        thresholds.unit_match,
         &mut candidates,
         Candidate::ends,
         |aligner, candidate| {
@@ -196,7 +192,7 @@ pub fn pairs(
         .collect();
     let compared = aligned(
         collection,
-        thresholds,
+        thresholds.unit_match,
         &mut candidates,
         Candidate::ends,
         |aligner, candidate| (*candidate, aligner.coverage(candidate.left)),
@@ -213,7 +209,7 @@ pub fn pairs(
     );
     let mut pairs = aligned(
         collection,
-        thresholds,
+        thresholds.unit_match,
         &mut pairs,
         Pair::ends,
         |aligner, pair| Pair {
@@ -241,11 +237,11 @@ impl Pair {
     }
 }
 
-/// Calls `compare` for each item with an aligner whose right side is its
-/// right agent. The order of the result is that of no thread.
+/// Calls `compare` for each item with an aligner for this threshold whose right
+/// side is the item's right agent. The order of the result is that of no thread.
 fn aligned<T: Send + Sync, R: Send>(
     collection: &Collection,
-    thresholds: &Thresholds,
+    unit_match: f64,
     items: &mut [T],
     ends: impl Fn(&T) -> (u32, u32) + Sync,
     compare: impl Fn(&mut Aligner<'_>, &T) -> R + Sync,
@@ -258,7 +254,7 @@ fn aligned<T: Send + Sync, R: Send>(
     let runs: Vec<&[T]> = items.chunk_by(|a, b| ends(a).1 == ends(b).1).collect();
     runs.into_par_iter()
         .map_init(
-            || Aligner::new(collection, thresholds.unit_match),
+            || Aligner::new(collection, unit_match),
             |aligner, run| {
                 aligner.set_right(ends(&run[0]).1);
                 run.iter()
@@ -373,92 +369,79 @@ fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
 }
 
 /// Pairs of which one copied at least [`COPIED_SHARE`] of its content from the
-/// other. Of an agent whose share is reached, some copied unit is among its
-/// least repeated ones: those without which the others weigh less than the
-/// share. So only these are looked up, and boilerplate stays out of it.
-fn by_copies(collection: &Collection, copies: &[SimilarPair]) -> Vec<(u32, u32)> {
-    let like = Like::new(collection.units.len(), copies);
-    (0..collection.agents.len() as u32)
+/// other.
+///
+/// Of an agent whose share is reached, copies that make up half of the share
+/// are among its least repeated units: those without which the others weigh
+/// less than half of it. So only these are looked up, boilerplate stays out of
+/// it, and what has half of the share there is compared in full.
+fn by_copies(collection: &Collection, thresholds: &Thresholds) -> Vec<(u32, u32)> {
+    let index = Index::of_neighbours(&collection.units, thresholds.unit_copy);
+    let mut candidates: Vec<(u32, u32)> = (0..collection.agents.len() as u32)
         .into_par_iter()
-        .flat_map_iter(|agent| {
-            let mut units: Vec<_> = collection.own[agent as usize]
-                .iter()
-                .map(|own| (like.n_holders(collection, own.set), own.set, own.weight))
-                .collect();
-            units.sort_unstable_by_key(|&(n_holders, set, _)| (n_holders, set));
-            let all: f64 = units.iter().map(|&(_, _, weight)| weight).sum();
-            let mut copied: FxHashMap<u32, f64> = FxHashMap::default();
-            let mut rest = all;
-            let mut holders = Vec::new();
-            for (_, set, weight) in units {
-                if rest >= COPIED_SHARE * all * SLACK {
-                    holders.clear();
-                    holders.extend(
-                        like.holders(collection, set)
-                            .filter(|&other| other != agent),
-                    );
-                    holders.sort_unstable();
-                    holders.dedup();
-                    for &other in &holders {
-                        *copied.entry(other).or_default() += weight;
-                    }
-                } else {
-                    #[expect(
-                        clippy::iter_over_hash_type,
-                        reason = "each sum is added to on its own"
-                    )]
-                    for (&other, sum) in &mut copied {
-                        if like
-                            .units(set)
-                            .any(|unit| collection.holders.get(unit).binary_search(&other).is_ok())
-                        {
-                            *sum += weight;
-                        }
-                    }
-                }
-                rest -= weight;
-            }
-            let found = copied
-                .into_iter()
-                .filter(move |&(_, weight)| weight >= COPIED_SHARE * all * SLACK);
-            found.map(move |(other, _)| (agent.min(other), agent.max(other)))
-        })
-        .collect()
+        .map_init(
+            || Scratch::new(&index),
+            |scratch, agent| rare_copies(collection, &index, scratch, agent),
+        )
+        .flatten_iter()
+        .collect();
+    candidates.par_sort_unstable();
+    candidates.dedup();
+    let are_copied = |aligner: &mut Aligner<'_>, &(left, right): &(u32, u32)| {
+        (aligner.copied_share(left) >= COPIED_SHARE * SLACK).then_some((left, right))
+    };
+    aligned(
+        collection,
+        thresholds.unit_copy,
+        &mut candidates,
+        |&ends| ends,
+        are_copied,
+    )
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-/// By distinct unit: the units that are copies of it.
-struct Like {
-    others: Lists,
-}
-
-impl Like {
-    fn new(n_units: usize, copies: &[SimilarPair]) -> Self {
-        let both = copies
-            .iter()
-            .flat_map(|pair| [(pair.left, pair.right), (pair.right, pair.left)]);
-        Self {
-            others: Lists::new(n_units, both),
+/// The agents of which `agent` has copied half of the share among its least
+/// repeated units.
+fn rare_copies(
+    collection: &Collection,
+    index: &Index,
+    scratch: &mut Scratch,
+    agent: u32,
+) -> Vec<(u32, u32)> {
+    let holders = |unit: u32| collection.holders.get(unit);
+    let mut units: Vec<&OwnUnit> = collection.own[agent as usize].iter().collect();
+    units.sort_unstable_by_key(|own| (holders(own.set).len(), own.set));
+    let all: f64 = units.iter().map(|own| own.weight).sum();
+    let enough = COPIED_SHARE / 2.0 * all * SLACK;
+    let mut copied: FxHashMap<u32, f64> = FxHashMap::default();
+    let mut rest = all;
+    let mut others = Vec::new();
+    for own in units {
+        if rest < enough {
+            break;
+        }
+        rest -= own.weight;
+        others.clear();
+        others.extend(holders(own.set));
+        let is_open =
+            |other: &u32| *other != agent && copied.get(other).is_none_or(|&sum| sum < enough);
+        let is_wanted = |unit: u32| holders(unit).iter().any(is_open);
+        index.neighbours(&collection.units, own.set, scratch, is_wanted, |unit, _| {
+            others.extend(holders(unit))
+        });
+        others.sort_unstable();
+        others.dedup();
+        for &other in others.iter().filter(|&&other| other != agent) {
+            *copied.entry(other).or_default() += own.weight;
         }
     }
-
-    fn units(&self, unit: u32) -> impl Iterator<Item = u32> {
-        std::iter::once(unit).chain(self.others.get(unit).iter().copied())
-    }
-
-    fn holders<'a>(
-        &'a self,
-        collection: &'a Collection,
-        unit: u32,
-    ) -> impl Iterator<Item = u32> + 'a {
-        self.units(unit)
-            .flat_map(|unit| collection.holders.get(unit).iter().copied())
-    }
-
-    fn n_holders(&self, collection: &Collection, unit: u32) -> usize {
-        self.units(unit)
-            .map(|unit| collection.holders.get(unit).len())
-            .sum()
-    }
+    copied
+        .into_iter()
+        .filter(|&(_, weight)| weight >= enough)
+        .map(|(other, _)| (agent.min(other), agent.max(other)))
+        .collect()
 }
 
 fn relate(

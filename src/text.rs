@@ -32,9 +32,8 @@ const MAX_TOKEN_BYTES: usize = 64;
 pub struct Lexicon {
     background: &'static Background,
     /// Token to term by language, `None` for a stop word: stemming is the
-    /// dearest step and texts repeat their words. Tokens that fit are keys by
-    /// themselves, which saves a look elsewhere in memory for most words.
-    seen_short: Vec<FxHashMap<u128, Option<Term>>>,
+    /// dearest step and texts repeat their words.
+    seen_short: Vec<FxHashMap<ShortToken, Option<Term>>>,
     seen_long: Vec<FxHashMap<Box<str>, Option<Term>>>,
     /// Terms that the background does not know, numbered after its own.
     new_ids: FxHashMap<Box<str>, Term>,
@@ -58,7 +57,10 @@ impl Lexicon {
     pub fn terms(&mut self, text: &str, language: Language, out: &mut Vec<Term>) {
         let mut buffer = std::mem::take(&mut self.buffer);
         tokens(text, &mut buffer, |token| {
-            out.extend(self.term(token, language))
+            out.extend(match token {
+                Token::Short(token) => self.short_term(token, language),
+                Token::Long(token) => self.long_term(token, language),
+            });
         });
         self.buffer = buffer;
     }
@@ -68,21 +70,26 @@ impl Lexicon {
         self.intern(stem)
     }
 
-    fn term(&mut self, token: &str, language: Language) -> Option<Term> {
-        let key = short_key(token);
-        let seen = match key {
-            Some(key) => self.seen_short[language.idx()].get(&key),
-            None => self.seen_long[language.idx()].get(token),
-        };
-        if let Some(&term) = seen {
+    fn short_term(&mut self, token: ShortToken, language: Language) -> Option<Term> {
+        if let Some(&term) = self.seen_short[language.idx()].get(&token) {
             return term;
         }
-        let term = (!language.is_stop_word(token)).then(|| self.intern(&language.stem(token)));
-        match key {
-            Some(key) => self.seen_short[language.idx()].insert(key, term),
-            None => self.seen_long[language.idx()].insert(token.into(), term),
-        };
+        let term = self.new_term(token.text(&mut [0; 16]), language);
+        self.seen_short[language.idx()].insert(token, term);
         term
+    }
+
+    fn long_term(&mut self, token: &str, language: Language) -> Option<Term> {
+        if let Some(&term) = self.seen_long[language.idx()].get(token) {
+            return term;
+        }
+        let term = self.new_term(token, language);
+        self.seen_long[language.idx()].insert(token.into(), term);
+        term
+    }
+
+    fn new_term(&mut self, token: &str, language: Language) -> Option<Term> {
+        (!language.is_stop_word(token)).then(|| self.intern(&language.stem(token)))
     }
 
     fn intern(&mut self, stem: &str) -> Term {
@@ -99,14 +106,56 @@ impl Lexicon {
     }
 }
 
-/// A token of at most 15 bytes with its length, as a number.
-fn short_key(token: &str) -> Option<u128> {
-    let mut key = [0; 16];
-    key[..15]
-        .get_mut(..token.len())?
-        .copy_from_slice(token.as_bytes());
-    key[15] = token.len() as u8;
-    Some(u128::from_le_bytes(key))
+/// A token in lower case.
+enum Token<'a> {
+    Short(ShortToken),
+    Long(&'a str),
+}
+
+impl<'a> Token<'a> {
+    fn new(token: &'a str) -> Self {
+        let mut bytes = [0; 16];
+        match bytes.get_mut(..token.len()) {
+            Some(start) if token.len() <= ShortToken::MAX_BYTES => {
+                start.copy_from_slice(token.as_bytes());
+                bytes[ShortToken::MAX_BYTES] = token.len() as u8;
+                Self::Short(ShortToken(u128::from_le_bytes(bytes)))
+            }
+            _ => Self::Long(token),
+        }
+    }
+}
+
+/// A token of at most 15 bytes with its length, as a number: most words are
+/// their own keys, which saves a look elsewhere in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ShortToken(u128);
+
+impl ShortToken {
+    const MAX_BYTES: usize = 15;
+
+    /// The ASCII token `bytes[start..end]`, all its bytes at once.
+    fn from_ascii(bytes: &[u8], start: usize, end: usize) -> Self {
+        const ONES: u128 = u128::MAX / 255;
+        let n_bytes = end - start;
+        let mut block = [0; 16];
+        match bytes.get(start..start + block.len()) {
+            Some(all) => block.copy_from_slice(all),
+            None => block[..n_bytes].copy_from_slice(&bytes[start..end]),
+        }
+        let token = u128::from_le_bytes(block) & ((1 << (8 * n_bytes)) - 1);
+        // The high bit of each byte tells whether it reaches `A`, or passes `Z`.
+        let from_a = token + ONES * u128::from(0x80 - b'A');
+        let past_z = token + ONES * u128::from(0x7F - b'Z');
+        let capitals = from_a & !past_z & (ONES * 0x80);
+        Self(token | (capitals >> 2) | ((n_bytes as u128) << 120))
+    }
+
+    fn text(self, bytes: &mut [u8; 16]) -> &str {
+        *bytes = self.0.to_le_bytes();
+        let n_bytes = usize::from(bytes[Self::MAX_BYTES]);
+        str::from_utf8(&bytes[..n_bytes]).expect("made from a whole string")
+    }
 }
 
 /// The terms of a whole collection with their weights.
@@ -167,6 +216,11 @@ pub struct Renumbering {
 }
 
 impl Renumbering {
+    /// Whether a term's number in the vocabulary may be another.
+    pub fn changes(&self, term: Term) -> bool {
+        term.0 >= self.n_known
+    }
+
     /// The number in the vocabulary of a term of the lexicon.
     pub fn apply(&self, term: Term) -> Term {
         match term.0.checked_sub(self.n_known) {
@@ -185,49 +239,67 @@ pub fn n_tokens(text: &str) -> u64 {
     (ascii.div_ceil(4) + first) as u64
 }
 
+/// What bytes are to tokens, as bits.
+const WORD: u8 = 1;
+const OTHER_THAN_ASCII: u8 = 2;
+/// `+` and `#`.
+const SIGN: u8 = 4;
+
+static CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut classes = [WORD | OTHER_THAN_ASCII; 256];
+    let mut byte = 0u8;
+    while byte.is_ascii() {
+        classes[byte as usize] = match byte {
+            b'+' | b'#' => SIGN,
+            _ if byte.is_ascii_alphanumeric() => WORD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+}
+
 /// Calls `emit` with each token of `text`, in lower case.
 ///
 /// A token is a run of letters and digits; `.` joins two of them (`next.js`,
 /// `1.2`), `+` and `#` belong to the token before them (`c++`, `c#`, `n+1`).
 /// Runs with other than ASCII characters are cut at Unicode word boundaries.
-fn tokens(text: &str, buffer: &mut String, mut emit: impl FnMut(&str)) {
+fn tokens(text: &str, buffer: &mut String, mut emit: impl FnMut(Token<'_>)) {
     let bytes = text.as_bytes();
+    let class = |at: usize| bytes.get(at).map_or(0, |&byte| CLASSES[usize::from(byte)]);
     let mut at = 0;
     while at < bytes.len() {
-        if !is_word(bytes[at]) {
+        if class(at) & WORD == 0 {
             at += 1;
             continue;
         }
         let start = at;
-        let mut ascii = true;
-        while let Some(&byte) = bytes.get(at) {
-            let goes_on = is_word(byte)
-                || matches!(byte, b'+' | b'#')
-                || (byte == b'.' && bytes.get(at + 1).is_some_and(|&next| is_word(next)));
-            if !goes_on {
+        let mut seen = 0;
+        loop {
+            let class_here = class(at);
+            if class_here == 0 && !(bytes.get(at) == Some(&b'.') && class(at + 1) & WORD != 0) {
                 break;
             }
-            ascii &= byte.is_ascii();
+            seen |= class_here;
             at += 1;
         }
         let run = &text[start..at];
-        if ascii {
-            let run = &run[..run.len().min(MAX_TOKEN_BYTES)];
-            buffer.clear();
-            buffer.push_str(run);
-            buffer.make_ascii_lowercase();
-            emit(buffer);
-        } else {
+        if seen & OTHER_THAN_ASCII != 0 {
             unicode_tokens(run, buffer, &mut emit);
+        } else if run.len() <= ShortToken::MAX_BYTES {
+            emit(Token::Short(ShortToken::from_ascii(bytes, start, at)));
+        } else {
+            buffer.clear();
+            buffer.push_str(&run[..run.len().min(MAX_TOKEN_BYTES)]);
+            buffer.make_ascii_lowercase();
+            emit(Token::Long(buffer));
         }
     }
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || !byte.is_ascii()
-}
-
-fn unicode_tokens(run: &str, buffer: &mut String, emit: &mut impl FnMut(&str)) {
+fn unicode_tokens(run: &str, buffer: &mut String, emit: &mut impl FnMut(Token<'_>)) {
     let mut rest = run;
     while !rest.is_empty() {
         let n_cjk = rest.find(|c| !language::is_cjk(c)).unwrap_or(rest.len());
@@ -239,7 +311,7 @@ fn unicode_tokens(run: &str, buffer: &mut String, emit: &mut impl FnMut(&str)) {
             buffer.clear();
             buffer.extend(word.chars().flat_map(char::to_lowercase));
             buffer.truncate(buffer.floor_char_boundary(MAX_TOKEN_BYTES));
-            emit(buffer);
+            emit(Token::new(buffer));
         }
         rest = tail;
     }
@@ -248,17 +320,16 @@ fn unicode_tokens(run: &str, buffer: &mut String, emit: &mut impl FnMut(&str)) {
 /// Each two neighbours of a run of Chinese, Japanese or Korean characters; a
 /// lone character is its own token. Pairs of hiragana are grammar (です, ます)
 /// and left out, like stop words.
-fn bigrams(run: &str, emit: &mut impl FnMut(&str)) {
+fn bigrams(run: &str, emit: &mut impl FnMut(Token<'_>)) {
     let mut chars = run.char_indices().peekable();
     let is_lone = run.chars().nth(1).is_none();
     while let Some((start, first)) = chars.next() {
         match chars.peek() {
+            Some(&(_, second)) if is_hiragana(first) && is_hiragana(second) => {}
             Some(&(middle, second)) => {
-                if !(is_hiragana(first) && is_hiragana(second)) {
-                    emit(&run[start..middle + second.len_utf8()]);
-                }
+                emit(Token::new(&run[start..middle + second.len_utf8()]));
             }
-            None if is_lone => emit(run),
+            None if is_lone => emit(Token::new(run)),
             None => {}
         }
     }
@@ -275,7 +346,10 @@ mod tests {
     fn tokens_of(text: &str) -> Vec<String> {
         let mut found = Vec::new();
         tokens(text, &mut String::new(), |token| {
-            found.push(token.to_owned())
+            found.push(match token {
+                Token::Short(token) => token.text(&mut [0; 16]).to_owned(),
+                Token::Long(token) => token.to_owned(),
+            });
         });
         found
     }

@@ -4,7 +4,6 @@ use agent_overlap::agent::{self, Agent, Origin, Unit, UnitKind};
 use agent_overlap::collection::Collection;
 use agent_overlap::config::Thresholds;
 use agent_overlap::discover::classify;
-use agent_overlap::join::similar_pairs;
 use agent_overlap::relation::{self, Pair, Relation};
 use agent_overlap::source::{FileId, SourceFile, Span};
 use proptest::prelude::*;
@@ -284,8 +283,7 @@ fn pair_of(left: &str, right: &str) -> Option<Pair> {
     let origins: Vec<Origin> = files.iter().map(|file| classify(&file.path)).collect();
     let collection = Collection::new(&files, &origins);
     let thresholds = Thresholds::default();
-    let copies = similar_pairs(&collection.units, thresholds.unit_copy);
-    let mut pairs = relation::pairs(&collection, &copies, &thresholds);
+    let mut pairs = relation::pairs(&collection, &thresholds);
     assert!(pairs.len() <= 1, "two files make one pair");
     pairs.pop()
 }

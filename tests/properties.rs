@@ -1,6 +1,6 @@
 //! What must hold for every input.
 
-use agent_overlap::join::{SimilarPair, Vectors, similar_pairs};
+use agent_overlap::join::{Index, Scratch, SimilarPair, Vectors, similar_pairs};
 use proptest::prelude::*;
 
 /// The definition of the join, in its own words.
@@ -58,6 +58,22 @@ proptest! {
     ) {
         let found = with_threads(n_threads, || similar_pairs(&vectors, threshold));
         prop_assert_eq!(found, brute_force(&vectors, threshold));
+    }
+
+    #[test]
+    fn neighbours_equal_brute_force(vectors in vectors(), threshold in prop_oneof![0.05f64..=1.0, Just(0.8)]) {
+        let index = Index::of_neighbours(&vectors, threshold);
+        let mut scratch = Scratch::new(&index);
+        for idx in 0..vectors.len() as u32 {
+            let mut found = Vec::new();
+            index.neighbours(&vectors, idx, &mut scratch, |other| other % 7 != 3, |other, _| found.push(other));
+            found.sort_unstable();
+            let others = (0..vectors.len() as u32).filter(|&other| other != idx && other % 7 != 3);
+            let expected: Vec<u32> = others
+                .filter(|&other| vectors.cosine(idx, other) >= threshold && vectors.cosine(idx, other) > 0.0)
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

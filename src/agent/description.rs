@@ -80,14 +80,20 @@ impl Block {
 const OPEN: &str = "<example>";
 const CLOSE: &str = "</example>";
 
+/// Where a tag stands first. Few texts have many `<`, which are fast to find.
+fn find_tag(text: &str, tag: &str) -> Option<usize> {
+    let mut angles = text.match_indices('<').map(|(at, _)| at);
+    angles.find(|&at| text[at..].starts_with(tag))
+}
+
 /// The `<example>` blocks of a text. Each search for a closing tag ends at the
 /// next opening one, so that the whole is linear.
 fn blocks(text: &str) -> impl Iterator<Item = Block> {
-    let mut from = text.find(OPEN);
+    let mut from = find_tag(text, OPEN);
     std::iter::from_fn(move || {
         let start = from?;
         let inner_start = start + OPEN.len();
-        let next = text[inner_start..].find(OPEN).map(|at| inner_start + at);
+        let next = find_tag(&text[inner_start..], OPEN).map(|at| inner_start + at);
         let limit = next.unwrap_or(text.len());
         from = next;
         let block = match text[inner_start..limit].find(CLOSE) {

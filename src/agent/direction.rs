@@ -1,5 +1,6 @@
 //! Whether words advise or warn, by how they begin.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -116,43 +117,78 @@ const ADVICE_HEADINGS: [&str; 8] = [
     "do and don",
 ];
 
+/// By a first byte: a bit for each cue that begins with it in either case,
+/// those of [`ADVICE_STARTS`] first. Most statements begin with none.
+static CUES_BY_BYTE: [u64; 256] = cues_by_byte();
+
+const fn cues_by_byte() -> [u64; 256] {
+    let mut cues = [0; 256];
+    let mut cue = 0;
+    while cue < ADVICE_STARTS.len() + WARNING_STARTS.len() {
+        let first = start(cue).as_bytes()[0];
+        cues[first.to_ascii_lowercase() as usize] |= 1 << cue;
+        cues[first.to_ascii_uppercase() as usize] |= 1 << cue;
+        cue += 1;
+    }
+    cues
+}
+
+const fn start(cue: usize) -> &'static str {
+    if cue < ADVICE_STARTS.len() {
+        ADVICE_STARTS[cue]
+    } else {
+        WARNING_STARTS[cue - ADVICE_STARTS.len()]
+    }
+}
+
 /// The direction that a statement's own first words give it, if they give one.
 pub(super) fn of_statement(text: &str) -> Option<Direction> {
     let text = trimmed(text);
-    if ADVICE_STARTS.iter().any(|cue| begins_with(text, cue)) {
-        Some(Direction::Advice)
-    } else if WARNING_STARTS.iter().any(|cue| begins_with(text, cue)) {
-        Some(Direction::Warning)
-    } else {
-        None
+    let mut cues = CUES_BY_BYTE[usize::from(*text.as_bytes().first()?)];
+    while cues != 0 {
+        let cue = cues.trailing_zeros() as usize;
+        if begins_with(text, start(cue)) {
+            return Some(if cue < ADVICE_STARTS.len() {
+                Direction::Advice
+            } else {
+                Direction::Warning
+            });
+        }
+        cues &= cues - 1;
     }
+    None
 }
 
 /// The direction that a heading gives to what stands below it, if it gives one.
 pub(super) fn of_heading(text: &str) -> Option<Direction> {
     let start = trimmed(text);
-    let start = start[..start.floor_char_boundary(MAX_CUE_BYTES)].to_lowercase();
+    let start = &start[..start.floor_char_boundary(MAX_CUE_BYTES)];
+    // The cues' ASCII letters match in any case.
+    let start = if start.is_ascii() {
+        Cow::Borrowed(start)
+    } else {
+        Cow::Owned(start.to_lowercase())
+    };
     if is_plain_do(&start) {
         return Some(Direction::Advice);
     }
-    let is_advice = |cue: usize| cue < ADVICE_HEADINGS.len();
-    let cues = heading_cues()
-        .find_overlapping_iter(&start)
-        .map(|found| found.pattern().as_usize());
-    cues.map(is_advice).reduce(|a, b| a || b).map(|advises| {
-        if advises {
-            Direction::Advice
-        } else {
-            Direction::Warning
+    let mut direction = None;
+    for found in heading_cues().find_overlapping_iter(start.as_ref()) {
+        if found.pattern().as_usize() < ADVICE_HEADINGS.len() {
+            return Some(Direction::Advice);
         }
-    })
+        direction = Some(Direction::Warning);
+    }
+    direction
 }
 
 /// Those of [`ADVICE_HEADINGS`] first.
 fn heading_cues() -> &'static AhoCorasick {
     static CUES: OnceLock<AhoCorasick> = OnceLock::new();
     CUES.get_or_init(|| {
-        AhoCorasick::new(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS))
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS))
             .expect("a few dozen short cues fit")
     })
 }
@@ -172,10 +208,17 @@ pub(super) fn of_lead_in(text: &str) -> Option<Direction> {
 }
 
 fn is_plain_do(start: &str) -> bool {
-    matches!(
-        start.trim_end_matches([':', ' ']),
-        "do" | "dos" | "do's" | "good" | "correct" | "right" | "best practices"
-    )
+    const PLAIN: [&str; 7] = [
+        "do",
+        "dos",
+        "do's",
+        "good",
+        "correct",
+        "right",
+        "best practices",
+    ];
+    let start = start.trim_end_matches([':', ' ']);
+    PLAIN.iter().any(|word| start.eq_ignore_ascii_case(word))
 }
 
 /// Whether a text begins with a cue, in whole words: "none" is no "no". Cues

@@ -1,7 +1,7 @@
 //! Tags and comments, hidden from the Markdown parser.
 //!
 //! `<rules>`, `<role>` and the like are prose to people and models, but an
-//! HTML block to CommonMark, which would hide the lists inside. So each tag is
+//! HTML block to `CommonMark`, which would hide the lists inside. So each tag is
 //! overwritten, byte for byte, before the parser runs: offsets stay what they
 //! are, and the text between tags is read as the Markdown it is.
 
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::source::Span;
 
 /// Stands for a masked byte where a space would change the structure. It is
-/// no white space to CommonMark and never a part of a unit's text.
+/// no white space to `CommonMark` and never a part of a unit's text.
 pub(super) const FILLER: char = '\u{1F}';
 
 /// A part of the body whose tags say how to read it.
@@ -50,12 +50,12 @@ const MAX_TAG_BYTES: usize = 400;
 /// Linear in the length of the text.
 pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
     let body = &source[start..];
-    if !body.contains('<') {
+    let Some(mut next_angle) = body.find('<') else {
         return Masked {
             text: Cow::Borrowed(body),
             regions: Vec::new(),
         };
-    }
+    };
     let mut masker = Masker {
         out: body.as_bytes().to_vec(),
         open: Vec::new(),
@@ -71,27 +71,30 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
         if comment_until >= at {
             continue;
         }
-        let trimmed = line.trim_start();
-        let marker = trimmed.as_bytes().first().copied().unwrap_or(b' ');
-        let n_marks = trimmed.bytes().take_while(|&byte| byte == marker).count();
-        let is_fence = matches!(marker, b'`' | b'~') && n_marks >= 3;
-        match fence {
-            Some((open, n_open)) => {
-                let closes = is_fence
-                    && marker == open
-                    && n_marks >= n_open
-                    && trimmed[n_marks..].trim().is_empty();
-                if closes {
-                    fence = None;
+        if let Some((marker, n_marks, rest)) = fence_marks(line) {
+            match fence {
+                Some((open, n_open)) => {
+                    let closes = marker == open && n_marks >= n_open && rest.trim().is_empty();
+                    if closes {
+                        fence = None;
+                    }
                 }
+                None => fence = Some((marker, n_marks)),
             }
-            None if is_fence => fence = Some((marker, n_marks)),
-            None if line.contains('<') => {
-                comment_until = masker
-                    .line(body, line_start.max(comment_until), at)
-                    .max(comment_until);
-            }
-            None => {}
+            continue;
+        }
+        if fence.is_some() {
+            continue;
+        }
+        if next_angle < line_start {
+            let found = body[line_start..].find('<');
+            next_angle = found.map_or(body.len(), |n| line_start + n);
+        }
+        if next_angle < at {
+            comment_until = masker
+                .line(body, line_start.max(comment_until), at)
+                .max(comment_until);
+            next_angle = 0;
         }
     }
     let text = String::from_utf8(masker.out).expect("whole characters were replaced by ASCII");
@@ -102,6 +105,21 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
         text: Cow::Owned(text),
         regions: masker.regions,
     }
+}
+
+/// The mark of a line that opens or closes a code fence, how often it stands
+/// there, and what follows.
+fn fence_marks(line: &str) -> Option<(u8, usize, &str)> {
+    let is_mark = |byte: u8| matches!(byte, b'`' | b'~');
+    let first = *line.as_bytes().first()?;
+    // Most lines begin with a letter or a hyphen.
+    if first.is_ascii_graphic() && !is_mark(first) {
+        return None;
+    }
+    let trimmed = line.trim_start();
+    let marker = *trimmed.as_bytes().first()?;
+    let n_marks = trimmed.bytes().take_while(|&byte| byte == marker).count();
+    (is_mark(marker) && n_marks >= 3).then(|| (marker, n_marks, &trimmed[n_marks..]))
 }
 
 struct Masker {

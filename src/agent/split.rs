@@ -58,6 +58,9 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
 /// length of the prose before them; none unless there are two, in order.
 fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
     let mut marks: Vec<Range<usize>> = Vec::new();
+    if !text.contains('2') {
+        return (text.len(), marks);
+    }
     let mut from = 0;
     loop {
         let next = marks.len() + 1;
@@ -110,14 +113,22 @@ fn find_mark(text: &str, from: usize, mark: &str) -> Option<Range<usize>> {
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (at, sign) in text.match_indices(['.', '!', '?', '。', '！', '？']) {
-        let mut end = at + sign.len();
-        end += text[end..].len() - text[end..].trim_start_matches(CLOSING).len();
-        let ends = match sign {
-            "." | "!" | "?" => ends_sentence(&text[start..at], sign, &text[end..]),
-            _ => true,
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let sign = match byte {
+            b'.' | b'!' | b'?' => &text[at..=at],
+            // The first bytes of `。` and of `！？`.
+            0xE3 | 0xEF if text[at..].starts_with(['。', '！', '？']) => &text[at..at + 3],
+            _ => {
+                at += 1;
+                continue;
+            }
         };
-        if ends {
+        let before = &text[start..at];
+        at += sign.len();
+        let end = at + text[at..].len() - text[at..].trim_start_matches(CLOSING).len();
+        if sign.len() > 1 || ends_sentence(before, sign, &text[end..]) {
             found.push(start..end);
             start = end;
         }
@@ -141,12 +152,20 @@ fn ends_sentence(before: &str, sign: &str, after: &str) -> bool {
     let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
     let is_number =
         !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     !(is_number
-        || is_initial
+        || is_initial(&before[..before.len() - word.len()], word)
         || ABBREVIATIONS
             .iter()
             .any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a word is the initial of a name, `J. Doe`: a capital after a
+/// capitalised word or at the beginning. "Not for C." names a thing.
+fn is_initial(before: &str, word: &str) -> bool {
+    let starts_with_capital = |word: &str| word.starts_with(char::is_uppercase);
+    let is_one_capital = starts_with_capital(word) && word.chars().nth(1).is_none();
+    let previous = || before.split_whitespace().next_back();
+    is_one_capital && (before.ends_with('(') || previous().is_none_or(starts_with_capital))
 }
 
 /// Runs of lines without a blank line between them, of at most `max_lines` lines each.
@@ -186,6 +205,10 @@ mod tests {
         assert_eq!(
             cut("Use v1.2, e.g. Node. Ask first! (Never guess.) Ok"),
             ["Use v1.2, e.g. Node.", "Ask first!", "(Never guess.)", "Ok"]
+        );
+        assert_eq!(
+            cut("Ask J. Doe. Not for C. By Don E. Knuth."),
+            ["Ask J. Doe.", "Not for C.", "By Don E. Knuth."]
         );
         assert_eq!(cut("先测试。再提交！"), ["先测试。", "再提交！"]);
         assert_eq!(cut(""), Vec::<&str>::new());

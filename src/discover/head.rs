@@ -42,6 +42,8 @@ const PAGE_KEYS: [&str; 11] = [
 pub(super) struct Head {
     is_blank: bool,
     is_present: bool,
+    /// Whether it is a YAML list, which products refuse but authors write.
+    is_list: bool,
     has_name: bool,
     has_description: bool,
     has_setting: bool,
@@ -74,7 +76,9 @@ pub(super) fn head(text: &str) -> Head {
     } else {
         return head;
     }
-    for line in lines.take_while(|line| !is_rule(line)) {
+    let mut lines = lines.take_while(|line| !is_rule(line)).peekable();
+    head.is_list = lines.peek().is_some_and(|line| line.starts_with("- "));
+    for line in lines {
         head.add(line);
     }
     head
@@ -86,6 +90,10 @@ fn is_rule(line: &str) -> bool {
 
 impl Head {
     fn add(&mut self, line: &str) {
+        let line = match line.get(..2) {
+            Some("- " | "  ") if self.is_list => &line[2..],
+            _ => line,
+        };
         let Some((key, _)) = line.split_once(':') else {
             return;
         };
@@ -135,7 +143,8 @@ pub(super) fn judge(name: &str, place: &Place, head: Head) -> Verdict {
             Certainty::Name => true,
             Certainty::Folder => is_known || kind != Some(Kind::Agent),
             Certainty::Likely => head.is_definition() || head.has_setting,
-            Certainty::None => head.is_definition(),
+            // A list between two rules is text, unless its folder says otherwise.
+            Certainty::None => head.is_definition() && !head.is_list,
         };
         return if is_definition {
             Verdict::Definition
@@ -278,6 +287,18 @@ mod tests {
             verdict("a.md", "---\ntitle: x\nname: y\ndescription: z\n---\n"),
             Verdict::Definition
         );
+    }
+
+    #[test]
+    fn a_list_is_frontmatter_in_a_folder_of_agents() {
+        let text = "---\n- name: x\n  description: y\n---\n";
+        for path in [".claude/agents/a.md", "agents/a.md"] {
+            assert_eq!(verdict(path, text), Verdict::Definition, "{path}");
+        }
+        let other = Verdict::Skip(SkipReason::OtherFrontmatter);
+        assert_eq!(verdict("a.md", text), other);
+        let text = "---\n- one: two\n---\n";
+        assert_eq!(verdict(".claude/agents/a.md", text), other);
     }
 
     #[test]

@@ -113,14 +113,30 @@ pub fn is_cjk(c: char) -> bool {
 const MIN_LETTERS: usize = 40;
 
 /// A text is plainly English when this share of its words are among
-/// [`ENGLISH`]; what stays below is left to the detector.
+/// the frequent ones; what stays below is left to the detector.
 const ENGLISH_SHARE: f64 = 0.08;
 
-/// The most frequent English words that are no words of the neighbouring languages.
-const ENGLISH: [&str; 14] = [
-    "the", "and", "to", "of", "for", "with", "is", "you", "your", "are", "that", "this", "when",
-    "or",
-];
+/// Whether it is one of the most frequent English words that are no words of
+/// the neighbouring languages.
+fn is_frequent_english(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "and"
+            | "to"
+            | "of"
+            | "for"
+            | "with"
+            | "is"
+            | "you"
+            | "your"
+            | "are"
+            | "that"
+            | "this"
+            | "when"
+            | "or"
+    )
+}
 
 /// A share of such characters that cannot be quoted words.
 const SCRIPT_SHARE: f64 = 0.2;
@@ -132,6 +148,7 @@ pub fn detect(sample: &str) -> &'static str {
     for c in sample.chars().filter(|c| c.is_alphabetic()) {
         letters += 1;
         match c {
+            _ if c.is_ascii() => {}
             '\u{3040}'..='\u{30FF}' => kana += 1,
             '\u{AC00}'..='\u{D7AF}' => hangul += 1,
             c if is_cjk(c) => han += 1,
@@ -153,13 +170,12 @@ pub fn detect(sample: &str) -> &'static str {
             "zh"
         };
     }
-    let words = || {
-        sample
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|word| !word.is_empty())
-    };
-    let n_english = words().filter(|word| ENGLISH.contains(word)).count();
-    if n_english as f64 >= ENGLISH_SHARE * words().count() as f64 {
+    let (mut n_words, mut n_english) = (0usize, 0usize);
+    for word in sample.split(|c: char| !c.is_alphabetic()) {
+        n_words += usize::from(!word.is_empty());
+        n_english += usize::from(is_frequent_english(word));
+    }
+    if n_english as f64 >= ENGLISH_SHARE * n_words as f64 {
         return "en";
     }
     // Keywords of computing look like any language; only a sure answer counts.

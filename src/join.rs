@@ -4,7 +4,7 @@
 //! pair with `cosine ≥ threshold` and no other.
 //!
 //! Method: prefix filtering (Bayardo, Ma & Srikant 2007) with the length and
-//! position filters of PPJoin (Xiao et al. 2008), carried over to weights.
+//! position filters of `PPJoin` (Xiao et al. 2008), carried over to weights.
 //! Entries are ordered by term, rare first. If two vectors share no term of
 //! `x` before its entry `i`, then `x·y ≤ |x after i| |y|` (Cauchy-Schwarz), so
 //! where `|x after i| < t |x|` the pair cannot be similar: it is enough to look

@@ -429,7 +429,7 @@ fn rare_copies(
             |other: &u32| *other != agent && copied.get(other).is_none_or(|&sum| sum < enough);
         let is_wanted = |unit: u32| holders(unit).iter().any(is_open);
         index.neighbours(&collection.units, own.set, scratch, is_wanted, |unit, _| {
-            others.extend(holders(unit))
+            others.extend(holders(unit));
         });
         others.sort_unstable();
         others.dedup();

@@ -45,7 +45,7 @@ fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T 
     rayon::ThreadPoolBuilder::new()
         .num_threads(n_threads)
         .build()
-        .unwrap()
+        .expect("threads can be had")
         .install(run)
 }
 

@@ -2,14 +2,14 @@
 //!
 //! One pass over the events of pulldown-cmark. A block's text is collected
 //! without markup, together with the places in the file that it came from
-//! ([`Inline`]), cut into statements ([`super::split`]), and each statement
+//! (`Inline`), cut into statements (`super::split`), and each statement
 //! becomes a unit that owns a run of those places. Linear in the events, whose
 //! number the parser bounds.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::direction;
-use super::mask::{self, Region, RegionKind};
+use super::mask::{self, Region, RegionKind, Regions};
 use super::split;
 use super::{Direction, Fault, FaultKind, Piece, Section, Unit, UnitKind};
 use crate::source::Span;
@@ -134,7 +134,7 @@ struct Level {
 
 struct Builder<'a> {
     source: &'a str,
-    regions: &'a [Region],
+    regions: Regions<'a>,
     body: Body,
     /// By unit: the direction that it gives to what it introduces.
     leads: Vec<Option<Direction>>,
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
         };
         Self {
             source,
-            regions,
+            regions: Regions::new(regions),
             body,
             leads: Vec::new(),
             inline: Inline {
@@ -421,6 +421,9 @@ impl<'a> Builder<'a> {
             .and_then(|level| level.item.or(level.lead_in))
             .or(self.lead_in);
         if let Some(content) = code.content {
+            // What looked like indentation may be a masked comment of wide characters.
+            let start = self.source.ceil_char_boundary(content.start as usize);
+            let content = Span::new(start, content.end as usize);
             for range in split::code(content.of(self.source), MAX_CODE_LINES) {
                 self.inline.clear();
                 let span = Span::new(
@@ -474,7 +477,7 @@ impl<'a> Builder<'a> {
             start: pieces.first()?.span.start,
             end: pieces.last()?.span.end,
         };
-        let region = self.region(span);
+        let region = self.regions.around(span);
         if region == Some(RegionKind::Example) {
             self.body.pieces.truncate(first_piece);
             return None;
@@ -514,25 +517,6 @@ impl<'a> Builder<'a> {
         };
         own.or_else(|| self.leads[lead_in? as usize])
             .unwrap_or(self.body.sections[section_idx as usize].direction)
-    }
-
-    /// The innermost region that holds `span`.
-    fn region(&self, span: Span) -> Option<RegionKind> {
-        let n_before = self
-            .regions
-            .partition_point(|region| region.span.start <= span.start);
-        let around = self.regions[..n_before]
-            .iter()
-            .rev()
-            .filter(|region| region.span.end >= span.end);
-        let mut innermost = None;
-        for region in around {
-            if region.kind == RegionKind::Example {
-                return Some(RegionKind::Example);
-            }
-            innermost = innermost.or(Some(region.kind));
-        }
-        innermost
     }
 }
 

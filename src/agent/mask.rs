@@ -6,6 +6,7 @@
 //! are, and the text between tags is read as the Markdown it is.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::source::Span;
 
@@ -29,6 +30,51 @@ pub(super) enum RegionKind {
 pub(super) struct Region {
     pub(super) kind: RegionKind,
     pub(super) span: Span,
+}
+
+/// The regions around one place after the other, in the order of the file.
+pub(super) struct Regions<'a> {
+    /// Those that were not reached yet.
+    ahead: std::slice::Iter<'a, Region>,
+    /// Those that were entered and not left, each inside the one before it:
+    /// where it ends, and its kind. What lies in an example is an example.
+    open: Vec<(u32, RegionKind)>,
+}
+
+impl<'a> Regions<'a> {
+    /// `regions` as [`mask`] gives them: by start, and of two one holds the
+    /// other or they are apart.
+    pub(super) fn new(regions: &'a [Region]) -> Self {
+        Self {
+            ahead: regions.iter(),
+            open: Vec::new(),
+        }
+    }
+
+    /// The kind of the innermost region that holds `span`, which must not lie
+    /// before the spans asked for earlier nor overlap them.
+    pub(super) fn around(&mut self, span: Span) -> Option<RegionKind> {
+        while let Some(region) = self.ahead.as_slice().first()
+            && region.span.start <= span.start
+        {
+            self.ahead.next();
+            self.leave(region.span.start);
+            let outer = self.open.last().map(|&(_, kind)| kind);
+            let kind = outer.filter(|&kind| kind == RegionKind::Example);
+            self.open
+                .push((region.span.end, kind.unwrap_or(region.kind)));
+        }
+        // What ends inside `span` does not hold it and will hold no later one.
+        self.leave(span.end - 1);
+        self.open.last().map(|&(_, kind)| kind)
+    }
+
+    /// Drops the regions that end at `place` or before it.
+    fn leave(&mut self, place: u32) {
+        while self.open.last().is_some_and(|&(end, _)| end <= place) {
+            self.open.pop();
+        }
+    }
 }
 
 /// A body without tags, of the same length, and the regions they marked.
@@ -59,6 +105,7 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
     let mut masker = Masker {
         out: body.as_bytes().to_vec(),
         open: Vec::new(),
+        n_open: [0; 3],
         regions: Vec::new(),
         base: start,
     };
@@ -70,6 +117,9 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
         at += line.len();
         if comment_until >= at {
             continue;
+        }
+        if comment_until > line_start && !body[comment_until..at].trim().is_empty() {
+            masker.fill(line_start..comment_until);
         }
         if let Some((marker, n_marks, rest)) = fence_marks(line) {
             match fence {
@@ -125,6 +175,8 @@ fn fence_marks(line: &str) -> Option<(u8, usize, &str)> {
 struct Masker {
     out: Vec<u8>,
     open: Vec<(RegionKind, usize)>,
+    /// By kind: how many are open.
+    n_open: [usize; 3],
     regions: Vec<Region>,
     base: usize,
 }
@@ -139,12 +191,14 @@ impl Masker {
         let mut seen_text = false;
         let mut opens_statement = false;
         let mut comment_end = 0;
+        let mut blanked: Vec<Range<usize>> = Vec::new();
         while at < end {
             match bytes[at] {
                 b'`' => in_code = !in_code,
                 b'<' if !in_code && body[at..].starts_with("<!--") => {
                     let stop = body[at..].find("-->").map_or(body.len(), |n| at + n + 3);
                     self.blank(at, stop);
+                    blanked.push(at..stop);
                     if stop >= end {
                         comment_end = stop;
                         break;
@@ -160,6 +214,7 @@ impl Masker {
                     {
                         self.region(&tag, at);
                         self.blank(at, at + tag.byte_len);
+                        blanked.push(at..at + tag.byte_len);
                         opens_statement |= !seen_text && !INLINE_TAGS.contains(&tag.name);
                         at += tag.byte_len;
                         continue;
@@ -171,9 +226,22 @@ impl Masker {
             at += 1;
         }
         if seen_text {
+            for run in blanked {
+                self.fill(run.start..run.end.min(end));
+            }
             self.lead(start, opens_statement);
         }
         comment_end
+    }
+
+    /// Makes what was blanked beside text no white space, which could look
+    /// like the indentation of code and would part `**` from what it marks.
+    fn fill(&mut self, range: Range<usize>) {
+        for byte in &mut self.out[range] {
+            if *byte == b' ' {
+                *byte = FILLER as u8;
+            }
+        }
     }
 
     /// Text after a leading tag must not look indented. Where the tag opens a
@@ -182,7 +250,7 @@ impl Masker {
         let line = &mut self.out[start..];
         let n_blank = line
             .iter()
-            .take_while(|&&byte| byte == b' ' || byte == b'\t')
+            .take_while(|&&byte| matches!(byte, b' ' | b'\t') || byte == FILLER as u8)
             .count();
         if opens_statement && n_blank >= 3 {
             line[..n_blank].fill(FILLER as u8);
@@ -208,13 +276,21 @@ impl Masker {
         };
         if !tag.is_closing {
             self.open.push((kind, at));
-        } else if let Some(nth) = self.open.iter().rposition(|&(open, _)| open == kind) {
-            let (_, start) = self.open[nth];
-            self.open.truncate(nth);
-            self.regions.push(Region {
-                kind,
-                span: Span::new(self.base + start, self.base + at + tag.byte_len),
-            });
+            self.n_open[kind as usize] += 1;
+        } else if self.n_open[kind as usize] > 0 {
+            self.close(kind, at + tag.byte_len);
+        }
+    }
+
+    /// Ends the innermost open region of this kind; those inside it that nothing closed are none.
+    fn close(&mut self, kind: RegionKind, end: usize) {
+        while let Some((open, start)) = self.open.pop() {
+            self.n_open[open as usize] -= 1;
+            if open == kind {
+                let span = Span::new(self.base + start, self.base + end);
+                self.regions.push(Region { kind, span });
+                break;
+            }
         }
     }
 }
@@ -268,11 +344,11 @@ mod tests {
     fn tags_vanish_and_offsets_stay() {
         assert_eq!(
             masked("<rules>\n- Never <b>do</b>\n</rules>\n"),
-            "       \n- Never    do    \n        \n"
+            "       \n- Never ···do····\n        \n"
         );
         assert_eq!(
             masked("  <rule id=\"1\">Do it</rule>\n"),
-            "- ·············Do it       \n"
+            "- ·············Do it·······\n"
         );
     }
 
@@ -293,7 +369,7 @@ mod tests {
     fn comments_vanish_over_lines() {
         assert_eq!(
             masked("a <!-- b\nc --> d\n<!-- e"),
-            "a       \n      d\n      "
+            "a ······\n····· d\n      "
         );
     }
 

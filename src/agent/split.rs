@@ -25,11 +25,13 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
     let mut blocks: Vec<(Range<usize>, bool)> = Vec::new();
     let mut start = 0;
     let mut is_item = text.trim_start().starts_with(BULLETS);
-    for &line in line_starts
-        .iter()
-        .filter(|&&line| line > 0 && line < text.len())
-    {
-        if text[line..].trim_start().starts_with(BULLETS) {
+    let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
+    for (&line, end) in line_starts.iter().zip(ends) {
+        // A line break at the end of the text begins no line.
+        let begins_bullet = text
+            .get(line..end.min(text.len()))
+            .is_some_and(|line| line.trim_start().starts_with(BULLETS));
+        if line > 0 && begins_bullet {
             blocks.push((start..line, is_item));
             (start, is_item) = (line, true);
         }
@@ -61,20 +63,13 @@ fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
     if !text.contains('2') {
         return (text.len(), marks);
     }
-    let mut from = 0;
-    loop {
-        let next = marks.len() + 1;
-        let found = [
-            format!("{next}. "),
-            format!("{next}) "),
-            format!("({next}) "),
-        ]
-        .iter()
-        .filter_map(|mark| find_mark(text, from, mark))
-        .min_by_key(|range| range.start);
-        let Some(mark) = found else { break };
-        from = mark.end;
-        marks.push(mark);
+    for (at, _) in text.match_indices(|c: char| c == '(' || c.is_ascii_digit()) {
+        let begins_word = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace);
+        let n_mark = mark_len(&text[at..], marks.len() + 1).filter(|_| begins_word);
+        marks.extend(n_mark.map(|n| at..at + n));
     }
     if marks.len() < 2 {
         return (text.len(), Vec::new());
@@ -94,18 +89,14 @@ fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
     )
 }
 
-/// The first `mark` after `from` that begins a word.
-fn find_mark(text: &str, from: usize, mark: &str) -> Option<Range<usize>> {
-    text[from..]
-        .match_indices(mark)
-        .map(|(at, _)| from + at)
-        .find(|&at| {
-            text[..at]
-                .chars()
-                .next_back()
-                .is_none_or(char::is_whitespace)
-        })
-        .map(|at| at..at + mark.len())
+/// The length of `number` at the beginning of `text`, written `1. `, `1) ` or `(1) `.
+fn mark_len(text: &str, number: usize) -> Option<usize> {
+    let number = number.to_string();
+    let rest = match text.strip_prefix('(') {
+        Some(inner) => inner.strip_prefix(&number)?.strip_prefix(')')?,
+        None => text.strip_prefix(&number)?.strip_prefix(['.', ')'])?,
+    };
+    rest.strip_prefix(' ').map(|rest| text.len() - rest.len())
 }
 
 /// The sentences of a text. A sentence ends at `.`, `!` or `?` before white

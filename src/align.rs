@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::collection::{Collection, OwnUnit};
+use crate::collection::{Collection, OwnUnit, SHARE_SCALE};
 use crate::measure::cosine;
 
 /// Two matching units of two agents.
@@ -49,7 +49,7 @@ pub struct Aligner<'a> {
     /// the processor, and most terms of two agents differ.
     has_term: Vec<u64>,
     /// By term that the right side has: see [`Collection::term_shares`].
-    right_shares: Vec<f32>,
+    right_shares: Vec<u32>,
     /// By term that the right side has: its list in `lists`.
     list_of: Vec<u32>,
     /// Places in `right` of the units that have a term.
@@ -73,7 +73,7 @@ impl<'a> Aligner<'a> {
             threshold,
             right: &[],
             has_term: vec![0; collection.units.n_terms().div_ceil(64)],
-            right_shares: vec![0.0; collection.units.n_terms()],
+            right_shares: vec![0; collection.units.n_terms()],
             list_of: vec![0; collection.units.n_terms()],
             lists: Vec::new(),
             n_lists: 0,
@@ -123,15 +123,15 @@ impl<'a> Aligner<'a> {
     /// the weighted mean of these roots, which bounds the coverage, is at most
     /// the root of the mean: of the share of content in terms that both have.
     pub fn bound(&self, agent: u32) -> f64 {
-        let (mut left, mut right) = (0.0, 0.0);
+        let (mut left, mut right) = (0u64, 0u64);
         for &(term, share) in &self.collection.term_shares[agent as usize] {
             if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
-                left += share;
-                right += self.right_shares[term as usize];
+                left += u64::from(share);
+                right += u64::from(self.right_shares[term as usize]);
             }
         }
-        // The shares are rounded to single precision.
-        (f64::from(left.max(right)) + 1e-4).sqrt()
+        // The slack is for the rounding of the coverage itself.
+        (left.max(right) as f64 / SHARE_SCALE + 1e-9).sqrt()
     }
 
     /// How `agent` as the left side and the right side cover each other.

@@ -22,6 +22,10 @@ use crate::text::{Lexicon, Renumbering, Term, Vocabulary};
 const HEADING_WEIGHT: f64 = 0.3;
 const CODE_WEIGHT: f64 = 0.5;
 
+/// Shares of content are whole numbers of this unit, so that their sums do not
+/// depend on the order of terms.
+pub const SHARE_SCALE: f64 = (1u32 << 31) as f64;
+
 /// The agents of a run with their units folded into distinct sets of terms.
 #[derive(Debug)]
 pub struct Collection {
@@ -40,8 +44,9 @@ pub struct Collection {
     pub names: Vec<Name<Term>>,
     /// By agent: its distinct terms, ascending, each with its share of the
     /// agent's content: [`OwnUnit::weight`] spread over the terms of each unit by
-    /// their squared weights, and all shares add up to 1.
-    pub term_shares: Vec<Vec<(u32, f32)>>,
+    /// their squared weights; all shares add up to [`SHARE_SCALE`] or, rounded
+    /// up, little more.
+    pub term_shares: Vec<Vec<(u32, u32)>>,
     /// By agent: the terms of its name's topics, ascending.
     pub topics: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
@@ -333,15 +338,16 @@ impl TermSums {
         self.is_set[term as usize / 64] |= 1 << (term % 64);
     }
 
-    /// The sums by term, ascending; none is left.
-    fn take(&mut self) -> Vec<(u32, f32)> {
+    /// The sums by term, ascending, in units of `1 / SHARE_SCALE`, rounded up;
+    /// none is left.
+    fn take(&mut self) -> Vec<(u32, u32)> {
         let n_terms: u32 = self.is_set.iter().map(|bits| bits.count_ones()).sum();
         let mut taken = Vec::with_capacity(n_terms as usize);
         for (place, bits) in self.is_set.iter_mut().enumerate() {
             while *bits != 0 {
                 let term = place as u32 * 64 + bits.trailing_zeros();
                 let sum = std::mem::take(&mut self.sums[term as usize]);
-                taken.push((term, sum as f32));
+                taken.push((term, (sum * SHARE_SCALE).ceil() as u32));
                 *bits &= *bits - 1;
             }
         }
@@ -350,7 +356,7 @@ impl TermSums {
 }
 
 /// See [`Collection::term_shares`].
-fn term_shares(units: &Vectors, own: &[OwnUnit], sums: &mut TermSums) -> Vec<(u32, f32)> {
+fn term_shares(units: &Vectors, own: &[OwnUnit], sums: &mut TermSums) -> Vec<(u32, u32)> {
     let all: f64 = own.iter().map(|own| own.weight).sum();
     for own in own {
         let scale = own.weight / all / units.norm2(own.set) as f64;

@@ -1,6 +1,7 @@
 //! What must hold for the parse of every file, and for the relation of every two.
 
 use agent_overlap::agent::{self, Agent, Origin, Unit, UnitKind};
+use agent_overlap::align::Aligner;
 use agent_overlap::collection::Collection;
 use agent_overlap::config::Thresholds;
 use agent_overlap::discover::classify;
@@ -366,5 +367,19 @@ proptest! {
             matches!(relation, Some(Relation::Identical | Relation::Duplicate)),
             "{:?}", relation
         );
+    }
+
+    #[test]
+    fn coverage_stays_below_its_bound(left in body(), right in body(), third in body()) {
+        let files = [left, right, third].map(|body| source("agents/a.md", &definition("brewer", &body)));
+        let origins: Vec<Origin> = files.iter().map(|file| classify(&file.path)).collect();
+        let collection = Collection::new(&files, &origins);
+        let mut aligner = Aligner::new(&collection, Thresholds::UNIT_MATCH);
+        for (one, other) in [(0, 1), (0, 2), (1, 2), (2, 0)] {
+            aligner.set_right(one);
+            let bound = aligner.bound(other);
+            let coverage = aligner.coverage(other).max();
+            prop_assert!(coverage <= bound, "{} {}", coverage, bound);
+        }
     }
 }

@@ -190,8 +190,14 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
     evidence
 }
 
+/// Headings and lead-ins ("When working on tasks:") say nothing by themselves.
 fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
-    facts.agent(agent).units[unit as usize].kind != UnitKind::Heading
+    let unit = &facts.agent(agent).units[unit as usize];
+    unit.kind != UnitKind::Heading
+        && !facts
+            .agent(agent)
+            .unit_text(unit, facts.text(agent))
+            .ends_with(':')
 }
 
 /// Whether the bodies of two agents are the same but for markup.

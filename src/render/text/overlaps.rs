@@ -17,9 +17,12 @@ const MAX_LINES: usize = 2;
 
 /// The matches that prove something to a reader.
 fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
+    // A lead-in ("When working on tasks:") says nothing by itself.
+    let leads_in =
+        |found: &&MatchInfo| found.left.text.ends_with(':') || found.right.text.ends_with(':');
     pair.matches
         .iter()
-        .filter(|found| found.similarity >= MIN_QUOTED)
+        .filter(move |found| found.similarity >= MIN_QUOTED && !leads_in(found))
 }
 
 pub(super) fn section(view: &View<'_>) -> String {

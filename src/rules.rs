@@ -222,3 +222,33 @@ impl Draft {
         }
     }
 }
+
+/// Facts of a collection made of (path, text), for the tests of the families.
+#[cfg(test)]
+fn with_facts<T>(
+    files: &[(&str, &str)],
+    pairs: &[Pair],
+    scope: Scope,
+    run: impl FnOnce(&Facts<'_>) -> T,
+) -> T {
+    let files: Vec<crate::source::SourceFile> = files
+        .iter()
+        .map(|&(path, text)| crate::source::SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        })
+        .collect();
+    let origins: Vec<_> = files
+        .iter()
+        .map(|file| crate::discover::classify(&file.path))
+        .collect();
+    let collection = Collection::new(&files, &origins);
+    run(&Facts {
+        sources: &Sources::new(files),
+        collection: &collection,
+        pairs,
+        groups: &Groups::default(),
+        boilerplate: &[],
+        scope,
+    })
+}

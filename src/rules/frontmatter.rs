@@ -307,33 +307,12 @@ fn description_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collection::Collection;
-    use crate::discover::classify;
-    use crate::graph::Groups;
     use crate::relation::Pair;
     use crate::report::Scope;
-    use crate::source::{SourceFile, Sources};
+    use crate::rules::with_facts;
 
     fn found(files: &[(&str, &str)], pairs: &[Pair]) -> Vec<Draft> {
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|&(path, text)| SourceFile {
-                path: path.to_owned(),
-                text: text.to_owned(),
-            })
-            .collect();
-        let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
-        let collection = Collection::new(&files, &origins);
-        let sources = Sources::new(files);
-        let groups = Groups::default();
-        findings(&Facts {
-            sources: &sources,
-            collection: &collection,
-            pairs,
-            groups: &groups,
-            boilerplate: &[],
-            scope: Scope::Project,
-        })
+        with_facts(files, pairs, Scope::Project, findings)
     }
 
     fn flaws(path: &str, text: &str) -> Vec<(Severity, String, u32)> {

@@ -300,33 +300,12 @@ fn tools_line(facts: &Facts<'_>, id: u32) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collection::Collection;
-    use crate::discover::classify;
-    use crate::graph::Groups;
     use crate::relation::{Pair, Relation};
     use crate::report::Scope;
-    use crate::source::{SourceFile, Sources};
+    use crate::rules::with_facts;
 
     fn found(files: &[(&str, &str)], pairs: &[Pair]) -> Vec<Draft> {
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|&(path, text)| SourceFile {
-                path: path.to_owned(),
-                text: text.to_owned(),
-            })
-            .collect();
-        let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
-        let collection = Collection::new(&files, &origins);
-        let sources = Sources::new(files);
-        let groups = Groups::default();
-        findings(&Facts {
-            sources: &sources,
-            collection: &collection,
-            pairs,
-            groups: &groups,
-            boilerplate: &[],
-            scope: Scope::Project,
-        })
+        with_facts(files, pairs, Scope::Project, findings)
     }
 
     fn pair(left: u32, right: u32, relation: Relation) -> Pair {

@@ -373,33 +373,11 @@ fn trimmed(text: &str, start: usize, end: usize) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collection::Collection;
-    use crate::discover::classify;
-    use crate::graph::Groups;
-    use crate::source::{SourceFile, Sources};
+    use crate::rules::with_facts;
 
     fn found(files: &[(&str, &str)], scope: Scope) -> Vec<(Severity, String, Vec<String>)> {
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|&(path, text)| SourceFile {
-                path: path.to_owned(),
-                text: text.to_owned(),
-            })
-            .collect();
-        let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
-        let collection = Collection::new(&files, &origins);
-        let sources = Sources::new(files);
-        let groups = Groups::default();
-        let facts = Facts {
-            sources: &sources,
-            collection: &collection,
-            pairs: &[],
-            groups: &groups,
-            boilerplate: &[],
-            scope,
-        };
         let quotes = |draft: Draft| draft.evidence.into_iter().map(|one| one.text).collect();
-        findings(&facts)
+        with_facts(files, &[], scope, findings)
             .into_iter()
             .map(|draft| (draft.severity, draft.message.clone(), quotes(draft)))
             .collect()

@@ -1,4 +1,27 @@
 //! Finds redundant AI-agent definitions and conflicting advice.
+//!
+//! `paths → files → agents → terms → pairs → groups → findings → report → text or JSON`
+//!
+//! Each stage is a plain function of the data before it: [`discover`] finds and
+//! reads the files, [`agent`] takes each apart, [`collection`] turns all into
+//! terms, [`relation`] compares them pairwise, [`graph`] groups what is
+//! redundant, [`rules`] says what is the matter, and [`render`] writes the
+//! [`report`]. [`analysis`] runs them in order; only the first stage and the
+//! configuration touch the outside.
+//!
+//! ```
+//! use agent_overlap::analysis::analyse;
+//! use agent_overlap::config::Config;
+//! use agent_overlap::discover::{DiscoverOptions, discover};
+//!
+//! let config = Config::default();
+//! let options = DiscoverOptions::new(std::env::current_dir()?, &config);
+//! let discovery = discover(&["fixtures/contained".into()], &options)?;
+//! let report = analyse(discovery, &config);
+//! let group = &report.groups[0];
+//! assert_eq!(report.agents[group.keep as usize].name, "code-reviewer");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod agent;
 pub mod align;

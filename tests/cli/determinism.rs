@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::audit::copy_folder;
+
 use crate::run;
 
 /// The repository's fixtures, copied to where no folder above them tells anything.
@@ -13,19 +15,6 @@ fn fixtures() -> TempDir {
     let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     copy_folder(&original, copy.path());
     copy
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// The folders of the fixtures, one for each behaviour, by name.

@@ -1,0 +1,482 @@
+//! What each agent commits to: "Stack: Next.js 15", "use pnpm (not npm)".
+//!
+//! Most names in a text are mere mentions: lists of what somebody knows,
+//! conditions, history, examples, comparisons. What counts is the wording
+//! around a name; the precision of each wording was measured
+//! (docs/conflicts.md). Where two options of one facet stand side by side
+//! in a statement, both are on offer and neither is chosen.
+
+pub mod reading;
+mod wording;
+
+use crate::agent::{Agent, Direction, Unit, UnitKind};
+use crate::facet::scan::{CodeSign, Hit, Target};
+use crate::facet::version::Version;
+use crate::facet::{FacetKind, Table};
+use crate::source::Span;
+use reading::{Place, Reading, Statement};
+use wording::{Cue, CueSet, Found, cue_set, cues};
+
+/// How surely a wording decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// In one of two to three cases: counts where there is a second witness.
+    Weak,
+    /// In two of three cases.
+    Medium,
+    /// In nine of ten cases.
+    Strong,
+}
+
+/// One statement's stance on one option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commitment {
+    /// The option, by its index in the table.
+    pub option: u32,
+    /// Its version, where one is told that matters.
+    pub version: Option<Version>,
+    /// Whether it is taken; else it is rejected.
+    pub takes: bool,
+    /// How surely.
+    pub strength: Strength,
+    /// Whether the agent is a specialist of it: its identity, title or description says so.
+    pub is_speciality: bool,
+    /// Where the statement stands.
+    pub place: Place,
+    /// What is to be quoted.
+    pub span: Span,
+}
+
+/// All commitments of an agent, in the order of the file.
+pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
+    let reading = Reading::new(agent, source, table.scanner());
+    let mut contexts = Contexts::new(agent, source);
+    let mut commitments = Vec::new();
+    for statement in reading.statements() {
+        let text = reading.text(statement);
+        let hits = reading.hits(statement);
+        match unit_of(agent, statement) {
+            Some(unit) if unit.kind == UnitKind::Code => {}
+            unit => {
+                let context = unit.map_or(CueSet::default(), |unit| contexts.of(unit));
+                let statement = Prose { agent, source, table, text, hits, unit, place: statement.place, context };
+                statement.commit(&mut commitments);
+            }
+        }
+    }
+    commit_code(agent, source, table, &mut contexts, &mut commitments);
+    commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
+    commitments
+}
+
+fn unit_of<'a>(agent: &'a Agent, statement: &Statement) -> Option<&'a Unit> {
+    match statement.place {
+        Place::Description => None,
+        Place::Unit(idx) => Some(&agent.units[idx as usize]),
+    }
+}
+
+/// What headings and lead-ins say about what stands below them, by section.
+struct Contexts<'a> {
+    agent: &'a Agent,
+    source: &'a str,
+    by_section: Vec<Option<CueSet>>,
+}
+
+impl<'a> Contexts<'a> {
+    fn new(agent: &'a Agent, source: &'a str) -> Self {
+        Self { agent, source, by_section: vec![None; agent.sections.len()] }
+    }
+
+    /// The cues of the lead-ins and headings above a unit.
+    fn of(&mut self, unit: &Unit) -> CueSet {
+        let mut set = self.section(unit.section_idx);
+        let mut lead_in = unit.lead_in;
+        while let Some(idx) = lead_in {
+            let lead = &self.agent.units[idx as usize];
+            set = set.and(cue_set(&self.agent.unit_text(lead, self.source)));
+            lead_in = lead.lead_in;
+        }
+        set
+    }
+
+    fn section(&mut self, idx: u32) -> CueSet {
+        if let Some(set) = self.by_section[idx as usize] {
+            return set;
+        }
+        let section = self.agent.sections[idx as usize];
+        let own = section.heading.map_or(CueSet::default(), |heading| {
+            cue_set(&self.agent.unit_text(&self.agent.units[heading as usize], self.source))
+        });
+        let set = if section.parent == idx { own } else { own.and(self.section(section.parent)) };
+        self.by_section[idx as usize] = Some(set);
+        set
+    }
+}
+
+/// Cues under which nothing is decided, wherever they stand in a statement.
+const OPEN: [Cue; 4] = [Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection];
+
+/// Cues of a heading or lead-in under which nothing is decided.
+const OPEN_ABOVE: [Cue; 7] = [
+    Cue::Condition,
+    Cue::History,
+    Cue::Comparison,
+    Cue::Detection,
+    Cue::Knowledge,
+    Cue::Example,
+    Cue::Sample,
+];
+
+/// A statement in words, and what is needed to judge it.
+struct Prose<'a> {
+    agent: &'a Agent,
+    source: &'a str,
+    table: &'a Table,
+    text: &'a str,
+    hits: &'a [Hit],
+    unit: Option<&'a Unit>,
+    place: Place,
+    context: CueSet,
+}
+
+impl Prose<'_> {
+    fn commit(&self, out: &mut Vec<Commitment>) {
+        let found: Vec<Found> = cues(self.text).collect();
+        let judged: Vec<(Hit, u32, Judgement)> = self
+            .hits
+            .iter()
+            .filter_map(|&hit| {
+                let Target::Option(option) = hit.target else { return None };
+                let judgement = match self.table.facet_of(option).kind {
+                    FacetKind::Choice => self.judge(hit, &found),
+                    FacetKind::Practice => self.judge_practice(hit, &found),
+                    FacetKind::Measure => Judgement::Mention,
+                };
+                Some((hit, option, judgement))
+            })
+            .collect();
+        for &(hit, option, judgement) in &judged {
+            let facet = self.table.option(option).facet;
+            let is_rival = |&(_, other, judgement): &(Hit, u32, Judgement)| {
+                self.table.option(other).facet == facet
+                    && !self.table.agree(option, other)
+                    && judgement != Judgement::Rejects
+            };
+            let version = self.version(hit, option);
+            let (takes, strength, is_speciality) = match judgement {
+                Judgement::Mention => continue,
+                Judgement::Rejects => (false, Strength::Strong, false),
+                Judgement::Takes { .. } if judged.iter().any(is_rival) => continue,
+                Judgement::Takes { strength, is_speciality } => {
+                    // "npm (not yarn)" decides more surely than "npm" alone.
+                    let is_decided = judged.iter().any(|&(_, other, judgement)| {
+                        self.table.option(other).facet == facet && judgement == Judgement::Rejects
+                    });
+                    (true, if is_decided { Strength::Strong } else { strength }, is_speciality)
+                }
+            };
+            let span = match self.unit {
+                Some(unit) => unit.span,
+                None => self.agent.description.span.unwrap_or_default(),
+            };
+            out.push(Commitment { option, version, takes, strength, is_speciality, place: self.place, span });
+        }
+    }
+
+    fn version(&self, hit: Hit, option: u32) -> Option<Version> {
+        let n = self.table.option(option).version;
+        let name = &self.text[hit.start as usize..hit.end as usize];
+        // "Vue 3" and "Java 17" may be names of their own.
+        let digits = name.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
+        let ends_in_digits = digits < name.len() && name[..digits].ends_with(' ');
+        let rest = if ends_in_digits { &self.text[hit.start as usize + digits - 1..] } else { &self.text[hit.end as usize..] };
+        if n == 0 { None } else { Version::after_name(rest, n) }
+    }
+
+    /// What the words around a name say of it.
+    fn judge(&self, hit: Hit, found: &[Found]) -> Judgement {
+        let (start, end) = (hit.start as usize, hit.end as usize);
+        let sentence = self.sentence(start);
+        let here = || found.iter().filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end);
+        let has = |cues: &[Cue]| here().any(|found| cues.contains(&found.cue) && !overlaps(found, start, end));
+        if is_sub_product(&self.text[end..]) || self.is_quoted(start) {
+            return Judgement::Mention;
+        }
+        if self.context.has_any(&[Cue::Sample, Cue::History]) || has(&OPEN) || self.text[..sentence.end].ends_with('?') {
+            return Judgement::Mention;
+        }
+        if self.is_rejected(start, end, found) {
+            return Judgement::Rejects;
+        }
+        let is_warning = self.unit.is_some_and(|unit| unit.direction == Direction::Warning);
+        let before = &self.text[sentence.start..start];
+        let has_before = |cue: Cue| here().any(|found| found.cue == cue && found.end <= start);
+        if has_before(Cue::Example) || has_before(Cue::Rejection) || is_warning {
+            return Judgement::Mention;
+        }
+        if self.unit.is_none() {
+            // A description tells its subject first and triggers later.
+            let is_first = sentence.start == 0 && !has_before(Cue::Order);
+            return Judgement::takes_if(is_first && before.len() < 120, Strength::Weak, true);
+        }
+        if has_before(Cue::Identity) {
+            return Judgement::takes_if(self.is_identity(), Strength::Strong, true);
+        }
+        if self.is_title() {
+            return Judgement::Takes { strength: Strength::Medium, is_speciality: true };
+        }
+        if self.is_heading() || self.context.has_any(&OPEN_ABOVE) || has(&[Cue::Knowledge]) {
+            return Judgement::Mention;
+        }
+        let is_member = is_list_member(before, self.hits, sentence.start);
+        if let Some(label) = label(before) {
+            let is_listed = is_list_member(&before[label..], self.hits, sentence.start + label);
+            return Judgement::takes_if(is_listed && self.is_stack_label(&before[..label]), Strength::Strong, false);
+        }
+        if here().any(|found| found.cue == Cue::Fact && found.end <= start)
+            && here().any(|found| matches!(found.cue, Cue::Order | Cue::Use) && found.end <= start)
+        {
+            return Judgement::Takes { strength: Strength::Strong, is_speciality: false };
+        }
+        let lead = here().filter(|found| found.end <= start).last();
+        let is_direct = |found: &Found| is_filler(&self.text[found.end..start], self.hits, found.end);
+        match lead {
+            Some(order) if order.cue == Cue::Order && is_direct(order) => {
+                let is_first = self.text[sentence.start..order.start].chars().filter(|c| c.is_alphabetic()).count() <= 12;
+                let is_always = starts_with_any(&self.text[order.start..], &["always", "must", "only", "use only"])
+                    || starts_with_any(before, &["always", "must", "you always", "only"]);
+                let strength = match (is_first, is_always) {
+                    (true, true) => Strength::Strong,
+                    (true, false) => Strength::Medium,
+                    (false, true) => Strength::Medium,
+                    (false, false) => Strength::Weak,
+                };
+                Judgement::Takes { strength, is_speciality: false }
+            }
+            Some(used) if used.cue == Cue::Use && is_direct(used) => {
+                Judgement::Takes { strength: Strength::Weak, is_speciality: false }
+            }
+            _ if is_member && self.context.has(Cue::Stack) && self.is_short() => {
+                Judgement::Takes { strength: Strength::Strong, is_speciality: false }
+            }
+            _ => Judgement::Mention,
+        }
+    }
+
+    /// A practice is prescribed by its cue, unless something takes it back.
+    fn judge_practice(&self, hit: Hit, found: &[Found]) -> Judgement {
+        let start = hit.start as usize;
+        let sentence = self.sentence(start);
+        let here = || found.iter().filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end);
+        let is_inside = |cue: &Found| cue.start >= start && cue.end <= hit.end as usize;
+        let is_open = here().any(|cue| matches!(cue.cue, Cue::Condition | Cue::History | Cue::Comparison) && !is_inside(cue));
+        let is_negative = found.iter().any(|cue| cue.cue == Cue::Rejection && is_inside(cue));
+        let is_reversed = self.unit.is_some_and(|unit| unit.direction == Direction::Warning) && !is_negative;
+        let is_apart = self.unit.is_none()
+            || self.is_heading()
+            || self.context.has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
+            || self.text[..sentence.end].ends_with('?')
+            || self.is_quoted(start);
+        Judgement::takes_if(!is_open && !is_reversed && !is_apart, Strength::Medium, false)
+    }
+
+    /// The sentence around a byte: units of list items may hold several.
+    fn sentence(&self, at: usize) -> std::ops::Range<usize> {
+        let ends = |text: &str| text.ends_with(['.', '!', '?', ';', '。']);
+        let start = self.text[..at]
+            .match_indices(' ')
+            .filter(|&(space, _)| ends(&self.text[..space]) && !is_abbreviation(&self.text[..space]))
+            .map(|(space, _)| space + 1)
+            .last()
+            .unwrap_or(0);
+        let end = self.text[at..]
+            .match_indices(' ')
+            .map(|(space, _)| at + space)
+            .find(|&space| ends(&self.text[..space]) && !is_abbreviation(&self.text[..space]))
+            .unwrap_or(self.text.len());
+        start..end
+    }
+
+    /// Whether a rejection leads straight to the name, and the sentence says no more about it.
+    fn is_rejected(&self, start: usize, end: usize, found: &[Found]) -> bool {
+        let Some(cue) = found.iter().rev().find(|cue| cue.end <= start) else {
+            return false;
+        };
+        let is_comparison = starts_with_any(&self.text[cue.start..], &["over", "instead of", "rather than", "in place of"]);
+        cue.cue == Cue::Rejection
+            && is_filler(&self.text[cue.end..start], self.hits, cue.end)
+            && (is_comparison || ends_phrase(&self.text[end..]))
+    }
+
+    fn is_heading(&self) -> bool {
+        self.unit.is_some_and(|unit| unit.kind == UnitKind::Heading)
+    }
+
+    /// Whether this is the title of the file.
+    fn is_title(&self) -> bool {
+        let Some(unit) = self.unit else { return false };
+        self.is_heading() && self.agent.sections[unit.section_idx as usize].level == 1
+    }
+
+    fn is_identity(&self) -> bool {
+        let identity = self.agent.identity();
+        self.unit.is_some_and(|unit| identity.iter().any(|own| own.span == unit.span))
+    }
+
+    fn is_short(&self) -> bool {
+        const MAX_WORDS: usize = 14;
+        self.text.split(' ').count() <= MAX_WORDS
+    }
+
+    /// Whether the name stands in quotation marks, as somebody else's words.
+    fn is_quoted(&self, start: usize) -> bool {
+        self.text[..start].matches(['"', '“', '”', '«', '»']).count() % 2 == 1
+    }
+
+    /// Whether a label names what is chosen, not what is looked for or known.
+    fn is_stack_label(&self, label: &str) -> bool {
+        const OTHER: [&str; 14] = [
+            "note", "example", "input", "output", "user", "assistant", "context", "tags", "keywords", "triggers", "trigger",
+            "why", "tip", "sources",
+        ];
+        let label = label.trim_end_matches([':', ' ', '-', '–', '—']);
+        let is_row = self.unit.is_some_and(|unit| unit.kind == UnitKind::Row);
+        label.split(' ').count() <= 4
+            && !OTHER.iter().any(|other| label.eq_ignore_ascii_case(other))
+            && (!is_row || self.n_cells() == 2)
+    }
+
+    fn n_cells(&self) -> usize {
+        let Some(unit) = self.unit else { return 0 };
+        unit.span.of(self.source).split('|').filter(|cell| !cell.trim().is_empty()).count()
+    }
+}
+
+/// What the words around a name say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judgement {
+    /// Nothing.
+    Mention,
+    /// It is taken.
+    Takes { strength: Strength, is_speciality: bool },
+    /// It is rejected.
+    Rejects,
+}
+
+impl Judgement {
+    fn takes_if(condition: bool, strength: Strength, is_speciality: bool) -> Self {
+        if condition { Self::Takes { strength, is_speciality } } else { Self::Mention }
+    }
+}
+
+fn overlaps(found: &Found, start: usize, end: usize) -> bool {
+    found.start < end && start < found.end
+}
+
+fn is_abbreviation(text: &str) -> bool {
+    ["e.g.", "i.e.", "vs.", "etc.", "z.B.", "ca.", "approx."].iter().any(|one| text.ends_with(one))
+}
+
+fn starts_with_any(text: &str, starts: &[&str]) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    starts.iter().any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+}
+
+/// Where the label ends with which a text begins: "Framework: ", "Database – ".
+fn label(text: &str) -> Option<usize> {
+    const MAX_LABEL_BYTES: usize = 48;
+    let head = &text[..text.floor_char_boundary(MAX_LABEL_BYTES)];
+    let (at, sign) = head.match_indices([':', '：', '–', '—', '→']).next()?;
+    let end = at + sign.len();
+    let is_spaced = sign != ":" || text[end..].is_empty() || text[end..].starts_with(' ');
+    (at > 0 && is_spaced).then_some(end)
+}
+
+/// Whether nothing but other names, versions and signs of a list stands before
+/// a name, or since the last such sign.
+fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool {
+    let at = before.rfind([',', '+', '&', '/', '、', '，', '·', '|']).map_or(0, |at| at + 1);
+    let at = before[at..].chars().next().map_or(at, |_| before.ceil_char_boundary(at));
+    is_filler(&before[at..], hits, offset + at) && before[..at].split(' ').count() < 16
+}
+
+/// Words that may stand between a cue and the name that it is about.
+const FILLERS: [&str; 38] = [
+    "use", "using", "the", "a", "an", "any", "our", "only", "always", "modern", "and", "with", "of", "to", "raw", "plain", "or",
+    "write", "add", "introduce", "install", "import", "latest", "proper", "strict", "best", "recommend", "new", "el", "la", "le",
+    "der", "die", "das", "ein", "de", "un", "i.e",
+];
+
+/// Whether a text holds only names, versions, signs and words that mean nothing here.
+fn is_filler(text: &str, hits: &[Hit], offset: usize) -> bool {
+    let is_named = |at: usize| hits.iter().any(|hit| (hit.start as usize) <= at && at < hit.end as usize);
+    let mut at = 0;
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'') {
+        let is_version = word.starts_with(|c: char| c.is_ascii_digit()) || word.is_empty();
+        if !is_version && !is_named(offset + at) && !FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
+            return false;
+        }
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+    }
+    true
+}
+
+/// Whether the sentence says no more about the name it just told.
+fn ends_phrase(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['`', '*', '"', '\'']);
+    rest.is_empty()
+        || rest.starts_with(['.', ',', ';', ')', '!', '/', ']', '。', '，', '、', ':'])
+        || starts_with_any(rest, &["or ", "and ", "nor ", "here", "in this", "at all", "for ", "oder ", "ni ", "ou "])
+            && rest.starts_with(' ')
+        || rest.starts_with(" –")
+        || rest.starts_with(" —")
+        || rest.starts_with(" -")
+}
+
+/// Whether a name goes on: "React DevTools", "Docker Hub"; versions and
+/// common nouns are no part of it.
+fn is_sub_product(rest: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "App", "Router", "Server", "Components", "LTS", "API", "Edge", "SDK", "ORM", "CLI", "Actions", "Pages",
+    ];
+    let Some(word) = rest.strip_prefix(' ') else { return false };
+    let word = word.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_capital = word.chars().next().is_some_and(char::is_uppercase);
+    is_capital && !PARTS.contains(&word)
+}
+
+/// Commands and imports in code, unless it shows how not to do it.
+fn commit_code(agent: &Agent, source: &str, table: &Table, contexts: &mut Contexts<'_>, out: &mut Vec<Commitment>) {
+    for (idx, unit) in agent.units.iter().enumerate() {
+        if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
+            continue;
+        }
+        let text = unit.span.of(source);
+        let mut at = unit.span.start as usize;
+        for line in text.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            let end = at + line.trim_end().len();
+            at += line.len();
+            let Some((option, sign)) = table.scanner().code_option(line.trim()) else {
+                continue;
+            };
+            if contexts.of(unit).has_any(&[Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection, Cue::Sample]) {
+                continue;
+            }
+            out.push(Commitment {
+                option,
+                version: None,
+                takes: true,
+                strength: match sign {
+                    CodeSign::Command => Strength::Medium,
+                    CodeSign::Import => Strength::Weak,
+                },
+                is_speciality: false,
+                place: Place::Unit(idx as u32),
+                span: Span::new(start.min(end), end),
+            });
+        }
+    }
+}

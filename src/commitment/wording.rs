@@ -1,0 +1,242 @@
+//! Wordings by which a text commits to a thing, rejects it or merely mentions it.
+//!
+//! The share of uses in which a wording really decides was counted on public
+//! files (docs/conflicts.md); strong wordings count alone, weak ones in twos.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// What a phrase does to the names around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// Makes it depend on something: "if", "or similar".
+    Condition,
+    /// Tells of other times: "was", "migrated from".
+    History,
+    /// Introduces examples: "such as".
+    Example,
+    /// Sets side by side: "vs", "alternatives".
+    Comparison,
+    /// Tells what somebody knows or a thing works with: "familiar with", "supports".
+    Knowledge,
+    /// Looks for what is there: "detect", "check whether".
+    Detection,
+    /// Rejects what follows: "never", "instead of".
+    Rejection,
+    /// Prescribes what follows: "use", "always start with".
+    Order,
+    /// Mentions in passing what is used: "using", "built with".
+    Use,
+    /// Tells of the project at hand: "this project uses".
+    Fact,
+    /// Names the list of what is used: "tech stack".
+    Stack,
+    /// Tells the agent who it is: "you are".
+    Identity,
+    /// Announces sample text: "example", "output format".
+    Sample,
+}
+
+/// The phrases, in lower case; whole words where they begin or end with an ASCII letter.
+const PHRASES: [(Cue, &[&str]); 13] = [
+    (
+        Cue::Condition,
+        &[
+            "if", "when", "whenever", "whether", "unless", "in case", "depending on", "depends on", "as appropriate",
+            "where applicable", "if applicable", "optional", "optionally", "may", "might", "could", "can be", "would",
+            "or similar", "or equivalent", "or another", "or other", "any other", "either", "any of", "one of", "for each",
+            "regardless of", "whichever", "consider", "potentially", "possible", "possibly", "maybe", "where relevant",
+            "alternatively", "suggest", "propose", "future", "planned", "someday", "eventually", "once", "in the works",
+            "wenn", "falls", "sofern", "ob", "optional", "si", "cuando", "opcional", "quand", "lorsque", "optionnel",
+            "quando", "caso", "se", "если", "Если", "когда", "Когда", "при наличии", "如果", "若", "当", "可选", "或者",
+            "もし", "場合", "경우", "만약", "선택",
+        ],
+    ),
+    (
+        Cue::History,
+        &[
+            "was", "were", "had", "previously", "formerly", "used to", "migrate", "migrated", "migrating", "migration from",
+            "migration to", "upgrade", "upgraded", "upgrading", "replaced by", "replaced with", "deprecated", "legacy",
+            "historical", "historically", "no longer", "obsolete", "ported from", "porting", "convert", "converted", "converting",
+            "old", "originally", "moved from", "moved to", "switched", "switching", "changelog", "retired", "sunset", "earlier",
+            "before", "antes", "früher", "ehemals", "veraltet", "obsoleto", "ancien", "ранее", "раньше", "устарев", "旧",
+            "以前", "이전", "레거시",
+        ],
+    ),
+    (
+        Cue::Example,
+        &[
+            "e.g.", "e.g", "eg", "i.e.", "for example", "for instance", "such as", "like", "including", "includes", "include",
+            "etc", "examples", "among others", "and more", "among them", "z. b.", "z.b.", "zum beispiel", "wie", "por ejemplo",
+            "como", "par exemple", "comme", "per esempio", "por exemplo", "например", "例如", "比如", "など", "たとえば", "예:",
+            "등", "같은",
+        ],
+    ),
+    (
+        Cue::Comparison,
+        &[
+            "vs", "vs.", "versus", "compared", "compare", "comparison", "comparing", "alternative", "alternatives", "trade-off",
+            "trade-offs", "tradeoffs", "pros and cons", "differs", "difference", "unlike", "equivalent", "similar to",
+            "compatible", "compatibility", "interop", "decision matrix", "choose", "choosing", "selection", "evaluate",
+            "options", "inspired by",
+        ],
+    ),
+    (
+        Cue::Knowledge,
+        &[
+            "familiar", "familiarity", "knowledge", "experience with", "experienced", "understand", "understanding",
+            "proficient", "proficiency", "expertise", "expert in", "skills", "skilled", "mastery", "know", "knows",
+            "capabilities", "capable", "competencies", "supports", "supported", "support for", "works with", "integrates",
+            "integrate with", "integration with", "integrations", "background in", "fluent", "areas of", "domains",
+            "technologies you", "specialties", "versed", "coverage of", "users of", "resources", "references", "docs",
+            "documentation", "further reading", "see also", "learn", "course", "kenntnisse", "conocimiento", "experiencia en",
+            "connaissance", "знание", "опыт",
+        ],
+    ),
+    (
+        Cue::Detection,
+        &[
+            "detect", "detects", "detected", "detection", "check for", "check if", "look for", "looks for", "identify",
+            "identifies", "find", "finds", "grep", "search", "scan", "determine", "auto-detect", "infer", "recognize",
+            "trigger", "triggers", "keywords", "signals", "indicators", "ask", "asks", "mention", "mentions", "mentioned",
+            "question", "questions", "requests", "user says", "user wants", "symptom", "error", "errors", "bug", "issue", "issues",
+            "vulnerability", "finding", "problem",
+        ],
+    ),
+    (
+        Cue::Rejection,
+        &[
+            "never", "never use", "do not", "don't", "must not", "should not", "not", "no", "avoid", "avoids", "without", "instead of",
+            "rather than", "over", "forbidden", "prohibited", "banned", "cannot", "replace", "replaces", "in place of",
+            "nunca", "no usar", "no uses", "no use", "evita", "evitar", "en lugar de", "en vez de", "jamais", "ne pas", "pas de",
+            "plutôt que", "au lieu de", "niemals", "nie", "kein", "keine", "keinen", "nicht", "statt", "anstelle von", "anstatt",
+            "não", "não usar", "não use", "em vez de", "mai", "никогда", "Никогда", "не", "Не", "вместо", "不要", "禁止", "不用",
+            "不使用", "勿", "代わりに", "禁止", "대신", "절대",
+        ],
+    ),
+    (
+        Cue::Order,
+        &[
+            "use", "uses", "always use", "must use", "only use", "use only", "prefer", "prefers", "favor", "favour", "default to",
+            "defaults to", "stick to", "stick with", "adopt", "follow", "following", "start with", "build with", "write in",
+            "run with", "install with", "implement with", "implemented with", "develop with", "standardize on", "rely on",
+            "work with", "deploy to", "deployed to", "deployed on", "deploy on", "hosted on", "managed by", "managed with",
+            "stored in", "store in",
+            "usa", "usar", "utiliza", "utilizar", "usamos", "verwende", "verwenden", "nutze", "nutzen", "benutze", "utilise",
+            "utiliser", "utilisez", "use o", "utilize", "usa o", "используй", "Используй", "используйте", "Используйте",
+            "используем", "применяй", "使用", "采用", "优先使用", "を使用", "を使う", "사용",
+        ],
+    ),
+    (
+        Cue::Use,
+        &[
+            "using", "built with", "built on", "built in", "written in", "powered by", "based on", "via", "with", "through", "on top of",
+            "backed by", "con", "mit", "avec", "com", "на базе", "基于", "による", "기반",
+        ],
+    ),
+    (
+        Cue::Fact,
+        &[
+            "this project", "the project", "this app", "the app", "this application", "the application", "this codebase",
+            "the codebase", "this repo", "this repository", "the repository", "this stack", "our", "we use", "we are using",
+            "we're using", "este proyecto", "el proyecto", "dieses projekt", "das projekt", "ce projet", "le projet",
+            "este projeto", "o projeto", "проект", "本项目", "项目使用", "プロジェクト", "프로젝트",
+        ],
+    ),
+    (
+        Cue::Stack,
+        &[
+            "tech stack", "technology stack", "technical stack", "stack", "technologies", "core technologies", "technologies used",
+            "key technologies", "tools and technologies", "built with", "dependencies", "key dependencies", "libraries",
+            "technology", "project context", "project overview", "architecture", "architecture overview", "overview", "tooling",
+            "infrastructure", "environment", "tecnologías", "tecnologias", "stack técnico", "technologien", "technologie-stack",
+            "techstack", "технологии", "стек", "技术栈", "技術スタック", "기술 스택",
+        ],
+    ),
+    (
+        Cue::Identity,
+        &[
+            "you are", "you're", "act as", "sie sind", "du bist", "eres", "usted es", "tu es", "vous êtes", "você é", "tu és",
+            "sei un", "ты", "Ты", "вы —", "Вы", "你是", "您是", "あなたは", "당신은",
+        ],
+    ),
+    (
+        Cue::Sample,
+        &[
+            "example", "examples", "sample", "samples", "template", "output format", "response format", "report format",
+            "usage examples", "example interactions", "example usage", "scenario", "scenarios", "beispiel", "ejemplo", "ejemplos",
+            "exemple", "exemplo", "пример", "примеры", "示例", "例", "예시", "예제", "case study", "demo",
+        ],
+    ),
+];
+
+/// A phrase found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) cue: Cue,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A set of cues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct CueSet(u16);
+
+impl CueSet {
+    pub(super) fn of(cues: &[Cue]) -> Self {
+        cues.iter().fold(Self::default(), |set, &cue| set.with(cue))
+    }
+
+    pub(super) fn with(self, cue: Cue) -> Self {
+        Self(self.0 | 1 << cue as u16)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn has(self, cue: Cue) -> bool {
+        self.0 & (1 << cue as u16) != 0
+    }
+
+    pub(super) fn has_any(self, cues: &[Cue]) -> bool {
+        cues.iter().any(|&cue| self.has(cue))
+    }
+}
+
+struct Finder {
+    automaton: AhoCorasick,
+    cues: Vec<Cue>,
+}
+
+fn finder() -> &'static Finder {
+    static FINDER: OnceLock<Finder> = OnceLock::new();
+    FINDER.get_or_init(|| {
+        let phrases = || PHRASES.iter().flat_map(|(cue, phrases)| phrases.iter().map(move |phrase| (*cue, *phrase)));
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(phrases().map(|(_, phrase)| phrase))
+            .expect("a few hundred short phrases are no trouble");
+        Finder { automaton, cues: phrases().map(|(cue, _)| cue).collect() }
+    })
+}
+
+/// The cues in a text, in order.
+pub(super) fn cues(text: &str) -> impl Iterator<Item = Found> {
+    let finder = finder();
+    finder.automaton.find_iter(text).filter_map(move |found| {
+        let (start, end) = (found.start(), found.end());
+        let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{1100}' || c == '-' || c == '_');
+        let is_cut = (text.as_bytes()[start].is_ascii_alphabetic() && is_letter(text[..start].chars().next_back()))
+            || (text.as_bytes()[end - 1].is_ascii_alphabetic() && is_letter(text[end..].chars().next()));
+        let cue = finder.cues[found.pattern().as_usize()];
+        (!is_cut).then_some(Found { cue, start, end })
+    })
+}
+
+/// Which cues stand in a text.
+pub(super) fn cue_set(text: &str) -> CueSet {
+    cues(text).fold(CueSet::default(), |set, found| set.with(found.cue))
+}

@@ -1,0 +1,421 @@
+//! Finding the names of options in a text: all in one pass.
+
+use aho_corasick::AhoCorasick;
+
+use super::{Choice, OptionEntry};
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// An option, by its index in the table.
+    Option(u32),
+    /// A measure, by the index of its facet.
+    Measure(u32),
+}
+
+/// A name found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// What it stands for.
+    pub target: Target,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// What a pattern of the automaton is.
+#[derive(Debug)]
+enum Pattern {
+    /// A phrase that hides the names in it.
+    Skip,
+    /// A name of an option.
+    Alias { option: u32, casing: Casing },
+    /// The literal beginning of a phrase that prescribes a practice.
+    Cue { option: u32, rest: Vec<Token>, is_negative: bool },
+    /// A phrase that names a measure.
+    Measure { facet: u32 },
+}
+
+/// What a name asks of its surroundings.
+#[derive(Debug, PartialEq, Eq)]
+enum Casing {
+    /// Nothing.
+    Any,
+    /// To be written like this.
+    Exact(Box<str>),
+    /// The same, and evidence nearby.
+    Evident(Box<str>),
+}
+
+/// A part of a cue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    /// One of these words.
+    Word(Vec<Box<str>>),
+    /// Up to [`MAX_GAP`] words.
+    Gap,
+}
+
+/// Words that `*` stands for, at most.
+const MAX_GAP: usize = 4;
+
+/// Evidence for a doubtful name stands at most so many bytes away.
+const NEARBY: u32 = 60;
+
+/// Nouns behind a doubtful name that make it a technology.
+const TYPE_NOUNS: [&str; 18] = [
+    "framework", "library", "router", "component", "components", "database", "orm", "queries", "schema",
+    "plugin", "cluster", "tests", "suite", "apps", "template", "templates", "middleware", "migrations",
+];
+
+/// Words before a cue that take it back.
+const NEGATIONS: [&str; 12] = [
+    "never", "not", "no", "without", "cannot", "avoid", "skip", "stop", "than", "don't", "doesn't", "isn't",
+];
+
+/// Finds names of options and measures.
+pub struct Scanner {
+    automaton: AhoCorasick,
+    patterns: Vec<Pattern>,
+    /// By option: its facet and what it implies, for evidence.
+    kin: Vec<(u32, Vec<u32>)>,
+    /// Commands with their options, by first word.
+    commands: Vec<(Box<str>, u32)>,
+    /// Modules with their options, by name.
+    imports: Vec<(Box<str>, u32)>,
+}
+
+impl Scanner {
+    pub(super) fn new<'a>(
+        skip: &[String],
+        options: &[Choice],
+        written: &[&OptionEntry],
+        measures: impl Iterator<Item = &'a [String]>,
+    ) -> Self {
+        let mut texts: Vec<String> = skip.to_vec();
+        let mut patterns: Vec<Pattern> = skip.iter().map(|_| Pattern::Skip).collect();
+        let mut commands = Vec::new();
+        let mut imports = Vec::new();
+        for (idx, entry) in written.iter().enumerate() {
+            let option = idx as u32;
+            for alias in &entry.aliases {
+                let (name, casing) = match (alias.strip_prefix('='), alias.strip_prefix('~')) {
+                    (Some(name), _) => (name, Casing::Exact(name.into())),
+                    (_, Some(name)) => (name, Casing::Evident(name.into())),
+                    _ => (alias.as_str(), Casing::Any),
+                };
+                texts.push(name.to_owned());
+                patterns.push(Pattern::Alias { option, casing });
+            }
+            for cue in &entry.cues {
+                let (starts, rest) = parse_cue(cue);
+                for start in starts {
+                    let is_negative = words(&start).any(is_negation);
+                    texts.push(start);
+                    patterns.push(Pattern::Cue { option, rest: rest.clone(), is_negative });
+                }
+            }
+            commands.extend(entry.commands.iter().map(|command| (command.as_str().into(), option)));
+            imports.extend(entry.imports.iter().map(|module| (module.as_str().into(), option)));
+        }
+        for (facet, cues) in measures.enumerate() {
+            texts.extend(cues.iter().cloned());
+            patterns.extend(cues.iter().map(|_| Pattern::Measure { facet: facet as u32 }));
+        }
+        commands.sort();
+        imports.sort();
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
+            .build(&texts)
+            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no pattern is no trouble"));
+        Self {
+            automaton,
+            patterns,
+            kin: options.iter().map(|option| (option.facet, option.implies.clone())).collect(),
+            commands,
+            imports,
+        }
+    }
+
+    /// All names in `text`, in order; of names inside one another the longest.
+    pub fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut found: Vec<(u32, u32, usize)> = Vec::new();
+        let mut hits = Vec::new();
+        for found_at in self.automaton.find_overlapping_iter(text) {
+            let (start, end) = (found_at.start(), found_at.end());
+            if !is_whole(text, start, end) {
+                continue;
+            }
+            let pattern = found_at.pattern().as_usize();
+            let place = (start as u32, end as u32);
+            match &self.patterns[pattern] {
+                Pattern::Skip | Pattern::Alias { casing: Casing::Any, .. } => found.push((place.0, place.1, pattern)),
+                Pattern::Alias { casing: Casing::Exact(name) | Casing::Evident(name), .. } => {
+                    if text[start..end] == **name {
+                        found.push((place.0, place.1, pattern));
+                    }
+                }
+                Pattern::Cue { option, rest, is_negative } => {
+                    if let Some(n) = match_tokens(rest, &text[end..], 0)
+                        && (*is_negative || !is_negated(&text[..start]))
+                    {
+                        let end = place.1 + n as u32;
+                        hits.push(Hit { target: Target::Option(*option), start: place.0, end });
+                    }
+                }
+                Pattern::Measure { facet } => {
+                    hits.push(Hit { target: Target::Measure(*facet), start: place.0, end: place.1 });
+                }
+            }
+        }
+        self.longest(text, found, &mut hits);
+        hits.sort_by_key(|hit| (hit.start, hit.end, hit.target));
+        hits.dedup();
+        hits
+    }
+
+    /// Of overlapping names the first and longest, doubtful ones with evidence only.
+    fn longest(&self, text: &str, mut found: Vec<(u32, u32, usize)>, hits: &mut Vec<Hit>) {
+        found.sort_unstable_by_key(|&(start, end, pattern)| (start, u32::MAX - end, pattern));
+        let mut last = (0, 0);
+        found.retain(|&(start, end, _)| {
+            let is_free = start >= last.1 || (start, end) == last;
+            if is_free {
+                last = (start, end);
+            }
+            is_free
+        });
+        let sure: Vec<(u32, u32)> = found
+            .iter()
+            .filter_map(|&(start, _, pattern)| match &self.patterns[pattern] {
+                Pattern::Alias { option, casing: Casing::Any | Casing::Exact(_) } => Some((start, *option)),
+                _ => None,
+            })
+            .collect();
+        for (start, end, pattern) in found {
+            let Pattern::Alias { option, casing } = &self.patterns[pattern] else {
+                continue;
+            };
+            if !matches!(casing, Casing::Evident(_)) || self.is_evident(text, *option, (start, end), &sure) {
+                hits.push(Hit { target: Target::Option(*option), start, end });
+            }
+        }
+    }
+
+    /// Whether another option of the facet, or one that this one implies,
+    /// stands nearby in the line, or a noun that says what it is.
+    fn is_evident(&self, text: &str, option: u32, (start, end): (u32, u32), sure: &[(u32, u32)]) -> bool {
+        let (facet, implies) = &self.kin[option as usize];
+        let from = sure.partition_point(|&(at, _)| at + NEARBY < start);
+        let near = sure[from..].iter().take_while(|&&(at, _)| at <= end + NEARBY);
+        let is_kin = |other: u32| other != option && (self.kin[other as usize].0 == *facet || implies.contains(&other));
+        let is_same_line = |at: u32| {
+            let between = (at.min(start) as usize)..(at.max(end) as usize);
+            !text[between].contains('\n')
+        };
+        near.filter(|&&(_, other)| is_kin(other)).any(|&(at, _)| is_same_line(at))
+            || words(&text[end as usize..])
+                .next()
+                .is_some_and(|word| text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS))
+    }
+
+    /// The option that a line of code shows, which begins with a command or
+    /// imports a module, and the bytes of the line that show it.
+    pub fn code_option(&self, line: &str) -> Option<(u32, CodeSign)> {
+        let line = line.trim_start().trim_start_matches(['$', '>', '%']).trim_start();
+        if let Some(module) = imported(line) {
+            return self.import_option(module).map(|option| (option, CodeSign::Import));
+        }
+        let first = line.split([' ', '\t']).next()?;
+        let from = self.commands.partition_point(|(command, _)| &**command < first);
+        self.commands[from..]
+            .iter()
+            .take_while(|(command, _)| command.starts_with(first))
+            .filter(|(command, _)| {
+                line.strip_prefix(&**command)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+            })
+            .max_by_key(|(command, _)| command.len())
+            .map(|&(_, option)| (option, CodeSign::Command))
+    }
+
+    /// The option of a module or of the package that it is a part of.
+    fn import_option(&self, module: &str) -> Option<u32> {
+        let mut name = module;
+        loop {
+            if let Ok(at) = self.imports.binary_search_by(|(import, _)| (**import).cmp(name)) {
+                return Some(self.imports[at].1);
+            }
+            name = &name[..name.rfind(['/', '.', ':'])?];
+        }
+    }
+}
+
+impl std::fmt::Debug for Scanner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scanner").field("patterns", &self.patterns.len()).finish_non_exhaustive()
+    }
+}
+
+/// What a line of code shows its choice by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeSign {
+    /// A command at its start.
+    Command,
+    /// An import.
+    Import,
+}
+
+/// The module that a line imports, in the languages of most samples.
+fn imported(line: &str) -> Option<&str> {
+    let quoted = |text: &'_ str| -> Option<(usize, usize)> {
+        let start = text.find(['\'', '"'])? + 1;
+        let end = start + text[start..].find(['\'', '"'])?;
+        Some((start, end))
+    };
+    if let Some(rest) = line.strip_prefix("from ") {
+        return rest.split([' ', ';']).next().map(|module| module.trim_matches(['\'', '"']));
+    }
+    if let Some(rest) = line.strip_prefix("import ") {
+        if let Some((start, end)) = quoted(rest) {
+            return Some(&rest[start..end]);
+        }
+        let rest = rest.strip_prefix("static ").unwrap_or(rest);
+        return rest.split([' ', ';', ',']).next();
+    }
+    if let Some(rest) = line.strip_prefix("use ") {
+        return rest.split([':', ';', ' ']).next();
+    }
+    let rest = &line[line.find("require(")?..];
+    let (start, end) = quoted(rest)?;
+    Some(&rest[start..end])
+}
+
+/// Whether `text[start..end]` is no part of a longer word, file name or identifier.
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back();
+    let after = &text[end..];
+    let next = after.chars().next();
+    let first = text[start..].chars().next().unwrap_or(' ');
+    let last = text[..end].chars().next_back().unwrap_or(' ');
+    if before.is_some_and(|c| joins(c, first) || matches!(c, '@' | '$' | '.' | '\\'))
+        || next.is_some_and(|c| joins(c, last))
+    {
+        return false;
+    }
+    if before == Some('-') && text[..start - 1].ends_with(|c: char| c.is_alphanumeric()) {
+        return false;
+    }
+    let follows = |sign: char| after.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    !(follows('-') || follows('.') || follows(':'))
+}
+
+/// Whether a character continues the word that begins or ends with `edge`.
+/// Chinese, Japanese and Korean write no spaces, so that only letters of the
+/// same kind count.
+fn joins(c: char, edge: char) -> bool {
+    if c == '_' {
+        return true;
+    }
+    c.is_alphanumeric() && !is_unspaced(c) && !is_unspaced(edge) && (edge.is_alphanumeric() || !c.is_ascii())
+}
+
+/// Han, kana and Hangul.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
+}
+
+/// The literal beginnings of a cue, and what has to follow.
+fn parse_cue(cue: &str) -> (Vec<String>, Vec<Token>) {
+    let mut tokens = cue.split_whitespace().map(|word| match word {
+        "*" => Token::Gap,
+        word => Token::Word(word.split('/').map(Into::into).collect()),
+    });
+    let mut starts: Vec<String> = match tokens.next() {
+        Some(Token::Word(words)) => words.iter().map(|word| word.to_string()).collect(),
+        _ => return (Vec::new(), Vec::new()),
+    };
+    let mut rest: Vec<Token> = Vec::new();
+    for token in tokens {
+        match &token {
+            Token::Word(words) if rest.is_empty() && words.len() == 1 => {
+                for start in &mut starts {
+                    start.push(' ');
+                    start.push_str(&words[0]);
+                }
+            }
+            _ => rest.push(token),
+        }
+    }
+    let contracted: Vec<String> = starts
+        .iter()
+        .filter(|start| start.contains("do not"))
+        .map(|start| start.replace("do not", "don't"))
+        .collect();
+    starts.extend(contracted);
+    (starts, rest)
+}
+
+/// Characters that end the sentence a cue stands in.
+const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', ';', ':', '|', '\n', '–', '—'];
+
+/// Length of the beginning of `text` that matches, if it does.
+fn match_tokens(tokens: &[Token], text: &str, passed: usize) -> Option<usize> {
+    let Some((token, others)) = tokens.split_first() else {
+        return Some(passed);
+    };
+    match token {
+        Token::Word(words) => {
+            let (word, n) = next_word(text)?;
+            let is_one = words.iter().any(|one| one.eq_ignore_ascii_case(word));
+            is_one.then(|| match_tokens(others, &text[n..], passed + n)).flatten()
+        }
+        Token::Gap => {
+            let mut skipped = 0;
+            for n_words in 0..=MAX_GAP {
+                if let Some(n) = match_tokens(others, &text[skipped..], passed + skipped) {
+                    return Some(n);
+                }
+                if n_words < MAX_GAP {
+                    skipped += next_word(&text[skipped..])?.1;
+                }
+            }
+            None
+        }
+    }
+}
+
+/// The next word of the sentence without punctuation, and the bytes up to its end.
+fn next_word(text: &str) -> Option<(&str, usize)> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '_' | '/');
+    let start = text.find(is_word)?;
+    if text[..start].contains(SENTENCE_ENDS) {
+        return None;
+    }
+    let n = text[start..].find(|c: char| !is_word(c)).unwrap_or(text.len() - start);
+    Some((&text[start..start + n], start + n))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty())
+}
+
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|one| one.eq_ignore_ascii_case(word))
+}
+
+fn is_negation(word: &str) -> bool {
+    is_one_of(word, &NEGATIONS)
+}
+
+/// Whether one of the three words before takes back what follows.
+fn is_negated(before: &str) -> bool {
+    let sentence = before.rsplit(SENTENCE_ENDS).next().unwrap_or(before);
+    sentence
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .any(is_negation)
+}

@@ -12,7 +12,7 @@ mod wording;
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::facet::scan::{CodeSign, Hit, Target};
 use crate::facet::version::Version;
-use crate::facet::{FacetKind, Table};
+use crate::facet::{Exclusive, FacetKind, Table};
 use crate::source::Span;
 use reading::{Place, Reading, Statement};
 use wording::{Cue, CueSet, Found, cue_set, cues};
@@ -229,9 +229,14 @@ impl Prose<'_> {
         if self.is_heading() || self.context.has_any(&OPEN_ABOVE) || has(&[Cue::Knowledge]) {
             return Judgement::Mention;
         }
-        let is_member = is_list_member(before, self.hits, sentence.start);
+        if is_command(&self.text[start..]) {
+            let is_choice = self.table.scanner().code_option(&self.text[start..]).is_some();
+            return Judgement::takes_if(is_choice, Strength::Medium, false);
+        }
+        let is_member = is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
         if let Some(label) = label(before) {
-            let is_listed = is_list_member(&before[label..], self.hits, sentence.start + label);
+            let is_listed = is_complete(&self.text[end..])
+                && is_list_member(&before[label..], self.hits, sentence.start + label);
             return Judgement::takes_if(is_listed && self.is_stack_label(&before[..label]), Strength::Strong, false);
         }
         if here().any(|found| found.cue == Cue::Fact && found.end <= start)
@@ -336,9 +341,9 @@ impl Prose<'_> {
 
     /// Whether a label names what is chosen, not what is looked for or known.
     fn is_stack_label(&self, label: &str) -> bool {
-        const OTHER: [&str; 14] = [
+        const OTHER: [&str; 20] = [
             "note", "example", "input", "output", "user", "assistant", "context", "tags", "keywords", "triggers", "trigger",
-            "why", "tip", "sources",
+            "why", "tip", "sources", "fallback", "alternative", "backup", "optional", "legacy", "import",
         ];
         let label = label.trim_end_matches([':', ' ', '-', '–', '—']);
         let is_row = self.unit.is_some_and(|unit| unit.kind == UnitKind::Row);
@@ -396,8 +401,8 @@ fn label(text: &str) -> Option<usize> {
 /// Whether nothing but other names, versions and signs of a list stands before
 /// a name, or since the last such sign.
 fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool {
-    let at = before.rfind([',', '+', '&', '/', '、', '，', '·', '|']).map_or(0, |at| at + 1);
-    let at = before[at..].chars().next().map_or(at, |_| before.ceil_char_boundary(at));
+    let signs = before.rmatch_indices([',', '+', '&', '/', '、', '，', '·', '|']);
+    let at = signs.map(|(at, sign)| at + sign.len()).next().unwrap_or(0);
     is_filler(&before[at..], hits, offset + at) && before[..at].split(' ').count() < 16
 }
 
@@ -447,6 +452,40 @@ fn is_sub_product(rest: &str) -> bool {
     is_capital && !PARTS.contains(&word)
 }
 
+/// Whether a name in a list stands for the thing itself: "React 18, …", "JWT
+/// for sessions", but not "React optimization".
+fn is_complete(rest: &str) -> bool {
+    const NOUNS: [&str; 22] = [
+        "app", "router", "api", "components", "framework", "library", "database", "orm", "tokens", "authentication", "auth",
+        "runtime", "server", "primitives", "classes", "hooks", "cache", "queue", "store", "storage", "workspaces", "monorepo",
+    ];
+    const PREPOSITIONS: [&str; 24] = [
+        "for", "with", "as", "on", "via", "in", "and", "by", "at", "to", "only", "everywhere", "für", "mit", "als", "para", "con",
+        "como", "pour", "avec", "для", "с", "за", "over",
+    ];
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '@' | '`'));
+    let rest = rest.strip_prefix(" v").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(rest);
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '+'));
+    let n = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let word = &rest[..n];
+    word.is_empty()
+        || !word.is_ascii() && !word.starts_with(char::is_uppercase)
+        || NOUNS.iter().chain(&PREPOSITIONS).any(|one| one.eq_ignore_ascii_case(word))
+}
+
+/// Whether a name is the program of a command in the text: "npm run lint".
+fn is_command(text: &str) -> bool {
+    const SUBCOMMANDS: [&str; 20] = [
+        "run", "install", "ci", "add", "exec", "test", "start", "build", "i", "init", "create", "dlx", "x", "lint", "format",
+        "check", "dev", "sync", "audit", "publish",
+    ];
+    let mut words = text.split(' ');
+    let program = words.next().unwrap_or_default();
+    let next = words.next().unwrap_or_default().trim_end_matches([',', '.', ')', ';', ':']);
+    let is_program = program.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_program && (SUBCOMMANDS.contains(&next) || next.starts_with('-') && next.len() > 1)
+}
+
 /// Commands and imports in code, unless it shows how not to do it.
 fn commit_code(agent: &Agent, source: &str, table: &Table, contexts: &mut Contexts<'_>, out: &mut Vec<Commitment>) {
     for (idx, unit) in agent.units.iter().enumerate() {
@@ -479,4 +518,65 @@ fn commit_code(agent: &Agent, source: &str, table: &Table, contexts: &mut Contex
             });
         }
     }
+}
+
+/// What an agent stands for in one facet, all its statements taken together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stance {
+    /// The option, by its index in the table.
+    pub option: u32,
+    /// Whether it is taken; else it is rejected.
+    pub takes: bool,
+    /// How surely: two weak statements make a medium one.
+    pub strength: Strength,
+    /// Whether it is no more than the agent's speciality.
+    pub is_speciality: bool,
+    /// The statement that says it best, among the agent's commitments.
+    pub best: u32,
+}
+
+/// The stances of an agent on facets, by option, rejections last. Where it
+/// takes several options that exclude each other and none more surely than the
+/// others, it leaves the facet open and has no stance.
+pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
+    let mut stances: Vec<Stance> = Vec::new();
+    for (idx, commitment) in (0..).zip(commitments) {
+        let known = stances
+            .iter_mut()
+            .find(|stance| stance.option == commitment.option && stance.takes == commitment.takes);
+        match known {
+            None => stances.push(Stance {
+                option: commitment.option,
+                takes: commitment.takes,
+                strength: commitment.strength,
+                is_speciality: commitment.is_speciality,
+                best: idx,
+            }),
+            Some(stance) => {
+                let best = &commitments[stance.best as usize];
+                if (commitment.strength, !commitment.is_speciality) > (best.strength, !best.is_speciality) {
+                    stance.best = idx;
+                }
+                let is_second_witness = commitment.strength == Strength::Weak
+                    && stance.strength == Strength::Weak
+                    && commitment.place != best.place;
+                let strength = if is_second_witness { Strength::Medium } else { commitment.strength };
+                stance.strength = stance.strength.max(strength);
+                stance.is_speciality &= commitment.is_speciality;
+            }
+        }
+    }
+    stances.retain(|stance| stance.strength > Strength::Weak);
+    let rivals = |stance: &Stance, other: &Stance| {
+        let facet = table.option(stance.option).facet;
+        stance.takes
+            && other.takes
+            && table.option(other.option).facet == facet
+            && table.facet(facet).exclusive == Exclusive::Project
+            && !table.agree(stance.option, other.option)
+    };
+    let all = stances.clone();
+    stances.retain(|stance| !all.iter().any(|other| rivals(stance, other) && other.strength >= stance.strength));
+    stances.sort_by_key(|stance| (!stance.takes, stance.option));
+    stances
 }

@@ -13,18 +13,16 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::Deserialize;
-use toml::Spanned;
-
 use scan::Scanner;
 
-/// The table that ships with the program.
-const FACETS_TOML: &str = include_str!("facet/facets.toml");
+/// The table that ships with the program, turned into JSON by `build.rs`.
+const FACETS_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/facets.json"));
 
 /// How far a name may be from a valid one to be taken for a slip of the pen, in Jaro-Winkler similarity.
 const NEAR_NAME: f64 = 0.8;
 
 /// Facets as written, by id.
-pub type Entries = BTreeMap<Spanned<String>, Entry>;
+pub type Entries = BTreeMap<String, Entry>;
 
 /// The table that ships, as written.
 #[derive(Debug, Deserialize)]
@@ -56,7 +54,7 @@ pub struct Entry {
     /// Of a measure: phrases that name it.
     pub cues: Vec<String>,
     /// The options, by name.
-    pub options: BTreeMap<Spanned<String>, OptionEntry>,
+    pub options: BTreeMap<String, OptionEntry>,
 }
 
 /// One option as written.
@@ -70,7 +68,7 @@ pub struct OptionEntry {
     /// Of a practice: phrases that prescribe it; `*` is up to four words, `a/b` either word.
     pub cues: Vec<String>,
     /// Names of the options that hold wherever this one does.
-    pub implies: Vec<Spanned<String>>,
+    pub implies: Vec<String>,
     /// How many leading numbers of its version matter.
     pub version: Option<u8>,
     /// Commands that show the choice at the start of a line of code.
@@ -150,8 +148,8 @@ pub enum Bound {
 /// A mistake in facets as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The bytes of the configuration that are wrong.
-    pub span: Range<usize>,
+    /// The keys that lead to it, below `facets`.
+    pub path: Vec<String>,
     /// What is wrong, with the nearest valid name where there is one.
     pub message: String,
 }
@@ -211,7 +209,7 @@ impl Table {
     /// # Panics
     /// Never: a test holds that the table that ships is right.
     pub fn new(changes: &Entries) -> (Self, Vec<Mistake>) {
-        let file: File = toml::from_str(FACETS_TOML).expect("the table that ships is right");
+        let file: File = serde_json::from_str(FACETS_JSON).expect("the table that ships is right");
         let mut entries = file.facets;
         let mut mistakes = Vec::new();
         merge(&mut entries, changes, &mut mistakes);
@@ -232,15 +230,15 @@ impl Table {
             for (name, option) in &entry.options {
                 options.push(Choice {
                     facet: facets.len() as u32,
-                    name: name.get_ref().clone(),
+                    name: name.clone(),
                     version: option.version.unwrap_or(0),
                     implies: Vec::new(),
                 });
                 written.push(option);
             }
             facets.push(Facet {
-                id: id.get_ref().clone(),
-                title: entry.title.clone().unwrap_or_else(|| id.get_ref().replace('-', " ")),
+                id: id.clone(),
+                title: entry.title.clone().unwrap_or_else(|| id.replace('-', " ")),
                 scope: entry.scope.unwrap_or_default(),
                 exclusive: entry.exclusive.unwrap_or_default(),
                 kind: entry.kind.unwrap_or_default(),
@@ -326,12 +324,12 @@ impl Table {
 
 /// Makes the changes of a configuration to the entries that ship.
 fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) {
-    let known: Vec<String> = entries.keys().map(|id| id.get_ref().clone()).collect();
+    let known: Vec<String> = entries.keys().map(|id| id.clone()).collect();
     for (id, change) in changes {
-        let name = id.get_ref();
-        if !known.contains(name) && (change.off || change.title.is_none()) {
+        let name = id.as_str();
+        if !known.contains(id) && (change.off || change.title.is_none()) {
             mistakes.push(Mistake {
-                span: id.span(),
+                path: vec![id.clone()],
                 message: match nearest(name, known.iter().map(String::as_str)) {
                     Some(near) => format!("unknown facet `{name}`; did you mean `{near}`?"),
                     None => format!("unknown facet `{name}`; a new one needs a `title`"),
@@ -348,17 +346,17 @@ fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) 
         replace(&mut entry.unit, &change.unit);
         replace(&mut entry.bound, &change.bound);
         replace_list(&mut entry.cues, &change.cues);
-        let names: Vec<String> = entry.options.keys().map(|name| name.get_ref().clone()).collect();
+        let names: Vec<String> = entry.options.keys().map(|name| name.clone()).collect();
         for (name, change) in &change.options {
-            if change.off && !names.contains(name.get_ref()) {
-                let near = nearest(name.get_ref(), names.iter().map(String::as_str));
+            if change.off && !names.contains(name) {
+                let near = nearest(name, names.iter().map(String::as_str));
                 mistakes.push(Mistake {
-                    span: name.span(),
-                    message: unknown_option(name.get_ref(), id.get_ref(), near),
+                    path: vec![id.clone(), "options".to_owned(), name.clone()],
+                    message: unknown_option(name, id, near),
                 });
                 continue;
             }
-            merge_option(entry.options.entry(name.clone()).or_default(), name.get_ref(), change);
+            merge_option(entry.options.entry(name.clone()).or_default(), name, change);
         }
     }
 }
@@ -412,27 +410,28 @@ fn unknown_implications(entries: &Entries) -> Vec<Mistake> {
     let mut paths: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (id, entry) in entries {
         for name in entry.options.keys() {
-            names.insert(name.get_ref());
-            paths.insert((id.get_ref(), name.get_ref()));
+            names.insert(name);
+            paths.insert((id, name));
         }
     }
     let is_known = |name: &str| {
         names.contains(name) || name.split_once('/').is_some_and(|path| paths.contains(&path))
     };
-    let implied = entries
-        .values()
-        .flat_map(|entry| entry.options.values())
-        .flat_map(|option| &option.implies);
-    implied
-        .filter(|name| !is_known(name.get_ref()))
-        .map(|name| Mistake {
-            span: name.span(),
-            message: match nearest(name.get_ref(), names.iter().copied()) {
-                Some(near) => format!("unknown option `{}`; did you mean `{near}`?", name.get_ref()),
-                None => format!("unknown option `{}`", name.get_ref()),
-            },
-        })
-        .collect()
+    let mut mistakes = Vec::new();
+    for (id, entry) in entries {
+        for (name, option) in &entry.options {
+            for implied in option.implies.iter().filter(|implied| !is_known(implied)) {
+                mistakes.push(Mistake {
+                    path: [id, "options", name, "implies"].map(str::to_owned).to_vec(),
+                    message: match nearest(implied, names.iter().copied()) {
+                        Some(near) => format!("unknown option `{implied}`; did you mean `{near}`?"),
+                        None => format!("unknown option `{implied}`"),
+                    },
+                });
+            }
+        }
+    }
+    mistakes
 }
 
 /// What each option implies by its own entry. `facet-id/Name` says which is
@@ -445,8 +444,8 @@ fn implications(facets: &[Facet], options: &[Choice], written: &[&OptionEntry]) 
         let facet = &facets[option.facet as usize].id;
         by_path.insert(format!("{facet}/{}", option.name), idx as u32);
     }
-    let resolve = |name: &Spanned<String>| {
-        let text = name.get_ref().as_str();
+    let resolve = |name: &String| {
+        let text = name.as_str();
         by_path.get(text).or_else(|| by_name.get(text)).copied()
     };
     written

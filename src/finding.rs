@@ -50,11 +50,19 @@ pub enum Rule {
     RedundantAgent,
     /// A block that many agents repeat.
     SharedBoilerplate,
+    /// Different options of one decision, or different versions of one thing.
+    ChoiceConflict,
+    /// Opposite ways of working.
+    PracticeConflict,
+    /// One file that says both.
+    SelfContradiction,
+    /// Another option than the one that the configuration fixes.
+    HouseRule,
 }
 
 impl Rule {
     /// All rules, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::InvalidFrontmatter,
         Self::NameCollision,
         Self::ModelConflict,
@@ -65,6 +73,10 @@ impl Rule {
         Self::ContainedAgent,
         Self::RedundantAgent,
         Self::SharedBoilerplate,
+        Self::ChoiceConflict,
+        Self::PracticeConflict,
+        Self::SelfContradiction,
+        Self::HouseRule,
     ];
 
     /// The stable id.
@@ -80,6 +92,10 @@ impl Rule {
             Self::ContainedAgent => "contained-agent",
             Self::RedundantAgent => "redundant-agent",
             Self::SharedBoilerplate => "shared-boilerplate",
+            Self::ChoiceConflict => "choice-conflict",
+            Self::PracticeConflict => "practice-conflict",
+            Self::SelfContradiction => "self-contradiction",
+            Self::HouseRule => "house-rule",
         }
     }
 
@@ -96,6 +112,10 @@ impl Rule {
             Self::ContainedAgent => "an agent whose advice another holds in full",
             Self::RedundantAgent => "one role, told in own words more than once",
             Self::SharedBoilerplate => "a block that many agents repeat",
+            Self::ChoiceConflict => "different options of one decision, or versions of one thing",
+            Self::PracticeConflict => "opposite ways of working",
+            Self::SelfContradiction => "one file that says both",
+            Self::HouseRule => "another option than the configuration fixes",
         }
     }
 }

@@ -36,6 +36,7 @@ pub mod finding;
 pub mod graph;
 pub mod join;
 pub mod measure;
+pub mod reach;
 pub mod relation;
 pub mod render;
 pub mod report;

@@ -1,6 +1,7 @@
 //! Finding the names of options in a text: all in one pass.
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
 
 use super::{Choice, OptionEntry};
 
@@ -75,15 +76,54 @@ const NEGATIONS: [&str; 12] = [
 ];
 
 /// Finds names of options and measures.
+///
+/// Names are looked up by their first word in ASCII, for which one pass over
+/// the words of a text is enough; those without such a word are few and found
+/// by an automaton. (One automaton for all took ten times as long to build and
+/// six times as long to run; see docs/benchmarks.md.)
 pub struct Scanner {
-    automaton: AhoCorasick,
+    /// Names by first word: all patterns whose first word has one key.
+    by_word: FxHashMap<u64, Vec<Worded>>,
+    /// A bit for each hash of a key in `by_word`: most words have none.
+    filter: Box<[u64; FILTER_WORDS]>,
+    /// Names without a word in ASCII.
+    wordless: AhoCorasick,
+    wordless_patterns: Vec<u32>,
     patterns: Vec<Pattern>,
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
-    /// Commands with their options, by first word.
+    /// Commands with their options, in order.
     commands: Vec<(Box<str>, u32)>,
     /// Modules with their options, by name.
     imports: Vec<(Box<str>, u32)>,
+}
+
+/// A name with a word in ASCII.
+#[derive(Debug)]
+struct Worded {
+    text: Box<str>,
+    /// Bytes before its first word in ASCII.
+    n_before: usize,
+    pattern: u32,
+}
+
+/// Size of the filter; a power of two.
+const FILTER_WORDS: usize = 1024;
+
+/// What words are looked up by: up to eight first bytes, ASCII letters in lower case.
+fn word_key(word: &[u8]) -> u64 {
+    let n = word.len().min(8);
+    let mut bytes = [0; 8];
+    bytes[..n].copy_from_slice(&word[..n]);
+    // Sets the bit that makes ASCII letters lower case; digits have it.
+    let lower = u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020;
+    lower & (u64::MAX >> (64 - 8 * n as u32).min(63))
+}
+
+/// The place of a key in the filter.
+fn filter_bit(key: u64) -> (usize, u64) {
+    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
+    (hash as usize / 64, 1 << (hash % 64))
 }
 
 impl Scanner {
@@ -93,81 +133,82 @@ impl Scanner {
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [String]>,
     ) -> Self {
-        let mut texts: Vec<String> = skip.to_vec();
-        let mut patterns: Vec<Pattern> = skip.iter().map(|_| Pattern::Skip).collect();
-        let mut commands = Vec::new();
-        let mut imports = Vec::new();
-        for (idx, entry) in written.iter().enumerate() {
-            let option = idx as u32;
+        let mut scanner = Self {
+            by_word: FxHashMap::default(),
+            filter: Box::new([0; FILTER_WORDS]),
+            wordless: AhoCorasick::new([""; 0]).expect("no pattern is no trouble"),
+            wordless_patterns: Vec::new(),
+            patterns: Vec::new(),
+            kin: options.iter().map(|option| (option.facet, option.implies.clone())).collect(),
+            commands: Vec::new(),
+            imports: Vec::new(),
+        };
+        let mut wordless = Vec::new();
+        for phrase in skip {
+            scanner.add(phrase, Pattern::Skip, &mut wordless);
+        }
+        for (option, entry) in (0..).zip(written) {
             for alias in &entry.aliases {
                 let (name, casing) = match (alias.strip_prefix('='), alias.strip_prefix('~')) {
                     (Some(name), _) => (name, Casing::Exact(name.into())),
                     (_, Some(name)) => (name, Casing::Evident(name.into())),
                     _ => (alias.as_str(), Casing::Any),
                 };
-                texts.push(name.to_owned());
-                patterns.push(Pattern::Alias { option, casing });
+                scanner.add(name, Pattern::Alias { option, casing }, &mut wordless);
             }
             for cue in &entry.cues {
                 let (starts, rest) = parse_cue(cue);
                 for start in starts {
                     let is_negative = words(&start).any(is_negation);
-                    texts.push(start);
-                    patterns.push(Pattern::Cue { option, rest: rest.clone(), is_negative });
+                    let pattern = Pattern::Cue { option, rest: rest.clone(), is_negative };
+                    scanner.add(&start, pattern, &mut wordless);
                 }
             }
-            commands.extend(entry.commands.iter().map(|command| (command.as_str().into(), option)));
-            imports.extend(entry.imports.iter().map(|module| (module.as_str().into(), option)));
+            let with_option = |name: &String| (name.as_str().into(), option);
+            scanner.commands.extend(entry.commands.iter().map(with_option));
+            scanner.imports.extend(entry.imports.iter().map(with_option));
         }
-        for (facet, cues) in measures.enumerate() {
-            texts.extend(cues.iter().cloned());
-            patterns.extend(cues.iter().map(|_| Pattern::Measure { facet: facet as u32 }));
+        for (facet, cues) in (0..).zip(measures) {
+            for cue in cues {
+                scanner.add(cue, Pattern::Measure { facet }, &mut wordless);
+            }
         }
-        commands.sort();
-        imports.sort();
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no pattern is no trouble"));
-        Self {
-            automaton,
-            patterns,
-            kin: options.iter().map(|option| (option.facet, option.implies.clone())).collect(),
-            commands,
-            imports,
+        scanner.commands.sort();
+        scanner.imports.sort();
+        // Too large an automaton is no danger with a table that people write.
+        if let Ok(automaton) = AhoCorasick::new(&wordless) {
+            scanner.wordless = automaton;
         }
+        scanner
+    }
+
+    fn add(&mut self, text: &str, pattern: Pattern, wordless: &mut Vec<String>) {
+        let idx = self.patterns.len() as u32;
+        self.patterns.push(pattern);
+        let bytes = text.as_bytes();
+        let Some(n_before) = bytes.iter().position(u8::is_ascii_alphanumeric) else {
+            if !text.is_empty() {
+                wordless.push(text.to_owned());
+                self.wordless_patterns.push(idx);
+            }
+            return;
+        };
+        let n = bytes[n_before..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let key = word_key(&bytes[n_before..n_before + n]);
+        let (at, bit) = filter_bit(key);
+        self.filter[at] |= bit;
+        self.by_word.entry(key).or_default().push(Worded { text: text.into(), n_before, pattern: idx });
     }
 
     /// All names in `text`, in order; of names inside one another the longest.
     pub fn hits(&self, text: &str) -> Vec<Hit> {
-        let mut found: Vec<(u32, u32, usize)> = Vec::new();
+        let mut found: Vec<(u32, u32, u32)> = Vec::new();
         let mut hits = Vec::new();
-        for found_at in self.automaton.find_overlapping_iter(text) {
-            let (start, end) = (found_at.start(), found_at.end());
-            if !is_whole(text, start, end) {
-                continue;
-            }
-            let pattern = found_at.pattern().as_usize();
-            let place = (start as u32, end as u32);
-            match &self.patterns[pattern] {
-                Pattern::Skip | Pattern::Alias { casing: Casing::Any, .. } => found.push((place.0, place.1, pattern)),
-                Pattern::Alias { casing: Casing::Exact(name) | Casing::Evident(name), .. } => {
-                    if text[start..end] == **name {
-                        found.push((place.0, place.1, pattern));
-                    }
-                }
-                Pattern::Cue { option, rest, is_negative } => {
-                    if let Some(n) = match_tokens(rest, &text[end..], 0)
-                        && (*is_negative || !is_negated(&text[..start]))
-                    {
-                        let end = place.1 + n as u32;
-                        hits.push(Hit { target: Target::Option(*option), start: place.0, end });
-                    }
-                }
-                Pattern::Measure { facet } => {
-                    hits.push(Hit { target: Target::Measure(*facet), start: place.0, end: place.1 });
-                }
+        self.find_worded(text, |start, end, pattern| self.take(text, (start, end), pattern, &mut found, &mut hits));
+        if !text.is_ascii() {
+            for place in self.wordless.find_overlapping_iter(text) {
+                let pattern = self.wordless_patterns[place.pattern().as_usize()];
+                self.take(text, (place.start(), place.end()), pattern, &mut found, &mut hits);
             }
         }
         self.longest(text, found, &mut hits);
@@ -176,8 +217,69 @@ impl Scanner {
         hits
     }
 
+    /// Calls `found` with each place of each name that has a word in ASCII.
+    fn find_worded(&self, text: &str, mut found: impl FnMut(usize, usize, u32)) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !bytes[at].is_ascii_alphanumeric() {
+                at += 1;
+                continue;
+            }
+            let n = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let key = word_key(&bytes[at..at + n]);
+            let (word, bit) = filter_bit(key);
+            if self.filter[word] & bit != 0 {
+                for name in self.by_word.get(&key).into_iter().flatten() {
+                    let Some(start) = at.checked_sub(name.n_before) else { continue };
+                    let end = start + name.text.len();
+                    let is_here = text.get(start..end).is_some_and(|here| here.eq_ignore_ascii_case(&name.text));
+                    if is_here {
+                        found(start, end, name.pattern);
+                    }
+                }
+            }
+            at += n;
+        }
+    }
+
+    /// Keeps a name that stands by itself: names of options for
+    /// [`Self::longest`], cues and measures as hits.
+    fn take(
+        &self,
+        text: &str,
+        (start, end): (usize, usize),
+        pattern: u32,
+        found: &mut Vec<(u32, u32, u32)>,
+        hits: &mut Vec<Hit>,
+    ) {
+        if !is_whole(text, start, end) {
+            return;
+        }
+        let place = (start as u32, end as u32);
+        match &self.patterns[pattern as usize] {
+            Pattern::Skip | Pattern::Alias { casing: Casing::Any, .. } => found.push((place.0, place.1, pattern)),
+            Pattern::Alias { casing: Casing::Exact(name) | Casing::Evident(name), .. } => {
+                if text[start..end] == **name {
+                    found.push((place.0, place.1, pattern));
+                }
+            }
+            Pattern::Cue { option, rest, is_negative } => {
+                if let Some(n) = match_tokens(rest, &text[end..], 0)
+                    && (*is_negative || !is_negated(&text[..start]))
+                {
+                    let end = place.1 + n as u32;
+                    hits.push(Hit { target: Target::Option(*option), start: place.0, end });
+                }
+            }
+            Pattern::Measure { facet } => {
+                hits.push(Hit { target: Target::Measure(*facet), start: place.0, end: place.1 });
+            }
+        }
+    }
+
     /// Of overlapping names the first and longest, doubtful ones with evidence only.
-    fn longest(&self, text: &str, mut found: Vec<(u32, u32, usize)>, hits: &mut Vec<Hit>) {
+    fn longest(&self, text: &str, mut found: Vec<(u32, u32, u32)>, hits: &mut Vec<Hit>) {
         found.sort_unstable_by_key(|&(start, end, pattern)| (start, u32::MAX - end, pattern));
         let mut last = (0, 0);
         found.retain(|&(start, end, _)| {
@@ -189,13 +291,13 @@ impl Scanner {
         });
         let sure: Vec<(u32, u32)> = found
             .iter()
-            .filter_map(|&(start, _, pattern)| match &self.patterns[pattern] {
+            .filter_map(|&(start, _, pattern)| match &self.patterns[pattern as usize] {
                 Pattern::Alias { option, casing: Casing::Any | Casing::Exact(_) } => Some((start, *option)),
                 _ => None,
             })
             .collect();
         for (start, end, pattern) in found {
-            let Pattern::Alias { option, casing } = &self.patterns[pattern] else {
+            let Pattern::Alias { option, casing } = &self.patterns[pattern as usize] else {
                 continue;
             };
             if !matches!(casing, Casing::Evident(_)) || self.is_evident(text, *option, (start, end), &sure) {

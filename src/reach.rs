@@ -1,0 +1,394 @@
+//! Who is in whose way.
+//!
+//! Two texts can only contradict each other where one reader follows both: an
+//! agent and the memory files above it, the parts of one file, the agents of
+//! one project, and in a catalogue those of which one could replace the other.
+//! And they must speak of the same part of the project: see [`Part`].
+
+mod part;
+
+use std::collections::BTreeMap;
+
+use crate::agent::{Agent, Kind};
+use crate::collection::Collection;
+use crate::graph::Groups;
+use crate::relation::Pair;
+use crate::report::Scope;
+use crate::source::Sources;
+pub use part::{Part, part_of};
+
+/// Why advice of two agents is in each other's way, the closest reason first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// It stands in one file.
+    SameFile,
+    /// One is a memory file that governs the other, or both govern the same folder.
+    Memory,
+    /// Both belong to one project.
+    Project,
+    /// One could replace the other.
+    Related,
+}
+
+/// Folders whose files show something or are kept, but are not followed, in lower case.
+const QUIET_FOLDERS: [&str; 32] = [
+    "archive",
+    "archived",
+    "archives",
+    "backup",
+    "backups",
+    "bak",
+    "boilerplate",
+    "boilerplates",
+    "demo",
+    "demos",
+    "deprecated",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "node_modules",
+    "old",
+    "reference",
+    "references",
+    "sample",
+    "samples",
+    "scaffold",
+    "scaffolds",
+    "template",
+    "templates",
+    "testdata",
+    "third_party",
+    "trash",
+    "vendor",
+    "attic",
+    "_archive",
+    "_old",
+];
+
+/// Where an agent stands.
+#[derive(Debug)]
+struct Place<'a> {
+    /// The folder that a memory file governs.
+    governs: Option<&'a str>,
+    /// The folder whose memory files an agent reads; `None` where the path names no project.
+    home: Option<&'a str>,
+    /// A mirror is its original once more, and in nobody's way.
+    is_mirror: bool,
+    /// Whether it lies in one of [`QUIET_FOLDERS`].
+    is_quiet: bool,
+}
+
+/// Answers who is in whose way.
+#[derive(Debug)]
+pub struct Reach<'a> {
+    scope: Scope,
+    places: Vec<Place<'a>>,
+    /// By home: the agents there, ascending.
+    residents: BTreeMap<&'a str, Vec<u32>>,
+    /// All memory files, ascending.
+    memories: Vec<u32>,
+    /// By home that no memory file governs: the one folder below it that has
+    /// any. What lies there is the project.
+    stand_ins: BTreeMap<&'a str, &'a str>,
+    /// By agent: those of which one could replace the other, ascending.
+    related: Vec<Vec<u32>>,
+}
+
+impl<'a> Reach<'a> {
+    /// Reads the places of all agents. Time and space: linear in agents and pairs.
+    pub fn new(
+        collection: &'a Collection,
+        sources: &'a Sources,
+        pairs: &[Pair],
+        groups: &Groups,
+        scope: Scope,
+    ) -> Self {
+        let places: Vec<Place<'a>> = (0..)
+            .zip(&collection.agents)
+            .map(|(id, agent)| {
+                let is_mirror = groups.mirror_of.get(id).is_some_and(Option::is_some);
+                place(agent, sources.path(agent.file), is_mirror, scope)
+            })
+            .collect();
+        let mut residents: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut memories = Vec::new();
+        for (id, place) in (0..).zip(&places) {
+            if place.is_mirror || place.is_quiet {
+                continue;
+            }
+            if let Some(home) = place.home {
+                residents.entry(home).or_default().push(id);
+            }
+            if place.governs.is_some() {
+                memories.push(id);
+            }
+        }
+        let stand_ins = stand_ins(&places, &residents, &memories);
+        let mut related = vec![Vec::new(); places.len()];
+        for pair in pairs.iter().filter(|pair| pair.relation.is_redundant()) {
+            related[pair.left as usize].push(pair.right);
+            related[pair.right as usize].push(pair.left);
+        }
+        for others in &mut related {
+            others.sort_unstable();
+        }
+        Self {
+            scope,
+            places,
+            residents,
+            memories,
+            stand_ins,
+            related,
+        }
+    }
+
+    /// Why two agents are in each other's way; `None` where they are not. A
+    /// mirror is not even in its own.
+    pub fn way(&self, one: u32, other: u32) -> Option<Way> {
+        let (a, b) = (self.place(one), self.place(other));
+        if a.is_mirror || b.is_mirror {
+            return None;
+        }
+        if one == other {
+            return Some(Way::SameFile);
+        }
+        if a.is_quiet || b.is_quiet {
+            return None;
+        }
+        if a.governs.is_some() || b.governs.is_some() {
+            return (self.reads(a, b) || self.reads(b, a)).then_some(Way::Memory);
+        }
+        if self.scope == Scope::Project && a.home.is_some() && b.home.is_some() {
+            return (a.home == b.home).then_some(Way::Project);
+        }
+        let is_related = self.related[one as usize].binary_search(&other).is_ok();
+        is_related.then_some(Way::Related)
+    }
+
+    /// All whose way `agent` is in, ascending, itself included.
+    pub fn of(&self, agent: u32) -> Vec<(u32, Way)> {
+        let neighbours = self
+            .place(agent)
+            .home
+            .and_then(|home| self.residents.get(home));
+        let below = self.place(agent).governs.iter().flat_map(|folder| {
+            let from = self.residents.range(*folder..);
+            from.take_while(move |(home, _)| home.starts_with(folder))
+                .flat_map(|(_, ids)| ids)
+        });
+        let mut others: Vec<u32> = std::iter::once(&agent)
+            .chain(neighbours.into_iter().flatten())
+            .chain(below)
+            .chain(&self.memories)
+            .chain(&self.related[agent as usize])
+            .copied()
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        others
+            .into_iter()
+            .filter_map(|other| Some((other, self.way(agent, other)?)))
+            .collect()
+    }
+
+    /// Whether whoever follows `reader` reads the memory file `memory` too: the
+    /// file of its own folder or of one above. A memory file does not contradict
+    /// one above it, it overrides it.
+    fn reads(&self, reader: &Place<'a>, memory: &Place<'a>) -> bool {
+        let (Some(folder), Some(home)) = (memory.governs, reader.home) else {
+            return false;
+        };
+        if reader.governs.is_some() {
+            return folder == home;
+        }
+        is_below(home, folder) || self.stand_ins.get(home) == Some(&folder)
+    }
+
+    fn place(&self, agent: u32) -> &Place<'a> {
+        &self.places[agent as usize]
+    }
+}
+
+/// See [`Reach::stand_ins`].
+fn stand_ins<'a>(
+    places: &[Place<'a>],
+    residents: &BTreeMap<&'a str, Vec<u32>>,
+    memories: &[u32],
+) -> BTreeMap<&'a str, &'a str> {
+    let mut governed: Vec<&str> = memories
+        .iter()
+        .filter_map(|&id| places[id as usize].governs)
+        .collect();
+    governed.sort_unstable();
+    governed.dedup();
+    let stand_in = |home: &&'a str| {
+        let is_governed = governed.iter().any(|folder| is_below(home, folder));
+        let mut below = governed.iter().filter(|folder| is_below(folder, home));
+        let first = below.next().filter(|_| !is_governed)?;
+        below.next().is_none().then_some((*home, *first))
+    };
+    residents.keys().filter_map(stand_in).collect()
+}
+
+/// Whether a folder is another one or lies below it.
+fn is_below(folder: &str, above: &str) -> bool {
+    match folder.strip_prefix(above) {
+        Some(rest) => above.is_empty() || rest.is_empty() || rest.starts_with('/'),
+        None => false,
+    }
+}
+
+fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> Place<'a> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let root = agent.origin.project_root.as_deref();
+    let is_memory = agent.kind == Kind::Memory;
+    Place {
+        governs: root.filter(|_| is_memory),
+        // In a project, an `agents` folder of no product is read like the rest.
+        home: root.or((scope == Scope::Project).then_some(folder)),
+        is_mirror,
+        is_quiet: is_quiet(path, root.unwrap_or("")),
+    }
+}
+
+/// Whether a folder of the path is one of [`QUIET_FOLDERS`]. Of a path outside
+/// the working folder only what lies below the project counts: where people
+/// keep their projects says nothing of them.
+fn is_quiet(path: &str, root: &str) -> bool {
+    let is_outside = path.starts_with('/') || path.starts_with("..");
+    let shown = path
+        .strip_prefix(root)
+        .filter(|_| is_outside)
+        .unwrap_or(path);
+    let folders = shown.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders
+        .split('/')
+        .any(|folder| QUIET_FOLDERS.contains(&folder.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::classify;
+    use crate::relation::Relation;
+    use crate::source::SourceFile;
+
+    fn with_reach<T>(
+        paths: &[&str],
+        pairs: &[Pair],
+        scope: Scope,
+        run: impl FnOnce(&Reach<'_>) -> T,
+    ) -> T {
+        let files: Vec<SourceFile> = paths
+            .iter()
+            .map(|path| SourceFile {
+                path: (*path).to_owned(),
+                text: "---\nname: a\ndescription: b\n---\nText.\n".to_owned(),
+            })
+            .collect();
+        let origins: Vec<_> = paths.iter().map(|path| classify(path)).collect();
+        let collection = Collection::new(&files, &origins);
+        let sources = Sources::new(files);
+        let reach = Reach::new(&collection, &sources, pairs, &Groups::default(), scope);
+        run(&reach)
+    }
+
+    #[test]
+    fn memory_governs_what_lies_below_its_folder() {
+        let paths = [
+            "CLAUDE.md",
+            ".claude/agents/a.md",
+            ".github/copilot-instructions.md",
+            "app/CLAUDE.md",
+            "app/.claude/agents/b.md",
+            "application/.claude/agents/c.md",
+        ];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), Some(Way::Memory));
+            assert_eq!(reach.way(1, 2), Some(Way::Memory));
+            assert_eq!(reach.way(0, 2), Some(Way::Memory));
+            assert_eq!(reach.way(0, 3), None, "an override");
+            assert_eq!(reach.way(3, 1), None);
+            assert_eq!(reach.way(0, 4), Some(Way::Memory));
+            assert_eq!(reach.way(3, 4), Some(Way::Memory));
+            assert_eq!(reach.way(3, 5), None);
+            let of: Vec<u32> = reach.of(0).into_iter().map(|(id, _)| id).collect();
+            assert_eq!(of, [0, 1, 2, 4, 5]);
+            let of: Vec<u32> = reach.of(3).into_iter().map(|(id, _)| id).collect();
+            assert_eq!(of, [3, 4]);
+        });
+    }
+
+    #[test]
+    fn the_only_memory_file_of_a_project_may_lie_deeper() {
+        let paths = [".claude/agents/a.md", "app/AGENTS.md", "app/CLAUDE.md"];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), Some(Way::Memory));
+            assert_eq!(reach.way(0, 2), Some(Way::Memory));
+        });
+        let paths = [".claude/agents/a.md", "app/AGENTS.md", "lib/CLAUDE.md"];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), None);
+        });
+    }
+
+    #[test]
+    fn a_project_is_in_its_own_way_and_a_catalogue_is_not() {
+        let paths = [
+            ".claude/agents/a.md",
+            ".cursor/rules/b.mdc",
+            "x/.claude/agents/c.md",
+        ];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), Some(Way::Project));
+            assert_eq!(reach.way(0, 2), None);
+            assert_eq!(reach.way(0, 0), Some(Way::SameFile));
+        });
+        with_reach(&paths, &[], Scope::Catalogue, |reach| {
+            assert_eq!(reach.way(0, 1), None);
+            assert_eq!(reach.of(0), [(0, Way::SameFile)]);
+        });
+    }
+
+    #[test]
+    fn related_agents_of_a_catalogue_are_in_each_others_way() {
+        let pair = |right, relation| Pair {
+            left: 0,
+            right,
+            relation,
+            redundancy: 0.5,
+            name: 0.5,
+            role: 0.5,
+            left_in_right: 0.5,
+            right_in_left: 0.5,
+            matches: Vec::new(),
+        };
+        let pairs = [pair(1, Relation::Redundant), pair(2, Relation::Overlapping)];
+        let paths = ["agents/a.md", "agents/b.md", "agents/c.md"];
+        with_reach(&paths, &pairs, Scope::Catalogue, |reach| {
+            assert_eq!(reach.of(0), [(0, Way::SameFile), (1, Way::Related)]);
+        });
+    }
+
+    #[test]
+    fn examples_are_in_nobodys_way_but_their_own() {
+        let paths = [
+            "CLAUDE.md",
+            ".claude/agents/a.md",
+            ".claude/agents/templates/b.md",
+        ];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 2), None);
+            assert_eq!(reach.way(2, 2), Some(Way::SameFile));
+            assert_eq!(reach.of(1).len(), 2);
+        });
+        let outside = [
+            "/home/u/examples/p/.claude/agents/a.md",
+            "/home/u/examples/p/CLAUDE.md",
+        ];
+        with_reach(&outside, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), Some(Way::Memory));
+        });
+    }
+}

@@ -1,0 +1,434 @@
+//! Which part of a project a statement speaks of.
+//!
+//! "SQLite" in development and "PostgreSQL" in production do not contradict
+//! each other, nor do Jest in the backend and Vitest in the frontend. The
+//! words that say so stand in the statement, in what introduces it, in the
+//! headings above, or, for layers, in the name of the agent.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::agent::{Agent, UnitKind};
+
+/// A way of dividing projects into parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dimension {
+    /// Where it runs.
+    Environment,
+    /// Which part of the software it is.
+    Layer,
+    /// Which kind of test.
+    Tests,
+    /// Before or after a change of the project.
+    Stage,
+    /// Which machines it runs on.
+    Platform,
+}
+
+/// How many there are.
+const N_DIMENSIONS: usize = 5;
+
+/// One part of a dimension and the words that name it.
+struct Cues {
+    dimension: Dimension,
+    /// Its bit among the parts of the dimension.
+    bit: u16,
+    words: &'static [&'static str],
+}
+
+/// Words that say which part is meant, in lower case and whole.
+#[rustfmt::skip]
+const CUES: [Cues; 26] = [
+    environment(DEVELOPMENT, &[
+        "in development", "development:", "(development)", "(dev)", "dev:", "in dev", "dev only", "local dev",
+        "local development", "locally", "dev environment", "development environment", "development mode",
+        "dev mode", "for development", "localhost", "en dev", "en desarrollo", "desarrollo local", "desarrollo:",
+        "em desenvolvimento", "en développement", "lokal", "entwicklungsumgebung", "in der entwicklung",
+        "в разработке", "локально", "개발 환경", "개발환경", "로컬", "開発環境", "ローカル", "开发环境", "本地",
+    ]),
+    environment(TEST, &[
+        "in tests", "in test", "for tests", "for testing", "test environment", "testing environment",
+        "test database", "test:", "(test)", "(tests)", "test mode", "en tests", "para tests", "en pruebas",
+        "in den tests", "testumgebung", "в тестах", "테스트 환경", "テスト環境", "测试环境",
+    ]),
+    environment(STAGING, &["staging", "preview environment", "preview deployment", "preproduction", "pre-production"]),
+    environment(PRODUCTION, &[
+        "in production", "production:", "(production)", "production environment", "production database",
+        "production only", "for production", "production", "prod", "producción", "produção", "produktion",
+        "продакшн", "продакшен", "프로덕션", "운영 환경", "本番", "生产环境",
+    ]),
+    environment(CI, &["in ci", "ci only", "on ci", "ci:", "(ci)", "in the pipeline", "ci environment", "github actions"]),
+    layer(FRONTEND, &[
+        "frontend", "front-end", "front end", "client-side", "client side", "ui", "web app", "webapp", "фронтенд",
+        "프론트엔드", "프론트", "フロントエンド", "前端",
+    ]),
+    layer(BACKEND, &[
+        "backend", "back-end", "back end", "server-side", "server side", "edge function", "edge functions", "бэкенд",
+        "백엔드", "バックエンド", "后端",
+    ]),
+    layer(MOBILE, &["mobile", "mobile app", "móvil", "모바일", "モバイル", "移动端"]),
+    layer(DESKTOP, &["desktop app", "electron", "tauri"]),
+    layer(DATABASE, &["database", "base de datos", "datenbank", "데이터베이스", "データベース", "数据库"]),
+    layer(INFRASTRUCTURE, &[
+        "infrastructure", "devops", "terraform", "kubernetes", "k8s", "infraestructura", "infrastruktur", "인프라",
+        "インフラ",
+    ]),
+    layer(COMMAND_LINE, &["cli", "command line tool", "command-line tool"]),
+    tests(0, &["unit test", "unit tests", "unit testing", "unit", "unitarios", "unit-tests", "단위 테스트", "単体テスト", "单元测试"]),
+    tests(1, &["integration test", "integration tests", "integration testing", "integration", "통합 테스트", "集成测试"]),
+    tests(2, &["e2e", "end-to-end", "end to end", "playwright", "cypress"]),
+    tests(3, &["load test", "load tests", "load testing", "performance test", "performance tests", "stress test"]),
+    stage(LEGACY, &[
+        "legacy", "deprecated", "old code", "existing code", "pre-migration", "obsolete", "heredado", "veraltet",
+        "altsystem", "устаревш", "레거시", "レガシー", "遗留",
+    ]),
+    stage(FUTURE, &[
+        "future", "planned", "roadmap", "later", "upcoming", "phase 2", "phase 3", "someday", "not yet", "eventually",
+        "futuro", "zukünftig", "geplant", "в будущем", "향후", "将来",
+    ]),
+    stage(VERSION_1, &["v1", "version 1"]),
+    stage(VERSION_2, &["v2", "version 2", "next-generation", "next generation", "rewrite"]),
+    stage(MVP, &["mvp", "prototype", "stage 1", "proof of concept"]),
+    stage(MIGRATION, &["migrating", "during the migration", "while migrating", "transition period"]),
+    platform(0, &["ios", "iphone", "ipad"]),
+    platform(1, &["android"]),
+    platform(2, &["windows", "powershell"]),
+    platform(3, &["macos", "mac os", "linux", "unix", "wsl"]),
+];
+
+const DEVELOPMENT: u16 = 1;
+const TEST: u16 = 2;
+const STAGING: u16 = 4;
+const PRODUCTION: u16 = 8;
+const CI: u16 = 16;
+
+const FRONTEND: u16 = 1;
+const BACKEND: u16 = 2;
+const MOBILE: u16 = 4;
+const DESKTOP: u16 = 8;
+const DATABASE: u16 = 16;
+const INFRASTRUCTURE: u16 = 32;
+const COMMAND_LINE: u16 = 64;
+
+/// Words in an agent's name that say which layer it works on.
+const LAYERS_BY_NAME: [(u16, &[&str]); 4] = [
+    (
+        FRONTEND,
+        &[
+            "angular", "css", "frontend", "front", "nextjs", "react", "svelte", "ui", "vue",
+        ],
+    ),
+    (
+        BACKEND,
+        &[
+            "backend", "django", "express", "fastapi", "flask", "laravel", "nestjs", "rails",
+            "spring", "symfony",
+        ],
+    ),
+    (MOBILE, &["android", "flutter", "ios", "mobile", "swiftui"]),
+    (DESKTOP, &["desktop", "electron", "tauri"]),
+];
+
+const LEGACY: u16 = 1;
+const FUTURE: u16 = 2;
+const VERSION_1: u16 = 4;
+const VERSION_2: u16 = 8;
+const MVP: u16 = 16;
+const MIGRATION: u16 = 32;
+
+/// Parts that are apart even from what names no part: who names none means the
+/// usual case, and these are not it.
+const UNUSUAL: [u16; N_DIMENSIONS] = [
+    DEVELOPMENT | TEST | CI,
+    0,
+    0,
+    LEGACY | FUTURE | VERSION_2 | MVP | MIGRATION,
+    0,
+];
+
+const fn environment(bit: u16, words: &'static [&'static str]) -> Cues {
+    Cues {
+        dimension: Dimension::Environment,
+        bit,
+        words,
+    }
+}
+
+const fn layer(bit: u16, words: &'static [&'static str]) -> Cues {
+    Cues {
+        dimension: Dimension::Layer,
+        bit,
+        words,
+    }
+}
+
+const fn tests(nth: u16, words: &'static [&'static str]) -> Cues {
+    Cues {
+        dimension: Dimension::Tests,
+        bit: 1 << nth,
+        words,
+    }
+}
+
+const fn stage(bit: u16, words: &'static [&'static str]) -> Cues {
+    Cues {
+        dimension: Dimension::Stage,
+        bit,
+        words,
+    }
+}
+
+const fn platform(nth: u16, words: &'static [&'static str]) -> Cues {
+    Cues {
+        dimension: Dimension::Platform,
+        bit: 1 << nth,
+        words,
+    }
+}
+
+/// Which part of a project a statement speaks of; by default all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// By dimension: the parts named, a bit each.
+    bits: [u16; N_DIMENSIONS],
+    /// Sub-projects named (`apps/web`), ascending.
+    folders: Vec<String>,
+}
+
+impl Part {
+    /// Whether two statements speak of different parts, so that both can be followed.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let by_cues = (0..N_DIMENSIONS).any(|at| {
+            let (one, other, unusual) = (self.bits[at], other.bits[at], UNUSUAL[at]);
+            match (one, other) {
+                (0, 0) => false,
+                (0, named) | (named, 0) => named & !unusual == 0,
+                _ => one & other == 0,
+            }
+        });
+        let shares_folder = self
+            .folders
+            .iter()
+            .any(|folder| other.folders.contains(folder));
+        by_cues || (!self.folders.is_empty() && !other.folders.is_empty() && !shares_folder)
+    }
+
+    fn read(&mut self, text: &str) {
+        let start = &text[..text.floor_char_boundary(MAX_READ_BYTES)];
+        let lower = start.to_lowercase();
+        for found in cues().find_iter(&lower) {
+            if is_whole(&lower, found.start(), found.end()) {
+                let cues = &CUES[owner(found.pattern().as_usize())];
+                self.bits[cues.dimension as usize] |= cues.bit;
+            }
+        }
+        self.read_folders(&lower);
+    }
+
+    fn read_folders(&mut self, lower: &str) {
+        for home in SUB_PROJECTS {
+            for (at, _) in lower.match_indices(home) {
+                let name: String = lower[at + home.len()..]
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+                    .collect();
+                let is_start = !lower[..at].ends_with(|c: char| c.is_alphanumeric());
+                if is_start && !name.is_empty() {
+                    self.folders.push(format!("{home}{name}"));
+                }
+            }
+        }
+        self.folders.sort_unstable();
+        self.folders.dedup();
+    }
+
+    /// Takes over what `outer` says in dimensions of which `self` says nothing.
+    fn inherit(&mut self, outer: &Self) {
+        for (own, outer) in self.bits.iter_mut().zip(outer.bits) {
+            if *own == 0 {
+                *own = outer;
+            }
+        }
+        if self.folders.is_empty() {
+            self.folders.clone_from(&outer.folders);
+        }
+    }
+}
+
+/// Folders that hold sub-projects.
+const SUB_PROJECTS: [&str; 5] = ["apps/", "packages/", "services/", "crates/", "libs/"];
+
+/// Statements say what they speak of at their beginning; code goes on long.
+const MAX_READ_BYTES: usize = 300;
+
+/// The part of a project of which a unit speaks; `text` is the unit's text.
+/// What stands nearest decides: its own words, then what introduces it, then
+/// its headings from the inside out, then, for layers, the agent's name.
+pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part {
+    let unit = &agent.units[unit_idx];
+    let mut part = Part::default();
+    if unit.kind != UnitKind::Code {
+        part.read(text);
+    }
+    let mut read_outer = |idx: u32| {
+        let mut outer = Part::default();
+        let unit = &agent.units[idx as usize];
+        outer.read(&agent.unit_text(unit, source));
+        part.inherit(&outer);
+    };
+    let mut lead_in = unit.lead_in;
+    while let Some(idx) = lead_in {
+        read_outer(idx);
+        lead_in = agent.units[idx as usize].lead_in.filter(|&next| next < idx);
+    }
+    let mut section_idx = unit.section_idx;
+    loop {
+        let section = agent.sections[section_idx as usize];
+        if let Some(heading) = section.heading {
+            read_outer(heading);
+        }
+        if section.parent == section_idx {
+            break;
+        }
+        section_idx = section.parent;
+    }
+    let layer = Dimension::Layer as usize;
+    if part.bits[layer] == 0 {
+        part.bits[layer] = layers_of_name(&agent.name);
+    }
+    part
+}
+
+fn layers_of_name(name: &str) -> u16 {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let named = LAYERS_BY_NAME
+        .iter()
+        .filter(|(_, cues)| cues.iter().any(|cue| words.contains(cue)));
+    named.fold(0, |bits, (layer, _)| bits | layer)
+}
+
+/// All words of [`CUES`]; of those that begin at one place the longest is found.
+fn cues() -> &'static AhoCorasick {
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(CUES.iter().flat_map(|cues| cues.words))
+            .expect("a few hundred short words fit")
+    })
+}
+
+/// Index in [`CUES`] of the list that holds the `nth` word of all.
+fn owner(nth: usize) -> usize {
+    let mut n_before = 0;
+    CUES.iter()
+        .position(|cues| {
+            n_before += cues.words.len();
+            nth < n_before
+        })
+        .unwrap_or(0)
+}
+
+/// Whether no letter joins the words on either side: "dev" is not in "device",
+/// "production-ready" speaks of no environment. Scripts without spaces need no border.
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
+    let is_spaced = |c: char| c.is_alphanumeric() && (c as u32) < 0x1100;
+    let cue = &text[start..end];
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    let starts = !cue.starts_with(is_spaced) || !before.is_some_and(joins);
+    let ends = !cue.ends_with(is_spaced) || !after.is_some_and(joins);
+    starts && ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::parse;
+    use crate::discover::classify;
+    use crate::source::{FileId, SourceFile};
+
+    /// The part of the last unit of a body.
+    fn part(path: &str, body: &str) -> Part {
+        let source = SourceFile {
+            path: path.to_owned(),
+            text: body.to_owned(),
+        };
+        let agent = parse(FileId(0), &source, classify(path));
+        let unit_idx = agent.units.len() - 1;
+        let text = agent.unit_text(&agent.units[unit_idx], body);
+        part_of(&agent, body, unit_idx, &text)
+    }
+
+    fn are_apart(one: &str, other: &str) -> bool {
+        let (one, other) = (part("CLAUDE.md", one), part("CLAUDE.md", other));
+        assert_eq!(one.is_apart_from(&other), other.is_apart_from(&one));
+        one.is_apart_from(&other)
+    }
+
+    #[test]
+    fn words_headings_and_lead_ins_name_a_part() {
+        assert!(are_apart(
+            "Use SQLite in development.",
+            "Use PostgreSQL in production."
+        ));
+        assert!(are_apart(
+            "# Backend\n\n- Test with Jest",
+            "# Frontend\n\n- Test with Vitest"
+        ));
+        assert!(are_apart(
+            "- Unit tests:\n  - Mock Redis",
+            "- E2E tests:\n  - Real Redis"
+        ));
+        assert!(are_apart(
+            "In `apps/web` use npm.",
+            "In `apps/admin` use pnpm."
+        ));
+        assert!(are_apart(
+            "# Producción\n\n- Nunca",
+            "# Desarrollo:\n\n- Siempre en desarrollo"
+        ));
+        assert!(are_apart("로컬 환경", "프로덕션 환경"));
+        assert!(!are_apart("Use SQLite.", "Use PostgreSQL in production."));
+        assert!(!are_apart(
+            "Backend and frontend use npm.",
+            "Frontend: pnpm."
+        ));
+    }
+
+    #[test]
+    fn what_stands_nearest_decides() {
+        assert!(!are_apart(
+            "# Backend\n\n- Frontend: React 18",
+            "# Frontend\n\n- React 19"
+        ));
+    }
+
+    #[test]
+    fn the_unusual_case_is_apart_from_the_usual_one() {
+        assert!(are_apart(
+            "Legacy pages use Bootstrap.",
+            "Pages use Tailwind."
+        ));
+        assert!(are_apart(
+            "Mock the database in tests.",
+            "Never mock the database."
+        ));
+        assert!(!are_apart("Production-ready code.", "Device code."));
+        assert!(!are_apart("Devices in protests.", "Code."));
+    }
+
+    #[test]
+    fn an_agent_works_on_the_layer_of_its_name() {
+        let of = |path: &str| part(path, "Use TypeScript.");
+        let (front, back) = (
+            of(".claude/agents/react-dev.md"),
+            of(".claude/agents/backend-dev.md"),
+        );
+        assert!(front.is_apart_from(&back));
+        assert!(!front.is_apart_from(&of(".claude/agents/devops.md")));
+    }
+}

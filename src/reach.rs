@@ -177,9 +177,13 @@ impl<'a> Reach<'a> {
             from.take_while(move |(home, _)| home.starts_with(folder))
                 .flat_map(|(_, ids)| ids)
         });
+        let adopted = (self.stand_ins.iter())
+            .filter(|(_, folder)| self.place(agent).governs == Some(**folder))
+            .flat_map(|(home, _)| &self.residents[home]);
         let mut others: Vec<u32> = std::iter::once(&agent)
             .chain(neighbours.into_iter().flatten())
             .chain(below)
+            .chain(adopted)
             .chain(&self.memories)
             .chain(&self.related[agent as usize])
             .copied()
@@ -326,6 +330,7 @@ mod tests {
         with_reach(&paths, &[], Scope::Project, |reach| {
             assert_eq!(reach.way(0, 1), Some(Way::Memory));
             assert_eq!(reach.way(0, 2), Some(Way::Memory));
+            assert_eq!(reach.of(1)[0], (0, Way::Memory));
         });
         let paths = [".claude/agents/a.md", "app/AGENTS.md", "lib/CLAUDE.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {

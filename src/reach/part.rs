@@ -1,6 +1,6 @@
 //! Which part of a project a statement speaks of.
 //!
-//! "SQLite" in development and "PostgreSQL" in production do not contradict
+//! `SQLite` in development and `PostgreSQL` in production do not contradict
 //! each other, nor do Jest in the backend and Vitest in the frontend. The
 //! words that say so stand in the statement, in what introduces it, in the
 //! headings above, or, for layers, in the name of the agent.

@@ -6,7 +6,9 @@ use std::cmp::Reverse;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::collection::Collection;
+use crate::commitment::{Commitment, commitments};
 use crate::config::{Config, ScopeChoice};
+use crate::facet::Table;
 use crate::discover::{Discovery, Skipped};
 use crate::finding::{Finding, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
@@ -39,6 +41,12 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
     let groups = groups(&collection, &sources, &pairs, &config.thresholds);
     let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
     let scope = scope(config.scope, &collection);
+    let (facets, _) = Table::new(&config.facets);
+    let commitments: Vec<Vec<Commitment>> = collection
+        .agents
+        .par_iter()
+        .map(|agent| commitments(agent, sources.text(agent.file), &facets))
+        .collect();
     let facts = Facts {
         sources: &sources,
         collection: &collection,
@@ -46,6 +54,8 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         groups: &groups,
         boilerplate: &boilerplate,
         scope,
+        facets: &facets,
+        commitments: &commitments,
     };
     let findings = findings(&facts, config);
     let agents = agent_infos(&facts);

@@ -165,7 +165,11 @@ impl Prose<'_> {
             };
             let version = self.version(hit, option);
             let (takes, strength, is_speciality) = match judgement {
-                Judgement::Mention => continue,
+                // A version is told of what is there.
+                Judgement::Mention if version.is_some() && !judged.iter().any(is_rival) => {
+                    (true, Strength::Weak, false)
+                }
+                Judgement::Mention | Judgement::Elsewhere => continue,
                 Judgement::Rejects => (false, Strength::Strong, false),
                 Judgement::Takes { .. } if judged.iter().any(is_rival) => continue,
                 Judgement::Takes { strength, is_speciality } => {
@@ -200,11 +204,13 @@ impl Prose<'_> {
         let sentence = self.sentence(start);
         let here = || found.iter().filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end);
         let has = |cues: &[Cue]| here().any(|found| cues.contains(&found.cue) && !overlaps(found, start, end));
-        if is_sub_product(&self.text[end..]) || self.is_quoted(start) {
-            return Judgement::Mention;
-        }
-        if self.context.has_any(&[Cue::Sample, Cue::History]) || has(&OPEN) || self.text[..sentence.end].ends_with('?') {
-            return Judgement::Mention;
+        if is_sub_product(&self.text[end..])
+            || self.is_quoted(start)
+            || self.context.has_any(&[Cue::Sample, Cue::History])
+            || has(&OPEN)
+            || self.text[..sentence.end].ends_with('?')
+        {
+            return Judgement::Elsewhere;
         }
         if self.is_rejected(start, end, found) {
             return Judgement::Rejects;
@@ -213,7 +219,7 @@ impl Prose<'_> {
         let before = &self.text[sentence.start..start];
         let has_before = |cue: Cue| here().any(|found| found.cue == cue && found.end <= start);
         if has_before(Cue::Example) || has_before(Cue::Rejection) || is_warning {
-            return Judgement::Mention;
+            return Judgement::Elsewhere;
         }
         if self.unit.is_none() {
             // A description tells its subject first and triggers later.
@@ -361,6 +367,8 @@ impl Prose<'_> {
 /// What the words around a name say of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judgement {
+    /// It speaks of something else: other times, conditions, samples.
+    Elsewhere,
     /// Nothing.
     Mention,
     /// It is taken.
@@ -535,6 +543,11 @@ pub struct Stance {
     pub best: u32,
 }
 
+/// By how well a statement can be quoted for what it says.
+fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
+    (commitment.strength, !commitment.is_speciality, commitment.place != Place::Description)
+}
+
 /// The stances of an agent on facets, by option, rejections last. Where it
 /// takes several options that exclude each other and none more surely than the
 /// others, it leaves the facet open and has no stance.
@@ -554,7 +567,7 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
             }),
             Some(stance) => {
                 let best = &commitments[stance.best as usize];
-                if (commitment.strength, !commitment.is_speciality) > (best.strength, !best.is_speciality) {
+                if rank(commitment) > rank(best) {
                     stance.best = idx;
                 }
                 let is_second_witness = commitment.strength == Strength::Weak

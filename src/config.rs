@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::error::Error;
+use crate::facet::Entries;
 use crate::finding::{Rule, Severity};
 use crate::source::LineIndex;
 pub use globs::Globs;
@@ -47,6 +48,10 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Severities other than the usual ones.
     pub rules: BTreeMap<RuleId, Level>,
+    /// Facets and options that are added, overridden or switched off.
+    pub facets: Entries,
+    /// By facet: the options that are right here.
+    pub house: BTreeMap<String, OneOrMany>,
     /// Findings that stay quiet.
     pub accept: Vec<Accept>,
 }
@@ -61,7 +66,29 @@ impl Default for Config {
             max_file_bytes: MAX_FILE_BYTES,
             thresholds: Thresholds::default(),
             rules: BTreeMap::new(),
+            facets: Entries::new(),
+            house: BTreeMap::new(),
             accept: Vec::new(),
+        }
+    }
+}
+
+/// One name or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// All names.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Many(names) => names,
         }
     }
 }

@@ -38,8 +38,26 @@ pub enum Rule {
     ModelConflict,
     /// Agents of one role or text that are allowed different tools.
     ToolsConflict,
+    /// An agent told to do what its tools do not let it.
+    MissingTool,
     /// A name of an agent that no agent bears.
     DanglingReference,
+    /// Different options of one decision, or different versions of one thing.
+    ChoiceConflict,
+    /// Opposite ways of working.
+    PracticeConflict,
+    /// Another option than the one that the configuration fixes.
+    HouseRule,
+    /// One forbids what the other advises.
+    PolarityConflict,
+    /// Other numbers for one measure.
+    QuantityConflict,
+    /// Another path, address or name for one thing.
+    FactConflict,
+    /// One file says two things that cannot both be followed.
+    SelfContradiction,
+    /// Copies of one text that now disagree.
+    DriftedTwin,
     /// The same text more than once.
     DuplicateAgent,
     /// Copies that drifted apart.
@@ -50,33 +68,30 @@ pub enum Rule {
     RedundantAgent,
     /// A block that many agents repeat.
     SharedBoilerplate,
-    /// Different options of one decision, or different versions of one thing.
-    ChoiceConflict,
-    /// Opposite ways of working.
-    PracticeConflict,
-    /// One file that says both.
-    SelfContradiction,
-    /// Another option than the one that the configuration fixes.
-    HouseRule,
 }
 
 impl Rule {
     /// All rules, in the order of the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::InvalidFrontmatter,
         Self::NameCollision,
         Self::ModelConflict,
         Self::ToolsConflict,
+        Self::MissingTool,
         Self::DanglingReference,
+        Self::ChoiceConflict,
+        Self::PracticeConflict,
+        Self::HouseRule,
+        Self::PolarityConflict,
+        Self::QuantityConflict,
+        Self::FactConflict,
+        Self::SelfContradiction,
+        Self::DriftedTwin,
         Self::DuplicateAgent,
         Self::NearDuplicateAgent,
         Self::ContainedAgent,
         Self::RedundantAgent,
         Self::SharedBoilerplate,
-        Self::ChoiceConflict,
-        Self::PracticeConflict,
-        Self::SelfContradiction,
-        Self::HouseRule,
     ];
 
     /// The stable id.
@@ -86,16 +101,21 @@ impl Rule {
             Self::NameCollision => "name-collision",
             Self::ModelConflict => "model-conflict",
             Self::ToolsConflict => "tools-conflict",
+            Self::MissingTool => "missing-tool",
             Self::DanglingReference => "dangling-reference",
+            Self::ChoiceConflict => "choice-conflict",
+            Self::PracticeConflict => "practice-conflict",
+            Self::HouseRule => "house-rule",
+            Self::PolarityConflict => "polarity-conflict",
+            Self::QuantityConflict => "quantity-conflict",
+            Self::FactConflict => "fact-conflict",
+            Self::SelfContradiction => "self-contradiction",
+            Self::DriftedTwin => "drifted-twin",
             Self::DuplicateAgent => "duplicate-agent",
             Self::NearDuplicateAgent => "near-duplicate-agent",
             Self::ContainedAgent => "contained-agent",
             Self::RedundantAgent => "redundant-agent",
             Self::SharedBoilerplate => "shared-boilerplate",
-            Self::ChoiceConflict => "choice-conflict",
-            Self::PracticeConflict => "practice-conflict",
-            Self::SelfContradiction => "self-contradiction",
-            Self::HouseRule => "house-rule",
         }
     }
 
@@ -106,16 +126,21 @@ impl Rule {
             Self::NameCollision => "two definitions with one name where one is loaded",
             Self::ModelConflict => "agents of one role that ask for different models",
             Self::ToolsConflict => "agents of one text that are allowed different tools",
+            Self::MissingTool => "an agent told to do what its tools do not let it",
             Self::DanglingReference => "a name of an agent that no agent bears",
+            Self::ChoiceConflict => "other options of one decision, or other versions of one thing",
+            Self::PracticeConflict => "opposite ways of working",
+            Self::HouseRule => "another option than the configuration fixes",
+            Self::PolarityConflict => "one forbids what the other advises",
+            Self::QuantityConflict => "other numbers for one measure",
+            Self::FactConflict => "another path, address or name for one thing",
+            Self::SelfContradiction => "one file says two things that cannot both be followed",
+            Self::DriftedTwin => "copies of one text that now disagree",
             Self::DuplicateAgent => "the same agent more than once",
             Self::NearDuplicateAgent => "copies of one agent that drifted apart",
             Self::ContainedAgent => "an agent whose advice another holds in full",
             Self::RedundantAgent => "one role, told in own words more than once",
             Self::SharedBoilerplate => "a block that many agents repeat",
-            Self::ChoiceConflict => "different options of one decision, or versions of one thing",
-            Self::PracticeConflict => "opposite ways of working",
-            Self::SelfContradiction => "one file that says both",
-            Self::HouseRule => "another option than the configuration fixes",
         }
     }
 }

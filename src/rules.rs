@@ -1,6 +1,8 @@
 //! The rules: each family is a function from what is known of a collection to findings.
 
+pub mod disputes;
 pub mod frontmatter;
+pub mod missing_tool;
 pub mod models;
 pub mod names;
 pub mod redundancy;
@@ -10,6 +12,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::agent::{Agent, Unit};
 use crate::collection::Collection;
+use crate::commitment::Commitment;
+use crate::facet::Table;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups};
 use crate::relation::Pair;
@@ -31,6 +35,10 @@ pub struct Facts<'a> {
     pub boilerplate: &'a [Boilerplate],
     /// Project or catalogue.
     pub scope: Scope,
+    /// The decisions that agents take a side in.
+    pub facets: &'a Table,
+    /// By agent: what it commits to, in the order of its file.
+    pub commitments: &'a [Vec<Commitment>],
 }
 
 impl<'a> Facts<'a> {
@@ -180,11 +188,13 @@ pub struct Draft {
 
 /// Every draft of every rule.
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
-    let families: [fn(&Facts<'_>) -> Vec<Draft>; 5] = [
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 7] = [
         frontmatter::findings,
         names::findings,
         models::findings,
+        missing_tool::findings,
         references::findings,
+        disputes::findings,
         redundancy::findings,
     ];
     families.iter().flat_map(|family| family(facts)).collect()
@@ -231,6 +241,9 @@ fn with_facts<T>(
     scope: Scope,
     run: impl FnOnce(&Facts<'_>) -> T,
 ) -> T {
+    use crate::commitment::commitments;
+    use crate::facet::Entries;
+
     let files: Vec<crate::source::SourceFile> = files
         .iter()
         .map(|&(path, text)| crate::source::SourceFile {
@@ -243,6 +256,12 @@ fn with_facts<T>(
         .map(|file| crate::discover::classify(&file.path))
         .collect();
     let collection = Collection::new(&files, &origins);
+    let (facets, _) = Table::new(&Entries::new());
+    let commitments: Vec<_> = collection
+        .agents
+        .iter()
+        .map(|agent| commitments(agent, &files[agent.file.idx()].text, &facets))
+        .collect();
     run(&Facts {
         sources: &Sources::new(files),
         collection: &collection,
@@ -250,5 +269,7 @@ fn with_facts<T>(
         groups: &Groups::default(),
         boilerplate: &[],
         scope,
+        facets: &facets,
+        commitments: &commitments,
     })
 }

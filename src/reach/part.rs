@@ -214,6 +214,12 @@ impl Part {
         by_cues || (!self.folders.is_empty() && !other.folders.is_empty() && !shares_folder)
     }
 
+    /// Whether both name one layer in common.
+    pub fn shares_layer(&self, other: &Self) -> bool {
+        let layer = Dimension::Layer as usize;
+        self.bits[layer] & other.bits[layer] != 0
+    }
+
     fn read(&mut self, text: &str) {
         let start = &text[..text.floor_char_boundary(MAX_READ_BYTES)];
         let lower = start.to_lowercase();

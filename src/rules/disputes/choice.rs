@@ -1,0 +1,266 @@
+//! `choice-conflict` and `practice-conflict`: agents that take different
+//! options of one facet, or different versions of one option.
+
+use std::collections::BTreeMap;
+
+use petgraph::unionfind::UnionFind;
+
+use super::clash::{Clash, Place, Side};
+use crate::commitment::reading::Place as Statement;
+use crate::commitment::{Commitment, Stance, Strength, stances};
+use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
+use crate::finding::{Rule, Severity};
+use crate::reach::{Part, Reach, Way, part_of};
+use crate::rules::Facts;
+
+/// What two agents may disagree about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    /// Which option of a facet.
+    Facet(u32),
+    /// Which version of an option.
+    Version(u32),
+}
+
+/// One agent's side.
+#[derive(Debug)]
+struct Holder<'a> {
+    agent: u32,
+    commitment: &'a Commitment,
+    unit_idx: u32,
+    takes: bool,
+    strength: Strength,
+    is_speciality: bool,
+    part: Part,
+}
+
+/// One clash for each set of agents that disagree, directly or through others, about a subject.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
+    for (agent, commitments) in (0..).zip(facts.commitments) {
+        for stance in stances(commitments, facts.facets) {
+            let facet = facts.facets.option(stance.option).facet;
+            if facts.facets.facet(facet).exclusive == Exclusive::Never {
+                continue;
+            }
+            if let Some(holder) = holder(facts, agent, &stance, &commitments[stance.best as usize]) {
+                subjects.entry(Subject::Facet(facet)).or_default().push(holder);
+            }
+        }
+        for commitment in versions(commitments) {
+            let stance = Stance {
+                option: commitment.option,
+                takes: true,
+                strength: commitment.strength.max(Strength::Medium),
+                is_speciality: false,
+                best: 0,
+            };
+            if let Some(holder) = holder(facts, agent, &stance, commitment) {
+                subjects.entry(Subject::Version(commitment.option)).or_default().push(holder);
+            }
+        }
+    }
+    subjects
+        .iter()
+        .flat_map(|(&subject, holders)| of_subject(facts, reach, subject, holders))
+        .collect()
+}
+
+fn holder<'a>(facts: &Facts<'_>, agent: u32, stance: &Stance, commitment: &'a Commitment) -> Option<Holder<'a>> {
+    let Statement::Unit(unit_idx) = commitment.place else { return None };
+    let definition = facts.agent(agent);
+    let source = facts.text(agent);
+    let text = definition.unit_text(&definition.units[unit_idx as usize], source);
+    Some(Holder {
+        agent,
+        commitment,
+        unit_idx,
+        takes: stance.takes,
+        strength: stance.strength,
+        is_speciality: stance.is_speciality,
+        part: part_of(definition, source, unit_idx as usize, &text),
+    })
+}
+
+/// The versions that an agent tells, one statement for each option: none where
+/// it tells several of equal standing.
+fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
+    let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
+    for commitment in commitments {
+        if commitment.takes && commitment.version.is_some() && commitment.place != Statement::Description {
+            told.entry(commitment.option).or_default().push(commitment);
+        }
+    }
+    let one = |told: Vec<&'_ Commitment>| {
+        let surest = told.iter().map(|commitment| commitment.strength).max()?;
+        let mut best = told.into_iter().filter(|commitment| commitment.strength == surest);
+        let first = best.next()?;
+        let agrees = |other: &Commitment| first.version.zip(other.version).is_some_and(|(a, b)| a.agrees(b));
+        best.all(agrees).then_some(first)
+    };
+    told.into_values().filter_map(one).collect()
+}
+
+fn of_subject(facts: &Facts<'_>, reach: &Reach<'_>, subject: Subject, holders: &[Holder<'_>]) -> Vec<Clash> {
+    let mut by_agent: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, holder) in holders.iter().enumerate() {
+        by_agent.entry(holder.agent).or_default().push(at);
+    }
+    let mut sets = UnionFind::<usize>::new(holders.len());
+    let mut edges: Vec<(usize, usize, Way)> = Vec::new();
+    for (one, holder) in holders.iter().enumerate() {
+        for (other_agent, way) in reach.of(holder.agent) {
+            let others = by_agent.get(&other_agent).into_iter().flatten().copied();
+            for other in others.filter(|&other| other > one) {
+                if clash(facts, subject, holder, &holders[other], way) {
+                    sets.union(one, other);
+                    edges.push((one, other, way));
+                }
+            }
+        }
+    }
+    let mut by_set: BTreeMap<usize, Vec<(usize, usize, Way)>> = BTreeMap::new();
+    for edge in edges {
+        by_set.entry(sets.find(edge.0)).or_default().push(edge);
+    }
+    by_set.values().map(|edges| dispute(facts, subject, holders, edges)).collect()
+}
+
+fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
+    if one.part.is_apart_from(&other.part) {
+        return false;
+    }
+    let (a, b) = (one.commitment, other.commitment);
+    match subject {
+        Subject::Version(_) => {
+            let agree = a.version.zip(b.version).is_none_or(|(a, b)| a.agrees(b));
+            !agree && (way != Way::SameFile || one.strength.min(other.strength) == Strength::Strong)
+        }
+        Subject::Facet(idx) => {
+            let facet = facts.facets.facet(idx);
+            let is_clash = match (one.takes, other.takes) {
+                (true, true) => {
+                    way != Way::SameFile && !facts.facets.agree(a.option, b.option) && exclude(facet, one, other, way)
+                }
+                (true, false) => is_rejected(facts, a.option, b.option),
+                (false, true) => is_rejected(facts, b.option, a.option),
+                (false, false) => false,
+            };
+            is_clash && is_decided(facet, one, other, way)
+        }
+    }
+}
+
+/// Whether taking an option goes against the rejection of another.
+fn is_rejected(facts: &Facts<'_>, taken: u32, rejected: u32) -> bool {
+    taken == rejected || facts.facets.option(taken).implies.binary_search(&rejected).is_ok()
+}
+
+/// Whether two options cannot both be taken where the two stand.
+fn exclude(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
+    match facet.exclusive {
+        Exclusive::Project => true,
+        Exclusive::Layer => way == Way::Related || one.part.shares_layer(&other.part),
+        Exclusive::Never => false,
+    }
+}
+
+/// Whether the two say it surely enough, and not only because each is a
+/// specialist of its own.
+fn is_decided(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
+    if facet.scope == FacetScope::Agent && !matches!(way, Way::Related | Way::SameFile) {
+        return false;
+    }
+    let n_specialists = usize::from(one.is_speciality) + usize::from(other.is_speciality);
+    let n_allowed = usize::from(matches!(way, Way::Related | Way::Memory));
+    let surest = one.strength.max(other.strength);
+    n_specialists <= n_allowed && (surest == Strength::Strong || facet.kind == FacetKind::Practice || way != Way::Related)
+}
+
+/// What all who disagree say, each option one side.
+fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &[(usize, usize, Way)]) -> Clash {
+    let mut members: Vec<usize> = edges.iter().flat_map(|&(one, other, _)| [one, other]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let mut sides: Vec<Side> = Vec::new();
+    let mut sure: Vec<Strength> = Vec::new();
+    for holder in members.iter().map(|&at| &holders[at]) {
+        let label = label(facts, subject, holder);
+        let place = Place {
+            agent: holder.agent,
+            unit_idx: holder.unit_idx,
+            line: is_line(facts, holder).then_some(holder.commitment.span),
+        };
+        match sides.iter().position(|side| side.label == label) {
+            Some(at) => {
+                sides[at].places.push(place);
+                sure[at] = sure[at].max(holder.strength);
+            }
+            None => {
+                sides.push(Side { label, places: vec![place] });
+                sure.push(holder.strength);
+            }
+        }
+    }
+    let is_memory = |side: &Side| {
+        side.places.iter().any(|place| facts.agent(place.agent).kind == crate::agent::Kind::Memory)
+    };
+    sides.sort_by_key(|side| (!is_memory(side), std::cmp::Reverse(side.places.len()), side.places[0]));
+    let weakest = sure.iter().copied().min().unwrap_or(Strength::Weak);
+    let way = edges.iter().map(|&(_, _, way)| way).min().unwrap_or(Way::Related);
+    let confidence = match (weakest, way) {
+        (Strength::Strong, Way::SameFile | Way::Memory) => 0.9,
+        (Strength::Strong, _) => 0.8,
+        (_, Way::SameFile | Way::Memory) => 0.75,
+        _ => 0.65,
+    };
+    let (topic, rule) = match subject {
+        Subject::Version(option) => (format!("version of {}", facts.facets.option(option).name), Rule::ChoiceConflict),
+        Subject::Facet(facet) => {
+            let facet = facts.facets.facet(facet);
+            let rule = match facet.kind {
+                FacetKind::Practice => Rule::PracticeConflict,
+                _ => Rule::ChoiceConflict,
+            };
+            (facet.title.clone(), rule)
+        }
+    };
+    let is_hard = weakest == Strength::Strong && way != Way::Related && rule == Rule::ChoiceConflict;
+    Clash {
+        rule,
+        severity: if is_hard { Severity::Error } else { Severity::Warning },
+        confidence,
+        topic,
+        sides,
+        help: help(way).to_owned(),
+    }
+}
+
+fn label(facts: &Facts<'_>, subject: Subject, holder: &Holder<'_>) -> String {
+    let name = &facts.facets.option(holder.commitment.option).name;
+    match (subject, holder.commitment.version) {
+        (Subject::Version(_), Some(version)) => format!("{name} {version}"),
+        _ if holder.takes => name.clone(),
+        _ => format!("not {name}"),
+    }
+}
+
+/// Whether a line of a block of code is meant, not the whole block.
+fn is_line(facts: &Facts<'_>, holder: &Holder<'_>) -> bool {
+    let unit = &facts.agent(holder.agent).units[holder.unit_idx as usize];
+    unit.span != holder.commitment.span
+}
+
+fn help(way: Way) -> &'static str {
+    match way {
+        Way::Memory => {
+            "bring the agents in line with the memory file, or correct the memory file if the project has moved on; \
+             where both are meant, say in each for which part"
+        }
+        Way::SameFile => "decide for one and correct the other; where both are meant, say for which part",
+        Way::Project => "decide for one and write it in all of them; where both are meant, say in each for which part",
+        Way::Related => {
+            "decide for one, or say in each description for which stack it is, so that the right one is picked"
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A disagreement and how it is said.
+
+use crate::agent::{Kind, UnitKind};
+use crate::finding::{Evidence, Rule, Severity};
+use crate::reach::{Reach, Way};
+use crate::rules::{Draft, Facts};
+use crate::source::Span;
+
+/// A statement: a unit of an agent, or a line of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) agent: u32,
+    pub(super) unit_idx: u32,
+    /// The line of a block of code that is meant.
+    pub(super) line: Option<Span>,
+}
+
+/// All who say one thing.
+#[derive(Debug, Clone)]
+pub(super) struct Side {
+    /// What they say, in few words.
+    pub(super) label: String,
+    /// Where they say it, by agent and unit.
+    pub(super) places: Vec<Place>,
+}
+
+/// A disagreement before it is a draft.
+#[derive(Debug, Clone)]
+pub(super) struct Clash {
+    /// The rule, where it is not `self-contradiction`.
+    pub(super) rule: Rule,
+    pub(super) severity: Severity,
+    pub(super) confidence: f64,
+    /// What is decided, in two to four words.
+    pub(super) topic: String,
+    pub(super) sides: Vec<Side>,
+    pub(super) help: String,
+}
+
+/// Names said for one side at most.
+const MAX_NAMES: usize = 3;
+
+/// Places quoted for one side at most.
+const MAX_QUOTES: usize = 6;
+
+impl Clash {
+    /// The draft: a quote of each side first, then the others.
+    pub(super) fn draft(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> Draft {
+        let mut agents: Vec<u32> = self.places().map(|place| place.agent).collect();
+        agents.sort_unstable();
+        agents.dedup();
+        let is_one_file = agents.len() == 1;
+        let said = self.sides.iter().map(|side| {
+            if is_one_file {
+                side.label.clone()
+            } else {
+                format!("{} ({})", side.label, who(facts, side))
+            }
+        });
+        let said = said.collect::<Vec<_>>().join(", but ");
+        let message = if is_one_file {
+            let name = named(facts, agents[0]);
+            format!("{name} says two things of {}: {said}", self.topic)
+        } else {
+            format!("{}: {said}; {}", self.topic, self.why(reach))
+        };
+        let first = self.sides.iter().filter_map(|side| side.places.first());
+        let rest = self
+            .sides
+            .iter()
+            .flat_map(|side| side.places.iter().skip(1).take(MAX_QUOTES - 1));
+        let quote = |place: &Place| place.quote(facts);
+        Draft {
+            rule: if is_one_file {
+                Rule::SelfContradiction
+            } else {
+                self.rule
+            },
+            severity: self.severity,
+            confidence: self.confidence,
+            message,
+            help: self.help.clone(),
+            agents,
+            dispute: Some((
+                self.topic.clone(),
+                self.sides.iter().map(|side| side.label.clone()).collect(),
+            )),
+            evidence: first.chain(rest).map(quote).collect(),
+        }
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
+        self.sides.iter().flat_map(|side| &side.places)
+    }
+
+    /// The closest reason why the sides are in each other's way.
+    fn why(&self, reach: &Reach<'_>) -> &'static str {
+        let mut ways: Vec<Way> = Vec::new();
+        for (at, side) in self.sides.iter().enumerate() {
+            for other in &self.sides[at + 1..] {
+                ways.extend(side.places.iter().flat_map(|one| {
+                    let others = other.places.iter();
+                    others.filter_map(|other| reach.way(one.agent, other.agent))
+                }));
+            }
+        }
+        match ways.iter().filter(|way| **way != Way::SameFile).min() {
+            Some(Way::Memory) => "the memory file holds for all below its folder",
+            Some(Way::Related) => "one could stand in for the other",
+            _ => "they work on one project",
+        }
+    }
+}
+
+impl Place {
+    /// A whole unit.
+    pub(super) fn unit(agent: u32, unit_idx: usize) -> Self {
+        Self {
+            agent,
+            unit_idx: unit_idx as u32,
+            line: None,
+        }
+    }
+
+    fn quote(&self, facts: &Facts<'_>) -> Evidence {
+        let unit = &facts.agent(self.agent).units[self.unit_idx as usize];
+        match self.line {
+            Some(line) => facts.quote(self.agent, line),
+            None if unit.kind == UnitKind::Row => facts.quote(self.agent, unit.span),
+            None => facts.quote_unit(self.agent, unit),
+        }
+    }
+}
+
+/// The agents of a side in words; memory files by their paths.
+fn who(facts: &Facts<'_>, side: &Side) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for place in &side.places {
+        let name = named(facts, place.agent);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let n_more = names.len().saturating_sub(MAX_NAMES);
+    names.truncate(MAX_NAMES);
+    match (n_more, names.split_last()) {
+        (0, Some((last, rest))) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        (0, _) => names.concat(),
+        _ => format!("{} and {n_more} more", names.join(", ")),
+    }
+}
+
+fn named(facts: &Facts<'_>, id: u32) -> String {
+    let agent = facts.agent(id);
+    match agent.kind {
+        Kind::Agent | Kind::Skill | Kind::Command => format!("`{}`", agent.name),
+        _ => format!("`{}`", facts.path(id)),
+    }
+}

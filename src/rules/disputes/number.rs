@@ -1,0 +1,309 @@
+//! Numbers with their units and bounds: "at least 80 %", "< 200ms", "max 300 lines".
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Measured {
+    /// Nothing that is said.
+    Plain,
+    Percent,
+    /// Milliseconds.
+    Time,
+    /// Bytes.
+    Size,
+    Lines,
+    Characters,
+    Pixels,
+    Levels,
+    Parameters,
+    Rounds,
+}
+
+/// Which side of a number is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Bound {
+    AtLeast,
+    AtMost,
+    Exactly,
+}
+
+/// A number in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Quantity {
+    /// In thousandths of the base unit of `measured`.
+    pub(super) thousandths: u64,
+    pub(super) measured: Measured,
+    /// The side that the words next to it name.
+    pub(super) bound: Option<Bound>,
+    /// Where it begins and ends, unit included.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Words behind a number, what they count, and how many base units one of it is.
+const UNITS: [(&str, Measured, u64); 46] = [
+    ("%", Measured::Percent, 1),
+    ("percent", Measured::Percent, 1),
+    ("ms", Measured::Time, 1),
+    ("millisecond", Measured::Time, 1),
+    ("milliseconds", Measured::Time, 1),
+    ("s", Measured::Time, 1_000),
+    ("sec", Measured::Time, 1_000),
+    ("secs", Measured::Time, 1_000),
+    ("second", Measured::Time, 1_000),
+    ("seconds", Measured::Time, 1_000),
+    ("m", Measured::Time, 60_000),
+    ("min", Measured::Time, 60_000),
+    ("mins", Measured::Time, 60_000),
+    ("minute", Measured::Time, 60_000),
+    ("minutes", Measured::Time, 60_000),
+    ("h", Measured::Time, 3_600_000),
+    ("hour", Measured::Time, 3_600_000),
+    ("hours", Measured::Time, 3_600_000),
+    ("d", Measured::Time, 86_400_000),
+    ("day", Measured::Time, 86_400_000),
+    ("days", Measured::Time, 86_400_000),
+    ("week", Measured::Time, 604_800_000),
+    ("weeks", Measured::Time, 604_800_000),
+    ("kb", Measured::Size, 1_000),
+    ("kib", Measured::Size, 1_000),
+    ("mb", Measured::Size, 1_000_000),
+    ("mib", Measured::Size, 1_000_000),
+    ("gb", Measured::Size, 1_000_000_000),
+    ("line", Measured::Lines, 1),
+    ("lines", Measured::Lines, 1),
+    ("loc", Measured::Lines, 1),
+    ("lignes", Measured::Lines, 1),
+    ("líneas", Measured::Lines, 1),
+    ("zeilen", Measured::Lines, 1),
+    ("char", Measured::Characters, 1),
+    ("chars", Measured::Characters, 1),
+    ("character", Measured::Characters, 1),
+    ("characters", Measured::Characters, 1),
+    ("px", Measured::Pixels, 1),
+    ("level", Measured::Levels, 1),
+    ("levels", Measured::Levels, 1),
+    ("parameter", Measured::Parameters, 1),
+    ("parameters", Measured::Parameters, 1),
+    ("params", Measured::Parameters, 1),
+    ("arguments", Measured::Parameters, 1),
+    ("rounds", Measured::Rounds, 1),
+];
+
+/// Words before a number that say which side of it is allowed, longest first
+/// where one ends in another.
+const BOUNDS_BEFORE: [(&str, Bound); 37] = [
+    ("<=", Bound::AtMost),
+    (">=", Bound::AtLeast),
+    ("<", Bound::AtMost),
+    ("≤", Bound::AtMost),
+    (">", Bound::AtLeast),
+    ("≥", Bound::AtLeast),
+    ("no more than", Bound::AtMost),
+    ("not more than", Bound::AtMost),
+    ("not exceed", Bound::AtMost),
+    ("never exceed", Bound::AtMost),
+    ("no less than", Bound::AtLeast),
+    ("more than", Bound::AtLeast),
+    ("less than", Bound::AtMost),
+    ("fewer than", Bound::AtMost),
+    ("at most", Bound::AtMost),
+    ("at least", Bound::AtLeast),
+    ("up to", Bound::AtMost),
+    ("under", Bound::AtMost),
+    ("below", Bound::AtMost),
+    ("within", Bound::AtMost),
+    ("maximum", Bound::AtMost),
+    ("maximum of", Bound::AtMost),
+    ("max", Bound::AtMost),
+    ("max.", Bound::AtMost),
+    ("limit", Bound::AtMost),
+    ("above", Bound::AtLeast),
+    ("over", Bound::AtLeast),
+    ("exceeds", Bound::AtLeast),
+    ("minimum", Bound::AtLeast),
+    ("minimum of", Bound::AtLeast),
+    ("min", Bound::AtLeast),
+    ("min.", Bound::AtLeast),
+    ("mindestens", Bound::AtLeast),
+    ("höchstens", Bound::AtMost),
+    ("al menos", Bound::AtLeast),
+    ("como máximo", Bound::AtMost),
+    ("au moins", Bound::AtLeast),
+];
+
+/// Words behind a number that say which side of it is allowed.
+const BOUNDS_AFTER: [(&str, Bound); 9] = [
+    ("+", Bound::AtLeast),
+    ("minimum", Bound::AtLeast),
+    ("min", Bound::AtLeast),
+    ("or more", Bound::AtLeast),
+    ("or higher", Bound::AtLeast),
+    ("maximum", Bound::AtMost),
+    ("max", Bound::AtMost),
+    ("or less", Bound::AtMost),
+    ("or fewer", Bound::AtMost),
+];
+
+/// All numbers of a text in lower case. Ranges ("7-10 days"), versions, dates,
+/// ports and numbers inside names are none.
+pub(super) fn quantities(lower: &str) -> Vec<Quantity> {
+    let bytes = lower.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let end = at + digits(&bytes[at..]);
+        if let Some(quantity) = quantity(lower, at, end) {
+            found.push(quantity);
+        }
+        at = end;
+    }
+    found
+}
+
+/// Length of the run of digits and separators at the start.
+fn digits(bytes: &[u8]) -> usize {
+    let mut n = 0;
+    while n < bytes.len() {
+        let goes_on = bytes[n].is_ascii_digit()
+            || (matches!(bytes[n], b'.' | b',' | b':' | b'/' | b'-')
+                && bytes.get(n + 1).is_some_and(u8::is_ascii_digit));
+        if !goes_on {
+            break;
+        }
+        n += 1;
+    }
+    n
+}
+
+fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
+    let before = &lower[..start];
+    let is_inside =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | '$' | '.' | '/' | '-' | '~' | '–');
+    if before.ends_with(is_inside) {
+        return None;
+    }
+    let value = thousandths(&lower[start..end])?;
+    let after = &lower[end..];
+    let gap = after.len() - after.trim_start_matches([' ', '-']).len();
+    let word: String = after[gap.min(1)..]
+        .chars()
+        .take_while(|c| c.is_alphabetic() || *c == '%')
+        .collect();
+    let unit = UNITS.iter().find(|(name, ..)| *name == word && gap <= 1);
+    let is_joined =
+        gap == 0 && after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '–'));
+    if is_joined && unit.is_none() {
+        return None;
+    }
+    let (measured, factor, end) = match unit {
+        Some(&(_, measured, factor)) => (measured, factor, end + gap + word.len()),
+        None => (Measured::Plain, 1, end),
+    };
+    Some(Quantity {
+        thousandths: value * factor,
+        measured,
+        bound: bound_before(before).or_else(|| bound_after(&lower[end..])),
+        start,
+        end,
+    })
+}
+
+/// `1,000` and `99.95` in thousandths; `None` for ranges, times, ratios and the like.
+fn thousandths(digits: &str) -> Option<u64> {
+    if digits.contains([':', '/', '-']) || digits.len() > 12 {
+        return None;
+    }
+    let plain = digits.replace(',', "");
+    match plain.split_once('.') {
+        None => plain.parse::<u64>().ok()?.checked_mul(1_000),
+        Some((whole, part)) if part.len() <= 3 && !part.contains('.') => {
+            let part: u64 = format!("{part:0<3}").parse().ok()?;
+            whole
+                .parse::<u64>()
+                .ok()?
+                .checked_mul(1_000)?
+                .checked_add(part)
+        }
+        Some(_) => None,
+    }
+}
+
+fn bound_before(before: &str) -> Option<Bound> {
+    let words = before.trim_end_matches([' ', '*', '`', ':', '(', '~']);
+    BOUNDS_BEFORE
+        .iter()
+        .find(|(word, _)| {
+            words.strip_suffix(word).is_some_and(|rest| {
+                let is_sign = !word.starts_with(char::is_alphabetic);
+                is_sign || !rest.ends_with(char::is_alphanumeric)
+            })
+        })
+        .map(|&(_, bound)| bound)
+}
+
+fn bound_after(after: &str) -> Option<Bound> {
+    let words = after.trim_start_matches([' ', '*', '`']);
+    BOUNDS_AFTER
+        .iter()
+        .find(|(word, _)| {
+            words
+                .strip_prefix(word)
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        })
+        .map(|&(_, bound)| bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(u64, Measured, Option<Bound>)> {
+        let all = quantities(text);
+        all.iter()
+            .map(|one| (one.thousandths, one.measured, one.bound))
+            .collect()
+    }
+
+    #[test]
+    fn units_and_bounds() {
+        use Bound::{AtLeast, AtMost};
+        let cases = [
+            ("at least 80%", (80_000, Measured::Percent, Some(AtLeast))),
+            ("80%+ coverage", (80_000, Measured::Percent, Some(AtLeast))),
+            ("< 200ms", (200_000, Measured::Time, Some(AtMost))),
+            (
+                "under **2.5 seconds**",
+                (2_500_000, Measured::Time, Some(AtMost)),
+            ),
+            (
+                "max 1,000 lines",
+                (1_000_000, Measured::Lines, Some(AtMost)),
+            ),
+            ("a 260-line file", (260_000, Measured::Lines, None)),
+            ("no more than 5", (5_000, Measured::Plain, Some(AtMost))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_versions_and_names_are_no_numbers() {
+        for text in [
+            "7-10 days",
+            "v18",
+            "next.js 14.2.1",
+            "utf8",
+            "10:30",
+            "#42",
+            "16x",
+            "2025-11-01",
+        ] {
+            assert_eq!(read(text), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! Other numbers for one measure: a coverage of at least 80 % against 90 %.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::clash::{Clash, Place, Side};
+use super::measures::{MEASURES, Measure};
+use super::number::{Bound, Measured, Quantity, quantities};
+use crate::agent::{Agent, Direction, UnitKind};
+use crate::finding::{Rule, Severity};
+use crate::reach::{Part, Reach, part_of};
+use crate::rules::Facts;
+
+/// A figure that someone sets.
+#[derive(Debug)]
+struct Figure {
+    measure_idx: usize,
+    bound: Bound,
+    thousandths: u64,
+    /// As it is written.
+    shown: String,
+    /// What the figure is for, where it is not for all.
+    narrowed: Vec<String>,
+    place: Place,
+    part: Part,
+}
+
+/// One clash for each measure and set of agents that disagree about it.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let mut figures = Vec::new();
+    for id in 0..facts.agents().len() as u32 {
+        if reach.way(id, id).is_some() {
+            read(facts, id, &mut figures);
+        }
+    }
+    figures.sort_by_key(|figure| (figure.measure_idx, figure.place));
+    figures
+        .chunk_by(|one, other| one.measure_idx == other.measure_idx)
+        .flat_map(|of_measure| disagreements(facts, reach, of_measure))
+        .collect()
+}
+
+fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    for (unit_idx, unit) in agent.units.iter().enumerate() {
+        let is_prose = matches!(
+            unit.kind,
+            UnitKind::Item | UnitKind::Sentence | UnitKind::Row
+        );
+        let has_digit = || {
+            unit.span
+                .of(source)
+                .bytes()
+                .any(|byte| byte.is_ascii_digit())
+        };
+        if !is_prose || unit.direction == Direction::Warning || !has_digit() {
+            continue;
+        }
+        let text = agent.unit_text(unit, source);
+        let lower = text.to_lowercase();
+        let Some((measure_idx, quantity)) = figure(&lower) else {
+            continue;
+        };
+        if !is_set(agent, source, unit_idx, &lower, quantity) {
+            continue;
+        }
+        let usual = MEASURES[measure_idx].bound;
+        let bound = quantity.bound.unwrap_or(usual);
+        // "Coverage below 50%" tells of trouble, it asks for nothing.
+        if bound != usual && usual != Bound::Exactly {
+            continue;
+        }
+        figures.push(Figure {
+            measure_idx,
+            bound,
+            thousandths: quantity.thousandths,
+            shown: lower[quantity.start..quantity.end].to_owned(),
+            narrowed: narrowed(&lower),
+            place: Place::unit(id, unit_idx),
+            part: part_of(agent, source, unit_idx, &text),
+        });
+    }
+}
+
+/// The one number of a statement that a measure names, and the measure.
+fn figure(lower: &str) -> Option<(usize, Quantity)> {
+    let cues: Vec<(usize, usize, usize)> = cues()
+        .find_overlapping_iter(lower)
+        .filter(|found| is_whole(lower, found.start(), found.end()))
+        .map(|found| {
+            (
+                owner(found.pattern().as_usize()),
+                found.start(),
+                found.end(),
+            )
+        })
+        .collect();
+    if cues.is_empty() {
+        return None;
+    }
+    let numbers = quantities(lower);
+    let mut figures = numbers.iter().filter_map(|quantity| {
+        let near = cues
+            .iter()
+            .filter(|(measure_idx, ..)| fits(&MEASURES[*measure_idx], lower, quantity))
+            .filter_map(|&(measure_idx, start, end)| {
+                let distance = distance(lower, (start, end), quantity)?;
+                Some((distance, std::cmp::Reverse(end - start), measure_idx))
+            })
+            .min()?;
+        Some((near.2, *quantity))
+    });
+    let first = figures.next()?;
+    let n_alike = numbers
+        .iter()
+        .filter(|other| other.measured == first.1.measured && other.measured != Measured::Plain);
+    (figures.next().is_none() && n_alike.count() <= 1).then_some(first)
+}
+
+fn fits(measure: &Measure, lower: &str, quantity: &Quantity) -> bool {
+    let has_beside = || measure.beside.iter().any(|word| lower.contains(word));
+    measure.measured == quantity.measured && (measure.beside.is_empty() || has_beside())
+}
+
+/// Bytes between a cue and a number, if nothing parts them.
+fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> Option<usize> {
+    const MAX_BYTES: usize = 40;
+    let between = if end <= quantity.start {
+        &lower[end..quantity.start]
+    } else if quantity.end <= start {
+        &lower[quantity.end..start]
+    } else {
+        return None;
+    };
+    let is_parted = between.contains([';', '|', '→'])
+        || between.contains(". ")
+        || between.contains(", ")
+        || between.bytes().any(|byte| byte.is_ascii_digit());
+    (between.len() <= MAX_BYTES && !is_parted).then_some(between.len())
+}
+
+/// Words by which a number is what was found, or one that was before.
+const MEASURED: [&str; 27] = [
+    "likely",
+    "currently",
+    "current ",
+    "actual",
+    "achieved",
+    "was ",
+    "were ",
+    "baseline",
+    "reduced",
+    "improved",
+    "increased",
+    "dropped",
+    "e.g.",
+    "example",
+    "for instance",
+    " from ",
+    "tests,",
+    "passing",
+    "result",
+    "historically",
+    "today",
+    "score:",
+    "drops",
+    "exceeds",
+    "alert",
+    "if ",
+    "when ",
+];
+
+/// Words by which a number is asked for.
+const ASKED: [&str; 22] = [
+    "target",
+    "minimum",
+    "goal",
+    "require",
+    "maintain",
+    "ensure",
+    "achieve",
+    "aim",
+    "threshold",
+    "must",
+    "should",
+    "keep",
+    "limit",
+    "max",
+    "budget",
+    "at least",
+    "mindest",
+    "ziel",
+    "objetivo",
+    "mínim",
+    "목표",
+    "expire",
+];
+
+/// Headings below which nothing is asked for.
+const SHOWN: [&str; 14] = [
+    "complete", "issue", "result", "✅", "example", "template", "report", "output", "sample",
+    "format", "current", "history", "ejemplo", "beispiel",
+];
+
+/// Whether the text sets the figure, as opposed to telling of one.
+fn is_set(agent: &Agent, source: &str, unit_idx: usize, lower: &str, quantity: Quantity) -> bool {
+    if MEASURED.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    let unit = &agent.units[unit_idx];
+    let mut above = String::new();
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    for idx in unit.lead_in.into_iter().chain(heading) {
+        let text = agent.unit_text(&agent.units[idx as usize], source);
+        above.push_str(&text.to_lowercase());
+        above.push('\n');
+    }
+    if SHOWN.iter().any(|word| above.contains(word)) {
+        return false;
+    }
+    let is_asked = |text: &str| ASKED.iter().any(|word| text.contains(word));
+    quantity.bound.is_some() || is_asked(lower) || is_asked(&above)
+}
+
+/// Words that say what a figure is for where it is not for all.
+const NARROWING: [&str; 44] = [
+    "admin",
+    "auth",
+    "authentication",
+    "average",
+    "avg",
+    "background",
+    "branch",
+    "business",
+    "chunk",
+    "complex",
+    "component",
+    "components",
+    "core",
+    "critical",
+    "css",
+    "desktop",
+    "domain",
+    "e2e",
+    "function",
+    "hook",
+    "image",
+    "images",
+    "integration",
+    "line",
+    "logic",
+    "median",
+    "mobile",
+    "model",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "payment",
+    "route",
+    "search",
+    "security",
+    "service",
+    "services",
+    "statement",
+    "ui",
+    "unit",
+    "util",
+    "utility",
+    "vendor",
+];
+
+/// Words of a phrase "for …" that narrow nothing.
+const GENERAL: [&str; 26] = [
+    "a",
+    "all",
+    "an",
+    "any",
+    "app",
+    "application",
+    "changes",
+    "code",
+    "codebase",
+    "each",
+    "every",
+    "feature",
+    "features",
+    "most",
+    "new",
+    "normal",
+    "of",
+    "project",
+    "requests",
+    "standard",
+    "test",
+    "tests",
+    "the",
+    "this",
+    "users",
+    "your",
+];
+
+/// What a figure is for, in words, ascending; empty where it is for all.
+fn narrowed(lower: &str) -> Vec<String> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut narrowed: Vec<String> = words(lower)
+        .into_iter()
+        .filter(|word| NARROWING.contains(&word.as_str()))
+        .collect();
+    for preposition in [" for ", " of ", " on ", " in "] {
+        if let Some((_, phrase)) = lower.split_once(preposition) {
+            let end = phrase
+                .find(['.', ',', ';', '(', ':', '-', '—'])
+                .unwrap_or(phrase.len());
+            let phrase = words(&phrase[..end]).into_iter().take(4);
+            narrowed.extend(phrase.filter(|word| {
+                !GENERAL.contains(&word.as_str()) && word.bytes().all(|byte| !byte.is_ascii_digit())
+            }));
+        }
+    }
+    narrowed.sort_unstable();
+    narrowed.dedup();
+    narrowed
+}
+
+/// The sets of figures of one measure that disagree, each as one clash.
+fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Vec<Clash> {
+    let mut group: Vec<usize> = (0..figures.len()).collect();
+    for (at, one) in figures.iter().enumerate() {
+        for (beside, other) in figures[..at].iter().enumerate() {
+            if are_opposed(facts, reach, one, other) {
+                let (from, to) = (group[at].max(group[beside]), group[at].min(group[beside]));
+                group
+                    .iter_mut()
+                    .filter(|set| **set == from)
+                    .for_each(|set| *set = to);
+            }
+        }
+    }
+    (0..figures.len())
+        .filter_map(|set| {
+            let members = (0..figures.len()).filter(|&at| group[at] == set);
+            let members: Vec<&Figure> = members.map(|at| &figures[at]).collect();
+            (members.len() > 1).then(|| clash(&members))
+        })
+        .collect()
+}
+
+fn are_opposed(facts: &Facts<'_>, reach: &Reach<'_>, one: &Figure, other: &Figure) -> bool {
+    let is_same_file = one.place.agent == other.place.agent;
+    let section = |figure: &Figure| {
+        let agent = facts.agent(figure.place.agent);
+        agent.units[figure.place.unit_idx as usize].section_idx
+    };
+    differ(one, other)
+        && reach.way(one.place.agent, other.place.agent).is_some()
+        && !one.part.is_apart_from(&other.part)
+        && one.narrowed == other.narrowed
+        // Figures side by side are grades or cases.
+        && !(is_same_file && section(one) == section(other))
+}
+
+/// Whether no number, or no careful reader, satisfies both.
+fn differ(one: &Figure, other: &Figure) -> bool {
+    use Bound::{AtLeast, AtMost, Exactly};
+    let (a, b) = (one.thousandths, other.thousandths);
+    match (one.bound, other.bound) {
+        (AtLeast, AtMost) => a > b,
+        (AtMost, AtLeast) => a < b,
+        (Exactly, AtLeast) | (AtMost, Exactly) => a < b,
+        (Exactly, AtMost) | (AtLeast, Exactly) => a > b,
+        (AtLeast, AtLeast) | (AtMost, AtMost) | (Exactly, Exactly) => a != b,
+    }
+}
+
+fn clash(figures: &[&Figure]) -> Clash {
+    let title = MEASURES[figures[0].measure_idx].title;
+    let mut sides: Vec<((u64, Bound), Side)> = Vec::new();
+    for figure in figures {
+        let key = (figure.thousandths, figure.bound);
+        if let Some((_, side)) = sides.iter_mut().find(|(known, _)| *known == key) {
+            side.places.push(figure.place);
+            continue;
+        }
+        let label = match figure.bound {
+            Bound::AtLeast => format!("at least {}", figure.shown),
+            Bound::AtMost => format!("at most {}", figure.shown),
+            Bound::Exactly => figure.shown.clone(),
+        };
+        let side = Side {
+            label,
+            places: vec![figure.place],
+        };
+        sides.push((key, side));
+    }
+    let is_one_way = sides.windows(2).all(|two| two[0].0.1 == two[1].0.1);
+    Clash {
+        rule: Rule::QuantityConflict,
+        severity: Severity::Warning,
+        // The stricter of two limits satisfies both; that two are stated is the trouble.
+        confidence: if is_one_way { 0.8 } else { 0.9 },
+        topic: title.to_owned(),
+        sides: sides.into_iter().map(|(_, side)| side).collect(),
+        help: "decide on one figure and write it in one place; or say in each what it is for"
+            .to_owned(),
+    }
+}
+
+/// All cues of [`MEASURES`].
+fn cues() -> &'static AhoCorasick {
+    static CUES: OnceLock<AhoCorasick> = OnceLock::new();
+    CUES.get_or_init(|| {
+        AhoCorasick::new(MEASURES.iter().flat_map(|measure| measure.cues))
+            .expect("a hundred short words fit")
+    })
+}
+
+/// Index in [`MEASURES`] of the measure that has the `nth` cue of all.
+fn owner(nth: usize) -> usize {
+    let mut n_before = 0;
+    MEASURES
+        .iter()
+        .position(|measure| {
+            n_before += measure.cues.len();
+            nth < n_before
+        })
+        .unwrap_or(0)
+}
+
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let joins = |c: char| c.is_alphanumeric() && (c as u32) < 0x1100;
+    !text[..start].ends_with(joins) && !text[end..].starts_with(joins)
+}

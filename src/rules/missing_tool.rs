@@ -1,0 +1,481 @@
+//! `missing-tool`: an agent is told to do what its `tools` do not let it.
+//!
+//! Only orders of strong wording count: "Write the report to `docs/x.md`",
+//! "Run `npm test`", "Spawn the `x` agent". An agent of Claude Code without
+//! `tools` has all of them; the `allowed-tools` of commands and skills spare
+//! questions and forbid nothing.
+
+use std::collections::BTreeSet;
+
+use super::{Draft, Facts};
+use crate::agent::{Agent, Direction, Kind, Product, Unit, UnitKind};
+use crate::finding::{Rule, Severity};
+
+/// Something that takes a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Act {
+    Write,
+    Run,
+    Delegate,
+}
+
+impl Act {
+    const ALL: [Self; 3] = [Self::Write, Self::Run, Self::Delegate];
+
+    /// The tools that can do it, in lower case.
+    fn tools(self) -> &'static [&'static str] {
+        match self {
+            Self::Write => &["write", "edit", "multiedit", "notebookedit"],
+            Self::Run => &["bash", "powershell"],
+            Self::Delegate => &["task", "agent"],
+        }
+    }
+
+    fn told(self) -> &'static str {
+        match self {
+            Self::Write => "write files",
+            Self::Run => "run commands",
+            Self::Delegate => "start other agents",
+        }
+    }
+
+    fn lacks(self) -> &'static str {
+        match self {
+            Self::Write => "`Write` or `Edit`",
+            Self::Run => "`Bash`",
+            Self::Delegate => "`Task`",
+        }
+    }
+}
+
+/// One finding for each agent and kind of act.
+pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let mut names: Option<BTreeSet<&str>> = None;
+    for (id, agent) in (0..).zip(facts.agents()) {
+        let is_mirror = facts
+            .groups
+            .mirror_of
+            .get(id as usize)
+            .is_some_and(Option::is_some);
+        let Some(tools) = listed_tools(agent).filter(|_| !is_mirror) else {
+            continue;
+        };
+        let names = names.get_or_insert_with(|| {
+            let agents = facts
+                .agents()
+                .iter()
+                .filter(|agent| agent.kind == Kind::Agent);
+            agents.map(|agent| agent.name.as_str()).collect()
+        });
+        for act in Act::ALL {
+            if !tools.iter().any(|tool| allows(tool, act)) {
+                drafts.extend(draft(facts, id, act, &tools, names));
+            }
+        }
+    }
+    drafts
+}
+
+/// The tools of an agent that may use no others, in lower case without arguments.
+fn listed_tools(agent: &Agent) -> Option<Vec<String>> {
+    if agent.kind != Kind::Agent || agent.origin.product != Product::Claude {
+        return None;
+    }
+    agent.frontmatter.get("tools")?;
+    let (tools, _) = agent.tools()?;
+    let plain = |tool: &str| {
+        let end = tool.find('(').unwrap_or(tool.len());
+        tool[..end].trim().to_ascii_lowercase()
+    };
+    let tools: Vec<String> = tools.iter().map(|tool| plain(tool)).collect();
+    (!tools.is_empty()).then_some(tools)
+}
+
+/// Whether a tool can do this, or may for all that is known.
+fn allows(tool: &str, act: Act) -> bool {
+    /// Tools of Claude Code that do none of the three.
+    const OTHERS: [&str; 17] = [
+        "askuserquestion",
+        "bashoutput",
+        "exitplanmode",
+        "glob",
+        "grep",
+        "killshell",
+        "ls",
+        "lsp",
+        "notebookread",
+        "read",
+        "skill",
+        "slashcommand",
+        "todoread",
+        "todowrite",
+        "toolsearch",
+        "webfetch",
+        "websearch",
+    ];
+    let is_known = OTHERS.contains(&tool) || Act::ALL.iter().any(|act| act.tools().contains(&tool));
+    if is_known {
+        return act.tools().contains(&tool);
+    }
+    // A server's tools may write and run, but start no agents.
+    match tool.strip_prefix("mcp__") {
+        Some(server) => act != Act::Delegate && !is_reader(server),
+        None => true,
+    }
+}
+
+/// Servers that look things up, by their names.
+fn is_reader(server: &str) -> bool {
+    [
+        "context7",
+        "sequential",
+        "docs",
+        "search",
+        "fetch",
+        "exa",
+        "tavily",
+        "perplexity",
+    ]
+    .iter()
+    .any(|name| server.contains(name))
+}
+
+fn draft(
+    facts: &Facts<'_>,
+    id: u32,
+    act: Act,
+    tools: &[String],
+    names: &BTreeSet<&str>,
+) -> Option<Draft> {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let orders: Vec<&Unit> = agent
+        .units
+        .iter()
+        .filter(|unit| is_order(agent, source, unit))
+        .filter(|unit| {
+            let text = agent.unit_text(unit, source);
+            let marked = unit.span.of(source);
+            match act {
+                Act::Write => orders_to_write(&text),
+                Act::Run => orders_to_run(&text, marked),
+                Act::Delegate => orders_to_delegate(&text, &agent.name, names),
+            }
+        })
+        .collect();
+    let first = orders.first()?;
+    // A shell can write files, though that is not what it was given for.
+    let has_shell = act == Act::Write && tools.iter().any(|tool| allows(tool, Act::Run));
+    let field = agent.frontmatter.get("tools")?;
+    let mut evidence = vec![
+        facts.quote_unit(id, first),
+        facts.quote_line(id, field.key_span),
+    ];
+    evidence.extend(
+        orders
+            .iter()
+            .skip(1)
+            .take(MAX_QUOTES - 1)
+            .map(|unit| facts.quote_unit(id, unit)),
+    );
+    Some(Draft {
+        rule: Rule::MissingTool,
+        severity: Severity::Warning,
+        confidence: if has_shell { 0.7 } else { 0.9 },
+        message: format!(
+            "`{}` is told to {}, but its tools lack {}",
+            agent.name,
+            act.told(),
+            act.lacks()
+        ),
+        help: format!(
+            "add {} to `tools`, or leave this work to another agent",
+            act.lacks()
+        ),
+        agents: vec![id],
+        dispute: Some((
+            "tools".to_owned(),
+            vec![act.told().to_owned(), format!("no {}", act.lacks())],
+        )),
+        evidence,
+    })
+}
+
+/// Orders quoted at most.
+const MAX_QUOTES: usize = 3;
+
+/// Words in a heading or lead-in by which what follows is for someone else, or
+/// shows something.
+const NOT_ORDERED: [&str; 18] = [
+    "user",
+    "developer",
+    "example",
+    "sample",
+    "template",
+    "output",
+    "recommend",
+    "suggest",
+    "format",
+    "delegate",
+    "anti-pattern",
+    "usage",
+    "install",
+    "setup",
+    "checklist",
+    "should be told",
+    "report",
+    "documentation",
+];
+
+/// Whether a unit may be an order to the agent itself.
+fn is_order(agent: &Agent, source: &str, unit: &Unit) -> bool {
+    let is_prose = matches!(unit.kind, UnitKind::Item | UnitKind::Sentence);
+    if !is_prose || unit.direction == Direction::Warning {
+        return false;
+    }
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let mut above = unit.lead_in.into_iter().chain(heading);
+    !above.any(|idx| {
+        let text = agent
+            .unit_text(&agent.units[idx as usize], source)
+            .to_lowercase();
+        NOT_ORDERED.iter().any(|word| text.contains(word))
+    })
+}
+
+/// A text's first word in lower case, and the rest.
+fn verb(text: &str) -> (String, &str) {
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    let end = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
+    (text[..end].to_lowercase(), &text[end..])
+}
+
+/// "Write the report to `docs/x.md`", "Updates BACKLOG.md".
+fn orders_to_write(text: &str) -> bool {
+    let (verb, rest) = verb(text);
+    let is_writing = matches!(
+        verb.as_str(),
+        "write"
+            | "writes"
+            | "save"
+            | "saves"
+            | "update"
+            | "updates"
+            | "append"
+            | "appends"
+            | "edit"
+            | "edits"
+    );
+    let clause = clause(rest);
+    is_writing && !has_choice(clause) && clause.split_whitespace().take(MAX_WORDS).any(is_file)
+}
+
+/// Between the verb and the file stand this many words at most.
+const MAX_WORDS: usize = 8;
+
+fn is_file(word: &str) -> bool {
+    const ENDINGS: [&str; 12] = [
+        ".md", ".json", ".yaml", ".yml", ".txt", ".ts", ".tsx", ".js", ".py", ".sql", ".toml",
+        ".csv",
+    ];
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '/'));
+    let word = word.trim_end_matches(['.', ',']);
+    ENDINGS
+        .iter()
+        .any(|ending| word.len() > ending.len() && word.ends_with(ending))
+}
+
+/// "Run `npm test`". What stands in backticks must look like a command.
+fn orders_to_run(text: &str, marked: &str) -> bool {
+    let (verb, rest) = verb(text);
+    if has_choice(clause(rest)) || !matches!(verb.as_str(), "run" | "runs" | "execute") {
+        return false;
+    }
+    let Some((before, command)) = marked.split_once('`') else {
+        return false;
+    };
+    let n_words = before
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphabetic))
+        .count();
+    let command = command.split('`').next().unwrap_or_default();
+    n_words <= 3 && is_command(command)
+}
+
+/// Programs that are run from a shell.
+const PROGRAMS: [&str; 38] = [
+    "bash",
+    "bun",
+    "bunx",
+    "bundle",
+    "cargo",
+    "composer",
+    "curl",
+    "deno",
+    "docker",
+    "dotnet",
+    "eslint",
+    "flutter",
+    "gh",
+    "git",
+    "go",
+    "gradle",
+    "grep",
+    "helm",
+    "jest",
+    "kubectl",
+    "make",
+    "mvn",
+    "mypy",
+    "node",
+    "npm",
+    "npx",
+    "php",
+    "pip",
+    "pnpm",
+    "poetry",
+    "pytest",
+    "python",
+    "python3",
+    "ruff",
+    "sh",
+    "terraform",
+    "uv",
+    "yarn",
+];
+
+fn is_command(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(|word| {
+        PROGRAMS.contains(&word) && (words.next().is_some() || word == "pytest")
+    })
+}
+
+/// "Spawn the `x` agent", where there is an `x`, or "use the Task tool".
+fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<&str>) -> bool {
+    let lower = text.to_lowercase();
+    if has_choice(clause(&lower)) {
+        return false;
+    }
+    if [
+        "use the task tool",
+        "via the task tool",
+        "with the task tool",
+        "using the task tool",
+    ]
+    .iter()
+    .any(|cue| lower.contains(cue))
+    {
+        return true;
+    }
+    let starts_with_order = matches!(verb(&lower).0.as_str(), "spawn" | "launch" | "invoke");
+    let Some((_, after)) = lower.split_once("spawn ").or_else(|| {
+        let (_, rest) = lower.split_once(' ')?;
+        starts_with_order.then_some(("", rest))
+    }) else {
+        return false;
+    };
+    let is_name_byte = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let mut words = after
+        .split(|c: char| !is_name_byte(c))
+        .filter(|word| !word.is_empty());
+    let word = words.find(|word| !matches!(*word, "the" | "a" | "an" | "agent"));
+    word.is_some_and(|word| word != own && word.contains('-') && names.contains(word))
+}
+
+/// The text up to the end of its first clause.
+fn clause(text: &str) -> &str {
+    let end = [". ", "; ", " — ", " – "]
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min();
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Whether a clause leaves another way, or speaks of what others do.
+fn has_choice(clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    [
+        " or ",
+        "if ",
+        " oder ",
+        " ou ",
+        " user",
+        "ask ",
+        "suggest",
+        "when possible",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Scope;
+    use crate::rules::with_facts;
+
+    /// What is said of an agent with these tools and this body.
+    fn found(tools: &str, body: &str) -> Vec<String> {
+        let text = format!("---\nname: desk\ndescription: d\n{tools}\n---\n{body}\n");
+        let files = [
+            (".claude/agents/desk.md", text.as_str()),
+            (
+                ".claude/agents/seal-keeper.md",
+                "---\nname: seal-keeper\ndescription: d\n---\nText.\n",
+            ),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn orders_that_need_a_tool_that_is_not_there() {
+        let readers = "tools: Read, Grep";
+        for (body, lacks) in [
+            ("Write the report to `docs/report.md`.", "`Write` or `Edit`"),
+            ("- Updates LEDGER.md and the index", "`Write` or `Edit`"),
+            ("1. Run `npm test` and read the result.", "`Bash`"),
+            ("Spawn `seal-keeper` with the list.", "`Task`"),
+            ("Use the Task tool for each folder.", "`Task`"),
+        ] {
+            let found = found(readers, body);
+            assert_eq!(found.len(), 1, "{body}: {found:?}");
+            assert!(found[0].ends_with(lacks), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_the_tool_or_all_of_them_is_fine() {
+        let body = "Write the list to `a.md`.\n\nRun `npm test`.\n\nSpawn seal-keeper.";
+        for tools in [
+            "",
+            "tools: Write, Bash, Task",
+            "tools: \"*\"",
+            "tools: Edit, Bash(npm:*), Agent",
+        ] {
+            assert_eq!(found(tools, body), [] as [&str; 0], "{tools}");
+        }
+        assert_eq!(found("tools: mcp__files__put, Task", body), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn what_is_no_order_needs_no_tool() {
+        for body in [
+            "Suggest to write `a.md`.",
+            "Run `npm test` or read the last report.",
+            "## Output format\n\nWrite the summary to `a.md`.",
+            "Never write to `a.md`.",
+            "Ask the user to run `npm test`.",
+            "```\nRun `npm test`\n```",
+            "Run the numbers in your head. Update the mental model.",
+            "Write the summary in two lines.",
+            "Spawn a sense of wonder.",
+        ] {
+            assert_eq!(found("tools: Read", body), [] as [&str; 0], "{body}");
+        }
+    }
+}

@@ -90,7 +90,12 @@ impl<'a> Contexts<'a> {
 
     /// The cues of the lead-ins and headings above a unit.
     fn of(&mut self, unit: &Unit) -> CueSet {
-        let mut set = self.section(unit.section_idx);
+        let section = if self.title_governs(unit) {
+            unit.section_idx
+        } else {
+            self.agent.sections[unit.section_idx as usize].parent
+        };
+        let mut set = self.section(section);
         let mut lead_in = unit.lead_in;
         while let Some(idx) = lead_in {
             let lead = &self.agent.units[idx as usize];
@@ -98,6 +103,11 @@ impl<'a> Contexts<'a> {
             lead_in = lead.lead_in;
         }
         set
+    }
+
+    /// A line in bold is the title of the list below it, not of the paragraphs after that.
+    fn title_governs(&self, unit: &Unit) -> bool {
+        self.agent.sections[unit.section_idx as usize].level < BOLD_LEVEL || unit.kind != UnitKind::Sentence
     }
 
     fn section(&mut self, idx: u32) -> CueSet {
@@ -108,7 +118,13 @@ impl<'a> Contexts<'a> {
         let own = section.heading.map_or(CueSet::default(), |heading| {
             cue_set(&self.agent.unit_text(&self.agent.units[heading as usize], self.source))
         });
-        let set = if section.parent == idx { own } else { own.and(self.section(section.parent)) };
+        let set = match section.parent {
+            parent if parent == idx => own,
+            // "Tech stack" below "What you know" is a stack.
+            parent if own.has(Cue::Stack) => own.and(self.section(parent).without(&CATALOGUING)),
+            parent => own.and(self.section(parent)),
+        };
+        let set = if own.has(Cue::Stack) { set.without(&CATALOGUING) } else { set };
         self.by_section[idx as usize] = Some(set);
         set
     }
@@ -127,6 +143,12 @@ const OPEN_ABOVE: [Cue; 7] = [
     Cue::Example,
     Cue::Sample,
 ];
+
+/// Those of them that the title of a stack outweighs.
+const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
+
+/// Level of sections under a line in bold.
+const BOLD_LEVEL: u8 = 7;
 
 /// A statement in words, and what is needed to judge it.
 struct Prose<'a> {
@@ -192,7 +214,7 @@ impl Prose<'_> {
         let n = self.table.option(option).version;
         let name = &self.text[hit.start as usize..hit.end as usize];
         // "Vue 3" and "Java 17" may be names of their own.
-        let digits = name.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
+        let digits = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
         let ends_in_digits = digits < name.len() && name[..digits].ends_with(' ');
         let rest = if ends_in_digits { &self.text[hit.start as usize + digits - 1..] } else { &self.text[hit.end as usize..] };
         if n == 0 { None } else { Version::after_name(rest, n) }
@@ -243,7 +265,11 @@ impl Prose<'_> {
         if let Some(label) = label(before) {
             let is_listed = is_complete(&self.text[end..])
                 && is_list_member(&before[label..], self.hits, sentence.start + label);
-            return Judgement::takes_if(is_listed && self.is_stack_label(&before[..label]), Strength::Strong, false);
+            let is_stack = self.is_stack_label(&before[..label]) && !self.is_survey(&before[..label], sentence.end);
+            return Judgement::takes_if(is_listed && is_stack, Strength::Strong, false);
+        }
+        if is_member && starts_with_any(&self.text[end..], &["is your default", "is the default", "is our default", "is the standard", "is mandatory", "is required", "by default"]) {
+            return Judgement::Takes { strength: Strength::Strong, is_speciality: false };
         }
         if here().any(|found| found.cue == Cue::Fact && found.end <= start)
             && here().any(|found| matches!(found.cue, Cue::Order | Cue::Use) && found.end <= start)
@@ -358,6 +384,15 @@ impl Prose<'_> {
             && (!is_row || self.n_cells() == 2)
     }
 
+    /// Whether a label in the plural stands above a list of three or more:
+    /// "Patterns: microservices, CQRS, event sourcing" is what one knows.
+    fn is_survey(&self, label: &str, end: usize) -> bool {
+        let label = label.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let list = &self.text[label.len()..end];
+        let is_plural = label.ends_with('s') && !label.ends_with("ss") && !label.to_ascii_lowercase().ends_with("css");
+        is_plural && list.matches(',').count() >= 2 && !self.context.has(Cue::Stack)
+    }
+
     fn n_cells(&self) -> usize {
         let Some(unit) = self.unit else { return 0 };
         unit.span.of(self.source).split('|').filter(|cell| !cell.trim().is_empty()).count()
@@ -415,9 +450,9 @@ fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool {
 }
 
 /// Words that may stand between a cue and the name that it is about.
-const FILLERS: [&str; 38] = [
+const FILLERS: [&str; 36] = [
     "use", "using", "the", "a", "an", "any", "our", "only", "always", "modern", "and", "with", "of", "to", "raw", "plain", "or",
-    "write", "add", "introduce", "install", "import", "latest", "proper", "strict", "best", "recommend", "new", "el", "la", "le",
+    "introduce", "install", "import", "latest", "proper", "strict", "best", "recommend", "new", "el", "la", "le",
     "der", "die", "das", "ein", "de", "un", "i.e",
 ];
 

@@ -45,7 +45,7 @@ const PHRASES: [(Cue, &[&str]); 13] = [
         &[
             "if", "when", "whenever", "whether", "unless", "in case", "depending on", "depends on", "as appropriate",
             "where applicable", "if applicable", "optional", "optionally", "may", "might", "could", "can be", "would",
-            "or similar", "or equivalent", "or another", "or other", "any other", "either", "any of", "one of", "for each",
+            "or similar", "or equivalent", "appropriate", "various", "multiple", "different", "relevant", "suitable", "or another", "or other", "any other", "either", "any of", "one of", "for each",
             "regardless of", "whichever", "consider", "potentially", "possible", "possibly", "maybe", "where relevant",
             "alternatively", "suggest", "propose", "future", "planned", "someday", "eventually", "once", "in the works",
             "wenn", "falls", "sofern", "ob", "optional", "si", "cuando", "opcional", "quand", "lorsque", "optionnel",
@@ -88,7 +88,7 @@ const PHRASES: [(Cue, &[&str]); 13] = [
             "familiar", "familiarity", "knowledge", "experience with", "experienced", "understand", "understanding",
             "proficient", "proficiency", "expertise", "expert in", "skills", "skilled", "mastery", "know", "knows",
             "capabilities", "capable", "competencies", "supports", "supported", "support for", "works with", "integrates",
-            "integrate with", "integration with", "integrations", "background in", "fluent", "areas of", "domains",
+            "integrate with", "integration with", "integrations", "background in", "fluent", "areas of", "focus areas", "key areas", "domains",
             "technologies you", "specialties", "versed", "coverage of", "users of", "resources", "references", "docs",
             "documentation", "further reading", "see also", "learn", "course", "kenntnisse", "conocimiento", "experiencia en",
             "connaissance", "знание", "опыт",
@@ -184,8 +184,8 @@ pub(super) struct Found {
 pub(super) struct CueSet(u16);
 
 impl CueSet {
-    pub(super) fn of(cues: &[Cue]) -> Self {
-        cues.iter().fold(Self::default(), |set, &cue| set.with(cue))
+    pub(super) fn without(self, cues: &[Cue]) -> Self {
+        cues.iter().fold(self, |set, &cue| Self(set.0 & !(1 << cue as u16)))
     }
 
     pub(super) fn with(self, cue: Cue) -> Self {

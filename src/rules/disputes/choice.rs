@@ -91,14 +91,16 @@ fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
             told.entry(commitment.option).or_default().push(commitment);
         }
     }
-    let one = |told: Vec<&'_ Commitment>| {
-        let surest = told.iter().map(|commitment| commitment.strength).max()?;
-        let mut best = told.into_iter().filter(|commitment| commitment.strength == surest);
-        let first = best.next()?;
-        let agrees = |other: &Commitment| first.version.zip(other.version).is_some_and(|(a, b)| a.agrees(b));
-        best.all(agrees).then_some(first)
-    };
-    told.into_values().filter_map(one).collect()
+    told.into_values().filter_map(agreed).collect()
+}
+
+/// The first of the surest, if all of these may mean one version.
+fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
+    let surest = told.iter().map(|commitment| commitment.strength).max()?;
+    let mut best = told.into_iter().filter(|commitment| commitment.strength == surest);
+    let first = best.next()?;
+    let agrees = |other: &Commitment| first.version.zip(other.version).is_some_and(|(a, b)| a.agrees(b));
+    best.all(agrees).then_some(first)
 }
 
 fn of_subject(facts: &Facts<'_>, reach: &Reach<'_>, subject: Subject, holders: &[Holder<'_>]) -> Vec<Clash> {

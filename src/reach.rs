@@ -31,7 +31,7 @@ pub enum Way {
 }
 
 /// Folders whose files show something or are kept, but are not followed, in lower case.
-const QUIET_FOLDERS: [&str; 32] = [
+const QUIET_FOLDERS: &[&str] = &[
     "archive",
     "archived",
     "archives",

@@ -263,7 +263,7 @@ impl Part {
 }
 
 /// Folders that hold sub-projects.
-const SUB_PROJECTS: [&str; 5] = ["apps/", "packages/", "services/", "crates/", "libs/"];
+const SUB_PROJECTS: &[&str] = &["apps/", "packages/", "services/", "crates/", "libs/"];
 
 /// Statements say what they speak of at their beginning; code goes on long.
 const MAX_READ_BYTES: usize = 300;

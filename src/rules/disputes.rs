@@ -1,16 +1,20 @@
-//! Advice that cannot be followed together: `polarity-conflict`,
-//! `quantity-conflict`, `fact-conflict`, and `self-contradiction` where one
-//! file says both.
+//! Advice that cannot be followed together: `choice-conflict`,
+//! `practice-conflict`, `polarity-conflict`, `quantity-conflict`,
+//! `fact-conflict`, `self-contradiction` where one file says both, and
+//! `drifted-twin` where two copies of one text do.
 //!
 //! Two statements clash where they are in each other's way ([`crate::reach`]),
 //! speak of the same part of the project, and say opposite things of the same
 //! thing. What "the same thing" is, each family knows by strong wordings alone:
 //! a false alarm costs more than a miss.
 
+mod ban;
 mod choice;
 mod clash;
+mod fact;
 mod measures;
 mod number;
+mod polarity;
 mod quantity;
 
 use super::{Draft, Facts};
@@ -25,9 +29,10 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         facts.groups,
         facts.scope,
     );
-    let clashes = choice::clashes(facts, &reach).into_iter();
-    clashes
-        .chain(quantity::clashes(facts, &reach))
-        .map(|clash| clash.draft(facts, &reach))
-        .collect()
+    let mut clashes = choice::clashes(facts, &reach);
+    clashes.extend(polarity::clashes(facts, &reach));
+    clashes.extend(quantity::clashes(facts, &reach));
+    clashes.extend(fact::clashes(facts, &reach));
+    let drafts = clashes.iter().map(|clash| clash.draft(facts, &reach));
+    drafts.collect()
 }

@@ -95,7 +95,7 @@ fn listed_tools(agent: &Agent) -> Option<Vec<String>> {
 /// Whether a tool can do this, or may for all that is known.
 fn allows(tool: &str, act: Act) -> bool {
     /// Tools of Claude Code that do none of the three.
-    const OTHERS: [&str; 17] = [
+    const OTHERS: &[&str] = &[
         "askuserquestion",
         "bashoutput",
         "exitplanmode",
@@ -207,7 +207,7 @@ const MAX_QUOTES: usize = 3;
 
 /// Words in a heading or lead-in by which what follows is for someone else, or
 /// shows something.
-const NOT_ORDERED: [&str; 18] = [
+const NOT_ORDERED: &[&str] = &[
     "user",
     "developer",
     "example",
@@ -277,7 +277,7 @@ fn orders_to_write(text: &str) -> bool {
 const MAX_WORDS: usize = 8;
 
 fn is_file(word: &str) -> bool {
-    const ENDINGS: [&str; 12] = [
+    const ENDINGS: &[&str] = &[
         ".md", ".json", ".yaml", ".yml", ".txt", ".ts", ".tsx", ".js", ".py", ".sql", ".toml",
         ".csv",
     ];
@@ -306,7 +306,7 @@ fn orders_to_run(text: &str, marked: &str) -> bool {
 }
 
 /// Programs that are run from a shell.
-const PROGRAMS: [&str; 38] = [
+const PROGRAMS: &[&str] = &[
     "bash",
     "bun",
     "bunx",

@@ -142,7 +142,7 @@ fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> O
 }
 
 /// Words by which a number is what was found, or one that was before.
-const MEASURED: [&str; 27] = [
+const MEASURED: &[&str] = &[
     "likely",
     "currently",
     "current ",
@@ -173,7 +173,7 @@ const MEASURED: [&str; 27] = [
 ];
 
 /// Words by which a number is asked for.
-const ASKED: [&str; 22] = [
+const ASKED: &[&str] = &[
     "target",
     "minimum",
     "goal",
@@ -199,7 +199,7 @@ const ASKED: [&str; 22] = [
 ];
 
 /// Headings below which nothing is asked for.
-const SHOWN: [&str; 14] = [
+const SHOWN: &[&str] = &[
     "complete", "issue", "result", "✅", "example", "template", "report", "output", "sample",
     "format", "current", "history", "ejemplo", "beispiel",
 ];
@@ -225,7 +225,7 @@ fn is_set(agent: &Agent, source: &str, unit_idx: usize, lower: &str, quantity: Q
 }
 
 /// Words that say what a figure is for where it is not for all.
-const NARROWING: [&str; 44] = [
+const NARROWING: &[&str] = &[
     "admin",
     "auth",
     "authentication",
@@ -273,7 +273,7 @@ const NARROWING: [&str; 44] = [
 ];
 
 /// Words of a phrase "for …" that narrow nothing.
-const GENERAL: [&str; 26] = [
+const GENERAL: &[&str] = &[
     "a",
     "all",
     "an",

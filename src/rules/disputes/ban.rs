@@ -1,0 +1,448 @@
+//! What texts forbid by its very letters: "Never use `any`", "No inline styles".
+
+use crate::agent::{Agent, UnitKind};
+use crate::reach::{Part, part_of};
+use crate::rules::Facts;
+
+use super::clash::Place;
+
+/// Something that is not to be written.
+#[derive(Debug)]
+pub(super) struct Ban {
+    pub(super) place: Place,
+    pub(super) part: Part,
+    /// What is forbidden, as it is shown.
+    pub(super) topic: String,
+    /// Of these strings each one breaks the ban.
+    pub(super) needles: Vec<Needle>,
+    /// Words of the exception that the ban makes, in lower case.
+    pub(super) exception: Vec<String>,
+}
+
+/// A string to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Needle {
+    pub(super) text: String,
+    /// Whether prose may use it too ("use `x`"), not only code.
+    pub(super) is_literal: bool,
+}
+
+/// Beginnings of a ban in lower case.
+const CUES: &[&str] = &[
+    "never ",
+    "do not ",
+    "don't ",
+    "don’t ",
+    "avoid ",
+    "no ",
+    "must not ",
+    "you must not ",
+    "not allowed: ",
+    "forbidden: ",
+    "prohibited: ",
+    "nunca ",
+    "niemals ",
+    "kein ",
+    "keine ",
+    "никогда не ",
+    "❌ no ",
+    "❌ never ",
+];
+
+/// Words between the cue and what is forbidden that leave it forbidden as such.
+const THROUGH: &[&str] = &[
+    "use",
+    "using",
+    "uses",
+    "call",
+    "calling",
+    "write",
+    "writing",
+    "raw",
+    "direct",
+    "directly",
+    "inline",
+    "bare",
+    "any",
+    "the",
+    "a",
+    "an",
+    "plain",
+    "import",
+    "importing",
+    "introduce",
+    "add",
+    "rely",
+    "on",
+    "fall",
+    "back",
+    "to",
+    "native",
+    "usar",
+    "verwende",
+    "benutze",
+    "ever",
+    "run",
+    "running",
+    "html",
+];
+
+/// Words behind it that only say what kind of thing it is.
+const KINDS: &[&str] = &[
+    "calls",
+    "call",
+    "usage",
+    "use",
+    "statements",
+    "statement",
+    "type",
+    "types",
+    "elements",
+    "element",
+    "tags",
+    "tag",
+    "attributes",
+    "keyword",
+    "queries",
+    "function",
+    "method",
+    "hook",
+    "anywhere",
+    "directly",
+    "ever",
+    "assertions",
+    "imports",
+    "command",
+    "value",
+    "values",
+    "color",
+    "colors",
+    "colour",
+    "colours",
+    "html",
+];
+
+/// What a known phrase forbids in code.
+struct Known {
+    /// Phrases of a ban, in lower case.
+    phrases: &'static [&'static str],
+    /// What breaks it.
+    needles: &'static [&'static str],
+}
+
+/// Bans that name no letters, but have well-known ones.
+#[rustfmt::skip]
+const KNOWN: [Known; 10] = [
+    Known { phrases: &["inline style", "inline css"], needles: &["style={{", " style=\""] },
+    Known { phrases: &["inline js", "inline javascript", "inline event handler", "inline script"], needles: &[" onclick=\"", " onchange=\"", " onsubmit=\"", " oninput=\""] },
+    Known { phrases: &["select *", "select \\*"], needles: &["SELECT * FROM", "SELECT *\nFROM", "select * from"] },
+    Known { phrases: &["default export", "export default"], needles: &["export default "] },
+    Known { phrases: &["any type", "any types", "`any`"], needles: &[": any;", ": any)", ": any,", ": any =", "<any>", " as any"] },
+    Known { phrases: &["console.log"], needles: &["console.log("] },
+    Known { phrases: &["class component"], needles: &["extends React.Component", "extends Component "] },
+    Known { phrases: &["bare except", "naked except"], needles: &["except:"] },
+    Known { phrases: &["wildcard import", "star import"], needles: &["import *\n"] },
+    Known { phrases: &["hardcoded hex", "hard-coded hex", "hardcode hex", "hardcoded color", "hardcoded colour", "arbitrary values"], needles: &["bg-[#", "text-[#", "border-[#"] },
+];
+
+/// All bans of an agent.
+pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    for (unit_idx, unit) in agent.units.iter().enumerate() {
+        let is_prose = matches!(
+            unit.kind,
+            UnitKind::Item | UnitKind::Sentence | UnitKind::Row
+        );
+        if !is_prose {
+            continue;
+        }
+        let marked = unit.span.of(source);
+        if !may_forbid(marked) {
+            continue;
+        }
+        let plain = marked.replace("**", "");
+        for clause in clauses(&plain) {
+            if let Some((topic, needles, exception)) = forbidden(clause) {
+                bans.push(Ban {
+                    place: Place::unit(id, unit_idx),
+                    part: part_of(agent, source, unit_idx, &plain),
+                    topic,
+                    needles,
+                    exception,
+                });
+            }
+        }
+    }
+}
+
+/// A quick look that spares most statements the rest.
+fn may_forbid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has = |word: &[u8]| {
+        bytes
+            .windows(word.len())
+            .any(|window| window.eq_ignore_ascii_case(word))
+    };
+    has(b"no")
+        || has(b"never")
+        || has(b"n't")
+        || has(b"n\xE2\x80\x99t")
+        || has(b"avoid")
+        || has(b"nunca")
+        || has(b"nie")
+        || has(b"forbid")
+        || text.contains("никогда")
+        || has(b"kein")
+}
+
+/// The parts of a statement that may each forbid something.
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split(". ").flat_map(|part| part.split("; "));
+    lines
+        .flat_map(|part| part.split(" — "))
+        .flat_map(|part| part.split(" – "))
+}
+
+/// What a clause forbids: how it is shown, what breaks it, and the words of its exception.
+fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let clause =
+        clause.trim_start_matches(|c: char| !c.is_alphabetic() && !matches!(c, '`' | '❌'));
+    let lower = clause.to_lowercase();
+    if lower.len() != clause.len() {
+        return None;
+    }
+    let object = CUES.iter().find_map(|cue| lower.strip_prefix(cue))?;
+    let object = &clause[clause.len() - object.len()..];
+    known(object).or_else(|| literal(object))
+}
+
+fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let lower = object.to_lowercase();
+    let (known, rest) = KNOWN.iter().find_map(|known| {
+        known.phrases.iter().find_map(|phrase| {
+            let at = lower.find(phrase)?;
+            let before = lower[..at].replace('`', "");
+            let is_direct = before
+                .split_whitespace()
+                .all(|word| THROUGH.contains(&word));
+            is_direct.then(|| (known, &lower[at + phrase.len()..]))
+        })
+    })?;
+    let exception = exception(rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '`'))?;
+    let needles = known.needles.iter().map(|text| Needle {
+        text: (*text).to_owned(),
+        is_literal: false,
+    });
+    Some((known.phrases[0].to_owned(), needles.collect(), exception))
+}
+
+/// "use `a` or `b` outside the config layer"
+fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let (before, mut rest) = object.split_once('`')?;
+    let is_direct = before
+        .split_whitespace()
+        .all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
+    if !is_direct {
+        return None;
+    }
+    let mut needles = Vec::new();
+    loop {
+        let (literal, after) = rest.split_once('`')?;
+        needles.push(literal.trim());
+        let joined = [" or `", ", `", "/`", " / `", ", or `", " and `", " nor `"]
+            .iter()
+            .find_map(|join| after.strip_prefix(join));
+        match joined {
+            Some(next) => rest = next,
+            None => {
+                rest = after;
+                break;
+            }
+        }
+    }
+    let exception = exception(rest)?;
+    let shown = format!("`{}`", needles.first()?);
+    let needles: Vec<Needle> = needles.into_iter().filter_map(needle).collect();
+    (!needles.is_empty()).then_some((shown, needles, exception))
+}
+
+/// What to look for where a literal is forbidden; nothing for what is too plain.
+fn needle(literal: &str) -> Option<Needle> {
+    let has_hole = literal.contains("...") || literal.contains(['…', '{', '[', '$']);
+    if literal.len() < 3 || literal.len() > 60 || has_hole || literal.contains('\n') {
+        return None;
+    }
+    let tag = literal
+        .strip_prefix('<')
+        .map(|rest| rest.trim_end_matches(['>', '/', ' ']));
+    let text = match tag {
+        Some(tag) if tag.chars().all(char::is_alphanumeric) => format!("<{tag}"),
+        Some(_) => return None,
+        // `fetch` is a word of English, `fetch(` is a call.
+        None if literal.chars().all(|c| c.is_ascii_lowercase()) => format!("{literal}("),
+        None => literal.to_owned(),
+    };
+    Some(Needle {
+        text,
+        is_literal: tag.is_none(),
+    })
+}
+
+/// The words of an exception behind what is forbidden; `None` where what
+/// follows makes the ban one of something else.
+fn exception(rest: &str) -> Option<Vec<String>> {
+    let mut rest = rest.trim_start_matches(['`', '*', '_', '"', '\'', ')']);
+    loop {
+        let trimmed = rest.trim_start();
+        let word: &str = trimmed
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or_default();
+        if KINDS.contains(&word.to_lowercase().as_str()) {
+            rest = &trimmed[word.len()..];
+        } else {
+            rest = trimmed;
+            break;
+        }
+    }
+    let lower = rest.to_lowercase();
+    let ends =
+        rest.is_empty() || rest.starts_with(['.', ',', ';', ':', '!', '(', '-', '—', '–', '→']);
+    if ends || lower.starts_with("because ") || lower.starts_with("instead") {
+        // What stands in brackets may still be an exception.
+        let excepts = ["except", "unless", "only ", "outside", "allowed", "legacy"];
+        return (!excepts.iter().any(|word| lower.contains(word))).then(Vec::new);
+    }
+    const EVERYWHERE: &[&str] = &[
+        "in production code",
+        "in production queries",
+        "in committed code",
+        "in code",
+        "in new code",
+        "in jsx",
+        "in components",
+        "in production",
+    ];
+    if let Some(place) = EVERYWHERE.iter().find(|place| lower.starts_with(**place)) {
+        let after = &lower[place.len()..];
+        return (!after.starts_with(char::is_alphanumeric)).then(Vec::new);
+    }
+    let words = [
+        "outside ",
+        "outside of ",
+        "except ",
+        "unless ",
+        "other than ",
+    ]
+    .iter()
+    .find_map(|cue| lower.strip_prefix(cue))?;
+    let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        word.len() >= 4 && !matches!(*word, "each" | "that" | "this" | "with" | "when" | "from")
+    });
+    Some(words.map(str::to_owned).collect())
+}
+
+/// Marks of bad examples, in lower case.
+const BAD: &[&str] = &[
+    "❌",
+    "✗",
+    "🚫",
+    "bad",
+    "wrong",
+    "don't",
+    "don’t",
+    "do not",
+    "avoid",
+    "never",
+    "anti-pattern",
+    "antipattern",
+    "before",
+    "incorrect",
+    "not ",
+    "slow",
+    "vulnerable",
+    "insecure",
+    "unsafe",
+    "problem",
+    "legacy",
+    "falsch",
+    "falsch:",
+    "mal:",
+    "неправильно",
+];
+
+/// Marks of good examples, in lower case.
+const GOOD: &[&str] = &[
+    "✅",
+    "✓",
+    "good",
+    "right",
+    "correct",
+    "better",
+    "after",
+    "fast",
+    "secure",
+    "richtig",
+    "bien:",
+    "правильно",
+];
+
+/// Whether the line of code at `start` is shown as what not to do, or looked
+/// for: the nearest mark above it decides.
+pub(super) fn is_bad_example(
+    agent: &Agent,
+    source: &str,
+    unit_idx: usize,
+    line: &str,
+    start: usize,
+) -> bool {
+    const SEARCHING: &[&str] = &[
+        "grep", "rg ", "find ", "search", "pattern", "regex", "/g", "lint", "check", "expect",
+        "no-", "forbid", "explain ",
+    ];
+    let lower = line.to_lowercase();
+    let is_marked = |text: &str, marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if is_marked(&lower, &SEARCHING) || is_marked(&lower, &BAD) {
+        return true;
+    }
+    let first = (0..=unit_idx)
+        .rev()
+        .take_while(|&idx| agent.units[idx].kind == UnitKind::Code)
+        .take(MAX_BLOCKS)
+        .last()
+        .unwrap_or(unit_idx);
+    let above = &source[agent.units[first].span.range().start..start];
+    for line in above.lines().rev() {
+        let line = line.to_lowercase();
+        let is_comment = ["//", "#", "--", "/*", "<!--", "*", "{/*", "\"\"\""]
+            .iter()
+            .any(|sign| line.trim_start().starts_with(sign));
+        if is_comment && is_marked(&line, &BAD) {
+            return true;
+        }
+        if is_comment && is_marked(&line, &GOOD) {
+            return false;
+        }
+    }
+    let unit = &agent.units[first];
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let introduction = first
+        .checked_sub(1)
+        .filter(|&idx| agent.units[idx].section_idx == unit.section_idx);
+    let outer = introduction
+        .map(|idx| idx as u32)
+        .into_iter()
+        .chain(unit.lead_in)
+        .chain(heading);
+    outer
+        .map(|idx| {
+            agent
+                .unit_text(&agent.units[idx as usize], source)
+                .to_lowercase()
+        })
+        .any(|text| is_marked(&text, &BAD))
+}
+
+/// Blocks of one fence that are looked through for a mark at most.
+const MAX_BLOCKS: usize = 12;

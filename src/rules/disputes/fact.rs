@@ -1,0 +1,405 @@
+//! Another literal for one thing: a domain with another ending, a path in other
+//! letters, an address with another folder, another count.
+
+use super::clash::{Clash, Place, Side};
+use crate::agent::{Agent, Direction, UnitKind};
+use crate::finding::{Rule, Severity};
+use crate::reach::{Part, Reach, part_of};
+use crate::rules::Facts;
+use crate::source::Span;
+use crate::text::background::Background;
+
+/// What kind of thing a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    /// The domain of a project, by its name without the ending.
+    Domain,
+    /// An address of a project, by its host and last part.
+    Address,
+    /// A path, in lower case.
+    Path,
+    /// A count in a compound: "5-dimension scoring".
+    Count,
+}
+
+impl Subject {
+    fn topic(self) -> &'static str {
+        match self {
+            Self::Domain => "domain",
+            Self::Address => "address",
+            Self::Path => "spelling of a path",
+            Self::Count => "count",
+        }
+    }
+}
+
+/// One text's word about something.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    subject: Subject,
+    /// What it is about.
+    key: String,
+    /// What is said.
+    value: String,
+    agent: u32,
+    at: usize,
+}
+
+/// One clash for each thing of which two values are told.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let mut claims = Vec::new();
+    for id in 0..facts.agents().len() as u32 {
+        if reach.way(id, id).is_some() {
+            read(facts, id, &mut claims);
+        }
+    }
+    claims.sort_unstable();
+    claims.dedup_by(|one, other| {
+        (one.subject, &one.key, &one.value, one.agent)
+            == (other.subject, &other.key, &other.value, other.agent)
+    });
+    claims
+        .chunk_by(|one, other| (one.subject, &one.key) == (other.subject, &other.key))
+        .filter(|about| about.iter().any(|claim| claim.value != about[0].value))
+        .flat_map(|about| disagreements(facts, reach, about))
+        .collect()
+}
+
+fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let body = agent.frontmatter.body_start as usize;
+    let mut add = |subject, key: String, value: &str, at| {
+        claims.push(Claim {
+            subject,
+            key,
+            value: value.to_owned(),
+            agent: id,
+            at,
+        });
+    };
+    for (at, _) in source[body..].match_indices("://") {
+        let at = body + at + 3;
+        let is_part =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | '_' | '~');
+        let address = &source[at..];
+        let end = address.find(|c: char| !is_part(c)).unwrap_or(address.len());
+        // What a placeholder follows is cut short.
+        if address[end..].starts_with(['{', '<', '$', '[', ':', '*']) {
+            continue;
+        }
+        let address = address[..end].trim_end_matches(['.', '/', '-']);
+        if let Some((name, domain)) = own_domain(address) {
+            add(Subject::Domain, name, domain, at);
+            if let Some(key) = address_key(address) {
+                add(Subject::Address, key, address, at);
+            }
+        }
+    }
+    for (start, end) in code_spans(&source[body..]) {
+        let path = &source[body + start..body + end];
+        if is_path(path) {
+            let path = path.trim_end_matches('/');
+            add(Subject::Path, path.to_lowercase(), path, body + start);
+        }
+    }
+    for (at, _) in source[body..].match_indices('-') {
+        if let Some((key, count)) = compound(source, body + at) {
+            add(Subject::Count, key, count, body + at);
+        }
+    }
+}
+
+/// The name and the whole of a domain that is no well-known one.
+fn own_domain(address: &str) -> Option<(String, &str)> {
+    const SHARED_ENDINGS: &[&str] = &["co", "com", "org", "net", "gov", "ac"];
+    const PRIVATE: &[&str] = &[
+        "local",
+        "test",
+        "example",
+        "localhost",
+        "internal",
+        "dev",
+        "invalid",
+        "staging",
+    ];
+    let host = address.split('/').next().unwrap_or_default();
+    let mut labels = host.rsplit('.');
+    let (ending, name) = (labels.next()?, labels.next()?);
+    let is_word = ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_own = name.len() >= 6
+        && !name.contains("example")
+        && !name.contains("your")
+        && Background::get().term(&name.to_lowercase()).is_none();
+    let domain = &host[host.len() - ending.len() - name.len() - 1..];
+    (is_word && is_own && !SHARED_ENDINGS.contains(&name) && !PRIVATE.contains(&ending))
+        .then(|| (name.to_lowercase(), domain))
+}
+
+/// Host and last part of an address of three parts or more: what lies between
+/// may differ by mistake.
+fn address_key(address: &str) -> Option<String> {
+    let parts: Vec<&str> = address.split('/').collect();
+    let last = parts.last()?;
+    (parts.len() >= 4 && last.contains('.')).then(|| format!("{} {} {last}", parts[0], parts.len()))
+}
+
+/// Ranges of what stands between single backticks on one line.
+fn code_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut ticks = text.match_indices('`').map(|(at, _)| at).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let open = ticks.next()?;
+            let close = *ticks.peek()?;
+            let inner = &text[open + 1..close];
+            if !inner.is_empty() && inner.len() <= 80 && !inner.contains('\n') {
+                ticks.next();
+                return Some((open + 1, close));
+            }
+        }
+    })
+}
+
+/// Whether a literal is a path of folders that could be mistaken by case alone.
+fn is_path(literal: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    let n_parts = literal
+        .trim_matches('/')
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .count();
+    n_parts >= 2
+        && literal.chars().all(is_part)
+        && literal.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Words that follow counts of anything.
+const ANYTHING: &[&str] = &[
+    "process",
+    "approach",
+    "framework",
+    "workflow",
+    "plan",
+    "system",
+    "method",
+    "model",
+    "structure",
+    "format",
+    "rule",
+    "review",
+    "strategy",
+    "checklist",
+    "cycle",
+    "pattern",
+    "analysis",
+    "window",
+    "limit",
+    "period",
+    "list",
+    "file",
+    "with",
+    "that",
+    "from",
+    "this",
+];
+
+/// What a compound such as "5-dimension scoring" counts, where the hyphen
+/// stands at `at`, and its number.
+fn compound(source: &str, at: usize) -> Option<(String, &str)> {
+    let bytes = source.as_bytes();
+    let n_digits = bytes[..at]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if n_digits == 0 || n_digits > 2 || !bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
+        return None;
+    }
+    let start = at - n_digits;
+    if start > 0 && !matches!(bytes[start - 1], b' ' | b'*' | b'(' | b'\n') {
+        return None;
+    }
+    let rest = &source[at + 1..];
+    let line = &rest[..rest.find(['\n', '.', ',', ';', '(']).unwrap_or(rest.len())];
+    let mut words = line
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() >= 4)
+        .take(3)
+        .map(str::to_lowercase);
+    let noun = words.next()?;
+    // Endings differ from language to language.
+    const STEM: usize = 7;
+    const UNITS: &[&str] = &[
+        "minute",
+        "second",
+        "character",
+        "column",
+        "digit",
+        "month",
+        "year",
+        "hour",
+        "line",
+        "week",
+        "day",
+        "byte",
+    ];
+    let is_unit = UNITS.iter().any(|unit| noun.starts_with(unit));
+    let next = words.find(|word| !ANYTHING.contains(&word.as_str()))?;
+    (!is_unit && noun.len() >= STEM).then(|| {
+        let stem = &noun[..noun.floor_char_boundary(STEM)];
+        (format!("{stem} {next}"), &source[start..at])
+    })
+}
+
+/// A claim with its place and part.
+struct Told<'a> {
+    claim: &'a Claim,
+    place: Place,
+    part: Part,
+}
+
+fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<Clash> {
+    let told: Vec<Told<'_>> = about
+        .iter()
+        .filter_map(|claim| told(facts, claim))
+        .collect();
+    let are_opposed = |one: &Told<'_>, other: &Told<'_>| {
+        one.claim.value != other.claim.value
+            && is_other(one.claim, other.claim)
+            && reach.way(one.claim.agent, other.claim.agent).is_some()
+            && !one.part.is_apart_from(&other.part)
+    };
+    // All that are tied by opposition, through others too, are one clash.
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    for (at, one) in told.iter().enumerate() {
+        let (tied, mut apart): (Vec<_>, Vec<_>) = sets
+            .into_iter()
+            .partition(|set| set.iter().any(|&other| are_opposed(one, &told[other])));
+        let mut set: Vec<usize> = tied.concat();
+        set.push(at);
+        apart.push(set);
+        sets = apart;
+    }
+    sets.retain(|set| set.len() > 1);
+    let sets = sets.iter().map(|set| {
+        let mut set: Vec<&Told<'_>> = set.iter().map(|&at| &told[at]).collect();
+        set.sort_by_key(|told| told.place);
+        clash(&set)
+    });
+    sets.collect()
+}
+
+/// Whether two values are told of one thing: addresses differ in one folder.
+fn is_other(one: &Claim, other: &Claim) -> bool {
+    if one.subject != Subject::Address {
+        return true;
+    }
+    let pairs = one.value.split('/').zip(other.value.split('/'));
+    let differing: Vec<(&str, &str)> = pairs.filter(|(a, b)| a != b).collect();
+    let is_version =
+        |part: &str| part.starts_with('v') && part[1..].bytes().all(|byte| byte.is_ascii_digit());
+    matches!(differing.as_slice(), [(a, b)] if !is_version(a) && (a.starts_with(b) || b.starts_with(a)))
+}
+
+/// Words by which a line tells of what was, or of two things at once.
+const OTHERWISE: &[&str] = &[
+    "deprecated",
+    "legacy",
+    "formerly",
+    "previously",
+    "moved",
+    "renamed",
+    "redirect",
+    "instead",
+    "wrong",
+    "❌",
+    "not ",
+    "never",
+    "old ",
+    "was ",
+    "e.g.",
+    "example",
+];
+
+/// Where a claim stands; `None` where it is told of as something else.
+fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
+    let agent = facts.agent(claim.agent);
+    let source = facts.text(claim.agent);
+    let unit_idx = unit_at(agent, claim.at)?;
+    let unit = &agent.units[unit_idx];
+    if unit.direction == Direction::Warning {
+        return None;
+    }
+    let line = line_at(source, claim.at);
+    let lower = line.of(source).to_lowercase();
+    if OTHERWISE.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let text = agent.unit_text(unit, source);
+    Some(Told {
+        claim,
+        place: Place {
+            agent: claim.agent,
+            unit_idx: unit_idx as u32,
+            line: (unit.kind == UnitKind::Code).then_some(line),
+        },
+        part: part_of(agent, source, unit_idx, &text),
+    })
+}
+
+fn clash(told: &[&Told<'_>]) -> Clash {
+    let mut sides: Vec<Side> = Vec::new();
+    for one in told {
+        let label = match one.claim.subject {
+            Subject::Count => one.claim.value.clone(),
+            _ => format!("`{}`", one.claim.value),
+        };
+        match sides.iter_mut().find(|side| side.label == label) {
+            Some(side) => side.places.push(one.place),
+            None => sides.push(Side {
+                label,
+                places: vec![one.place],
+            }),
+        }
+    }
+    let first = told[0].claim;
+    Clash {
+        rule: Rule::FactConflict,
+        severity: Severity::Warning,
+        confidence: match first.subject {
+            Subject::Path | Subject::Domain => 0.85,
+            Subject::Address | Subject::Count => 0.8,
+        },
+        topic: match first.subject {
+            Subject::Count => format!("count of {}", first.key),
+            subject => subject.topic().to_owned(),
+        },
+        sides,
+        help: "find out which one is right and write it everywhere; or say what each is for"
+            .to_owned(),
+    }
+}
+
+/// The unit that holds a byte.
+pub(super) fn unit_at(agent: &Agent, at: usize) -> Option<usize> {
+    let after = agent
+        .units
+        .partition_point(|unit| unit.span.start as usize <= at);
+    (0..after)
+        .rev()
+        .take(4)
+        .find(|&idx| agent.units[idx].span.range().contains(&at))
+}
+
+/// The line that holds a byte, without white space around it.
+pub(super) fn line_at(source: &str, at: usize) -> Span {
+    let start = source[..at]
+        .rfind(['\n', '\r'])
+        .map_or(0, |before| before + 1);
+    let end = source[at..]
+        .find(['\n', '\r'])
+        .map_or(source.len(), |n| at + n);
+    let line = &source[start..end];
+    let start = start + line.len() - line.trim_start().len();
+    Span::new(start, start + line.trim().len())
+}

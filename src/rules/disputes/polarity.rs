@@ -1,0 +1,227 @@
+//! One forbids what the other does: a ban that names the very letters, against
+//! advice or a code sample that has them.
+
+use std::collections::BTreeMap;
+
+use super::ban::{Ban, Needle, bans, is_bad_example};
+use super::clash::{Clash, Place, Side};
+use super::fact::{line_at, unit_at};
+use crate::agent::{Direction, UnitKind};
+use crate::finding::{Rule, Severity};
+use crate::reach::{Reach, part_of};
+use crate::rules::Facts;
+use crate::source::Span;
+
+/// One clash for each thing that is forbidden and done.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let n_agents = facts.agents().len() as u32;
+    let mut all = Vec::new();
+    let mut of_agent = Vec::with_capacity(n_agents as usize);
+    for id in 0..n_agents {
+        let start = all.len();
+        if reach.way(id, id).is_some() {
+            bans(facts, id, &mut all);
+        }
+        of_agent.push(start..all.len());
+    }
+    if all.is_empty() {
+        return Vec::new();
+    }
+    // By what is forbidden: (ban, where it is done).
+    let mut broken: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
+    for id in 0..n_agents {
+        for (other, _) in reach.of(id) {
+            for at in of_agent[other as usize].clone() {
+                let ban = &all[at];
+                let places = broken_by(facts, ban, id).into_iter();
+                let found: Vec<_> = places.map(|place| (at, place)).collect();
+                if !found.is_empty() {
+                    broken.entry(&ban.topic).or_default().extend(found);
+                }
+            }
+        }
+    }
+    broken
+        .into_iter()
+        .flat_map(|(topic, found)| split(topic, &all, found))
+        .collect()
+}
+
+/// The places where an agent does what a ban forbids.
+fn broken_by(facts: &Facts<'_>, ban: &Ban, id: u32) -> Vec<Place> {
+    let needles = ban.needles.iter();
+    needles
+        .flat_map(|needle| used(facts, ban, needle, id))
+        .collect()
+}
+
+fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
+    let mut places = Vec::new();
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let body = agent.frontmatter.body_start as usize;
+    for (at, _) in source[body..].match_indices(&needle.text) {
+        let at = body + at;
+        if !is_whole(source, at, at + needle.text.len()) {
+            continue;
+        }
+        let Some(unit_idx) = unit_at(agent, at) else {
+            continue;
+        };
+        let unit = &agent.units[unit_idx];
+        let line = line_at(source, at);
+        let is_done = match unit.kind {
+            UnitKind::Code => {
+                unit.direction == Direction::Advice
+                    && !is_bad_example(agent, source, unit_idx, line.of(source), line.range().start)
+            }
+            UnitKind::Item | UnitKind::Sentence => {
+                needle.is_literal
+                    && unit.direction == Direction::Advice
+                    && is_advised(source, unit.span, at)
+            }
+            UnitKind::Heading | UnitKind::Row => false,
+        };
+        let part = || {
+            let text = agent.unit_text(unit, source);
+            part_of(agent, source, unit_idx, &text)
+        };
+        if is_done
+            && !is_excepted(facts, ban, id, unit_idx, line)
+            && !ban.part.is_apart_from(&part())
+        {
+            places.push(Place {
+                agent: id,
+                unit_idx: unit_idx as u32,
+                line: (unit.kind == UnitKind::Code).then_some(line),
+            });
+        }
+    }
+    places
+}
+
+/// Whether prose tells to use what stands at `at`: "use `x`", and nothing in
+/// the sentence takes it back.
+fn is_advised(source: &str, unit: Span, at: usize) -> bool {
+    let text = unit.of(source).to_lowercase();
+    let before = source[unit.range().start..at].to_lowercase();
+    let before = before.trim_end_matches(['`', '*', '"', ' ']);
+    let is_called = [
+        " use", " using", " via", " call", " prefer", " import", " from", " with", " through",
+        " set",
+    ]
+    .iter()
+    .any(|cue| before.ends_with(cue))
+        || matches!(
+            before.trim_start_matches(['-', '*', ' ']),
+            "use" | "call" | "prefer" | "run" | "import" | "always use"
+        );
+    const TAKEN_BACK: &[&str] = &[
+        "instead of",
+        "not ",
+        "never",
+        "no ",
+        "n't",
+        "avoid",
+        "replace",
+        "rather than",
+        "migrat",
+        "without",
+        "only ",
+        "unless",
+        "if ",
+        "except",
+    ];
+    is_called && !TAKEN_BACK.iter().any(|word| text.contains(word))
+}
+
+/// Whether the place speaks of what the ban excepts, or of the ban itself.
+fn is_excepted(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize, line: Span) -> bool {
+    if ban.exception.is_empty() {
+        return false;
+    }
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let unit = &agent.units[unit_idx];
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let around = unit
+        .lead_in
+        .into_iter()
+        .chain(heading)
+        .map(|idx| agent.units[idx as usize].span);
+    // What a sample is for often stands in the first line of its block, or above it.
+    let start = unit_idx
+        .checked_sub(1)
+        .map_or(unit.span, |before| agent.units[before].span);
+    let above = Span {
+        start: start.start.min(line.start),
+        end: line.end.max(unit.span.end),
+    };
+    around.chain([above, line]).any(|span| {
+        let text = span.of(source).to_lowercase();
+        ban.exception
+            .iter()
+            .any(|word| text.contains(word.as_str()))
+    })
+}
+
+fn is_whole(source: &str, start: usize, end: usize) -> bool {
+    let needle = &source[start..end];
+    let joins = |c: char| c.is_alphanumeric() || c == '_';
+    let begins =
+        !needle.starts_with(joins) || !source[..start].ends_with(|c: char| joins(c) || c == '-');
+    // `git add .` is not `git add .claude`, `npm run` not `npm run-script`.
+    let ends = match needle.chars().next_back() {
+        Some('(' | '"' | '{' | ' ' | '#' | '\n') => true,
+        Some('.') => !source[end..]
+            .starts_with(|c: char| !c.is_whitespace() && !matches!(c, '`' | '"' | '\'')),
+        _ => !source[end..].starts_with(|c: char| joins(c) || c == '-'),
+    };
+    begins && ends
+}
+
+/// The clashes about one thing: bans and places that are tied to each other.
+fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
+    let mut sets: Vec<(Vec<usize>, Vec<Place>)> = Vec::new();
+    for (ban, place) in found {
+        let (mut bans, mut places) = (vec![ban], vec![place]);
+        // A place is known by its agent: all its bans are broken together.
+        let (tied, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|(bans, places)| {
+            bans.contains(&ban) || places.iter().any(|other| other.agent == place.agent)
+        });
+        for (more_bans, more_places) in tied {
+            bans.extend(more_bans);
+            places.extend(more_places);
+        }
+        sets = apart;
+        sets.push((bans, places));
+    }
+    let clashes = sets.into_iter().map(|(mut bans, mut places)| {
+        bans.sort_unstable();
+        bans.dedup();
+        places.sort_unstable();
+        places.dedup();
+        let has_exception = bans.iter().any(|&at| !all[at].exception.is_empty());
+        let mut forbidding: Vec<Place> = bans.iter().map(|&at| all[at].place).collect();
+        forbidding.dedup();
+        Clash {
+            rule: Rule::PolarityConflict,
+            severity: Severity::Warning,
+            confidence: if has_exception { 0.75 } else { 0.85 },
+            topic: topic.to_owned(),
+            sides: vec![
+                Side {
+                    label: "forbidden".to_owned(),
+                    places: forbidding,
+                },
+                Side {
+                    label: "done".to_owned(),
+                    places,
+                },
+            ],
+            help: "change the sample or the advice to what is allowed, or write the exception into the ban"
+                .to_owned(),
+        }
+    });
+    clashes.collect()
+}

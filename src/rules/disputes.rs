@@ -14,6 +14,7 @@ mod clash;
 mod fact;
 mod measures;
 mod number;
+mod order;
 mod polarity;
 mod quantity;
 
@@ -31,6 +32,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     );
     let mut clashes = choice::clashes(facts, &reach);
     clashes.extend(polarity::clashes(facts, &reach));
+    clashes.extend(order::clashes(facts, &reach));
     clashes.extend(quantity::clashes(facts, &reach));
     clashes.extend(fact::clashes(facts, &reach));
     let drafts = clashes.iter().map(|clash| clash.draft(facts, &reach));

@@ -168,6 +168,21 @@ fn is_excepted(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize, line: Spa
 fn is_whole(source: &str, start: usize, end: usize) -> bool {
     let needle = &source[start..end];
     let joins = |c: char| c.is_alphanumeric() || c == '_';
+    // `uv pip install` is no `pip install`.
+    let line = source[..start]
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    let is_command = needle.split_once(' ').is_some_and(|(program, _)| {
+        let mut bytes = program.bytes();
+        !program.is_empty() && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
+    let begins_command =
+        line.is_empty() || line.ends_with(['$', '>', '&', ';', '|', '(', '`', '"', ':']);
+    if is_command && !begins_command {
+        return false;
+    }
     let begins =
         !needle.starts_with(joins) || !source[..start].ends_with(|c: char| joins(c) || c == '-');
     // `git add .` is not `git add .claude`, `npm run` not `npm run-script`.

@@ -1,0 +1,461 @@
+//! Orders against bans in like words: "Never create documentation" against
+//! "Create one documentation file for each task".
+//!
+//! An order answers a ban where it begins with the forbidden verb and has all
+//! words of the ban. More words make an order narrower, and what is forbidden
+//! as a whole is forbidden in part; more words make a ban narrower, and then
+//! the order must have them too.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::clash::{Clash, Place, Side};
+use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::finding::{Rule, Severity};
+use crate::reach::{Reach, Way, part_of};
+use crate::rules::Facts;
+
+/// Something that is not to be done.
+#[derive(Debug)]
+struct Ban {
+    place: Place,
+    verb: String,
+    /// Words of the object without their endings.
+    object: BTreeSet<String>,
+    /// Whether it only says what this agent leaves to others.
+    is_own_limit: bool,
+}
+
+/// One clash for each ban that orders break.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let mut all = Vec::new();
+    let n_agents = facts.agents().len() as u32;
+    let mut of_agent = Vec::with_capacity(n_agents as usize);
+    for id in 0..n_agents {
+        let start = all.len();
+        if reach.way(id, id).is_some() {
+            bans(facts, id, &mut all);
+        }
+        of_agent.push(start..all.len());
+    }
+    let mut orders: Vec<Vec<Place>> = vec![Vec::new(); all.len()];
+    for id in 0..n_agents {
+        let mut by_verb: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (other, way) in reach.of(id) {
+            for at in of_agent[other as usize].clone() {
+                if holds_for(facts, &all[at], other, way) {
+                    by_verb.entry(&all[at].verb).or_default().push(at);
+                }
+            }
+        }
+        if !by_verb.is_empty() {
+            collect_orders(facts, id, &all, &by_verb, &mut orders);
+        }
+    }
+    all.iter()
+        .zip(orders)
+        .filter(|(_, orders)| !orders.is_empty())
+        .map(|(ban, orders)| clash(facts, ban, orders))
+        .collect()
+}
+
+/// Whether a ban of `other` binds an agent to which it stands in this way. What
+/// an agent leaves to others is for others to do, and one agent does not
+/// forbid its neighbours anything.
+fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
+    match way {
+        Way::SameFile => true,
+        Way::Memory => facts.agent(other).kind == Kind::Memory && !ban.is_own_limit,
+        Way::Related => !ban.is_own_limit,
+        Way::Project => false,
+    }
+}
+
+/// Beginnings of a ban, in lower case, and whether they speak of the agent itself.
+const CUES: &[(&str, bool)] = &[
+    ("never ", false),
+    ("do not ", false),
+    ("don't ", false),
+    ("don’t ", false),
+    ("you must not ", false),
+    ("you must never ", false),
+    ("must not ", false),
+    ("must never ", false),
+    ("does not ", true),
+    ("doesn't ", true),
+    ("will not ", true),
+    ("you do not ", true),
+    ("you don't ", true),
+    ("you never ", true),
+    ("you will not ", true),
+];
+
+fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let mut buffer = String::new();
+    for (unit_idx, unit) in agent.units.iter().enumerate() {
+        if !is_prose(unit.kind) {
+            continue;
+        }
+        let text = agent.unit_text_in(unit, source, &mut buffer).to_lowercase();
+        let start = unlabelled(&text);
+        let cue = CUES
+            .iter()
+            .find_map(|(cue, own)| Some((start.strip_prefix(cue)?, *own)));
+        let Some((act, is_own_limit)) = cue else {
+            continue;
+        };
+        let Some(act) = unconditional(act) else {
+            continue;
+        };
+        let Some((verbs, object)) = act_of(act) else {
+            continue;
+        };
+        bans.extend(verbs.into_iter().map(|verb| Ban {
+            place: Place::unit(id, unit_idx),
+            verb,
+            object: object.clone(),
+            is_own_limit,
+        }));
+    }
+}
+
+/// A statement without signs and a word of weight in front ("CRITICAL: ").
+fn unlabelled(text: &str) -> &str {
+    const LABELS: &[&str] = &[
+        "critical",
+        "important",
+        "mandatory",
+        "note",
+        "must",
+        "rule",
+        "always",
+    ];
+    let start = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    let label = LABELS.iter().find_map(|label| {
+        let head = start.get(..label.len())?;
+        let rest = start[label.len()..].strip_prefix([':', ' '])?;
+        head.eq_ignore_ascii_case(label).then_some(rest)
+    });
+    label.map_or(start, |rest| {
+        rest.trim_start_matches(|c: char| !c.is_alphabetic())
+    })
+}
+
+fn is_prose(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Item | UnitKind::Sentence)
+}
+
+/// Words that begin a condition under which a ban or an order holds.
+const CONDITIONS: &[&str] = &[
+    " until ",
+    " before ",
+    " without ",
+    " if ",
+    " when ",
+    " while ",
+    " unless ",
+    " except ",
+    " only ",
+    " after ",
+    " where ",
+    " during ",
+    " yet",
+    " again",
+    " twice",
+    " as ",
+    " just ",
+    " more than ",
+    " too ",
+    " outside ",
+    " other than ",
+];
+
+/// The ban's words, where they hold always, or but for an express request.
+fn unconditional(act: &str) -> Option<&str> {
+    const ON_REQUEST: &[&str] = &[
+        "unless explicitly requested",
+        "unless explicitly asked",
+        "unless requested",
+        "unless asked",
+        "unless the user asks",
+        "unless the user explicitly",
+        "unless told",
+        "without being asked",
+    ];
+    let clause = clause(act);
+    let request = ON_REQUEST.iter().filter_map(|cue| clause.find(cue)).min();
+    let clause = &clause[..request.unwrap_or(clause.len())];
+    let padded = format!(" {clause} ");
+    (!CONDITIONS.iter().any(|word| padded.contains(word))).then_some(clause)
+}
+
+fn clause(text: &str) -> &str {
+    let ends = [
+        ". ",
+        "; ",
+        ": ",
+        " — ",
+        " – ",
+        " - ",
+        " (",
+        " → ",
+        ", ",
+        " because ",
+        " so that ",
+    ];
+    let end = ends.iter().filter_map(|mark| text.find(mark)).min();
+    text[..end.unwrap_or(text.len())].trim_end_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Verbs that say too little to be matched.
+const EMPTY_VERBS: &[&str] = &[
+    "use", "be", "have", "make", "do", "let", "get", "assume", "rely", "need", "try", "start",
+    "stop", "just", "ever", "forget", "hesitate", "worry", "include", "provide", "set", "put",
+    "go", "take", "want", "allow", "require", "mix", "show", "see", "only", "always", "ask",
+    "expect", "contain",
+];
+
+/// Words of an object that narrow nothing.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "any",
+    "all",
+    "your",
+    "their",
+    "its",
+    "this",
+    "that",
+    "these",
+    "those",
+    "new",
+    "and",
+    "or",
+    "of",
+    "to",
+    "in",
+    "on",
+    "for",
+    "with",
+    "by",
+    "at",
+    "from",
+    "it",
+    "them",
+    "be",
+    "is",
+    "are",
+    "yourself",
+    "ever",
+    "anything",
+    "directly",
+    "automatically",
+    "proactively",
+    "actually",
+    "additional",
+    "extra",
+];
+
+/// Verbs ("create or run" gives two) and the words of the object.
+fn act_of(clause: &str) -> Option<(Vec<String>, BTreeSet<String>)> {
+    let mut words = words(clause);
+    let mut verbs = vec![stem(words.next()?)];
+    let mut rest: Vec<&str> = words.collect();
+    while rest.len() >= 3 && rest[0] == "or" {
+        verbs.push(stem(rest[1]));
+        rest.drain(..2);
+    }
+    verbs.retain(|verb| !EMPTY_VERBS.contains(&verb.as_str()));
+    let object: BTreeSet<String> = rest
+        .into_iter()
+        .filter(|word| !FILLERS.contains(word))
+        .map(stem)
+        .collect();
+    const MAX_WORDS: usize = 4;
+    (!verbs.is_empty() && (1..=MAX_WORDS).contains(&object.len())).then_some((verbs, object))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '_');
+    text.split(move |c: char| !is_part(c))
+        .filter(|word| !word.is_empty())
+}
+
+/// A word without the endings of plurals and third persons.
+fn stem(word: &str) -> String {
+    let word = match word.strip_suffix("ies") {
+        Some(start) if start.len() >= 3 => return format!("{start}y"),
+        _ => word,
+    };
+    let is_plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
+    word[..word.len() - usize::from(is_plural)].to_owned()
+}
+
+fn collect_orders(
+    facts: &Facts<'_>,
+    id: u32,
+    all: &[Ban],
+    by_verb: &FxHashMap<&str, Vec<usize>>,
+    orders: &mut [Vec<Place>],
+) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let mut buffer = String::new();
+    for (unit_idx, unit) in agent.units.iter().enumerate() {
+        let may_order = is_prose(unit.kind) || is_bold_line(agent, unit_idx);
+        if unit.direction == Direction::Warning || !may_order {
+            continue;
+        }
+        let text = agent.unit_text_in(unit, source, &mut buffer);
+        let start = unlabelled(text);
+        let end = start
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(start.len());
+        if !start[end..].starts_with(' ') {
+            continue;
+        }
+        let Some(bans) = by_verb.get(stem(&start[..end].to_lowercase()).as_str()) else {
+            continue;
+        };
+        let lower = start.to_lowercase();
+        let Some(said) = order(&lower) else { continue };
+        for &at in bans {
+            if all[at].object.is_subset(&said)
+                && !is_shown(agent, source, unit_idx)
+                && !are_apart(facts, &all[at], id, unit_idx)
+            {
+                orders[at].push(Place::unit(id, unit_idx));
+            }
+        }
+    }
+}
+
+/// Whether a unit is a line in bold, which reads as a heading or as an order.
+fn is_bold_line(agent: &Agent, unit_idx: usize) -> bool {
+    const LEVEL: u8 = 7;
+    let unit = &agent.units[unit_idx];
+    unit.kind == UnitKind::Heading && agent.sections[unit.section_idx as usize].level == LEVEL
+}
+
+/// The words of an order, where it holds always.
+fn order(lower: &str) -> Option<BTreeSet<String>> {
+    /// Words of an order that take what is forbidden as a whole out of it.
+    const TAKEN_BACK: &[&str] = &[
+        " not ",
+        "n't ",
+        " never",
+        " no ",
+        " explicit",
+        " request",
+        " ask",
+        " approv",
+        " confirm",
+        " permission",
+        " instead of",
+        " if ",
+        " optional",
+        " may ",
+        " could ",
+        " can ",
+        " or ",
+        " vs",
+        " who ",
+        " should ",
+    ];
+    let clause = clause(lower);
+    let padded = format!(" {clause} ");
+    let whole = format!(" {lower} ");
+    let is_always = !CONDITIONS.iter().any(|word| padded.contains(word))
+        && !TAKEN_BACK.iter().any(|word| whole.contains(word));
+    // What is said first is done; farther on stand its circumstances.
+    const MAX_WORDS: usize = 7;
+    is_always.then(|| words(clause).take(MAX_WORDS).map(stem).collect())
+}
+
+/// Whether a unit shows something instead of ordering it, or stands in a list
+/// of what not to do.
+fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
+    const SHOWN: &[&str] = &[
+        "example",
+        "output",
+        "template",
+        "trigger",
+        "capabilit",
+        "user",
+        "scenario",
+        "what to",
+        "if ",
+        "when ",
+    ];
+    let unit = &agent.units[unit_idx];
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let mut above = unit.lead_in.into_iter().chain(heading);
+    let is_example = above.any(|idx| {
+        let text = agent
+            .unit_text(&agent.units[idx as usize], source)
+            .to_lowercase();
+        SHOWN.iter().any(|word| text.contains(word))
+    });
+    // Tags between lists can hide which line leads in.
+    let lead_in = agent.units[..unit_idx]
+        .iter()
+        .rev()
+        .take(MAX_ABOVE)
+        .find(|unit| agent.unit_text(unit, source).trim_end().ends_with(':'));
+    is_example || lead_in.is_some_and(|unit| unit.direction == Direction::Warning)
+}
+
+/// Units that are looked through for a lead-in.
+const MAX_ABOVE: usize = 12;
+
+fn are_apart(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize) -> bool {
+    let part = |id: u32, unit_idx: usize| {
+        let (agent, source) = (facts.agent(id), facts.text(id));
+        part_of(
+            agent,
+            source,
+            unit_idx,
+            &agent.unit_text(&agent.units[unit_idx], source),
+        )
+    };
+    let of_ban = part(ban.place.agent, ban.place.unit_idx as usize);
+    of_ban.is_apart_from(&part(id, unit_idx))
+}
+
+fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
+    orders.sort_unstable();
+    orders.dedup();
+    let agent = facts.agent(ban.place.agent);
+    let text = agent.unit_text(
+        &agent.units[ban.place.unit_idx as usize],
+        facts.text(ban.place.agent),
+    );
+    let lower = text.to_lowercase();
+    let mut object: Vec<&str> = Vec::new();
+    for word in words(&lower) {
+        if ban.object.contains(&stem(word)) && !object.contains(&word) {
+            object.push(word);
+        }
+    }
+    Clash {
+        rule: Rule::PolarityConflict,
+        severity: Severity::Warning,
+        confidence: 0.75,
+        topic: format!("{} {}", ban.verb, object.join(" ")),
+        sides: vec![
+            Side {
+                label: "forbidden".to_owned(),
+                places: vec![ban.place],
+            },
+            Side {
+                label: "asked for".to_owned(),
+                places: orders,
+            },
+        ],
+        help: "decide which holds, or say in both when it is to be done".to_owned(),
+    }
+}

@@ -234,8 +234,17 @@ impl Prose<'_> {
         {
             return Judgement::Elsewhere;
         }
+        let is_command = is_command(&self.text[start..]);
+        if is_command && self.table.scanner().code_option(&self.text[start..]).is_none() {
+            return Judgement::Elsewhere;
+        }
         if self.is_rejected(start, end, found) {
-            return Judgement::Rejects;
+            // "Svelte 5 instead of Svelte 4" rejects no more than the version.
+            let version = match hit.target {
+                Target::Option(option) => self.version(hit, option),
+                Target::Measure(_) => None,
+            };
+            return if version.is_some() { Judgement::Elsewhere } else { Judgement::Rejects };
         }
         let is_warning = self.unit.is_some_and(|unit| unit.direction == Direction::Warning);
         let before = &self.text[sentence.start..start];
@@ -248,6 +257,9 @@ impl Prose<'_> {
             let is_first = sentence.start == 0 && !has_before(Cue::Order);
             return Judgement::takes_if(is_first && before.len() < 120, Strength::Weak, true);
         }
+        if self.text[end..].starts_with("-first") && !has_before(Cue::Knowledge) {
+            return Judgement::Takes { strength: Strength::Medium, is_speciality: false };
+        }
         if has_before(Cue::Identity) {
             return Judgement::takes_if(self.is_identity(), Strength::Strong, true);
         }
@@ -257,15 +269,15 @@ impl Prose<'_> {
         if self.is_heading() || self.context.has_any(&OPEN_ABOVE) || has(&[Cue::Knowledge]) {
             return Judgement::Mention;
         }
-        if is_command(&self.text[start..]) {
-            let is_choice = self.table.scanner().code_option(&self.text[start..]).is_some();
-            return Judgement::takes_if(is_choice, Strength::Medium, false);
+        if is_command {
+            return Judgement::Takes { strength: Strength::Medium, is_speciality: false };
         }
         let is_member = is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
-        if let Some(label) = label(before) {
-            let is_listed = is_complete(&self.text[end..])
-                && is_list_member(&before[label..], self.hits, sentence.start + label);
-            let is_stack = self.is_stack_label(&before[..label]) && !self.is_survey(&before[..label], sentence.end);
+        if let Some((from, to)) = label(before) {
+            let is_listed =
+                is_complete(&self.text[end..]) && is_list_member(&before[to..], self.hits, sentence.start + to);
+            let name = &before[from..to];
+            let is_stack = self.is_stack_label(name) && !self.is_survey(name, &self.text[sentence.start + to..sentence.end]);
             return Judgement::takes_if(is_listed && is_stack, Strength::Strong, false);
         }
         if is_member && starts_with_any(&self.text[end..], &["is your default", "is the default", "is our default", "is the standard", "is mandatory", "is required", "by default"]) {
@@ -340,8 +352,14 @@ impl Prose<'_> {
         let Some(cue) = found.iter().rev().find(|cue| cue.end <= start) else {
             return false;
         };
+        // "View models should not import UIKit" rejects it for view models alone.
+        let clause = &self.text[..cue.start];
+        let clause = &clause[clause.rfind([',', ';', ':', '(', '—', '–', '.', '!']).map_or(0, |at| clause.ceil_char_boundary(at + 1))..];
+        let is_about_other = clause.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).count() > 2
+            || starts_with_any(&self.text[cue.start..], &["should", "must", "cannot"]) && !clause.trim().is_empty();
         let is_comparison = starts_with_any(&self.text[cue.start..], &["over", "instead of", "rather than", "in place of"]);
         cue.cue == Cue::Rejection
+            && (is_comparison || !is_about_other)
             && is_filler(&self.text[cue.end..start], self.hits, cue.end)
             && (is_comparison || ends_phrase(&self.text[end..]))
     }
@@ -386,9 +404,8 @@ impl Prose<'_> {
 
     /// Whether a label in the plural stands above a list of three or more:
     /// "Patterns: microservices, CQRS, event sourcing" is what one knows.
-    fn is_survey(&self, label: &str, end: usize) -> bool {
+    fn is_survey(&self, label: &str, list: &str) -> bool {
         let label = label.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let list = &self.text[label.len()..end];
         let is_plural = label.ends_with('s') && !label.ends_with("ss") && !label.to_ascii_lowercase().ends_with("css");
         is_plural && list.matches(',').count() >= 2 && !self.context.has(Cue::Stack)
     }
@@ -431,14 +448,24 @@ fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     starts.iter().any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
-/// Where the label ends with which a text begins: "Framework: ", "Database – ".
-fn label(text: &str) -> Option<usize> {
-    const MAX_LABEL_BYTES: usize = 48;
-    let head = &text[..text.floor_char_boundary(MAX_LABEL_BYTES)];
-    let (at, sign) = head.match_indices([':', '：', '–', '—', '→']).next()?;
+/// Where the label ends that stands last before a name: "Framework: ",
+/// "Database – ".
+fn label(text: &str) -> Option<(usize, usize)> {
+    const MAX_LABEL_WORDS: usize = 4;
+    let signs = [":", "：", " – ", " — ", "→"];
+    let (at, sign) = signs.iter().filter_map(|sign| Some((text.rfind(sign)?, sign))).max_by_key(|&(at, _)| at)?;
     let end = at + sign.len();
-    let is_spaced = sign != ":" || text[end..].is_empty() || text[end..].starts_with(' ');
-    (at > 0 && is_spaced).then_some(end)
+    if at == 0 || *sign == ":" && !text[end..].is_empty() && !text[end..].starts_with(' ') {
+        return None;
+    }
+    // Within a line, a label is what follows the last sentence or list.
+    let words: Vec<(usize, &str)> = text[..at].rmatch_indices(' ').take(MAX_LABEL_WORDS).collect();
+    let start = match words.last() {
+        Some(_) if text[..at].split(' ').count() <= MAX_LABEL_WORDS => 0,
+        _ => words.iter().map(|&(space, _)| space + 1).find(|&start| text[start..].starts_with(char::is_uppercase))?,
+    };
+    let start = if words.is_empty() { 0 } else { start };
+    Some((start, end))
 }
 
 /// Whether nothing but other names, versions and signs of a list stands before

@@ -407,11 +407,23 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     {
         return false;
     }
+    if before == Some('/') && is_in_path(&text[..start]) {
+        return false;
+    }
     if before == Some('-') && text[..start - 1].ends_with(|c: char| c.is_alphanumeric()) {
         return false;
     }
     let follows = |sign: char| after.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    !(follows('-') || follows('.') || follows(':'))
+    // "PostgreSQL-first" speaks of PostgreSQL, "Flask-based" of something else.
+    !(follows('-') && !after.starts_with("-first") || follows('.') || follows(':'))
+}
+
+/// Whether the text ends within an address, a path or the name of a package
+/// with a scope; "React/Next.js" is none of these.
+fn is_in_path(before: &str) -> bool {
+    let from = before.rfind(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | '"' | '\'' | '[' | ','));
+    let token = before[from.unwrap_or(0)..].trim_start_matches(|c: char| c.is_whitespace() || "`(\"'[,".contains(c));
+    token.starts_with(['@', '.', '~', '/']) || token.contains("://") || token.starts_with("src/") || token.starts_with("www.")
 }
 
 /// Whether a character continues the word that begins or ends with `edge`.

@@ -220,6 +220,12 @@ impl Part {
         self.bits[layer] & other.bits[layer] != 0
     }
 
+    /// Whether both name the same layers, or neither any.
+    pub fn has_layers_of(&self, other: &Self) -> bool {
+        let layer = Dimension::Layer as usize;
+        self.bits[layer] == other.bits[layer]
+    }
+
     fn read(&mut self, text: &str) {
         let start = &text[..text.floor_char_boundary(MAX_READ_BYTES)];
         let lower = start.to_lowercase();

@@ -17,6 +17,9 @@ mod number;
 mod order;
 mod polarity;
 mod quantity;
+mod twin;
+
+use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
 use crate::reach::Reach;
@@ -35,6 +38,10 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     clashes.extend(order::clashes(facts, &reach));
     clashes.extend(quantity::clashes(facts, &reach));
     clashes.extend(fact::clashes(facts, &reach));
-    let drafts = clashes.iter().map(|clash| clash.draft(facts, &reach));
-    drafts.collect()
+    let mut drafts = twin::drafts(facts);
+    // What two copies disagree about is said once.
+    let twins: BTreeSet<Vec<u32>> = drafts.iter().map(|twin| twin.agents.clone()).collect();
+    let clashes = clashes.iter().map(|clash| clash.draft(facts, &reach));
+    drafts.extend(clashes.filter(|draft| !twins.contains(&draft.agents)));
+    drafts
 }

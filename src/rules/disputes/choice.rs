@@ -8,9 +8,12 @@ use petgraph::unionfind::UnionFind;
 use super::clash::{Clash, Place, Side};
 use crate::commitment::reading::Place as Statement;
 use crate::commitment::{Commitment, Stance, Strength, stances};
+use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Part, Reach, Way, part_of};
+use crate::relation::Relation;
+use crate::report::Scope;
 use crate::rules::Facts;
 
 /// What two agents may disagree about.
@@ -37,6 +40,7 @@ struct Holder<'a> {
 /// One clash for each set of agents that disagree, directly or through others, about a subject.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
+    let kin = kin(facts);
     for (agent, commitments) in (0..).zip(facts.commitments) {
         for stance in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
@@ -62,8 +66,31 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     }
     subjects
         .iter()
-        .flat_map(|(&subject, holders)| of_subject(facts, reach, subject, holders))
+        .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
         .collect()
+}
+
+/// By agent: those of one field besides the ones that could replace it. They
+/// overlap, and the topic words of one name are among those of the other.
+fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
+    let topics = |agent: u32| &facts.collection.topics[agent as usize];
+    let holds = |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
+    let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for pair in facts.pairs.iter().filter(|pair| pair.relation == Relation::Overlapping) {
+        let (one, other) = (topics(pair.left), topics(pair.right));
+        if facts.scope == Scope::Catalogue && (holds(one, other) || holds(other, one)) {
+            kin.entry(pair.left).or_default().push(pair.right);
+            kin.entry(pair.right).or_default().push(pair.left);
+        }
+    }
+    kin
+}
+
+/// Whether an agent's name says which option it is for.
+fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
+    let name = facts.agent(agent).name.replace(['-', '_', '.'], " ");
+    let hits = facts.facets.scanner().hits(&name);
+    hits.iter().any(|hit| matches!(hit.target, Target::Option(named) if facts.facets.agree(named, option)))
 }
 
 fn holder<'a>(facts: &Facts<'_>, agent: u32, stance: &Stance, commitment: &'a Commitment) -> Option<Holder<'a>> {
@@ -77,7 +104,7 @@ fn holder<'a>(facts: &Facts<'_>, agent: u32, stance: &Stance, commitment: &'a Co
         unit_idx,
         takes: stance.takes,
         strength: stance.strength,
-        is_speciality: stance.is_speciality,
+        is_speciality: stance.is_speciality || is_named_after(facts, agent, stance.option),
         part: part_of(definition, source, unit_idx as usize, &text),
     })
 }
@@ -103,7 +130,13 @@ fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
     best.all(agrees).then_some(first)
 }
 
-fn of_subject(facts: &Facts<'_>, reach: &Reach<'_>, subject: Subject, holders: &[Holder<'_>]) -> Vec<Clash> {
+fn of_subject(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    kin: &BTreeMap<u32, Vec<u32>>,
+    subject: Subject,
+    holders: &[Holder<'_>],
+) -> Vec<Clash> {
     let mut by_agent: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, holder) in holders.iter().enumerate() {
         by_agent.entry(holder.agent).or_default().push(at);
@@ -111,7 +144,8 @@ fn of_subject(facts: &Facts<'_>, reach: &Reach<'_>, subject: Subject, holders: &
     let mut sets = UnionFind::<usize>::new(holders.len());
     let mut edges: Vec<(usize, usize, Way)> = Vec::new();
     for (one, holder) in holders.iter().enumerate() {
-        for (other_agent, way) in reach.of(holder.agent) {
+        let near = kin.get(&holder.agent).into_iter().flatten().map(|&other| (other, Way::Related));
+        for (other_agent, way) in reach.of(holder.agent).into_iter().chain(near) {
             let others = by_agent.get(&other_agent).into_iter().flatten().copied();
             for other in others.filter(|&other| other > one) {
                 if clash(facts, subject, holder, &holders[other], way) {
@@ -162,7 +196,7 @@ fn is_rejected(facts: &Facts<'_>, taken: u32, rejected: u32) -> bool {
 fn exclude(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
     match facet.exclusive {
         Exclusive::Project => true,
-        Exclusive::Layer => way == Way::Related || one.part.shares_layer(&other.part),
+        Exclusive::Layer => one.part.shares_layer(&other.part) || way == Way::Related && one.part.has_layers_of(&other.part),
         Exclusive::Never => false,
     }
 }

@@ -106,8 +106,8 @@ impl Clash {
         }
         match ways.iter().filter(|way| **way != Way::SameFile).min() {
             Some(Way::Memory) => "the memory file holds for all below its folder",
-            Some(Way::Related) => "one could stand in for the other",
-            _ => "they work on one project",
+            Some(Way::Project) => "they work on one project",
+            _ => "one could stand in for the other",
         }
     }
 }

@@ -1,0 +1,312 @@
+//! `drifted-twin`: two files that are one text but for a few statements, where
+//! those statements disagree.
+//!
+//! That copies drifted apart at all is told by `near-duplicate-agent`; here
+//! stands what the reader of both cannot follow: a statement reversed, another
+//! number, another name, other words.
+
+use std::collections::BTreeSet;
+
+use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::finding::{Rule, Severity};
+use crate::relation::Relation;
+use crate::rules::{Draft, Facts};
+
+use super::number::quantities;
+
+/// How two statements of like words disagree, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Drift {
+    /// One advises what the other warns of.
+    Reversed,
+    /// Another number.
+    Number,
+    /// Another literal: a path, a command, a name in backticks.
+    Literal,
+    /// Some words stand for others.
+    Words,
+}
+
+/// Two statements that disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Difference {
+    drift: Drift,
+    left_unit: u32,
+    right_unit: u32,
+}
+
+/// One finding for each pair of copies that disagree.
+pub(super) fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
+    let relation = |one: u32, other: u32| {
+        let pair = facts.pair(one.min(other), one.max(other));
+        pair.map(|pair| pair.relation)
+    };
+    let mut pairs: BTreeSet<(u32, u32, bool)> = BTreeSet::new();
+    for group in &facts.groups.groups {
+        let keep = group.representative;
+        for (nth, &other) in group.drop.iter().enumerate() {
+            let is_drifted = matches!(
+                relation(keep, other),
+                Some(Relation::Duplicate | Relation::NearDuplicate)
+            );
+            // What is said of a file is said of its exact copies too.
+            let mut before = group.drop[..nth].iter();
+            let is_said = before.any(|&copy| relation(copy, other) == Some(Relation::Identical));
+            if is_drifted && !is_said && are_side_by_side(facts, keep, other) {
+                pairs.insert((keep.min(other), keep.max(other), false));
+            }
+        }
+    }
+    let mirrors = facts
+        .groups
+        .mirrored
+        .iter()
+        .flat_map(|folder| &folder.drifted);
+    pairs.extend(mirrors.map(|&(source, copy)| (source.min(copy), source.max(copy), true)));
+    pairs
+        .into_iter()
+        .filter_map(|(left, right, is_mirror)| draft(facts, left, right, is_mirror))
+        .collect()
+}
+
+/// Whether two files are of one kind and are loaded together: variants for
+/// other products and plugins differ on purpose.
+fn are_side_by_side(facts: &Facts<'_>, left: u32, right: u32) -> bool {
+    let (one, other) = (facts.agent(left), facts.agent(right));
+    let is_one_project = one.origin.project_root.is_some()
+        && one.origin.project_root == other.origin.project_root
+        && one.kind == Kind::Memory;
+    let is_together = one.kind == other.kind
+        && (one.origin.load_root == other.origin.load_root || is_one_project);
+    is_together && !is_about_its_own(facts, left, right) && !is_about_its_own(facts, right, left)
+}
+
+/// Whether the text of an agent speaks of a word of its name far more often than
+/// the other one does, whose name lacks it: `deploy-blue` and `deploy-green`
+/// are one text about two things.
+fn is_about_its_own(facts: &Facts<'_>, agent: u32, other: u32) -> bool {
+    const MIN_TIMES: usize = 3;
+    let name = facts.agent(agent).name.to_lowercase();
+    let other_name = facts.agent(other).name.to_lowercase();
+    let (text, other_text) = (
+        facts.text(agent).to_lowercase(),
+        facts.text(other).to_lowercase(),
+    );
+    let mut own = name
+        .split(|c: char| !c.is_alphanumeric())
+        .map(|word| word.trim_end_matches('s'))
+        .filter(|word| word.len() >= 3 && !other_name.contains(word));
+    own.any(|word| {
+        let n_times = text.matches(word).count();
+        n_times >= MIN_TIMES && n_times >= MIN_TIMES * other_text.matches(word).count()
+    })
+}
+
+/// Differences quoted at most.
+const MAX_QUOTED: usize = 4;
+
+fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Draft> {
+    let mut differences = differences(facts, left, right);
+    // Each product has its own paths and tools.
+    differences.retain(|one| !is_mirror || one.drift <= Drift::Number);
+    let worst = differences.first()?.drift;
+    let n = differences.len();
+    let quotes = differences.iter().take(MAX_QUOTED).flat_map(|one| {
+        let quote =
+            |id: u32, unit: u32| facts.quote_unit(id, &facts.agent(id).units[unit as usize]);
+        [quote(left, one.left_unit), quote(right, one.right_unit)]
+    });
+    let evidence: Vec<_> = quotes.collect();
+    let (severity, what) = match worst {
+        Drift::Reversed => (Severity::Error, "one advises what the other forbids"),
+        Drift::Number => (Severity::Error, "they give other numbers for the same"),
+        Drift::Literal => (Severity::Error, "they name other things for the same"),
+        Drift::Words => (
+            Severity::Warning,
+            "they put the same in words that disagree",
+        ),
+    };
+    let statements = if n == 1 {
+        "1 statement".to_owned()
+    } else {
+        format!("{n} statements")
+    };
+    Some(Draft {
+        rule: Rule::DriftedTwin,
+        severity: if is_mirror {
+            Severity::Warning
+        } else {
+            severity
+        },
+        confidence: if worst == Drift::Words { 0.75 } else { 0.9 },
+        message: format!(
+            "{} are copies of one text, but in {statements} {what}",
+            facts.names(&[left, right])
+        ),
+        help: "decide which statement is right and write it in both, or keep one file".to_owned(),
+        agents: vec![left, right],
+        dispute: Some((
+            "copies of one text".to_owned(),
+            evidence
+                .iter()
+                .take(2)
+                .map(|quote| quote.text.clone())
+                .collect(),
+        )),
+        evidence,
+    })
+}
+
+/// Units that have no like in the other file are compared up to this many.
+const MAX_LEFT_OVER: usize = 120;
+
+/// From this cosine on, two left-over units are versions of one statement.
+const MIN_SIMILARITY: f64 = 0.55;
+
+/// The statements in which two copies disagree, worst first, each once.
+fn differences(facts: &Facts<'_>, left: u32, right: u32) -> Vec<Difference> {
+    let (lefts, rights) = (left_over(facts, left, right), left_over(facts, right, left));
+    let units = &facts.collection.units;
+    let mut matches: Vec<(f64, u32, u32)> = Vec::new();
+    for &(left_set, left_unit) in &lefts {
+        for &(right_set, right_unit) in &rights {
+            let similarity = units.cosine(left_set, right_set);
+            if similarity >= MIN_SIMILARITY {
+                matches.push((similarity, left_unit, right_unit));
+            }
+        }
+    }
+    matches.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut left_taken, mut right_taken) = (BTreeSet::new(), BTreeSet::new());
+    let mut found: Vec<Difference> = Vec::new();
+    for (_, left_unit, right_unit) in matches {
+        if left_taken.contains(&left_unit) || right_taken.contains(&right_unit) {
+            continue;
+        }
+        left_taken.insert(left_unit);
+        right_taken.insert(right_unit);
+        let drift = drift(facts, (left, left_unit), (right, right_unit));
+        found.extend(drift.map(|drift| Difference {
+            drift,
+            left_unit,
+            right_unit,
+        }));
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Statements of `agent` of which `other` has none with the same terms and direction.
+fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<(u32, u32)> {
+    let collection = facts.collection;
+    let definition = facts.agent(agent);
+    let theirs: BTreeSet<(u32, Direction)> = collection.unit_sets[other as usize]
+        .iter()
+        .zip(&facts.agent(other).units)
+        .filter_map(|(set, unit)| Some(((*set)?, unit.direction)))
+        .collect();
+    collection.own[agent as usize]
+        .iter()
+        .map(|own| (own.set, own.unit_idx))
+        .filter(|&(set, idx)| {
+            let unit = &definition.units[idx as usize];
+            is_statement(unit.kind) && !theirs.contains(&(set, unit.direction))
+        })
+        .take(MAX_LEFT_OVER)
+        .collect()
+}
+
+fn is_statement(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Item | UnitKind::Sentence | UnitKind::Row)
+}
+
+fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift> {
+    let read = |(id, idx): (u32, u32)| {
+        let agent = facts.agent(id);
+        let unit = &agent.units[idx as usize];
+        let marked = unit.span.of(facts.text(id)).to_lowercase();
+        (
+            unit.direction,
+            agent.unit_text(unit, facts.text(id)).to_lowercase(),
+            marked,
+        )
+    };
+    let (left_direction, left_text, left_marked) = read(left);
+    let (right_direction, right_text, right_marked) = read(right);
+    let is_dated = |text: &str| {
+        ["updated", "version", "date:", "author"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    if is_dated(&left_text) || is_dated(&right_text) {
+        return None;
+    }
+    let (left_words, right_words) = (words(&left_text), words(&right_text));
+    let n_own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
+    let (n_left, n_right) = (
+        n_own(&left_words, &right_words),
+        n_own(&right_words, &left_words),
+    );
+    // Two statements of which one goes on longer are not one.
+    if n_left.max(n_right) > MAX_OWN_WORDS {
+        return None;
+    }
+    if left_direction != right_direction {
+        return Some(Drift::Reversed);
+    }
+    let own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
+    let disagree = |one, other| own(one, other) > 0 && own(other, one) > 0;
+    if disagree(&numbers(&left_text), &numbers(&right_text)) {
+        return Some(Drift::Number);
+    }
+    let names = [facts.agent(left.0), facts.agent(right.0)];
+    // Without spaces between words the rest cannot be told from another translation.
+    if names
+        .iter()
+        .any(|agent| ["ja", "zh", "ko"].contains(&agent.language))
+    {
+        return None;
+    }
+    let (left_literals, right_literals) = (
+        literals(&left_marked, names),
+        literals(&right_marked, names),
+    );
+    if own(&left_literals, &right_literals) == 1 && own(&right_literals, &left_literals) == 1 {
+        return Some(Drift::Literal);
+    }
+    (n_left.min(n_right) > 0 && n_left.max(n_right) <= MAX_OWN_WORDS / 2).then_some(Drift::Words)
+}
+
+/// Words of one statement that its counterpart does not have, at most.
+const MAX_OWN_WORDS: usize = 4;
+
+fn numbers(text: &str) -> BTreeSet<String> {
+    let numbers = quantities(text).into_iter();
+    numbers
+        .map(|one| format!("{} {:?}", one.thousandths, one.measured))
+        .collect()
+}
+
+/// What stands in backticks, without what differs from product to product or is
+/// the name of either agent.
+fn literals(marked: &str, agents: [&Agent; 2]) -> BTreeSet<String> {
+    let spans = marked.split('`').skip(1).step_by(2);
+    let is_common = |literal: &&str| {
+        let is_products = [".claude", ".opencode", ".github", ".cursor"]
+            .iter()
+            .any(|folder| literal.contains(folder));
+        !is_products
+            && agents
+                .iter()
+                .all(|agent| !literal.contains(&agent.name.to_lowercase()))
+    };
+    spans.filter(is_common).map(str::to_owned).collect()
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 3)
+        .map(str::to_owned)
+        .collect()
+}

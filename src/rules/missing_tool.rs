@@ -397,19 +397,19 @@ fn clause(text: &str) -> &str {
 
 /// Whether a clause leaves another way, or speaks of what others do.
 fn has_choice(clause: &str) -> bool {
-    let lower = clause.to_lowercase();
+    let words = format!(" {} ", clause.to_lowercase());
     [
         " or ",
-        "if ",
+        " if ",
         " oder ",
         " ou ",
         " user",
-        "ask ",
-        "suggest",
-        "when possible",
+        " ask ",
+        " suggest",
+        " when possible",
     ]
     .iter()
-    .any(|word| lower.contains(word))
+    .any(|cue| words.contains(cue))
 }
 
 #[cfg(test)]

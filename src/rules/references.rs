@@ -23,6 +23,7 @@ use nearest::Nearest;
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let known = known_names(facts);
     let folders = known_folders(facts);
+    let shortened = shortened_names(facts, &known);
     let mut uses: BTreeMap<(&str, String), Vec<Use>> = BTreeMap::new();
     for (id, agent) in (0..).zip(facts.agents()) {
         let is_copy = facts.groups.mirror_of.get(id as usize);
@@ -31,6 +32,12 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         }
         let text = facts.text(id);
         let mut unknown = mentions(text, agent.description.span);
+        let body = agent.frontmatter.body_start as usize;
+        unknown.extend(
+            shortened
+                .iter()
+                .flat_map(|name| short_mentions(text, body, name)),
+        );
         unknown.retain(|mention| {
             !is_known(mention.span.of(text), &known, &folders) && !is_history(text, mention.span)
         });
@@ -54,6 +61,42 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     uses.values()
         .map(|uses| draft(facts, uses, &nearest))
         .collect()
+}
+
+/// Names that end in `-agent`, without that ending: texts say "works with
+/// `x-y`" and mean `x-y-agent`. One word alone may be anything.
+fn shortened_names(facts: &Facts<'_>, known: &FxHashSet<String>) -> BTreeSet<String> {
+    let agents = facts
+        .agents()
+        .iter()
+        .filter(|agent| agent.kind == Kind::Agent);
+    agents
+        .filter_map(|agent| key(&agent.name).strip_suffix("-agent").map(str::to_owned))
+        .filter(|name| name.contains('-') && !known.contains(name))
+        .collect()
+}
+
+/// Words before a name by which it is someone to work with.
+const WORKS_WITH: &[&str] = &[
+    "with", "with the", "to", "to the", "from", "from the", "and", "by", "by the", "via", "->", "→",
+];
+
+/// Where a text works with an agent by its name without `-agent`.
+fn short_mentions(text: &str, body: usize, name: &str) -> Vec<Mention> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
+    let found = text[body..].match_indices(name).filter(|&(at, _)| {
+        let before = text[body..body + at].trim_end_matches(['`', '*', '@']);
+        let after = &text[body + at + name.len()..];
+        let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
+        let words = before.trim_end();
+        is_whole
+            && !after.starts_with(" agent")
+            && WORKS_WITH.iter().any(|cue| words.ends_with(cue))
+    });
+    let mentions = found.map(|(at, _)| Mention {
+        span: Span::new(body + at, body + at + name.len()),
+    });
+    mentions.collect()
 }
 
 /// One place where a name stands.

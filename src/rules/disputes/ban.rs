@@ -25,6 +25,8 @@ pub(super) struct Needle {
     pub(super) text: String,
     /// Whether prose may use it too ("use `x`"), not only code.
     pub(super) is_literal: bool,
+    /// Ends of the name that it begins; none is asked for where the list is empty.
+    pub(super) endings: &'static [&'static str],
 }
 
 /// Beginnings of a ban in lower case.
@@ -124,25 +126,30 @@ const KINDS: &[&str] = &[
 
 /// What a known phrase forbids in code.
 struct Known {
+    /// What it is called in reports.
+    title: &'static str,
     /// Phrases of a ban, in lower case.
     phrases: &'static [&'static str],
     /// What breaks it.
     needles: &'static [&'static str],
+    /// See [`Needle::endings`].
+    endings: &'static [&'static str],
 }
 
 /// Bans that name no letters, but have well-known ones.
 #[rustfmt::skip]
-const KNOWN: [Known; 10] = [
-    Known { phrases: &["inline style", "inline css"], needles: &["style={{", " style=\""] },
-    Known { phrases: &["inline js", "inline javascript", "inline event handler", "inline script"], needles: &[" onclick=\"", " onchange=\"", " onsubmit=\"", " oninput=\""] },
-    Known { phrases: &["select *", "select \\*"], needles: &["SELECT * FROM", "SELECT *\nFROM", "select * from"] },
-    Known { phrases: &["default export", "export default"], needles: &["export default "] },
-    Known { phrases: &["any type", "any types", "`any`"], needles: &[": any;", ": any)", ": any,", ": any =", "<any>", " as any"] },
-    Known { phrases: &["console.log"], needles: &["console.log("] },
-    Known { phrases: &["class component"], needles: &["extends React.Component", "extends Component "] },
-    Known { phrases: &["bare except", "naked except"], needles: &["except:"] },
-    Known { phrases: &["wildcard import", "star import"], needles: &["import *\n"] },
-    Known { phrases: &["hardcoded hex", "hard-coded hex", "hardcode hex", "hardcoded color", "hardcoded colour", "arbitrary values"], needles: &["bg-[#", "text-[#", "border-[#"] },
+const KNOWN: &[Known] = &[
+    Known { title: "secrets in the client", phrases: &["exposed to client", "exposed to the client", "exposed to frontend", "exposed to the frontend", "exposed to the browser", "expose api keys", "expose secrets to the client", "expose api keys to the client"], needles: &["VITE_", "NEXT_PUBLIC_", "REACT_APP_"], endings: &["API_KEY", "API_KEYS", "SECRET", "SECRET_KEY", "SERVICE_ROLE_KEY"] },
+    Known { title: "inline styles", phrases: &["inline style", "inline css"], needles: &["style={{", " style=\""], endings: &[] },
+    Known { title: "inline JavaScript", phrases: &["inline js", "inline javascript", "inline event handler", "inline script"], needles: &[" onclick=\"", " onchange=\"", " onsubmit=\"", " oninput=\""], endings: &[] },
+    Known { title: "`SELECT *`", phrases: &["select *", "select \\*"], needles: &["SELECT * FROM", "SELECT *\nFROM", "select * from"], endings: &[] },
+    Known { title: "default exports", phrases: &["default export", "export default"], needles: &["export default "], endings: &[] },
+    Known { title: "`any`", phrases: &["any type", "any types", "`any`"], needles: &[": any;", ": any)", ": any,", ": any =", "<any>", " as any"], endings: &[] },
+    Known { title: "`console.log`", phrases: &["console.log"], needles: &["console.log("], endings: &[] },
+    Known { title: "class components", phrases: &["class component"], needles: &["extends React.Component", "extends Component "], endings: &[] },
+    Known { title: "bare `except`", phrases: &["bare except", "naked except"], needles: &["except:"], endings: &[] },
+    Known { title: "wildcard imports", phrases: &["wildcard import", "star import"], needles: &["import *\n"], endings: &[] },
+    Known { title: "fixed colours", phrases: &["hardcoded hex", "hard-coded hex", "hardcode hex", "hardcoded color", "hardcoded colour", "arbitrary values"], needles: &["bg-[#", "text-[#", "border-[#"], endings: &[] },
 ];
 
 /// All bans of an agent.
@@ -166,7 +173,12 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             if let Some((topic, needles, exception)) = forbidden(clause) {
                 bans.push(Ban {
                     place: Place::unit(id, unit_idx),
-                    part: part_of(agent, source, unit_idx, &plain),
+                    part: part_of(
+                        agent,
+                        source,
+                        unit_idx,
+                        clause.split(',').next().unwrap_or_default(),
+                    ),
                     topic,
                     needles,
                     exception,
@@ -198,7 +210,10 @@ fn may_forbid(text: &str) -> bool {
 
 /// The parts of a statement that may each forbid something.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.split(". ").flat_map(|part| part.split("; "));
+    let lines = text
+        .split(". ")
+        .flat_map(|part| part.split("; "))
+        .flat_map(|part| part.split(": "));
     lines
         .flat_map(|part| part.split(" — "))
         .flat_map(|part| part.split(" – "))
@@ -233,8 +248,9 @@ fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let needles = known.needles.iter().map(|text| Needle {
         text: (*text).to_owned(),
         is_literal: false,
+        endings: known.endings,
     });
-    Some((known.phrases[0].to_owned(), needles.collect(), exception))
+    Some((known.title.to_owned(), needles.collect(), exception))
 }
 
 /// "use `a` or `b` outside the config layer"
@@ -286,6 +302,7 @@ fn needle(literal: &str) -> Option<Needle> {
     Some(Needle {
         text,
         is_literal: tag.is_none(),
+        endings: &[],
     })
 }
 

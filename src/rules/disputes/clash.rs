@@ -60,7 +60,7 @@ impl Clash {
         let said = said.collect::<Vec<_>>().join(", but ");
         let message = if is_one_file {
             let name = named(facts, agents[0]);
-            format!("{name} says two things of {}: {said}", self.topic)
+            format!("{name} contradicts itself about {}: {said}", self.topic)
         } else {
             format!("{}: {said}; {}", self.topic, self.why(reach))
         };

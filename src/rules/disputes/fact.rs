@@ -403,3 +403,76 @@ pub(super) fn line_at(source: &str, at: usize) -> Span {
     let start = start + line.len() - line.trim_start().len();
     Span::new(start, start + line.trim().len())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Scope;
+    use crate::rules::disputes::findings;
+    use crate::rules::with_facts;
+
+    /// What is said of a memory file and an agent below it.
+    fn found(memory: &str, agent: &str) -> Vec<String> {
+        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+        let files = [
+            ("CLAUDE.md", memory),
+            (".claude/agents/desk.md", agent.as_str()),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn another_literal_for_one_thing_is_one_finding() {
+        for (memory, agent, topic) in [
+            (
+                "Site: https://tidewharf.app/a",
+                "Open https://tidewharf.com",
+                "domain",
+            ),
+            (
+                "Test at https://box.tidewharf.app/api_dev/v/run.php",
+                "Test at https://box.tidewharf.app/api/v/run.php",
+                "address",
+            ),
+            (
+                "Put it in `src/Charts/new`.",
+                "Look in `src/charts/new/`.",
+                "spelling of a path",
+            ),
+            (
+                "A 5-dimension harbour rating.",
+                "Uses the 6-dimensional harbour rating.",
+                "count",
+            ),
+        ] {
+            let found = found(memory, agent);
+            assert_eq!(found.len(), 1, "{memory}: {found:?}");
+            assert!(found[0].starts_with(topic), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_well_be_two_things_is_none() {
+        for (memory, agent) in [
+            ("https://github.com/a", "https://github.io/a"),
+            ("https://tidewharf.app", "Formerly at https://tidewharf.com"),
+            ("https://tidewharf.app", "https://tidewharf.local"),
+            (
+                "https://api.tidewharf.app/v1/run.php",
+                "https://api.tidewharf.app/v2/run.php",
+            ),
+            (
+                "Production: https://a.tidewharf.app/x/y.z",
+                "In development: https://a.tidewharf.app/x/y.z",
+            ),
+            ("`src/charts/new`", "`src/charts/old`"),
+            ("A 5-minute harbour walk.", "A 6-minute harbour walk."),
+            (
+                "A 3-sentence summary of tides.",
+                "A 5-sentence tide report.",
+            ),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
+        }
+    }
+}

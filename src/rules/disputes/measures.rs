@@ -20,7 +20,7 @@ pub(super) struct Measure {
 /// The table. Measures of which a statement names more than one are told apart
 /// by what stands nearest to the number.
 #[rustfmt::skip]
-pub(super) const MEASURES: [Measure; 31] = [
+pub(super) const MEASURES: &[Measure] = &[
     floor("test coverage", Measured::Percent, &["test coverage", "code coverage", "coverage", "cobertura", "testabdeckung", "couverture", "покрытие", "커버리지", "カバレッジ", "覆盖率"], &[]),
     floor("mutation score", Measured::Percent, &["mutation score"], &[]),
     ceiling("p95 response time", Measured::Time, &["p95", "95th percentile"], &[]),

@@ -459,3 +459,61 @@ fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
         help: "decide which holds, or say in both when it is to be done".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Scope;
+    use crate::rules::disputes::findings;
+    use crate::rules::with_facts;
+
+    /// What is said of a memory file and an agent below it.
+    fn found(memory: &str, agent: &str) -> Vec<String> {
+        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+        let files = [
+            ("CLAUDE.md", memory),
+            (".claude/agents/desk.md", agent.as_str()),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn an_order_in_the_words_of_a_ban_is_one_finding() {
+        for (memory, agent) in [
+            (
+                "- Never write ledgers unless explicitly requested.",
+                "- Write one ledger per tour.",
+            ),
+            ("- Do not seal boxes.", "1. Seal the boxes and stack them."),
+            (
+                "Text.",
+                "- Does not print or fold maps — see `atlas`\n\n## Steps\n\n1. Fold the map.",
+            ),
+        ] {
+            let found = found(memory, agent);
+            assert_eq!(found.len(), 1, "{memory}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn narrower_bans_conditions_and_lists_of_mistakes_are_no_orders() {
+        for (memory, agent) in [
+            ("- Never seal boxes before weighing.", "- Seal boxes."),
+            ("- Never seal open boxes.", "- Seal boxes."),
+            ("- Never seal boxes.", "- Seal boxes if the owner asks."),
+            ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),
+            ("- Never seal boxes.", "## Examples\n\n- Seal boxes"),
+            ("Text.", "- Never seal boxes.\n\nUnsealed boxes go first."),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
+        }
+    }
+
+    #[test]
+    fn what_an_agent_leaves_to_others_is_for_others() {
+        assert_eq!(
+            found("- Fold the map.", "- Does not fold maps."),
+            [] as [&str; 0]
+        );
+    }
+}

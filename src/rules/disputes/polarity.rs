@@ -62,7 +62,14 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
     let body = agent.frontmatter.body_start as usize;
     for (at, _) in source[body..].match_indices(&needle.text) {
         let at = body + at;
-        if !is_whole(source, at, at + needle.text.len()) {
+        let end = at + needle.text.len();
+        let name = &source[end..];
+        let name = &name[..name
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(name.len())];
+        let has_ending =
+            needle.endings.is_empty() || needle.endings.iter().any(|ending| name.ends_with(ending));
+        if !has_ending || (needle.endings.is_empty() && !is_whole(source, at, end)) {
             continue;
         }
         let Some(unit_idx) = unit_at(agent, at) else {
@@ -239,4 +246,102 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
         }
     });
     clashes.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Scope;
+    use crate::rules::disputes::findings;
+    use crate::rules::with_facts;
+
+    /// What is said of a memory file and an agent below it.
+    fn found(memory: &str, agent: &str) -> Vec<String> {
+        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+        let files = [
+            ("CLAUDE.md", memory),
+            (".claude/agents/desk.md", agent.as_str()),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn what_is_forbidden_and_done_is_one_finding() {
+        for (memory, agent) in [
+            (
+                "- Never use `moment.now()`.",
+                "```ts\nconst now = moment.now();\n```",
+            ),
+            (
+                "- No `process.env` outside the config layer.",
+                "Read the port from `process.env.PORT`.",
+            ),
+            ("No inline styles.", "```tsx\n<b style={{ color }} />\n```"),
+            (
+                "- Avoid `git add .`; name the files.",
+                "```bash\ngit add .\n```",
+            ),
+            (
+                "- **Secrets**: never exposed to the client",
+                "```\nVITE_MAPS_API_KEY=\n```",
+            ),
+        ] {
+            let found = found(memory, agent);
+            assert_eq!(found.len(), 1, "{memory}: {found:?}");
+            assert!(
+                found[0].contains("forbidden (`CLAUDE.md`), but done (`desk`)"),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn bad_examples_exceptions_and_other_parts_break_no_ban() {
+        for (memory, agent) in [
+            (
+                "Never use `moment.now()`.",
+                "```ts\n// ❌ Wrong\nmoment.now();\n```",
+            ),
+            (
+                "Never use `moment.now()`.",
+                "Avoid this:\n\n```ts\nmoment.now();\n```",
+            ),
+            (
+                "Never use `moment.now()`.",
+                "```sh\ngrep -r 'moment.now()' src\n```",
+            ),
+            (
+                "Never use `moment.now()`.",
+                "Replace `moment.now()` by the clock.",
+            ),
+            (
+                "Never use `moment.now()` for billing.",
+                "```ts\nmoment.now();\n```",
+            ),
+            (
+                "No `process.env` outside the config layer.",
+                "```ts\n// config.ts\nprocess.env.PORT\n```",
+            ),
+            (
+                "Never use `db:push` in production.",
+                "In development use `db:push`.",
+            ),
+            ("Never use `pip install`.", "```sh\nuv pip install x\n```"),
+            ("Never commit `.env`.", "```sh\ncp .env.example .env\n```"),
+            (
+                "# Backend\n\n- No `console.log`.",
+                "# Frontend\n\n```ts\nconsole.log(1)\n```",
+            ),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
+        }
+    }
+
+    #[test]
+    fn a_file_can_contradict_its_own_sample() {
+        let memory = "- Never use `sleep_for`.\n\n## Retry\n\n```\nsleep_for(3)\n```\n";
+        let found = found(memory, "Text.");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("`CLAUDE.md` contradicts itself about `sleep_for`"));
+    }
 }

@@ -63,7 +63,8 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
         let Some((measure_idx, quantity)) = figure(&lower) else {
             continue;
         };
-        if !is_set(agent, source, unit_idx, &lower, quantity) {
+        let above = above(agent, source, unit_idx);
+        if !is_set(&lower, &above, quantity) {
             continue;
         }
         let usual = MEASURES[measure_idx].bound;
@@ -76,12 +77,25 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
             measure_idx,
             bound,
             thousandths: quantity.thousandths,
-            shown: lower[quantity.start..quantity.end].to_owned(),
-            narrowed: narrowed(&lower),
+            shown: shown(&text, &lower, quantity),
+            narrowed: narrowed(&lower, &above),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
     }
+}
+
+/// A number as it is written, where lower case did not move it.
+fn shown(text: &str, lower: &str, quantity: Quantity) -> String {
+    let source = if text.len() == lower.len() {
+        text
+    } else {
+        lower
+    };
+    let shown = source.get(quantity.start..quantity.end);
+    shown
+        .unwrap_or(&lower[quantity.start..quantity.end])
+        .to_owned()
 }
 
 /// The one number of a statement that a measure names, and the measure.
@@ -204,24 +218,27 @@ const SHOWN: &[&str] = &[
     "format", "current", "history", "ejemplo", "beispiel",
 ];
 
-/// Whether the text sets the figure, as opposed to telling of one.
-fn is_set(agent: &Agent, source: &str, unit_idx: usize, lower: &str, quantity: Quantity) -> bool {
-    if MEASURED.iter().any(|word| lower.contains(word)) {
-        return false;
-    }
+/// What introduces a unit and the heading above it, in lower case.
+fn above(agent: &Agent, source: &str, unit_idx: usize) -> String {
     let unit = &agent.units[unit_idx];
-    let mut above = String::new();
     let heading = agent.sections[unit.section_idx as usize].heading;
+    let mut above = String::new();
     for idx in unit.lead_in.into_iter().chain(heading) {
-        let text = agent.unit_text(&agent.units[idx as usize], source);
-        above.push_str(&text.to_lowercase());
+        above.push_str(
+            &agent
+                .unit_text(&agent.units[idx as usize], source)
+                .to_lowercase(),
+        );
         above.push('\n');
     }
-    if SHOWN.iter().any(|word| above.contains(word)) {
-        return false;
-    }
-    let is_asked = |text: &str| ASKED.iter().any(|word| text.contains(word));
-    quantity.bound.is_some() || is_asked(lower) || is_asked(&above)
+    above
+}
+
+/// Whether the text sets the figure, as opposed to telling of one.
+fn is_set(lower: &str, above: &str, quantity: Quantity) -> bool {
+    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let is_told = has(lower, MEASURED) || has(above, SHOWN);
+    !is_told && (quantity.bound.is_some() || has(lower, ASKED) || has(above, ASKED))
 }
 
 /// Words that say what a figure is for where it is not for all.
@@ -303,7 +320,7 @@ const GENERAL: &[&str] = &[
 ];
 
 /// What a figure is for, in words, ascending; empty where it is for all.
-fn narrowed(lower: &str) -> Vec<String> {
+fn narrowed(lower: &str, above: &str) -> Vec<String> {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
@@ -312,6 +329,7 @@ fn narrowed(lower: &str) -> Vec<String> {
     };
     let mut narrowed: Vec<String> = words(lower)
         .into_iter()
+        .chain(words(above))
         .filter(|word| NARROWING.contains(&word.as_str()))
         .collect();
     for preposition in [" for ", " of ", " on ", " in "] {
@@ -437,4 +455,75 @@ fn owner(nth: usize) -> usize {
 fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let joins = |c: char| c.is_alphanumeric() && (c as u32) < 0x1100;
     !text[..start].ends_with(joins) && !text[end..].starts_with(joins)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Scope;
+    use crate::rules::disputes::findings;
+    use crate::rules::with_facts;
+
+    /// What is said of a memory file and an agent below it.
+    fn found(memory: &str, agent: &str) -> Vec<String> {
+        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+        let files = [
+            ("CLAUDE.md", memory),
+            (".claude/agents/desk.md", agent.as_str()),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn two_figures_for_one_measure_are_one_finding() {
+        let found = found(
+            "- Test coverage: at least 80%\n\n## Speed\n\n- p95 latency below 200ms\n",
+            "- Maintain >90% code coverage\n\n## Speed\n\n- Keep p95 under 0.5s",
+        );
+        let [coverage, latency] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert!(
+            coverage.starts_with(
+                "test coverage: at least 80% (`CLAUDE.md`), but at least 90% (`desk`)"
+            )
+        );
+        assert!(
+            latency.starts_with("p95 response time: at most 200ms (`CLAUDE.md`), but at most 0.5s")
+        );
+    }
+
+    #[test]
+    fn a_range_or_one_figure_in_two_forms_is_no_conflict() {
+        for (memory, agent) in [
+            ("- Coverage: at least 80%", "- Target 80%+ coverage"),
+            (
+                "- API response time must be under 1s",
+                "- API response time: < 1000ms",
+            ),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{agent}");
+        }
+    }
+
+    #[test]
+    fn what_is_measured_shown_or_narrower_asks_for_nothing() {
+        for agent in [
+            "841 tests, 87% coverage",
+            "Coverage is currently 62%",
+            "Only happy paths, coverage below 50%",
+            "## Example report\n\n- Test coverage: at least 95%",
+            "- Coverage of at least 95% for payment code",
+            "- Unit test coverage: at least 95%",
+            "| coverage | at least 90% | at least 95% |",
+            "```\ncoverage >= 95%\n```",
+            "- Never accept coverage under 95%",
+        ] {
+            assert_eq!(
+                found("- Test coverage: at least 80%", agent),
+                [] as [&str; 0],
+                "{agent}"
+            );
+        }
+    }
 }

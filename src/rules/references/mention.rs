@@ -59,7 +59,9 @@ fn holds_cue(block: &[u8]) -> bool {
 /// The names for which the cue is at byte `at`.
 fn mentions_at(text: &str, at: usize) -> [Option<Mention>; 2] {
     let (before, rest) = text.as_bytes().split_at(at);
-    if rest.starts_with(b"gent") {
+    if rest.starts_with(b"gent-") && before.ends_with(b"@a") {
+        [after_at(text, at + "gent-".len()), None]
+    } else if rest.starts_with(b"gent") {
         let is_type = rest.starts_with(b"gent_type") && before.ends_with(b"suba");
         let value = is_type.then(|| subagent_type(text, at + "gent_type".len()));
         [before_agent(text, at), value.flatten()]
@@ -71,6 +73,17 @@ fn mentions_at(text: &str, at: usize) -> [Option<Mention>; 2] {
     } else {
         [None, None]
     }
+}
+
+/// The name in `@agent-x`, which is how Claude Code mentions `x`.
+fn after_at(text: &str, start: usize) -> Option<Mention> {
+    let rest = &text.as_bytes()[start..];
+    let n = rest.iter().take_while(|&&byte| is_name_byte(byte)).count();
+    let name = text[start..start + n].trim_end_matches([':', '-', '_']);
+    let span = Span::new(start, start + name.len());
+    let is_name = name.len() >= 3 && name.bytes().all(|byte| !byte.is_ascii_uppercase());
+    (is_name && !text[start + n..].starts_with(['/', '.', '{', '<', '[', '*']))
+        .then_some(Mention { span })
 }
 
 /// Whether `off` follows "hand" or "hands".

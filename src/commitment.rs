@@ -9,7 +9,7 @@
 pub mod reading;
 mod wording;
 
-use crate::agent::{Agent, Direction, Unit, UnitKind};
+use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::scan::{CodeSign, Hit, Target};
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, FacetKind, Table};
@@ -273,7 +273,8 @@ impl Prose<'_> {
             return Judgement::Takes { strength: Strength::Medium, is_speciality: false };
         }
         let is_member = is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
-        if let Some((from, to)) = label(before) {
+        let first_cell = self.first_cell().filter(|&n| n <= before.len()).map(|n| (0, n));
+        if let Some((from, to)) = label(before).or(first_cell) {
             let is_listed =
                 is_complete(&self.text[end..]) && is_list_member(&before[to..], self.hits, sentence.start + to);
             let name = &before[from..to];
@@ -306,7 +307,7 @@ impl Prose<'_> {
             Some(used) if used.cue == Cue::Use && is_direct(used) => {
                 Judgement::Takes { strength: Strength::Weak, is_speciality: false }
             }
-            _ if is_member && self.context.has(Cue::Stack) && self.is_short() => {
+            _ if is_member && self.is_in_stack() && self.is_short() => {
                 Judgement::Takes { strength: Strength::Strong, is_speciality: false }
             }
             _ => Judgement::Mention,
@@ -402,12 +403,25 @@ impl Prose<'_> {
             && (!is_row || self.n_cells() == 2)
     }
 
+    /// Whether the headings say that this is what is used.
+    fn is_in_stack(&self) -> bool {
+        self.context.has(Cue::Stack) || self.agent.kind == Kind::Memory && self.context.has(Cue::Overview)
+    }
+
+    /// Length of the first of two cells in the text of a row.
+    fn first_cell(&self) -> Option<usize> {
+        let unit = self.unit.filter(|unit| unit.kind == UnitKind::Row)?;
+        let cell = unit.span.of(self.source).split('|').map(str::trim).find(|cell| !cell.is_empty())?;
+        let cell = cell.trim_matches(['*', '`', '_']);
+        (self.n_cells() == 2 && self.text.starts_with(cell)).then_some(cell.len())
+    }
+
     /// Whether a label in the plural stands above a list of three or more:
     /// "Patterns: microservices, CQRS, event sourcing" is what one knows.
     fn is_survey(&self, label: &str, list: &str) -> bool {
         let label = label.trim_end_matches(|c: char| !c.is_alphanumeric());
         let is_plural = label.ends_with('s') && !label.ends_with("ss") && !label.to_ascii_lowercase().ends_with("css");
-        is_plural && list.matches(',').count() >= 2 && !self.context.has(Cue::Stack)
+        is_plural && list.matches(',').count() >= 2 && !self.is_in_stack()
     }
 
     fn n_cells(&self) -> usize {
@@ -458,13 +472,13 @@ fn label(text: &str) -> Option<(usize, usize)> {
     if at == 0 || *sign == ":" && !text[end..].is_empty() && !text[end..].starts_with(' ') {
         return None;
     }
-    // Within a line, a label is what follows the last sentence or list.
-    let words: Vec<(usize, &str)> = text[..at].rmatch_indices(' ').take(MAX_LABEL_WORDS).collect();
-    let start = match words.last() {
-        Some(_) if text[..at].split(' ').count() <= MAX_LABEL_WORDS => 0,
-        _ => words.iter().map(|&(space, _)| space + 1).find(|&start| text[start..].starts_with(char::is_uppercase))?,
+    // A label begins the line, or with a capital within it.
+    let spaces = || text[..at].rmatch_indices(' ').take(MAX_LABEL_WORDS);
+    let start = if spaces().count() < MAX_LABEL_WORDS {
+        0
+    } else {
+        spaces().map(|(space, _)| space + 1).find(|&start| text[start..].starts_with(char::is_uppercase))?
     };
-    let start = if words.is_empty() { 0 } else { start };
     Some((start, end))
 }
 

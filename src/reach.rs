@@ -15,7 +15,7 @@ use crate::graph::Groups;
 use crate::relation::Pair;
 use crate::report::Scope;
 use crate::source::Sources;
-pub use part::{Part, part_of};
+pub use part::{Dimension, Part, part_of};
 
 /// Why advice of two agents is in each other's way, the closest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -32,6 +32,8 @@ pub(super) enum Cue {
     Fact,
     /// Names the list of what is used: "tech stack".
     Stack,
+    /// Names what a memory file tells of the project.
+    Overview,
     /// Tells the agent who it is: "you are".
     Identity,
     /// Announces sample text: "example", "output format".
@@ -39,7 +41,7 @@ pub(super) enum Cue {
 }
 
 /// The phrases, in lower case; whole words where they begin or end with an ASCII letter.
-const PHRASES: [(Cue, &[&str]); 13] = [
+const PHRASES: [(Cue, &[&str]); 14] = [
     (
         Cue::Condition,
         &[
@@ -149,9 +151,16 @@ const PHRASES: [(Cue, &[&str]); 13] = [
         &[
             "tech stack", "technology stack", "technical stack", "stack", "technologies", "core technologies", "technologies used",
             "key technologies", "tools and technologies", "built with", "dependencies", "key dependencies", "libraries",
-            "technology", "project context", "project overview", "architecture", "architecture overview", "overview", "tooling",
-            "infrastructure", "environment", "tecnologías", "tecnologias", "stack técnico", "technologien", "technologie-stack",
+            "tecnologías", "tecnologias", "stack técnico", "technologien", "technologie-stack",
             "techstack", "технологии", "стек", "技术栈", "技術スタック", "기술 스택",
+        ],
+    ),
+    (
+        Cue::Overview,
+        &[
+            "technology", "project context", "project overview", "architecture", "architecture overview", "overview", "tooling",
+            "infrastructure", "environment", "project structure", "arquitectura", "architektur", "архитектура", "架构", "アーキテクチャ",
+            "아키텍처", "프로젝트 개요",
         ],
     ),
     (

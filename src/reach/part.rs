@@ -13,7 +13,7 @@ use crate::agent::{Agent, UnitKind};
 
 /// A way of dividing projects into parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dimension {
+pub enum Dimension {
     /// Where it runs.
     Environment,
     /// Which part of the software it is.
@@ -28,6 +28,12 @@ enum Dimension {
 
 /// How many there are.
 const N_DIMENSIONS: usize = 5;
+
+impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; N_DIMENSIONS] =
+        [Self::Environment, Self::Layer, Self::Tests, Self::Stage, Self::Platform];
+}
 
 /// One part of a dimension and the words that name it.
 struct Cues {
@@ -199,7 +205,13 @@ pub struct Part {
 impl Part {
     /// Whether two statements speak of different parts, so that both can be followed.
     pub fn is_apart_from(&self, other: &Self) -> bool {
-        let by_cues = (0..N_DIMENSIONS).any(|at| {
+        self.is_apart_in(other, &Dimension::ALL)
+    }
+
+    /// [`Self::is_apart_from`] by these dimensions and by sub-projects alone,
+    /// for what is decided once for the parts of the others.
+    pub fn is_apart_in(&self, other: &Self, dimensions: &[Dimension]) -> bool {
+        let by_cues = dimensions.iter().map(|&dimension| dimension as usize).any(|at| {
             let (one, other, unusual) = (self.bits[at], other.bits[at], UNUSUAL[at]);
             match (one, other) {
                 (0, 0) => false,
@@ -274,6 +286,9 @@ const SUB_PROJECTS: &[&str] = &["apps/", "packages/", "services/", "crates/", "l
 /// Statements say what they speak of at their beginning; code goes on long.
 const MAX_READ_BYTES: usize = 300;
 
+/// Level of sections under a line in bold.
+const BOLD_LEVEL: u8 = 7;
+
 /// The part of a project of which a unit speaks; `text` is the unit's text.
 /// What stands nearest decides: its own words, then what introduces it, then
 /// its headings from the inside out, then, for layers, the agent's name.
@@ -297,7 +312,9 @@ pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part
     let mut section_idx = unit.section_idx;
     loop {
         let section = agent.sections[section_idx as usize];
-        if let Some(heading) = section.heading {
+        // A line in bold is the title of the list below it, not of the paragraphs after that.
+        let governs = section.level < BOLD_LEVEL || unit.kind != UnitKind::Sentence;
+        if let Some(heading) = section.heading.filter(|_| governs) {
             read_outer(heading);
         }
         if section.parent == section_idx {

@@ -1,17 +1,19 @@
 //! `choice-conflict` and `practice-conflict`: agents that take different
 //! options of one facet, or different versions of one option.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
 
 use super::clash::{Clash, Place, Side};
+use crate::agent::Kind;
 use crate::commitment::reading::Place as Statement;
 use crate::commitment::{Commitment, Stance, Strength, stances};
 use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Part, Reach, Way, part_of};
+use crate::reach::{Dimension, Part, Reach, Way, part_of};
 use crate::relation::Relation;
 use crate::report::Scope;
 use crate::rules::Facts;
@@ -163,7 +165,7 @@ fn of_subject(
 }
 
 fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
-    if one.part.is_apart_from(&other.part) {
+    if one.part.is_apart_in(&other.part, dimensions(facts, subject)) {
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
@@ -184,6 +186,17 @@ fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'
             };
             is_clash && is_decided(facet, one, other, way)
         }
+    }
+}
+
+/// By which parts of a project a subject may be decided differently.
+fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
+    match subject {
+        Subject::Version(_) => &[Dimension::Stage, Dimension::Platform],
+        Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => {
+            &[Dimension::Environment, Dimension::Stage, Dimension::Platform]
+        }
+        Subject::Facet(_) => &Dimension::ALL,
     }
 }
 
@@ -238,10 +251,12 @@ fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &
             }
         }
     }
-    let is_memory = |side: &Side| {
-        side.places.iter().any(|place| facts.agent(place.agent).kind == crate::agent::Kind::Memory)
-    };
-    sides.sort_by_key(|side| (!is_memory(side), std::cmp::Reverse(side.places.len()), side.places[0]));
+    // What holds for all comes first, then what most say.
+    let is_memory = |place: &Place| facts.agent(place.agent).kind == Kind::Memory;
+    for side in &mut sides {
+        side.places.sort_by_key(|place| (!is_memory(place), *place));
+    }
+    sides.sort_by_key(|side| (!side.places.iter().any(is_memory), Reverse(side.places.len()), side.places[0]));
     let weakest = sure.iter().copied().min().unwrap_or(Strength::Weak);
     let way = edges.iter().map(|&(_, _, way)| way).min().unwrap_or(Way::Related);
     let confidence = match (weakest, way) {

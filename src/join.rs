@@ -156,6 +156,13 @@ impl Vectors {
         dot
     }
 
+    /// The dot product of a vector with one that has these weights by term.
+    fn dot_with(&self, weights: &[u32], idx: u32) -> u64 {
+        self.entries(idx)
+            .map(|entry| self.weight(entry) * u64::from(weights[self.terms[entry] as usize]))
+            .sum()
+    }
+
     /// The entries of the rarest terms, each with the squared length of what
     /// follows it: those without which the rest has less than `share` (in 0..=1)
     /// of the squared length. A vector that shares none of them with this one
@@ -232,12 +239,21 @@ pub struct SimilarPair {
 /// Where a term stands among the first entries of an indexed vector.
 #[derive(Debug, Clone, Copy, Default)]
 struct Posting {
-    /// Rank of the vector by length.
-    rank: u32,
+    /// The vector.
+    idx: u32,
     /// Weight of the term there.
     weight: u32,
+    /// The squared length of the vector.
+    norm2: u64,
     /// What follows, by [`Vectors::rest`].
     rest: f64,
+}
+
+impl Posting {
+    /// Postings stand in this order: by the length of their vectors.
+    fn place(&self) -> (u64, u32) {
+        (self.norm2, self.idx)
+    }
 }
 
 /// Keeps the filters on the safe side of rounding; verification is exact.
@@ -246,20 +262,21 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.
 pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
-    // Each pair is found from its longer side.
     let index = Index::new(vectors, threshold, vectors.index_share(threshold));
-    let mut pairs: Vec<SimilarPair> = (0..index.by_length.len() as u32)
+    let mut pairs: Vec<SimilarPair> = (0..vectors.len() as u32)
         .into_par_iter()
         .map_init(
-            || Scratch::new(&index),
-            |scratch, rank| {
-                let idx = index.by_length[rank as usize];
+            || Scratch::new(vectors),
+            |scratch, idx| {
+                // Each pair is found from its longer side.
+                let place = (vectors.norm2(idx), idx);
+                let is_shorter = |posting: &Posting| posting.place() < place;
                 let mut found = Vec::new();
                 index.probe(
                     vectors,
                     idx,
-                    0..rank,
                     scratch,
+                    is_shorter,
                     |_| true,
                     |other, similarity| {
                         found.push(SimilarPair {
@@ -278,13 +295,10 @@ pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
     pairs
 }
 
-/// Postings of each vector's first entries, by term, each list by rank.
+/// Postings of each vector's first entries, by term, each list by length.
 #[derive(Debug)]
 pub struct Index {
     threshold: f64,
-    /// Vectors by length; a vector's rank is its place.
-    by_length: Vec<u32>,
-    norms2: Vec<u64>,
     starts: Vec<u32>,
     postings: Vec<Posting>,
 }
@@ -300,7 +314,6 @@ impl Index {
             .filter(|&idx| vectors.norm2(idx) > 0)
             .collect();
         by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
-        let norms2 = by_length.iter().map(|&idx| vectors.norm2(idx)).collect();
         let mut starts = vec![0u32; vectors.n_terms() + 1];
         for &idx in &by_length {
             for (entry, _) in vectors.first_entries(idx, share) {
@@ -312,12 +325,13 @@ impl Index {
         }
         let mut next = starts.clone();
         let mut postings = vec![Posting::default(); starts.last().copied().unwrap_or(0) as usize];
-        for (rank, &idx) in by_length.iter().enumerate() {
+        for &idx in &by_length {
             for (entry, rest2) in vectors.first_entries(idx, share) {
                 let at = &mut next[vectors.terms[entry] as usize];
                 postings[*at as usize] = Posting {
-                    rank: rank as u32,
+                    idx,
                     weight: vectors.weight(entry) as u32,
+                    norm2: vectors.norm2(idx),
                     rest: vectors.rest(rest2),
                 };
                 *at += 1;
@@ -325,8 +339,6 @@ impl Index {
         }
         Self {
             threshold,
-            by_length,
-            norms2,
             starts,
             postings,
         }
@@ -344,73 +356,94 @@ impl Index {
         found: impl FnMut(u32, f64),
     ) {
         let longest = vectors.most_norm2(self.threshold, vectors.norm2(idx));
-        let n_ranks = self
-            .norms2
-            .partition_point(|&other| other as f64 <= longest) as u32;
         self.probe(
             vectors,
             idx,
-            0..n_ranks,
             scratch,
+            |posting| posting.norm2 as f64 <= longest,
             |other| other != idx && is_wanted(other),
             found,
         );
+    }
+
+    /// By vector: at most how many postings a look-up of it visits, each
+    /// counted as often as its vector has `n_holders`.
+    pub fn efforts(&self, vectors: &Vectors, n_holders: impl Fn(u32) -> u64) -> Vec<u64> {
+        let by_term: Vec<u64> = (0..vectors.n_terms() as u32)
+            .map(|term| {
+                let list = self.list(term).iter();
+                list.map(|posting| n_holders(posting.idx)).sum()
+            })
+            .collect();
+        let share = self.threshold * self.threshold;
+        (0..vectors.len() as u32)
+            .map(|idx| {
+                let entries = vectors.first_entries(idx, share);
+                entries
+                    .map(|(entry, _)| by_term[vectors.terms[entry] as usize])
+                    .sum()
+            })
+            .collect()
     }
 
     fn list(&self, term: u32) -> &[Posting] {
         &self.postings[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
     }
 
-    /// The vectors with a rank in `ranks` that are similar to `idx`.
+    /// The vectors similar to `idx` of those with which each list begins, as
+    /// far as `is_within`.
     fn probe(
         &self,
         vectors: &Vectors,
         idx: u32,
-        ranks: Range<u32>,
         scratch: &mut Scratch,
+        is_within: impl Fn(&Posting) -> bool,
         is_wanted: impl Fn(u32) -> bool,
         mut found: impl FnMut(u32, f64),
     ) {
         let norm2 = vectors.norm2(idx);
-        let least_norm2 = vectors.least_norm2(self.threshold, norm2);
-        let shortest = self
-            .norms2
-            .partition_point(|&other| (other as f64) < least_norm2) as u32;
-        let first_rank = ranks.start.max(shortest);
+        let shortest = vectors.least_norm2(self.threshold, norm2);
+        // A dot product's least square beside the other's squared length.
+        let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
         for (entry, rest2) in vectors.first_entries(idx, self.threshold * self.threshold) {
             let weight = vectors.weight(entry);
             let rest = vectors.rest(rest2);
             let list = self.list(vectors.terms[entry]);
-            let from = list.partition_point(|posting| posting.rank < first_rank);
-            for posting in list[from..]
-                .iter()
-                .take_while(|posting| posting.rank < ranks.end)
-            {
-                let dot = &mut scratch.dots[posting.rank as usize];
-                if *dot == RULED_OUT {
+            let from = list.partition_point(|posting| (posting.norm2 as f64) < shortest);
+            for posting in list[from..].iter().take_while(|posting| is_within(posting)) {
+                let before = scratch.dots[posting.idx as usize];
+                let dot = before + weight * u64::from(posting.weight);
+                let at_most = dot as f64 + vectors.at_most(rest, posting.rest);
+                // What is ruled out here would be at its later terms too.
+                if at_most * at_most < least2 * posting.norm2 as f64 {
+                    scratch.dots[posting.idx as usize] = 0;
                     continue;
                 }
-                if *dot == 0 {
-                    scratch.touched.push(posting.rank);
+                if before == 0 {
+                    scratch.touched.push(posting.idx);
                 }
-                *dot += weight * u64::from(posting.weight);
-                let at_most = *dot as f64 + vectors.at_most(rest, posting.rest);
-                let both2 = norm2 as f64 * self.norms2[posting.rank as usize] as f64;
-                if at_most < self.threshold * both2.sqrt() * SLACK {
-                    *dot = RULED_OUT;
-                }
+                scratch.dots[posting.idx as usize] = dot;
             }
         }
-        for rank in scratch.touched.drain(..) {
-            let is_ruled_out = std::mem::take(&mut scratch.dots[rank as usize]) == RULED_OUT;
-            let other = self.by_length[rank as usize];
+        if scratch.touched.is_empty() {
+            return;
+        }
+        for entry in vectors.entries(idx) {
+            scratch.weights[vectors.terms[entry] as usize] = vectors.weight(entry) as u32;
+        }
+        for other in scratch.touched.drain(..) {
+            let is_ruled_out = std::mem::take(&mut scratch.dots[other as usize]) == 0;
             if is_ruled_out || !is_wanted(other) {
                 continue;
             }
-            let similarity = vectors.cosine(idx, other);
+            let dot = vectors.dot_with(&scratch.weights, other);
+            let similarity = cosine(dot, norm2, vectors.norm2(other));
             if similarity >= self.threshold {
                 found(other, similarity);
             }
+        }
+        for &term in vectors.terms(idx) {
+            scratch.weights[term as usize] = 0;
         }
     }
 }
@@ -418,20 +451,21 @@ impl Index {
 /// Space for one probe, reused from probe to probe.
 #[derive(Debug)]
 pub struct Scratch {
-    /// By rank: the dot product so far; 0 for a vector not met.
+    /// By vector: the dot product so far; 0 for one not met or ruled out.
     dots: Vec<u64>,
+    /// The vectors that were met, some more than once.
     touched: Vec<u32>,
+    /// By term: its weight in the vector that is looked up.
+    weights: Vec<u32>,
 }
 
 impl Scratch {
-    /// For probes of `index`.
-    pub fn new(index: &Index) -> Self {
+    /// For probes of an index of `vectors`.
+    pub fn new(vectors: &Vectors) -> Self {
         Self {
-            dots: vec![0; index.by_length.len()],
+            dots: vec![0; vectors.len()],
             touched: Vec::new(),
+            weights: vec![0; vectors.n_terms()],
         }
     }
 }
-
-/// A vector that some filter has ruled out.
-const RULED_OUT: u64 = u64::MAX;

@@ -372,19 +372,31 @@ fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
 /// other.
 ///
 /// Of an agent whose share is reached, copies that make up a part of the share
-/// are among its least repeated units: those without which the others weigh
-/// less than [`FREQUENT_PART`] of it. So only these are looked up, boilerplate
-/// stays out of it, and what has the other part there is compared in full.
+/// are among any units without which the others weigh less than
+/// [`LEFT_OUT_PART`] of it. So only those are looked up that take the least
+/// effort, boilerplate stays out of it, and what has the other part there is
+/// compared in full.
 fn by_copies(collection: &Collection, thresholds: &Thresholds) -> Vec<(u32, u32)> {
     let index = Index::of_neighbours(&collection.units, thresholds.unit_copy);
+    let efforts = index.efforts(&collection.units, |unit| {
+        collection.holders.get(unit).len() as u64
+    });
     let mut candidates: Vec<(u32, u32)> = (0..collection.agents.len() as u32)
         .into_par_iter()
         .map_init(
-            || Scratch::new(&index),
-            |scratch, agent| rare_copies(collection, &index, scratch, agent),
+            || {
+                (
+                    Scratch::new(&collection.units),
+                    vec![0.0; collection.agents.len()],
+                )
+            },
+            |(scratch, copied), agent| {
+                easiest_copies(collection, &index, &efforts, scratch, copied, agent)
+            },
         )
         .flatten_iter()
         .collect();
+    drop((index, efforts));
     candidates.par_sort_unstable();
     candidates.dedup();
     let are_copied = |aligner: &mut Aligner<'_>, &(left, right): &(u32, u32)| {
@@ -404,33 +416,45 @@ fn by_copies(collection: &Collection, thresholds: &Thresholds) -> Vec<(u32, u32)
 
 /// How much of the share may lie in units that are not looked up. A large part
 /// means few look-ups and more pairs to compare; measured on public files.
-const FREQUENT_PART: f64 = 0.8;
+const LEFT_OUT_PART: f64 = 0.8;
 
-/// The agents of which `agent` has copied enough among its least repeated units.
-fn rare_copies(
+/// What a look-up takes beside the postings it visits, in visits.
+const LOOK_UP: f64 = 16.0;
+
+/// The agents of which `agent` has copied enough among the units that are
+/// looked up. `copied` holds 0 for each agent, before and after.
+fn easiest_copies(
     collection: &Collection,
     index: &Index,
+    efforts: &[u64],
     scratch: &mut Scratch,
+    copied: &mut [f64],
     agent: u32,
 ) -> Vec<(u32, u32)> {
     let holders = |unit: u32| collection.holders.get(unit);
-    let mut units: Vec<&OwnUnit> = collection.own[agent as usize].iter().collect();
-    units.sort_unstable_by_key(|own| (holders(own.set).len(), own.set));
-    let all: f64 = units.iter().map(|own| own.weight).sum();
-    let frequent = COPIED_SHARE * FREQUENT_PART * all * SLACK;
-    let enough = COPIED_SHARE * (1.0 - FREQUENT_PART) * all * SLACK;
-    let mut copied: FxHashMap<u32, f64> = FxHashMap::default();
+    let effort = |own: &OwnUnit| (LOOK_UP + efforts[own.set as usize] as f64) / own.weight;
+    let mut units: Vec<(f64, &OwnUnit)> = collection.own[agent as usize]
+        .iter()
+        .map(|own| (effort(own), own))
+        .collect();
+    units.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.set.cmp(&b.1.set)));
+    let all: f64 = units.iter().map(|(_, own)| own.weight).sum();
+    let share = COPIED_SHARE * all * SLACK;
+    let left_out = LEFT_OUT_PART * share;
+    let enough = share - left_out;
     let mut rest = all;
+    let mut most_copied: f64 = 0.0;
+    let mut met: Vec<u32> = Vec::new();
     let mut others = Vec::new();
-    for own in units {
-        if rest < frequent {
+    for (_, own) in units {
+        // What is left would have to be copied in full.
+        if rest < left_out || most_copied + rest < share {
             break;
         }
         rest -= own.weight;
         others.clear();
         others.extend(holders(own.set));
-        let is_open =
-            |other: &u32| *other != agent && copied.get(other).is_none_or(|&sum| sum < enough);
+        let is_open = |&other: &u32| other != agent && copied[other as usize] < enough;
         let is_wanted = |unit: u32| holders(unit).iter().any(is_open);
         index.neighbours(&collection.units, own.set, scratch, is_wanted, |unit, _| {
             others.extend(holders(unit));
@@ -438,13 +462,17 @@ fn rare_copies(
         others.sort_unstable();
         others.dedup();
         for &other in others.iter().filter(|&&other| other != agent) {
-            *copied.entry(other).or_default() += own.weight;
+            let copied = &mut copied[other as usize];
+            *copied += own.weight;
+            most_copied = most_copied.max(*copied);
         }
+        met.extend(&others);
     }
-    copied
-        .into_iter()
-        .filter(|&(_, weight)| weight >= enough)
-        .map(|(other, _)| (agent.min(other), agent.max(other)))
+    met.sort_unstable();
+    met.dedup();
+    met.retain(|&other| std::mem::take(&mut copied[other as usize]) >= enough && other != agent);
+    met.into_iter()
+        .map(|other| (agent.min(other), agent.max(other)))
         .collect()
 }
 

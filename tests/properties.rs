@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn neighbours_equal_brute_force(vectors in vectors(), threshold in prop_oneof![0.05f64..=1.0, Just(0.8)]) {
         let index = Index::of_neighbours(&vectors, threshold);
-        let mut scratch = Scratch::new(&index);
+        let mut scratch = Scratch::new(&vectors);
         for idx in 0..vectors.len() as u32 {
             let mut found = Vec::new();
             index.neighbours(&vectors, idx, &mut scratch, |other| other % 7 != 3, |other, _| found.push(other));

@@ -48,14 +48,17 @@ pub struct Aligner<'a> {
     /// A bit a term: whether the right side has it. Small enough to stay near
     /// the processor, and most terms of two agents differ.
     has_term: Vec<u64>,
-    /// By term that the right side has: see [`Collection::term_shares`].
+    /// Its terms: see [`Collection::term_shares`].
+    right_terms: &'a [(u32, u32)],
+    /// By term that the right side has: its share.
     right_shares: Vec<u32>,
+    /// By place in `right`: the squared length of the unit.
+    right_norms2: Vec<u64>,
     /// By term that the right side has: its list in `lists`.
     list_of: Vec<u32>,
-    /// Places in `right` of the units that have a term.
+    /// Places in `right` of the units that have a term; made when units are compared.
     lists: Vec<Vec<u32>>,
-    n_lists: usize,
-    indexed_terms: Vec<u32>,
+    has_lists: bool,
     /// By place in `right`: the dot product with the unit being looked up.
     dots: Vec<u64>,
     touched: Vec<u32>,
@@ -73,11 +76,12 @@ impl<'a> Aligner<'a> {
             threshold,
             right: &[],
             has_term: vec![0; collection.units.n_terms().div_ceil(64)],
+            right_terms: &[],
             right_shares: vec![0; collection.units.n_terms()],
+            right_norms2: Vec::new(),
             list_of: vec![0; collection.units.n_terms()],
             lists: Vec::new(),
-            n_lists: 0,
-            indexed_terms: Vec::new(),
+            has_lists: false,
             dots: Vec::new(),
             touched: Vec::new(),
             shared: Vec::new(),
@@ -87,31 +91,38 @@ impl<'a> Aligner<'a> {
 
     /// Makes `agent` the right side of the following alignments.
     pub fn set_right(&mut self, agent: u32) {
-        for term in self.indexed_terms.drain(..) {
+        for &(term, _) in self.right_terms {
             self.has_term[term as usize / 64] = 0;
         }
-        self.n_lists = 0;
         self.right = &self.collection.own[agent as usize];
+        self.right_terms = &self.collection.term_shares[agent as usize];
+        for &(term, share) in self.right_terms {
+            self.has_term[term as usize / 64] |= 1 << (term % 64);
+            self.right_shares[term as usize] = share;
+        }
+        self.has_lists = false;
+    }
+
+    /// Readies the right side for [`Self::each_match`].
+    fn make_lists(&mut self) {
+        if std::mem::replace(&mut self.has_lists, true) {
+            return;
+        }
+        let n_lists = self.lists.len().max(self.right_terms.len());
+        self.lists.resize_with(n_lists, Vec::new);
+        for (nth, &(term, _)) in self.right_terms.iter().enumerate() {
+            self.lists[nth].clear();
+            self.list_of[term as usize] = nth as u32;
+        }
+        let units = &self.collection.units;
         for (place, own) in self.right.iter().enumerate() {
-            for &term in self.collection.units.terms(own.set) {
-                let bits = &mut self.has_term[term as usize / 64];
-                let bit = 1 << (term % 64);
-                if *bits & bit == 0 {
-                    *bits |= bit;
-                    self.indexed_terms.push(term);
-                    self.list_of[term as usize] = self.n_lists as u32;
-                    match self.lists.get_mut(self.n_lists) {
-                        Some(list) => list.clear(),
-                        None => self.lists.push(Vec::new()),
-                    }
-                    self.n_lists += 1;
-                }
+            for &term in units.terms(own.set) {
                 self.lists[self.list_of[term as usize] as usize].push(place as u32);
             }
         }
-        for &(term, share) in &self.collection.term_shares[agent as usize] {
-            self.right_shares[term as usize] = share;
-        }
+        let norms2 = self.right.iter().map(|own| units.norm2(own.set));
+        self.right_norms2.clear();
+        self.right_norms2.extend(norms2);
         self.dots.clear();
         self.dots.resize(self.right.len(), 0);
     }
@@ -239,32 +250,37 @@ impl<'a> Aligner<'a> {
     ///
     /// A unit can match only where the terms that the right side has at all
     /// make up `threshold²` of the set's squared length (see [`crate::join`]),
-    /// which few units of unrelated agents reach.
+    /// which few units of unrelated agents reach; and only one that is not too
+    /// long for what it may share.
     fn each_match(&mut self, set: u32, mut found: impl FnMut(u32, f64)) {
+        self.make_lists();
         let units = &self.collection.units;
         let norm2 = units.norm2(set);
-        let mut shared2 = 0;
+        let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
+        let may_miss2 = norm2 - least2 as u64;
+        let mut missed2 = 0;
         self.shared.clear();
         for &term in units.terms(set) {
+            let weight2 = units.set_weight2(term);
             if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
-                let weight2 = units.set_weight2(term);
-                shared2 += weight2;
                 self.shared.push((term, weight2));
+            } else {
+                missed2 += weight2;
+                if missed2 > may_miss2 {
+                    return;
+                }
             }
         }
-        let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
-        if (shared2 as f64) < least2 {
-            return;
-        }
+        let mut rest2 = norm2 - missed2;
         for &(term, weight2) in &self.shared {
-            // Once the rest cannot make a match alone, it only adds to what was met.
-            let can_open = shared2 as f64 >= least2;
-            shared2 -= weight2;
+            // What was not met before shares the rest at most.
+            let longest2 = (rest2 as f64).powi(2) / least2;
+            rest2 -= weight2;
             for &place in &self.lists[self.list_of[term as usize] as usize] {
                 let dot = &mut self.dots[place as usize];
                 if *dot > 0 {
                     *dot += weight2;
-                } else if can_open {
+                } else if self.right_norms2[place as usize] as f64 <= longest2 {
                     *dot = weight2;
                     self.touched.push(place);
                 }
@@ -272,7 +288,11 @@ impl<'a> Aligner<'a> {
         }
         for place in self.touched.drain(..) {
             let dot = std::mem::take(&mut self.dots[place as usize]);
-            let similarity = cosine(dot, norm2, units.norm2(self.right[place as usize].set));
+            let right_norm2 = self.right_norms2[place as usize];
+            if (dot as f64).powi(2) < least2 * right_norm2 as f64 {
+                continue;
+            }
+            let similarity = cosine(dot, norm2, right_norm2);
             if similarity >= self.threshold {
                 found(place, similarity);
             }

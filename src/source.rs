@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use memchr::memchr2_iter;
+
 /// Index of a file among the files of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -143,14 +145,12 @@ impl LineIndex {
     /// Finds the line starts of `text` in one pass.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (at, &byte) in bytes.iter().enumerate() {
-            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends_line {
-                starts.push(at as u32 + 1);
-            }
+        let ends = memchr2_iter(b'\n', b'\r', bytes)
+            .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+        let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1));
+        Self {
+            starts: starts.collect(),
         }
-        Self { starts }
     }
 
     /// The line that holds byte `offset`, from 1. An offset past the end lies in the last line.

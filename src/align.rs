@@ -56,7 +56,8 @@ pub struct Aligner<'a> {
     right_norms2: Vec<u64>,
     /// By term that the right side has: its list in `lists`.
     list_of: Vec<u32>,
-    /// Places in `right` of the units that have a term; made when units are compared.
+    /// Places in `right` of the units that have a term, by the units' length;
+    /// made when units are compared.
     lists: Vec<Vec<u32>>,
     has_lists: bool,
     /// By place in `right`: the dot product with the unit being looked up.
@@ -115,14 +116,16 @@ impl<'a> Aligner<'a> {
             self.list_of[term as usize] = nth as u32;
         }
         let units = &self.collection.units;
-        for (place, own) in self.right.iter().enumerate() {
-            for &term in units.terms(own.set) {
-                self.lists[self.list_of[term as usize] as usize].push(place as u32);
-            }
-        }
         let norms2 = self.right.iter().map(|own| units.norm2(own.set));
         self.right_norms2.clear();
         self.right_norms2.extend(norms2);
+        let mut by_length: Vec<u32> = (0..self.right.len() as u32).collect();
+        by_length.sort_unstable_by_key(|&place| (self.right_norms2[place as usize], place));
+        for place in by_length {
+            for &term in units.terms(self.right[place as usize].set) {
+                self.lists[self.list_of[term as usize] as usize].push(place);
+            }
+        }
         self.dots.clear();
         self.dots.resize(self.right.len(), 0);
     }
@@ -271,16 +274,23 @@ impl<'a> Aligner<'a> {
                 }
             }
         }
+        // A match of which this is the dot product at most has this squared length at most.
+        let longest2 = |dot: u64| ((dot as f64).powi(2) / least2) as u64;
         let mut rest2 = norm2 - missed2;
+        let longest_of_all2 = longest2(rest2);
         for &(term, weight2) in &self.shared {
             // What was not met before shares the rest at most.
-            let longest2 = (rest2 as f64).powi(2) / least2;
+            let longest_new2 = longest2(rest2);
             rest2 -= weight2;
             for &place in &self.lists[self.list_of[term as usize] as usize] {
+                let right_norm2 = self.right_norms2[place as usize];
+                if right_norm2 > longest_of_all2 {
+                    break;
+                }
                 let dot = &mut self.dots[place as usize];
                 if *dot > 0 {
                     *dot += weight2;
-                } else if self.right_norms2[place as usize] as f64 <= longest2 {
+                } else if right_norm2 <= longest_new2 {
                     *dot = weight2;
                     self.touched.push(place);
                 }

@@ -149,10 +149,15 @@ const REDUNDANT: [&str; 5] = [
     "redundant",
 ];
 
-const CONFLICTS: [Rule; 3] = [
+const CONFLICTS: [Rule; 8] = [
     Rule::NameCollision,
     Rule::ModelConflict,
     Rule::ToolsConflict,
+    Rule::PolarityConflict,
+    Rule::QuantityConflict,
+    Rule::FactConflict,
+    Rule::SelfContradiction,
+    Rule::DriftedTwin,
 ];
 
 fn has_no_conflict(report: &Report) {
@@ -706,6 +711,75 @@ fn the_same_body_with_tools_to_write_and_without_is_one_conflict() {
     );
     assert_eq!(report.relations(), ["duplicate"; 4]);
     assert_eq!(report.groups().len(), 4);
+}
+
+/// The topics of the findings of a rule, ascending.
+fn topics(report: &Report, rule: Rule) -> Vec<&str> {
+    let findings = report.findings(rule).into_iter();
+    let mut topics: Vec<&str> = findings
+        .map(|finding| finding["facet"].as_str().unwrap())
+        .collect();
+    topics.sort_unstable();
+    topics
+}
+
+#[test]
+fn conflicting_advice_is_one_finding_for_each_disagreement() {
+    let report = Report::of("conflicting-advice");
+    let expected: [(Rule, &[&str]); 6] = [
+        (Rule::MissingTool, &["tools"]),
+        (
+            Rule::PolarityConflict,
+            &["`Clock.now()`", "`process.env`", "print passenger lists"],
+        ),
+        (Rule::QuantityConflict, &["test coverage"]),
+        (
+            Rule::FactConflict,
+            &["count of segment", "domain", "spelling of a path"],
+        ),
+        (Rule::SelfContradiction, &["cancel crossings"]),
+        (Rule::DriftedTwin, &["copies of one text"]),
+    ];
+    for (rule, expected) in expected {
+        assert_eq!(topics(&report, rule), expected, "{}", rule.id());
+    }
+    assert_eq!(report.findings(Rule::DriftedTwin)[0]["severity"], "error");
+}
+
+#[test]
+fn both_sides_of_a_conflict_are_quoted_first() {
+    let report = Report::of("conflicting-advice");
+    for rule in [
+        Rule::PolarityConflict,
+        Rule::QuantityConflict,
+        Rule::FactConflict,
+    ] {
+        for finding in report.findings(rule) {
+            let sides = finding["options"].as_array().unwrap().len();
+            let evidence = finding["evidence"].as_array().unwrap();
+            assert!(sides == 2 && evidence.len() >= 2, "{finding}");
+            assert_ne!(evidence[0]["path"], evidence[1]["path"], "{finding}");
+        }
+    }
+}
+
+#[test]
+fn an_unrelated_agent_changes_no_conflict_among_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("conflicting-advice"), folder.path());
+    let fingerprints = |report: &Report| -> BTreeSet<String> {
+        let findings = report.list("findings").iter();
+        let prints = findings.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned());
+        prints.collect()
+    };
+    let before = fingerprints(&Report::in_folder(folder.path()));
+    let other = folder.path().join("other/.claude/agents");
+    fs::create_dir_all(&other).unwrap();
+    let text =
+        "---\nname: kite-maker\ndescription: Makes kites.\n---\nGlue the paper twice.\n";
+    fs::write(other.join("kite-maker.md"), text).unwrap();
+    let after = fingerprints(&Report::in_folder(folder.path()));
+    assert!(before.is_subset(&after), "{:?}", before.difference(&after));
 }
 
 #[test]

@@ -284,7 +284,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
     let sets = sets.iter().map(|set| {
         let mut set: Vec<&Told<'_>> = set.iter().map(|&at| &told[at]).collect();
         set.sort_by_key(|told| told.place);
-        clash(&set)
+        clash(facts, &set)
     });
     sets.collect()
 }
@@ -347,7 +347,7 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
     })
 }
 
-fn clash(told: &[&Told<'_>]) -> Clash {
+fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
     let mut sides: Vec<Side> = Vec::new();
     for one in told {
         let label = match one.claim.subject {
@@ -371,7 +371,11 @@ fn clash(told: &[&Told<'_>]) -> Clash {
             Subject::Address | Subject::Count => 0.8,
         },
         topic: match first.subject {
-            Subject::Count => format!("count of {}", first.key),
+            Subject::Count => {
+                let rest = &facts.text(first.agent)[first.at + 1..];
+                let noun = rest.split(|c: char| !c.is_alphanumeric()).next();
+                format!("count of {}", noun.unwrap_or(&first.key))
+            }
             subject => subject.topic().to_owned(),
         },
         sides,

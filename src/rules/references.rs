@@ -9,6 +9,7 @@ mod nearest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashSet;
 
 use super::{Draft, Facts};
@@ -36,7 +37,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         unknown.extend(
             shortened
                 .iter()
-                .flat_map(|name| short_mentions(text, body, name)),
+                .flat_map(|names| short_mentions(text, body, names)),
         );
         unknown.retain(|mention| {
             !is_known(mention.span.of(text), &known, &folders) && !is_history(text, mention.span)
@@ -63,17 +64,18 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .collect()
 }
 
-/// Names that end in `-agent`, without that ending: texts say "works with
+/// Finds names that end in `-agent` without that ending: texts say "works with
 /// `x-y`" and mean `x-y-agent`. One word alone may be anything.
-fn shortened_names(facts: &Facts<'_>, known: &FxHashSet<String>) -> BTreeSet<String> {
+fn shortened_names(facts: &Facts<'_>, known: &FxHashSet<String>) -> Option<AhoCorasick> {
     let agents = facts
         .agents()
         .iter()
         .filter(|agent| agent.kind == Kind::Agent);
-    agents
+    let names: BTreeSet<String> = agents
         .filter_map(|agent| key(&agent.name).strip_suffix("-agent").map(str::to_owned))
         .filter(|name| name.contains('-') && !known.contains(name))
-        .collect()
+        .collect();
+    AhoCorasick::new(names).ok()
 }
 
 /// Words before a name by which it is someone to work with.
@@ -82,19 +84,19 @@ const WORKS_WITH: &[&str] = &[
 ];
 
 /// Where a text works with an agent by its name without `-agent`.
-fn short_mentions(text: &str, body: usize, name: &str) -> Vec<Mention> {
+fn short_mentions(text: &str, body: usize, names: &AhoCorasick) -> Vec<Mention> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
-    let found = text[body..].match_indices(name).filter(|&(at, _)| {
-        let before = text[body..body + at].trim_end_matches(['`', '*', '@']);
-        let after = &text[body + at + name.len()..];
+    let found = names.find_iter(&text[body..]).filter(|found| {
+        let before = text[body..body + found.start()].trim_end_matches(['`', '*', '@']);
+        let after = &text[body + found.end()..];
         let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
         let words = before.trim_end();
         is_whole
             && !after.starts_with(" agent")
             && WORKS_WITH.iter().any(|cue| words.ends_with(cue))
     });
-    let mentions = found.map(|(at, _)| Mention {
-        span: Span::new(body + at, body + at + name.len()),
+    let mentions = found.map(|found| Mention {
+        span: Span::new(body + found.start(), body + found.end()),
     });
     mentions.collect()
 }
@@ -476,6 +478,27 @@ mod tests {
             assert_eq!(found.len(), 1, "{body}: {found:?}");
             assert_eq!(found[0].0, Severity::Warning);
         }
+    }
+
+    #[test]
+    fn a_name_without_its_ending_gets_the_whole_name() {
+        let files = [
+            (
+                ".claude/agents/desk.md",
+                "---\nname: desk\ndescription: d\n---\nWorks with tide-watch on spring tides.\n\nA tide-watch is kept at night.\n",
+            ),
+            (
+                ".claude/agents/tide-watch-agent.md",
+                "---\nname: tide-watch-agent\ndescription: d\n---\nWatch. Activated by `@agent-dock`.\n",
+            ),
+        ];
+        let found = found(&files, Scope::Project);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(
+            found[1].1.ends_with("did you mean `tide-watch-agent`?"),
+            "{found:?}"
+        );
+        assert!(found[0].1.starts_with("`dock` is called upon"), "{found:?}");
     }
 
     #[test]

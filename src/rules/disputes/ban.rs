@@ -1,5 +1,9 @@
 //! What texts forbid by its very letters: "Never use `any`", "No inline styles".
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::agent::{Agent, UnitKind};
 use crate::reach::{Part, part_of};
 use crate::rules::Facts;
@@ -190,22 +194,14 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
 
 /// A quick look that spares most statements the rest.
 fn may_forbid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let has = |word: &[u8]| {
-        bytes
-            .windows(word.len())
-            .any(|window| window.eq_ignore_ascii_case(word))
-    };
-    has(b"no")
-        || has(b"never")
-        || has(b"n't")
-        || has(b"n\xE2\x80\x99t")
-        || has(b"avoid")
-        || has(b"nunca")
-        || has(b"nie")
-        || has(b"forbid")
-        || text.contains("никогда")
-        || has(b"kein")
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(CUES.iter().map(|cue| cue.trim_start_matches("❌ ")))
+            .expect("a few short words fit")
+    });
+    words.is_match(text)
 }
 
 /// The parts of a statement that may each forbid something.
@@ -420,7 +416,7 @@ pub(super) fn is_bad_example(
     ];
     let lower = line.to_lowercase();
     let is_marked = |text: &str, marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    if is_marked(&lower, &SEARCHING) || is_marked(&lower, &BAD) {
+    if is_marked(&lower, SEARCHING) || is_marked(&lower, BAD) {
         return true;
     }
     let first = (0..=unit_idx)
@@ -435,10 +431,10 @@ pub(super) fn is_bad_example(
         let is_comment = ["//", "#", "--", "/*", "<!--", "*", "{/*", "\"\"\""]
             .iter()
             .any(|sign| line.trim_start().starts_with(sign));
-        if is_comment && is_marked(&line, &BAD) {
+        if is_comment && is_marked(&line, BAD) {
             return true;
         }
-        if is_comment && is_marked(&line, &GOOD) {
+        if is_comment && is_marked(&line, GOOD) {
             return false;
         }
     }
@@ -458,7 +454,7 @@ pub(super) fn is_bad_example(
                 .unit_text(&agent.units[idx as usize], source)
                 .to_lowercase()
         })
-        .any(|text| is_marked(&text, &BAD))
+        .any(|text| is_marked(&text, BAD))
 }
 
 /// Blocks of one fence that are looked through for a mark at most.

@@ -99,15 +99,12 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
         if !is_prose(unit.kind) {
             continue;
         }
-        let text = agent.unit_text_in(unit, source, &mut buffer).to_lowercase();
-        let start = unlabelled(&text);
-        let cue = CUES
-            .iter()
-            .find_map(|(cue, own)| Some((start.strip_prefix(cue)?, *own)));
-        let Some((act, is_own_limit)) = cue else {
+        let start = unlabelled(agent.unit_text_in(unit, source, &mut buffer));
+        let Some((act, is_own_limit)) = after_cue(start) else {
             continue;
         };
-        let Some(act) = unconditional(act) else {
+        let act = act.to_lowercase();
+        let Some(act) = unconditional(&act) else {
             continue;
         };
         let Some((verbs, object)) = act_of(act) else {
@@ -120,6 +117,15 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             is_own_limit,
         }));
     }
+}
+
+/// What follows the cue of a ban, and whether the cue speaks of the agent itself.
+fn after_cue(start: &str) -> Option<(&str, bool)> {
+    CUES.iter().find_map(|&(cue, is_own_limit)| {
+        let head = start.get(..cue.len())?;
+        head.eq_ignore_ascii_case(cue)
+            .then(|| (&start[cue.len()..], is_own_limit))
+    })
 }
 
 /// A statement without signs and a word of weight in front ("CRITICAL: ").
@@ -305,6 +311,12 @@ fn collect_orders(
     let agent = facts.agent(id);
     let source = facts.text(id);
     let mut buffer = String::new();
+    // Most statements begin with another letter than any verb.
+    let mut begins = [false; 256];
+    for first in by_verb.keys().filter_map(|verb| verb.bytes().next()) {
+        begins[usize::from(first)] = true;
+        begins[usize::from(first.to_ascii_uppercase())] = true;
+    }
     for (unit_idx, unit) in agent.units.iter().enumerate() {
         let may_order = is_prose(unit.kind) || is_bold_line(agent, unit_idx);
         if unit.direction == Direction::Warning || !may_order {
@@ -315,7 +327,8 @@ fn collect_orders(
         let end = start
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(start.len());
-        if !start[end..].starts_with(' ') {
+        let first = start.bytes().next().unwrap_or_default();
+        if !begins[usize::from(first)] || !start[end..].starts_with(' ') {
             continue;
         }
         let Some(bans) = by_verb.get(stem(&start[..end].to_lowercase()).as_str()) else {

@@ -775,8 +775,7 @@ fn an_unrelated_agent_changes_no_conflict_among_the_others() {
     let before = fingerprints(&Report::in_folder(folder.path()));
     let other = folder.path().join("other/.claude/agents");
     fs::create_dir_all(&other).unwrap();
-    let text =
-        "---\nname: kite-maker\ndescription: Makes kites.\n---\nGlue the paper twice.\n";
+    let text = "---\nname: kite-maker\ndescription: Makes kites.\n---\nGlue the paper twice.\n";
     fs::write(other.join("kite-maker.md"), text).unwrap();
     let after = fingerprints(&Report::in_folder(folder.path()));
     assert!(before.is_subset(&after), "{:?}", before.difference(&after));

@@ -9,6 +9,8 @@
 pub mod reading;
 mod wording;
 
+use std::ops::Range;
+
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::scan::{CodeSign, Hit, Target};
 use crate::facet::version::Version;
@@ -47,7 +49,8 @@ pub struct Commitment {
     pub span: Span,
 }
 
-/// All commitments of an agent, in the order of the file.
+/// All commitments of an agent, in the order of the file. Facets whose options
+/// stand side by side as a rule ([`Exclusive::Never`]) decide nothing.
 pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
     let reading = Reading::new(agent, source, table.scanner());
     let mut contexts = Contexts::new(agent, source);
@@ -59,7 +62,16 @@ pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment
             Some(unit) if unit.kind == UnitKind::Code => {}
             unit => {
                 let context = unit.map_or(CueSet::default(), |unit| contexts.of(unit));
-                let statement = Prose { agent, source, table, text, hits, unit, place: statement.place, context };
+                let statement = Prose {
+                    agent,
+                    source,
+                    table,
+                    text,
+                    hits,
+                    unit,
+                    place: statement.place,
+                    context,
+                };
                 statement.commit(&mut commitments);
             }
         }
@@ -85,7 +97,11 @@ struct Contexts<'a> {
 
 impl<'a> Contexts<'a> {
     fn new(agent: &'a Agent, source: &'a str) -> Self {
-        Self { agent, source, by_section: vec![None; agent.sections.len()] }
+        Self {
+            agent,
+            source,
+            by_section: vec![None; agent.sections.len()],
+        }
     }
 
     /// The cues of the lead-ins and headings above a unit.
@@ -107,7 +123,8 @@ impl<'a> Contexts<'a> {
 
     /// A line in bold is the title of the list below it, not of the paragraphs after that.
     fn title_governs(&self, unit: &Unit) -> bool {
-        self.agent.sections[unit.section_idx as usize].level < BOLD_LEVEL || unit.kind != UnitKind::Sentence
+        self.agent.sections[unit.section_idx as usize].level < BOLD_LEVEL
+            || unit.kind != UnitKind::Sentence
     }
 
     fn section(&mut self, idx: u32) -> CueSet {
@@ -116,7 +133,11 @@ impl<'a> Contexts<'a> {
         }
         let section = self.agent.sections[idx as usize];
         let own = section.heading.map_or(CueSet::default(), |heading| {
-            cue_set(&self.agent.unit_text(&self.agent.units[heading as usize], self.source))
+            cue_set(
+                &self
+                    .agent
+                    .unit_text(&self.agent.units[heading as usize], self.source),
+            )
         });
         let set = match section.parent {
             parent if parent == idx => own,
@@ -124,14 +145,23 @@ impl<'a> Contexts<'a> {
             parent if own.has(Cue::Stack) => own.and(self.section(parent).without(&CATALOGUING)),
             parent => own.and(self.section(parent)),
         };
-        let set = if own.has(Cue::Stack) { set.without(&CATALOGUING) } else { set };
+        let set = if own.has(Cue::Stack) {
+            set.without(&CATALOGUING)
+        } else {
+            set
+        };
         self.by_section[idx as usize] = Some(set);
         set
     }
 }
 
 /// Cues under which nothing is decided, wherever they stand in a statement.
-const OPEN: [Cue; 4] = [Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection];
+const OPEN: [Cue; 4] = [
+    Cue::Condition,
+    Cue::History,
+    Cue::Comparison,
+    Cue::Detection,
+];
 
 /// Cues of a heading or lead-in under which nothing is decided.
 const OPEN_ABOVE: [Cue; 7] = [
@@ -164,12 +194,22 @@ struct Prose<'a> {
 
 impl Prose<'_> {
     fn commit(&self, out: &mut Vec<Commitment>) {
+        let is_decided = |hit: &Hit| match hit.target {
+            Target::Option(option) => self.table.facet_of(option).exclusive != Exclusive::Never,
+            Target::Measure(_) => false,
+        };
+        if !self.hits.iter().any(is_decided) {
+            return;
+        }
         let found: Vec<Found> = cues(self.text).collect();
         let judged: Vec<(Hit, u32, Judgement)> = self
             .hits
             .iter()
+            .filter(|hit| is_decided(hit))
             .filter_map(|&hit| {
-                let Target::Option(option) = hit.target else { return None };
+                let Target::Option(option) = hit.target else {
+                    return None;
+                };
                 let judgement = match self.table.facet_of(option).kind {
                     FacetKind::Choice => self.judge(hit, &found),
                     FacetKind::Practice => self.judge_practice(hit, &found),
@@ -194,19 +234,38 @@ impl Prose<'_> {
                 Judgement::Mention | Judgement::Elsewhere => continue,
                 Judgement::Rejects => (false, Strength::Strong, false),
                 Judgement::Takes { .. } if judged.iter().any(is_rival) => continue,
-                Judgement::Takes { strength, is_speciality } => {
+                Judgement::Takes {
+                    strength,
+                    is_speciality,
+                } => {
                     // "npm (not yarn)" decides more surely than "npm" alone.
                     let is_decided = judged.iter().any(|&(_, other, judgement)| {
                         self.table.option(other).facet == facet && judgement == Judgement::Rejects
                     });
-                    (true, if is_decided { Strength::Strong } else { strength }, is_speciality)
+                    (
+                        true,
+                        if is_decided {
+                            Strength::Strong
+                        } else {
+                            strength
+                        },
+                        is_speciality,
+                    )
                 }
             };
             let span = match self.unit {
                 Some(unit) => unit.span,
                 None => self.agent.description.span.unwrap_or_default(),
             };
-            out.push(Commitment { option, version, takes, strength, is_speciality, place: self.place, span });
+            out.push(Commitment {
+                option,
+                version,
+                takes,
+                strength,
+                is_speciality,
+                place: self.place,
+                span,
+            });
         }
     }
 
@@ -214,18 +273,34 @@ impl Prose<'_> {
         let n = self.table.option(option).version;
         let name = &self.text[hit.start as usize..hit.end as usize];
         // "Vue 3" and "Java 17" may be names of their own.
-        let digits = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let digits = name
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+            .len();
         let ends_in_digits = digits < name.len() && name[..digits].ends_with(' ');
-        let rest = if ends_in_digits { &self.text[hit.start as usize + digits - 1..] } else { &self.text[hit.end as usize..] };
-        if n == 0 { None } else { Version::after_name(rest, n) }
+        let rest = if ends_in_digits {
+            &self.text[hit.start as usize + digits - 1..]
+        } else {
+            &self.text[hit.end as usize..]
+        };
+        if n == 0 {
+            None
+        } else {
+            Version::after_name(rest, n)
+        }
     }
 
     /// What the words around a name say of it.
     fn judge(&self, hit: Hit, found: &[Found]) -> Judgement {
         let (start, end) = (hit.start as usize, hit.end as usize);
         let sentence = self.sentence(start);
-        let here = || found.iter().filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end);
-        let has = |cues: &[Cue]| here().any(|found| cues.contains(&found.cue) && !overlaps(found, start, end));
+        let here = || {
+            found
+                .iter()
+                .filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end)
+        };
+        let has = |cues: &[Cue]| {
+            here().any(|found| cues.contains(&found.cue) && !overlaps(found, start, end))
+        };
         if is_sub_product(&self.text[end..])
             || self.is_quoted(start)
             || self.context.has_any(&[Cue::Sample, Cue::History])
@@ -235,7 +310,13 @@ impl Prose<'_> {
             return Judgement::Elsewhere;
         }
         let is_command = is_command(&self.text[start..]);
-        if is_command && self.table.scanner().code_option(&self.text[start..]).is_none() {
+        if is_command
+            && self
+                .table
+                .scanner()
+                .code_option(&self.text[start..])
+                .is_none()
+        {
             return Judgement::Elsewhere;
         }
         if self.is_rejected(start, end, found) {
@@ -244,9 +325,15 @@ impl Prose<'_> {
                 Target::Option(option) => self.version(hit, option),
                 Target::Measure(_) => None,
             };
-            return if version.is_some() { Judgement::Elsewhere } else { Judgement::Rejects };
+            return if version.is_some() {
+                Judgement::Elsewhere
+            } else {
+                Judgement::Rejects
+            };
         }
-        let is_warning = self.unit.is_some_and(|unit| unit.direction == Direction::Warning);
+        let is_warning = self
+            .unit
+            .is_some_and(|unit| unit.direction == Direction::Warning);
         let before = &self.text[sentence.start..start];
         let has_before = |cue: Cue| here().any(|found| found.cue == cue && found.end <= start);
         if has_before(Cue::Example) || has_before(Cue::Rejection) || is_warning {
@@ -258,58 +345,104 @@ impl Prose<'_> {
             return Judgement::takes_if(is_first && before.len() < 120, Strength::Weak, true);
         }
         if self.text[end..].starts_with("-first") && !has_before(Cue::Knowledge) {
-            return Judgement::Takes { strength: Strength::Medium, is_speciality: false };
+            return Judgement::Takes {
+                strength: Strength::Medium,
+                is_speciality: false,
+            };
         }
         if has_before(Cue::Identity) {
             return Judgement::takes_if(self.is_identity(), Strength::Strong, true);
         }
         if self.is_title() {
-            return Judgement::Takes { strength: Strength::Medium, is_speciality: true };
+            return Judgement::Takes {
+                strength: Strength::Medium,
+                is_speciality: true,
+            };
         }
         if self.is_heading() || self.context.has_any(&OPEN_ABOVE) || has(&[Cue::Knowledge]) {
             return Judgement::Mention;
         }
         if is_command {
-            return Judgement::Takes { strength: Strength::Medium, is_speciality: false };
+            return Judgement::Takes {
+                strength: Strength::Medium,
+                is_speciality: false,
+            };
         }
-        let is_member = is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
-        let first_cell = self.first_cell().filter(|&n| n <= before.len()).map(|n| (0, n));
+        let is_member =
+            is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
+        let first_cell = self
+            .first_cell()
+            .filter(|&n| n <= before.len())
+            .map(|n| (0, n));
         if let Some((from, to)) = label(before).or(first_cell) {
-            let is_listed =
-                is_complete(&self.text[end..]) && is_list_member(&before[to..], self.hits, sentence.start + to);
+            let is_listed = is_complete(&self.text[end..])
+                && is_list_member(&before[to..], self.hits, sentence.start + to);
             let name = &before[from..to];
-            let is_stack = self.is_stack_label(name) && !self.is_survey(name, &self.text[sentence.start + to..sentence.end]);
+            let is_stack = self.is_stack_label(name)
+                && !self.is_survey(name, &self.text[sentence.start + to..sentence.end]);
             return Judgement::takes_if(is_listed && is_stack, Strength::Strong, false);
         }
-        if is_member && starts_with_any(&self.text[end..], &["is your default", "is the default", "is our default", "is the standard", "is mandatory", "is required", "by default"]) {
-            return Judgement::Takes { strength: Strength::Strong, is_speciality: false };
+        if is_member
+            && starts_with_any(
+                &self.text[end..],
+                &[
+                    "is your default",
+                    "is the default",
+                    "is our default",
+                    "is the standard",
+                    "is mandatory",
+                    "is required",
+                    "by default",
+                ],
+            )
+        {
+            return Judgement::Takes {
+                strength: Strength::Strong,
+                is_speciality: false,
+            };
         }
         if here().any(|found| found.cue == Cue::Fact && found.end <= start)
             && here().any(|found| matches!(found.cue, Cue::Order | Cue::Use) && found.end <= start)
         {
-            return Judgement::Takes { strength: Strength::Strong, is_speciality: false };
+            return Judgement::Takes {
+                strength: Strength::Strong,
+                is_speciality: false,
+            };
         }
         let lead = here().filter(|found| found.end <= start).last();
-        let is_direct = |found: &Found| is_filler(&self.text[found.end..start], self.hits, found.end);
+        let is_direct =
+            |found: &Found| is_filler(&self.text[found.end..start], self.hits, found.end);
         match lead {
             Some(order) if order.cue == Cue::Order && is_direct(order) => {
-                let is_first = self.text[sentence.start..order.start].chars().filter(|c| c.is_alphabetic()).count() <= 12;
-                let is_always = starts_with_any(&self.text[order.start..], &["always", "must", "only", "use only"])
-                    || starts_with_any(before, &["always", "must", "you always", "only"]);
+                let is_first = self.text[sentence.start..order.start]
+                    .chars()
+                    .filter(|c| c.is_alphabetic())
+                    .count()
+                    <= 12;
+                let is_always =
+                    starts_with_any(
+                        &self.text[order.start..],
+                        &["always", "must", "only", "use only"],
+                    ) || starts_with_any(before, &["always", "must", "you always", "only"]);
                 let strength = match (is_first, is_always) {
                     (true, true) => Strength::Strong,
                     (true, false) => Strength::Medium,
                     (false, true) => Strength::Medium,
                     (false, false) => Strength::Weak,
                 };
-                Judgement::Takes { strength, is_speciality: false }
+                Judgement::Takes {
+                    strength,
+                    is_speciality: false,
+                }
             }
-            Some(used) if used.cue == Cue::Use && is_direct(used) => {
-                Judgement::Takes { strength: Strength::Weak, is_speciality: false }
-            }
-            _ if is_member && self.is_in_stack() && self.is_short() => {
-                Judgement::Takes { strength: Strength::Strong, is_speciality: false }
-            }
+            Some(used) if used.cue == Cue::Use && is_direct(used) => Judgement::Takes {
+                strength: Strength::Weak,
+                is_speciality: false,
+            },
+            _ if is_member && self.is_in_stack() && self.is_short() => Judgement::Takes {
+                strength: Strength::Strong,
+                is_speciality: false,
+            },
             _ => Judgement::Mention,
         }
     }
@@ -318,47 +451,85 @@ impl Prose<'_> {
     fn judge_practice(&self, hit: Hit, found: &[Found]) -> Judgement {
         let start = hit.start as usize;
         let sentence = self.sentence(start);
-        let here = || found.iter().filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end);
+        let here = || {
+            found
+                .iter()
+                .filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end)
+        };
         let is_inside = |cue: &Found| cue.start >= start && cue.end <= hit.end as usize;
-        let is_open = here().any(|cue| matches!(cue.cue, Cue::Condition | Cue::History | Cue::Comparison) && !is_inside(cue));
-        let is_negative = found.iter().any(|cue| cue.cue == Cue::Rejection && is_inside(cue));
-        let is_reversed = self.unit.is_some_and(|unit| unit.direction == Direction::Warning) && !is_negative;
+        let is_open = here().any(|cue| {
+            matches!(cue.cue, Cue::Condition | Cue::History | Cue::Comparison) && !is_inside(cue)
+        });
+        let is_negative = found
+            .iter()
+            .any(|cue| cue.cue == Cue::Rejection && is_inside(cue));
+        let is_reversed = self
+            .unit
+            .is_some_and(|unit| unit.direction == Direction::Warning)
+            && !is_negative;
         let is_apart = self.unit.is_none()
             || self.is_heading()
-            || self.context.has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
+            || self
+                .context
+                .has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
             || self.text[..sentence.end].ends_with('?')
             || self.is_quoted(start);
-        Judgement::takes_if(!is_open && !is_reversed && !is_apart, Strength::Medium, false)
+        Judgement::takes_if(
+            !is_open && !is_reversed && !is_apart,
+            Strength::Medium,
+            false,
+        )
     }
 
     /// The sentence around a byte: units of list items may hold several.
-    fn sentence(&self, at: usize) -> std::ops::Range<usize> {
-        let ends = |text: &str| text.ends_with(['.', '!', '?', ';', '。']);
-        let start = self.text[..at]
-            .match_indices(' ')
-            .filter(|&(space, _)| ends(&self.text[..space]) && !is_abbreviation(&self.text[..space]))
-            .map(|(space, _)| space + 1)
-            .last()
-            .unwrap_or(0);
-        let end = self.text[at..]
-            .match_indices(' ')
-            .map(|(space, _)| at + space)
-            .find(|&space| ends(&self.text[..space]) && !is_abbreviation(&self.text[..space]))
-            .unwrap_or(self.text.len());
+    fn sentence(&self, at: usize) -> Range<usize> {
+        let text = self.text;
+        let is_border = |space: &usize| {
+            let before = &text[..*space];
+            before.ends_with(['.', '!', '?', ';', '。']) && !is_abbreviation(before)
+        };
+        let spaces = |range: Range<usize>| {
+            let offset = range.start;
+            let bytes = text.as_bytes()[range].iter().enumerate();
+            bytes
+                .filter(|&(_, &byte)| byte == b' ')
+                .map(move |(at, _)| offset + at)
+        };
+        let start = spaces(0..at)
+            .rev()
+            .find(is_border)
+            .map_or(0, |space| space + 1);
+        let end = spaces(at..text.len()).find(is_border).unwrap_or(text.len());
         start..end
     }
 
     /// Whether a rejection leads straight to the name, and the sentence says no more about it.
     fn is_rejected(&self, start: usize, end: usize, found: &[Found]) -> bool {
-        let Some(cue) = found.iter().rev().find(|cue| cue.end <= start) else {
+        let before = found.iter().rev().filter(|cue| cue.end <= start);
+        // "Never use", "nunca usar": the order is part of the rejection.
+        let Some(cue) = before
+            .clone()
+            .find(|cue| cue.cue != Cue::Order)
+            .or(before.clone().next())
+        else {
             return false;
         };
         // "View models should not import UIKit" rejects it for view models alone.
         let clause = &self.text[..cue.start];
-        let clause = &clause[clause.rfind([',', ';', ':', '(', '—', '–', '.', '!']).map_or(0, |at| clause.ceil_char_boundary(at + 1))..];
-        let is_about_other = clause.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).count() > 2
-            || starts_with_any(&self.text[cue.start..], &["should", "must", "cannot"]) && !clause.trim().is_empty();
-        let is_comparison = starts_with_any(&self.text[cue.start..], &["over", "instead of", "rather than", "in place of"]);
+        let clause = &clause[clause
+            .rfind([',', ';', ':', '(', '—', '–', '.', '!'])
+            .map_or(0, |at| clause.ceil_char_boundary(at + 1))..];
+        let is_about_other = clause
+            .split(' ')
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .count()
+            > 2
+            || starts_with_any(&self.text[cue.start..], &["should", "must", "cannot"])
+                && !clause.trim().is_empty();
+        let is_comparison = starts_with_any(
+            &self.text[cue.start..],
+            &["over", "instead of", "rather than", "in place of"],
+        );
         cue.cue == Cue::Rejection
             && (is_comparison || !is_about_other)
             && is_filler(&self.text[cue.end..start], self.hits, cue.end)
@@ -377,7 +548,8 @@ impl Prose<'_> {
 
     fn is_identity(&self) -> bool {
         let identity = self.agent.identity();
-        self.unit.is_some_and(|unit| identity.iter().any(|own| own.span == unit.span))
+        self.unit
+            .is_some_and(|unit| identity.iter().any(|own| own.span == unit.span))
     }
 
     fn is_short(&self) -> bool {
@@ -387,14 +559,39 @@ impl Prose<'_> {
 
     /// Whether the name stands in quotation marks, as somebody else's words.
     fn is_quoted(&self, start: usize) -> bool {
-        self.text[..start].matches(['"', '“', '”', '«', '»']).count() % 2 == 1
+        let before = &self.text[..start];
+        let n_straight = before.bytes().filter(|&byte| byte == b'"').count();
+        let n_curly = if before.is_ascii() {
+            0
+        } else {
+            before.matches(['“', '”', '«', '»']).count()
+        };
+        (n_straight + n_curly) % 2 == 1
     }
 
     /// Whether a label names what is chosen, not what is looked for or known.
     fn is_stack_label(&self, label: &str) -> bool {
         const OTHER: [&str; 20] = [
-            "note", "example", "input", "output", "user", "assistant", "context", "tags", "keywords", "triggers", "trigger",
-            "why", "tip", "sources", "fallback", "alternative", "backup", "optional", "legacy", "import",
+            "note",
+            "example",
+            "input",
+            "output",
+            "user",
+            "assistant",
+            "context",
+            "tags",
+            "keywords",
+            "triggers",
+            "trigger",
+            "why",
+            "tip",
+            "sources",
+            "fallback",
+            "alternative",
+            "backup",
+            "optional",
+            "legacy",
+            "import",
         ];
         let label = label.trim_end_matches([':', ' ', '-', '–', '—']);
         let is_row = self.unit.is_some_and(|unit| unit.kind == UnitKind::Row);
@@ -405,13 +602,19 @@ impl Prose<'_> {
 
     /// Whether the headings say that this is what is used.
     fn is_in_stack(&self) -> bool {
-        self.context.has(Cue::Stack) || self.agent.kind == Kind::Memory && self.context.has(Cue::Overview)
+        self.context.has(Cue::Stack)
+            || self.agent.kind == Kind::Memory && self.context.has(Cue::Overview)
     }
 
     /// Length of the first of two cells in the text of a row.
     fn first_cell(&self) -> Option<usize> {
         let unit = self.unit.filter(|unit| unit.kind == UnitKind::Row)?;
-        let cell = unit.span.of(self.source).split('|').map(str::trim).find(|cell| !cell.is_empty())?;
+        let cell = unit
+            .span
+            .of(self.source)
+            .split('|')
+            .map(str::trim)
+            .find(|cell| !cell.is_empty())?;
         let cell = cell.trim_matches(['*', '`', '_']);
         (self.n_cells() == 2 && self.text.starts_with(cell)).then_some(cell.len())
     }
@@ -420,13 +623,19 @@ impl Prose<'_> {
     /// "Patterns: microservices, CQRS, event sourcing" is what one knows.
     fn is_survey(&self, label: &str, list: &str) -> bool {
         let label = label.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let is_plural = label.ends_with('s') && !label.ends_with("ss") && !label.to_ascii_lowercase().ends_with("css");
+        let is_plural = label.ends_with('s')
+            && !label.ends_with("ss")
+            && !label.to_ascii_lowercase().ends_with("css");
         is_plural && list.matches(',').count() >= 2 && !self.is_in_stack()
     }
 
     fn n_cells(&self) -> usize {
         let Some(unit) = self.unit else { return 0 };
-        unit.span.of(self.source).split('|').filter(|cell| !cell.trim().is_empty()).count()
+        unit.span
+            .of(self.source)
+            .split('|')
+            .filter(|cell| !cell.trim().is_empty())
+            .count()
     }
 }
 
@@ -438,14 +647,24 @@ enum Judgement {
     /// Nothing.
     Mention,
     /// It is taken.
-    Takes { strength: Strength, is_speciality: bool },
+    Takes {
+        strength: Strength,
+        is_speciality: bool,
+    },
     /// It is rejected.
     Rejects,
 }
 
 impl Judgement {
     fn takes_if(condition: bool, strength: Strength, is_speciality: bool) -> Self {
-        if condition { Self::Takes { strength, is_speciality } } else { Self::Mention }
+        if condition {
+            Self::Takes {
+                strength,
+                is_speciality,
+            }
+        } else {
+            Self::Mention
+        }
     }
 }
 
@@ -454,22 +673,28 @@ fn overlaps(found: &Found, start: usize, end: usize) -> bool {
 }
 
 fn is_abbreviation(text: &str) -> bool {
-    ["e.g.", "i.e.", "vs.", "etc.", "z.B.", "ca.", "approx."].iter().any(|one| text.ends_with(one))
+    ["e.g.", "i.e.", "vs.", "etc.", "z.B.", "ca.", "approx."]
+        .iter()
+        .any(|one| text.ends_with(one))
 }
 
 fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    starts.iter().any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+    starts.iter().any(|start| {
+        text.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    })
 }
 
 /// Where the label ends that stands last before a name: "Framework: ",
 /// "Database – ".
 fn label(text: &str) -> Option<(usize, usize)> {
     const MAX_LABEL_WORDS: usize = 4;
-    let signs = [":", "：", " – ", " — ", "→"];
-    let (at, sign) = signs.iter().filter_map(|sign| Some((text.rfind(sign)?, sign))).max_by_key(|&(at, _)| at)?;
-    let end = at + sign.len();
-    if at == 0 || *sign == ":" && !text[end..].is_empty() && !text[end..].starts_with(' ') {
+    let at = text.rfind([':', '：', '–', '—', '→'])?;
+    let sign = text[at..].chars().next()?;
+    let end = at + sign.len_utf8();
+    let is_spaced = text[end..].is_empty() || text[end..].starts_with(' ');
+    if at == 0 || matches!(sign, ':' | '–' | '—') && !is_spaced {
         return None;
     }
     // A label begins the line, or with a capital within it.
@@ -477,7 +702,9 @@ fn label(text: &str) -> Option<(usize, usize)> {
     let start = if spaces().count() < MAX_LABEL_WORDS {
         0
     } else {
-        spaces().map(|(space, _)| space + 1).find(|&start| text[start..].starts_with(char::is_uppercase))?
+        spaces()
+            .map(|(space, _)| space + 1)
+            .find(|&start| text[start..].starts_with(char::is_uppercase))?
     };
     Some((start, end))
 }
@@ -491,19 +718,70 @@ fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool {
 }
 
 /// Words that may stand between a cue and the name that it is about.
-const FILLERS: [&str; 36] = [
-    "use", "using", "the", "a", "an", "any", "our", "only", "always", "modern", "and", "with", "of", "to", "raw", "plain", "or",
-    "introduce", "install", "import", "latest", "proper", "strict", "best", "recommend", "new", "el", "la", "le",
-    "der", "die", "das", "ein", "de", "un", "i.e",
+const FILLERS: [&str; 46] = [
+    "use",
+    "using",
+    "the",
+    "a",
+    "an",
+    "any",
+    "our",
+    "only",
+    "always",
+    "modern",
+    "and",
+    "with",
+    "of",
+    "to",
+    "raw",
+    "plain",
+    "or",
+    "introduce",
+    "usar",
+    "uses",
+    "utilizar",
+    "utilizes",
+    "verwenden",
+    "benutzen",
+    "nutzen",
+    "utiliser",
+    "utilisez",
+    "usare",
+    "install",
+    "import",
+    "latest",
+    "proper",
+    "strict",
+    "best",
+    "recommend",
+    "new",
+    "el",
+    "la",
+    "le",
+    "der",
+    "die",
+    "das",
+    "ein",
+    "de",
+    "un",
+    "i.e",
 ];
 
 /// Whether a text holds only names, versions, signs and words that mean nothing here.
 fn is_filler(text: &str, hits: &[Hit], offset: usize) -> bool {
-    let is_named = |at: usize| hits.iter().any(|hit| (hit.start as usize) <= at && at < hit.end as usize);
+    let is_named = |at: usize| {
+        hits.iter()
+            .any(|hit| (hit.start as usize) <= at && at < hit.end as usize)
+    };
     let mut at = 0;
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'') {
         let is_version = word.starts_with(|c: char| c.is_ascii_digit()) || word.is_empty();
-        if !is_version && !is_named(offset + at) && !FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
+        if !is_version
+            && !is_named(offset + at)
+            && !FILLERS
+                .iter()
+                .any(|filler| filler.eq_ignore_ascii_case(word))
+        {
             return false;
         }
         at += word.len();
@@ -517,8 +795,12 @@ fn ends_phrase(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['`', '*', '"', '\'']);
     rest.is_empty()
         || rest.starts_with(['.', ',', ';', ')', '!', '/', ']', '。', '，', '、', ':'])
-        || starts_with_any(rest, &["or ", "and ", "nor ", "here", "in this", "at all", "for ", "oder ", "ni ", "ou "])
-            && rest.starts_with(' ')
+        || starts_with_any(
+            rest,
+            &[
+                "or ", "and ", "nor ", "here", "in this", "at all", "for ", "oder ", "ni ", "ou ",
+            ],
+        ) && rest.starts_with(' ')
         || rest.starts_with(" –")
         || rest.starts_with(" —")
         || rest.starts_with(" -")
@@ -528,10 +810,26 @@ fn ends_phrase(rest: &str) -> bool {
 /// common nouns are no part of it.
 fn is_sub_product(rest: &str) -> bool {
     const PARTS: [&str; 12] = [
-        "App", "Router", "Server", "Components", "LTS", "API", "Edge", "SDK", "ORM", "CLI", "Actions", "Pages",
+        "App",
+        "Router",
+        "Server",
+        "Components",
+        "LTS",
+        "API",
+        "Edge",
+        "SDK",
+        "ORM",
+        "CLI",
+        "Actions",
+        "Pages",
     ];
-    let Some(word) = rest.strip_prefix(' ') else { return false };
-    let word = word.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let Some(word) = rest.strip_prefix(' ') else {
+        return false;
+    };
+    let word = word
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     let is_capital = word.chars().next().is_some_and(char::is_uppercase);
     is_capital && !PARTS.contains(&word)
 }
@@ -540,38 +838,99 @@ fn is_sub_product(rest: &str) -> bool {
 /// for sessions", but not "React optimization".
 fn is_complete(rest: &str) -> bool {
     const NOUNS: [&str; 22] = [
-        "app", "router", "api", "components", "framework", "library", "database", "orm", "tokens", "authentication", "auth",
-        "runtime", "server", "primitives", "classes", "hooks", "cache", "queue", "store", "storage", "workspaces", "monorepo",
+        "app",
+        "router",
+        "api",
+        "components",
+        "framework",
+        "library",
+        "database",
+        "orm",
+        "tokens",
+        "authentication",
+        "auth",
+        "runtime",
+        "server",
+        "primitives",
+        "classes",
+        "hooks",
+        "cache",
+        "queue",
+        "store",
+        "storage",
+        "workspaces",
+        "monorepo",
     ];
     const PREPOSITIONS: [&str; 24] = [
-        "for", "with", "as", "on", "via", "in", "and", "by", "at", "to", "only", "everywhere", "für", "mit", "als", "para", "con",
-        "como", "pour", "avec", "для", "с", "за", "over",
+        "for",
+        "with",
+        "as",
+        "on",
+        "via",
+        "in",
+        "and",
+        "by",
+        "at",
+        "to",
+        "only",
+        "everywhere",
+        "für",
+        "mit",
+        "als",
+        "para",
+        "con",
+        "como",
+        "pour",
+        "avec",
+        "для",
+        "с",
+        "за",
+        "over",
     ];
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '@' | '`'));
-    let rest = rest.strip_prefix(" v").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(rest);
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '+'));
-    let n = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let rest =
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '@' | '`'));
+    let rest = rest
+        .strip_prefix(" v")
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(rest);
+    let rest =
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '+'));
+    let n = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len());
     let word = &rest[..n];
     word.is_empty()
         || !word.is_ascii() && !word.starts_with(char::is_uppercase)
-        || NOUNS.iter().chain(&PREPOSITIONS).any(|one| one.eq_ignore_ascii_case(word))
+        || NOUNS
+            .iter()
+            .chain(&PREPOSITIONS)
+            .any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// Whether a name is the program of a command in the text: "npm run lint".
 fn is_command(text: &str) -> bool {
     const SUBCOMMANDS: [&str; 20] = [
-        "run", "install", "ci", "add", "exec", "test", "start", "build", "i", "init", "create", "dlx", "x", "lint", "format",
-        "check", "dev", "sync", "audit", "publish",
+        "run", "install", "ci", "add", "exec", "test", "start", "build", "i", "init", "create",
+        "dlx", "x", "lint", "format", "check", "dev", "sync", "audit", "publish",
     ];
     let mut words = text.split(' ');
     let program = words.next().unwrap_or_default();
-    let next = words.next().unwrap_or_default().trim_end_matches([',', '.', ')', ';', ':']);
+    let next = words
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches([',', '.', ')', ';', ':']);
     let is_program = program.bytes().all(|byte| byte.is_ascii_lowercase());
     is_program && (SUBCOMMANDS.contains(&next) || next.starts_with('-') && next.len() > 1)
 }
 
 /// Commands and imports in code, unless it shows how not to do it.
-fn commit_code(agent: &Agent, source: &str, table: &Table, contexts: &mut Contexts<'_>, out: &mut Vec<Commitment>) {
+fn commit_code(
+    agent: &Agent,
+    source: &str,
+    table: &Table,
+    contexts: &mut Contexts<'_>,
+    out: &mut Vec<Commitment>,
+) {
     for (idx, unit) in agent.units.iter().enumerate() {
         if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
             continue;
@@ -585,7 +944,16 @@ fn commit_code(agent: &Agent, source: &str, table: &Table, contexts: &mut Contex
             let Some((option, sign)) = table.scanner().code_option(line.trim()) else {
                 continue;
             };
-            if contexts.of(unit).has_any(&[Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection, Cue::Sample]) {
+            if table.facet_of(option).exclusive == Exclusive::Never {
+                continue;
+            }
+            if contexts.of(unit).has_any(&[
+                Cue::Condition,
+                Cue::History,
+                Cue::Comparison,
+                Cue::Detection,
+                Cue::Sample,
+            ]) {
                 continue;
             }
             out.push(Commitment {
@@ -621,7 +989,11 @@ pub struct Stance {
 
 /// By how well a statement can be quoted for what it says.
 fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
-    (commitment.strength, !commitment.is_speciality, commitment.place != Place::Description)
+    (
+        commitment.strength,
+        !commitment.is_speciality,
+        commitment.place != Place::Description,
+    )
 }
 
 /// The stances of an agent on facets, by option, rejections last. Where it
@@ -649,7 +1021,11 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
                 let is_second_witness = commitment.strength == Strength::Weak
                     && stance.strength == Strength::Weak
                     && commitment.place != best.place;
-                let strength = if is_second_witness { Strength::Medium } else { commitment.strength };
+                let strength = if is_second_witness {
+                    Strength::Medium
+                } else {
+                    commitment.strength
+                };
                 stance.strength = stance.strength.max(strength);
                 stance.is_speciality &= commitment.is_speciality;
             }
@@ -665,7 +1041,219 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
             && !table.agree(stance.option, other.option)
     };
     let all = stances.clone();
-    stances.retain(|stance| !all.iter().any(|other| rivals(stance, other) && other.strength >= stance.strength));
+    stances.retain(|stance| {
+        !all.iter()
+            .any(|other| rivals(stance, other) && other.strength >= stance.strength)
+    });
     stances.sort_by_key(|stance| (!stance.takes, stance.option));
     stances
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::agent::parse;
+    use crate::discover::classify;
+    use crate::facet::Entries;
+    use crate::source::{FileId, SourceFile};
+
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(&Entries::new()).0);
+
+    /// The commitments of a body, as "Flask", "React 19" or "not npm", each with `?` unless strong.
+    fn committed(body: &str) -> Vec<String> {
+        committed_at(
+            ".claude/agents/a.md",
+            &format!("---\nname: a\ndescription: d\n---\n{body}"),
+        )
+    }
+
+    fn committed_at(path: &str, text: &str) -> Vec<String> {
+        let file = SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let agent = parse(FileId(0), &file, classify(path));
+        let mut told: Vec<String> = commitments(&agent, text, &TABLE)
+            .iter()
+            .map(|commitment| {
+                let not = if commitment.takes { "" } else { "not " };
+                let name = &TABLE.option(commitment.option).name;
+                let version = commitment
+                    .version
+                    .map(|version| format!(" {version}"))
+                    .unwrap_or_default();
+                let doubt = if commitment.strength == Strength::Strong {
+                    ""
+                } else {
+                    "?"
+                };
+                format!("{not}{name}{version}{doubt}")
+            })
+            .collect();
+        told.dedup();
+        told
+    }
+
+    #[test]
+    fn stacks_and_labels_commit() {
+        assert_eq!(committed("- **Framework**: FastAPI\n"), ["FastAPI"]);
+        assert_eq!(
+            committed("## Tech stack\n\n- React 19 with hooks\n- Vite\n"),
+            ["React 19", "Vite"]
+        );
+        assert_eq!(
+            committed("**Frontend**: Next.js 15, Zustand\n"),
+            ["Next.js 15", "Zustand"],
+            "other facets in one line"
+        );
+        assert_eq!(
+            committed("| Database | PostgreSQL 16 |\n|-|-|\n"),
+            ["PostgreSQL 16"]
+        );
+    }
+
+    #[test]
+    fn identities_orders_and_facts_commit() {
+        assert_eq!(committed("You are a Django developer.\n"), ["Django"]);
+        assert_eq!(committed("- Always use pnpm for packages.\n"), ["pnpm"]);
+        assert_eq!(committed("- Use Vitest for unit tests.\n"), ["Vitest?"]);
+        assert_eq!(
+            committed("This project uses Drizzle for all queries.\n"),
+            ["Drizzle"]
+        );
+    }
+
+    #[test]
+    fn rejections_reject() {
+        assert_eq!(
+            committed("- Use argon2 (not bcrypt).\n"),
+            ["Argon2", "not bcrypt"]
+        );
+        assert_eq!(committed("- Never use Redux.\n"), ["not Redux"]);
+        assert_eq!(
+            committed("- Views should not import UIKit\n"),
+            [""; 0],
+            "for views alone"
+        );
+        assert_eq!(
+            committed("- Svelte 5 instead of Svelte 4\n"),
+            ["Svelte 5?"],
+            "only the version"
+        );
+    }
+
+    #[test]
+    fn mentions_commit_to_nothing() {
+        for mention in [
+            "You know React, Vue and Angular.",
+            "- React, Vue, Angular",
+            "- Experience with Flask and Django",
+            "If the project uses Jest, run it.",
+            "Use Jest or Vitest.",
+            "We migrated from Webpack to Vite.",
+            "Detect the framework: look for Flask in requirements.",
+            "Compare Flask vs FastAPI.",
+            "- Frameworks such as Flask",
+            "Does it use Redis?",
+            "The user said \"we use Flask\".",
+            "- Flask-based services",
+            "- See https://flask.example.com/redis/",
+        ] {
+            assert_eq!(committed(mention), [""; 0], "{mention}");
+        }
+        assert_eq!(
+            committed("## Example output\n\n- Framework: Flask\n"),
+            [""; 0]
+        );
+        assert_eq!(
+            committed("## Areas of expertise\n\n- Databases: MySQL\n"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn everyday_words_need_evidence() {
+        assert_eq!(committed("- Use Go deep on every question.\n"), [""; 0]);
+        assert_eq!(
+            committed("- Next, express the result in less words.\n"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn commands_commit_and_plain_npm_does_not() {
+        assert_eq!(
+            committed("```sh\npnpm install\nnpm run build\n```\n"),
+            ["pnpm?"]
+        );
+        assert_eq!(
+            committed("```sh\n# ❌ wrong\n```\n\n## Don't\n\n```sh\nyarn add x\n```\n"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn practices_are_told_by_cues() {
+        assert_eq!(committed("- Never use `any`.\n"), ["forbidden?"]);
+        assert_eq!(
+            committed("- Never use `any` unless the library forces it.\n"),
+            [""; 0],
+            "conditional"
+        );
+    }
+
+    #[test]
+    fn other_languages_are_read() {
+        assert_eq!(committed("- Nunca usar Redux.\n"), ["not Redux"]);
+        assert_eq!(committed("- Verwende pnpm.\n"), ["pnpm?"]);
+    }
+
+    #[test]
+    fn a_second_weak_witness_makes_a_stance() {
+        let text = "---\nname: a\ndescription: d\n---\n- Build pages using Svelte.\n- Test them using Svelte too.\n";
+        let path = ".claude/agents/a.md";
+        let file = SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let agent = parse(FileId(0), &file, classify(path));
+        let commitments = commitments(&agent, text, &TABLE);
+        assert!(
+            commitments.iter().all(|one| one.strength == Strength::Weak),
+            "{commitments:?}"
+        );
+        assert_eq!(stances(&commitments, &TABLE).len(), 1);
+        assert_eq!(stances(&commitments[..1], &TABLE).len(), 0);
+    }
+
+    #[test]
+    fn two_of_one_kind_leave_it_open() {
+        let text = "---\nname: a\ndescription: d\n---\n- Always use pnpm.\n- Always use yarn.\n";
+        let path = ".claude/agents/a.md";
+        let file = SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let agent = parse(FileId(0), &file, classify(path));
+        let commitments = commitments(&agent, text, &TABLE);
+        assert_eq!(commitments.len(), 2);
+        assert_eq!(stances(&commitments, &TABLE), []);
+    }
+
+    #[test]
+    fn any_text_is_read_without_a_panic() {
+        for text in [
+            "使用 pnpm，不要使用 npm。",
+            "«React»—Vue",
+            "a: pnpm – b — React:",
+            "é/React",
+            "**｜** | React |",
+            "–",
+            "’’ React’s",
+        ] {
+            committed(text);
+        }
+    }
 }

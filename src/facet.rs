@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
-use serde::Deserialize;
 use scan::Scanner;
+use serde::Deserialize;
 
 /// The table that ships with the program, turned into JSON by `build.rs`.
 const FACETS_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/facets.json"));
@@ -242,7 +242,9 @@ impl Table {
                 scope: entry.scope.unwrap_or_default(),
                 exclusive: entry.exclusive.unwrap_or_default(),
                 kind: entry.kind.unwrap_or_default(),
-                measure: entry.unit.map(|unit| (unit, entry.bound.unwrap_or_default())),
+                measure: entry
+                    .unit
+                    .map(|unit| (unit, entry.bound.unwrap_or_default())),
                 options: first..options.len() as u32,
             });
         }
@@ -286,7 +288,10 @@ impl Table {
 
     /// The facet with this id.
     pub fn find(&self, id: &str) -> Option<(u32, &Facet)> {
-        let at = self.facets.binary_search_by(|facet| facet.id.as_str().cmp(id)).ok()?;
+        let at = self
+            .facets
+            .binary_search_by(|facet| facet.id.as_str().cmp(id))
+            .ok()?;
         Some((at as u32, &self.facets[at]))
     }
 
@@ -317,7 +322,10 @@ impl Table {
 
     /// The option of a facet that somebody may have meant, if one is near.
     pub fn nearest_option(&self, facet: &Facet, name: &str) -> Option<&str> {
-        let names = facet.options.clone().map(|option| self.option(option).name.as_str());
+        let names = facet
+            .options
+            .clone()
+            .map(|option| self.option(option).name.as_str());
         nearest(name, names)
     }
 }
@@ -390,7 +398,9 @@ fn replace_list<T: Clone>(old: &mut Vec<T>, new: &[T]) {
 pub(crate) fn unknown_option(name: &str, facet: &str, near: Option<&str>) -> String {
     match near {
         Some(near) => format!("unknown option `{name}` of `{facet}`; did you mean `{near}`?"),
-        None => format!("unknown option `{name}` of `{facet}`; `agent-overlap facets {facet}` lists them"),
+        None => format!(
+            "unknown option `{name}` of `{facet}`; `agent-overlap facets {facet}` lists them"
+        ),
     }
 }
 
@@ -415,7 +425,10 @@ fn unknown_implications(entries: &Entries) -> Vec<Mistake> {
         }
     }
     let is_known = |name: &str| {
-        names.contains(name) || name.split_once('/').is_some_and(|path| paths.contains(&path))
+        names.contains(name)
+            || name
+                .split_once('/')
+                .is_some_and(|path| paths.contains(&path))
     };
     let mut mistakes = Vec::new();
     for (id, entry) in entries {
@@ -436,18 +449,24 @@ fn unknown_implications(entries: &Entries) -> Vec<Mistake> {
 
 /// What each option implies by its own entry. `facet-id/Name` says which is
 /// meant where two facets have an option of one name.
-fn implications(facets: &[Facet], options: &[Choice], written: &[&OptionEntry]) -> Vec<BTreeSet<u32>> {
+fn implications(
+    facets: &[Facet],
+    options: &[Choice],
+    written: &[&OptionEntry],
+) -> Vec<BTreeSet<u32>> {
     let mut by_name: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut by_path: BTreeMap<String, u32> = BTreeMap::new();
-    for (idx, option) in options.iter().enumerate() {
-        by_name.entry(&option.name).or_insert(idx as u32);
-        let facet = &facets[option.facet as usize].id;
-        by_path.insert(format!("{facet}/{}", option.name), idx as u32);
+    for (idx, option) in (0..).zip(options) {
+        by_name.entry(&option.name).or_insert(idx);
     }
-    let resolve = |name: &String| {
-        let text = name.as_str();
-        by_path.get(text).or_else(|| by_name.get(text)).copied()
+    let by_path = |path: &str| {
+        let (id, name) = path.split_once('/')?;
+        let at = facets
+            .binary_search_by(|facet| facet.id.as_str().cmp(id))
+            .ok()?;
+        let mut of_facet = facets[at].options.clone();
+        of_facet.find(|&option| options[option as usize].name == name)
     };
+    let resolve = |name: &String| by_path(name).or_else(|| by_name.get(name.as_str()).copied());
     written
         .iter()
         .map(|option| option.implies.iter().filter_map(resolve).collect())
@@ -475,7 +494,13 @@ mod tests {
 
     fn changed(text: &str) -> (Table, Vec<String>) {
         let (table, mistakes) = Table::new(&toml::from_str(text).unwrap());
-        (table, mistakes.into_iter().map(|mistake| mistake.message).collect())
+        (
+            table,
+            mistakes
+                .into_iter()
+                .map(|mistake| mistake.message)
+                .collect(),
+        )
     }
 
     #[test]
@@ -489,7 +514,10 @@ mod tests {
     #[test]
     fn implications_reach_through_others() {
         let (table, _) = changed("");
-        let (_, facet) = table.find("web-framework").or(table.find("backend-framework")).unwrap();
+        let (_, facet) = table
+            .find("web-framework")
+            .or(table.find("backend-framework"))
+            .unwrap();
         let _ = facet;
     }
 
@@ -510,13 +538,17 @@ mod tests {
     #[test]
     fn slips_in_a_configuration_get_the_nearest_name() {
         let (_, mistakes) = changed("[programing-language]\noff = true");
-        assert_eq!(mistakes, ["unknown facet `programing-language`; did you mean `programming-language`?"]);
+        assert_eq!(
+            mistakes,
+            ["unknown facet `programing-language`; did you mean `programming-language`?"]
+        );
         let (_, mistakes) = changed("[programming-language.options]\nPyhton = { off = true }");
         assert_eq!(
             mistakes,
             ["unknown option `Pyhton` of `programming-language`; did you mean `Python`?"]
         );
-        let (_, mistakes) = changed("[x]\ntitle = \"x\"\n[x.options]\ny = { implies = [\"Pythn\"] }");
+        let (_, mistakes) =
+            changed("[x]\ntitle = \"x\"\n[x.options]\ny = { implies = [\"Pythn\"] }");
         assert_eq!(mistakes, ["unknown option `Pythn`; did you mean `Python`?"]);
     }
 }

@@ -64,17 +64,28 @@ impl Reading {
         let mut statements = Vec::new();
         let mut from = 0;
         for (place, range) in places {
-            let n = hits[from..].iter().take_while(|hit| (hit.start as usize) < range.end).count();
+            let n = hits[from..]
+                .iter()
+                .take_while(|hit| (hit.start as usize) < range.end)
+                .count();
             if n > 0 {
                 for hit in &mut hits[from..from + n] {
                     hit.start -= range.start as u32;
                     hit.end -= range.start as u32;
                 }
-                statements.push(Statement { place, range, hits: from..from + n });
+                statements.push(Statement {
+                    place,
+                    range,
+                    hits: from..from + n,
+                });
             }
             from += n;
         }
-        Self { text, statements, hits }
+        Self {
+            text,
+            statements,
+            hits,
+        }
     }
 
     /// The statements, in the order of the file.
@@ -94,6 +105,11 @@ impl Reading {
 }
 
 fn push_prose(text: &mut String, prose: &str) {
+    let prose = prose.trim();
+    if is_even(prose) {
+        text.push_str(prose);
+        return;
+    }
     let start = text.len();
     for word in prose.split_whitespace() {
         if text.len() > start {
@@ -106,4 +122,15 @@ fn push_prose(text: &mut String, prose: &str) {
             text.push_str(part);
         }
     }
+}
+
+/// Whether words stand one space apart, and no character is rare enough to be
+/// a space of another kind or a `’`.
+fn is_even(prose: &str) -> bool {
+    let mut last = b'x';
+    prose.bytes().all(|byte| {
+        let is_even = byte > b' ' && byte < 0x80 || byte == b' ' && last != b' ';
+        last = byte;
+        is_even
+    })
 }

@@ -33,7 +33,11 @@ enum Pattern {
     /// A name of an option.
     Alias { option: u32, casing: Casing },
     /// The literal beginning of a phrase that prescribes a practice.
-    Cue { option: u32, rest: Vec<Token>, is_negative: bool },
+    Cue {
+        option: u32,
+        rest: Box<str>,
+        is_negative: bool,
+    },
     /// A phrase that names a measure.
     Measure { facet: u32 },
 }
@@ -49,15 +53,6 @@ enum Casing {
     Evident(Box<str>),
 }
 
-/// A part of a cue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    /// One of these words.
-    Word(Vec<Box<str>>),
-    /// Up to [`MAX_GAP`] words.
-    Gap,
-}
-
 /// Words that `*` stands for, at most.
 const MAX_GAP: usize = 4;
 
@@ -66,13 +61,30 @@ const NEARBY: u32 = 60;
 
 /// Nouns behind a doubtful name that make it a technology.
 const TYPE_NOUNS: [&str; 18] = [
-    "framework", "library", "router", "component", "components", "database", "orm", "queries", "schema",
-    "plugin", "cluster", "tests", "suite", "apps", "template", "templates", "middleware", "migrations",
+    "framework",
+    "library",
+    "router",
+    "component",
+    "components",
+    "database",
+    "orm",
+    "queries",
+    "schema",
+    "plugin",
+    "cluster",
+    "tests",
+    "suite",
+    "apps",
+    "template",
+    "templates",
+    "middleware",
+    "migrations",
 ];
 
 /// Words before a cue that take it back.
 const NEGATIONS: [&str; 12] = [
-    "never", "not", "no", "without", "cannot", "avoid", "skip", "stop", "than", "don't", "doesn't", "isn't",
+    "never", "not", "no", "without", "cannot", "avoid", "skip", "stop", "than", "don't", "doesn't",
+    "isn't",
 ];
 
 /// Finds names of options and measures.
@@ -104,20 +116,34 @@ struct Worded {
     text: Box<str>,
     /// Bytes before its first word in ASCII.
     n_before: usize,
+    /// The key of what follows that word, and which bits of it count.
+    rest: u64,
+    rest_mask: u64,
     pattern: u32,
 }
 
 /// Size of the filter; a power of two.
 const FILTER_WORDS: usize = 1024;
 
-/// What words are looked up by: up to eight first bytes, ASCII letters in lower case.
-fn word_key(word: &[u8]) -> u64 {
-    let n = word.len().min(8);
-    let mut bytes = [0; 8];
-    bytes[..n].copy_from_slice(&word[..n]);
-    // Sets the bit that makes ASCII letters lower case; digits have it.
-    let lower = u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020;
-    lower & (u64::MAX >> (64 - 8 * n as u32).min(63))
+/// The bit that makes ASCII letters lower case, in each of eight bytes.
+const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+
+/// What texts are looked up by: up to eight first bytes, ASCII letters in lower case.
+fn key(text: &[u8]) -> u64 {
+    let bytes = match text.first_chunk::<8>() {
+        Some(&bytes) => bytes,
+        None => {
+            let mut bytes = [0; 8];
+            bytes[..text.len()].copy_from_slice(text);
+            bytes
+        }
+    };
+    (u64::from_le_bytes(bytes) | LOWER_CASE) & key_mask(text.len())
+}
+
+/// The bits of a key that `n` bytes fill.
+fn key_mask(n: usize) -> u64 {
+    u64::MAX.checked_shr(64 - 8 * n.min(8) as u32).unwrap_or(0)
 }
 
 /// The place of a key in the filter.
@@ -139,7 +165,10 @@ impl Scanner {
             wordless: AhoCorasick::new([""; 0]).expect("no pattern is no trouble"),
             wordless_patterns: Vec::new(),
             patterns: Vec::new(),
-            kin: options.iter().map(|option| (option.facet, option.implies.clone())).collect(),
+            kin: options
+                .iter()
+                .map(|option| (option.facet, option.implies.clone()))
+                .collect(),
             commands: Vec::new(),
             imports: Vec::new(),
         };
@@ -160,13 +189,21 @@ impl Scanner {
                 let (starts, rest) = parse_cue(cue);
                 for start in starts {
                     let is_negative = words(&start).any(is_negation);
-                    let pattern = Pattern::Cue { option, rest: rest.clone(), is_negative };
+                    let pattern = Pattern::Cue {
+                        option,
+                        rest: rest.into(),
+                        is_negative,
+                    };
                     scanner.add(&start, pattern, &mut wordless);
                 }
             }
             let with_option = |name: &String| (name.as_str().into(), option);
-            scanner.commands.extend(entry.commands.iter().map(with_option));
-            scanner.imports.extend(entry.imports.iter().map(with_option));
+            scanner
+                .commands
+                .extend(entry.commands.iter().map(with_option));
+            scanner
+                .imports
+                .extend(entry.imports.iter().map(with_option));
         }
         for (facet, cues) in (0..).zip(measures) {
             for cue in cues {
@@ -193,22 +230,40 @@ impl Scanner {
             }
             return;
         };
-        let n = bytes[n_before..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let key = word_key(&bytes[n_before..n_before + n]);
-        let (at, bit) = filter_bit(key);
+        let n = bytes[n_before..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        let word_key = key(&bytes[n_before..n_before + n]);
+        let (at, bit) = filter_bit(word_key);
         self.filter[at] |= bit;
-        self.by_word.entry(key).or_default().push(Worded { text: text.into(), n_before, pattern: idx });
+        let rest = &bytes[n_before + n..];
+        self.by_word.entry(word_key).or_default().push(Worded {
+            text: text.into(),
+            n_before,
+            rest: key(rest),
+            rest_mask: key_mask(rest.len()),
+            pattern: idx,
+        });
     }
 
     /// All names in `text`, in order; of names inside one another the longest.
     pub fn hits(&self, text: &str) -> Vec<Hit> {
         let mut found: Vec<(u32, u32, u32)> = Vec::new();
         let mut hits = Vec::new();
-        self.find_worded(text, |start, end, pattern| self.take(text, (start, end), pattern, &mut found, &mut hits));
-        if !text.is_ascii() {
+        self.find_worded(text, |start, end, pattern| {
+            self.take(text, (start, end), pattern, &mut found, &mut hits)
+        });
+        if may_hold_wordless(text) {
             for place in self.wordless.find_overlapping_iter(text) {
                 let pattern = self.wordless_patterns[place.pattern().as_usize()];
-                self.take(text, (place.start(), place.end()), pattern, &mut found, &mut hits);
+                self.take(
+                    text,
+                    (place.start(), place.end()),
+                    pattern,
+                    &mut found,
+                    &mut hits,
+                );
             }
         }
         self.longest(text, found, &mut hits);
@@ -226,14 +281,23 @@ impl Scanner {
                 at += 1;
                 continue;
             }
-            let n = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let key = word_key(&bytes[at..at + n]);
-            let (word, bit) = filter_bit(key);
+            let n = bytes[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
+            let word_key = key(&bytes[at..at + n]);
+            let (word, bit) = filter_bit(word_key);
             if self.filter[word] & bit != 0 {
-                for name in self.by_word.get(&key).into_iter().flatten() {
-                    let Some(start) = at.checked_sub(name.n_before) else { continue };
+                let rest = key(&bytes[at + n..]);
+                let names = self.by_word.get(&word_key).into_iter().flatten();
+                for name in names.filter(|name| rest & name.rest_mask == name.rest) {
+                    let Some(start) = at.checked_sub(name.n_before) else {
+                        continue;
+                    };
                     let end = start + name.text.len();
-                    let is_here = text.get(start..end).is_some_and(|here| here.eq_ignore_ascii_case(&name.text));
+                    let is_here = text
+                        .get(start..end)
+                        .is_some_and(|here| here.eq_ignore_ascii_case(&name.text));
                     if is_here {
                         found(start, end, name.pattern);
                     }
@@ -258,22 +322,41 @@ impl Scanner {
         }
         let place = (start as u32, end as u32);
         match &self.patterns[pattern as usize] {
-            Pattern::Skip | Pattern::Alias { casing: Casing::Any, .. } => found.push((place.0, place.1, pattern)),
-            Pattern::Alias { casing: Casing::Exact(name) | Casing::Evident(name), .. } => {
+            Pattern::Skip
+            | Pattern::Alias {
+                casing: Casing::Any,
+                ..
+            } => found.push((place.0, place.1, pattern)),
+            Pattern::Alias {
+                casing: Casing::Exact(name) | Casing::Evident(name),
+                ..
+            } => {
                 if text[start..end] == **name {
                     found.push((place.0, place.1, pattern));
                 }
             }
-            Pattern::Cue { option, rest, is_negative } => {
-                if let Some(n) = match_tokens(rest, &text[end..], 0)
+            Pattern::Cue {
+                option,
+                rest,
+                is_negative,
+            } => {
+                if let Some(n) = match_rest(rest, &text[end..])
                     && (*is_negative || !is_negated(&text[..start]))
                 {
                     let end = place.1 + n as u32;
-                    hits.push(Hit { target: Target::Option(*option), start: place.0, end });
+                    hits.push(Hit {
+                        target: Target::Option(*option),
+                        start: place.0,
+                        end,
+                    });
                 }
             }
             Pattern::Measure { facet } => {
-                hits.push(Hit { target: Target::Measure(*facet), start: place.0, end: place.1 });
+                hits.push(Hit {
+                    target: Target::Measure(*facet),
+                    start: place.0,
+                    end: place.1,
+                });
             }
         }
     }
@@ -291,47 +374,76 @@ impl Scanner {
         });
         let sure: Vec<(u32, u32)> = found
             .iter()
-            .filter_map(|&(start, _, pattern)| match &self.patterns[pattern as usize] {
-                Pattern::Alias { option, casing: Casing::Any | Casing::Exact(_) } => Some((start, *option)),
-                _ => None,
-            })
+            .filter_map(
+                |&(start, _, pattern)| match &self.patterns[pattern as usize] {
+                    Pattern::Alias {
+                        option,
+                        casing: Casing::Any | Casing::Exact(_),
+                    } => Some((start, *option)),
+                    _ => None,
+                },
+            )
             .collect();
         for (start, end, pattern) in found {
             let Pattern::Alias { option, casing } = &self.patterns[pattern as usize] else {
                 continue;
             };
-            if !matches!(casing, Casing::Evident(_)) || self.is_evident(text, *option, (start, end), &sure) {
-                hits.push(Hit { target: Target::Option(*option), start, end });
+            if !matches!(casing, Casing::Evident(_))
+                || self.is_evident(text, *option, (start, end), &sure)
+            {
+                hits.push(Hit {
+                    target: Target::Option(*option),
+                    start,
+                    end,
+                });
             }
         }
     }
 
     /// Whether another option of the facet, or one that this one implies,
     /// stands nearby in the line, or a noun that says what it is.
-    fn is_evident(&self, text: &str, option: u32, (start, end): (u32, u32), sure: &[(u32, u32)]) -> bool {
+    fn is_evident(
+        &self,
+        text: &str,
+        option: u32,
+        (start, end): (u32, u32),
+        sure: &[(u32, u32)],
+    ) -> bool {
         let (facet, implies) = &self.kin[option as usize];
         let from = sure.partition_point(|&(at, _)| at + NEARBY < start);
-        let near = sure[from..].iter().take_while(|&&(at, _)| at <= end + NEARBY);
-        let is_kin = |other: u32| other != option && (self.kin[other as usize].0 == *facet || implies.contains(&other));
+        let near = sure[from..]
+            .iter()
+            .take_while(|&&(at, _)| at <= end + NEARBY);
+        let is_kin = |other: u32| {
+            other != option && (self.kin[other as usize].0 == *facet || implies.contains(&other))
+        };
         let is_same_line = |at: u32| {
             let between = (at.min(start) as usize)..(at.max(end) as usize);
             !text[between].contains('\n')
         };
-        near.filter(|&&(_, other)| is_kin(other)).any(|&(at, _)| is_same_line(at))
-            || words(&text[end as usize..])
-                .next()
-                .is_some_and(|word| text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS))
+        near.filter(|&&(_, other)| is_kin(other))
+            .any(|&(at, _)| is_same_line(at))
+            || words(&text[end as usize..]).next().is_some_and(|word| {
+                text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS)
+            })
     }
 
     /// The option that a line of code shows, which begins with a command or
     /// imports a module, and the bytes of the line that show it.
     pub fn code_option(&self, line: &str) -> Option<(u32, CodeSign)> {
-        let line = line.trim_start().trim_start_matches(['$', '>', '%']).trim_start();
+        let line = line
+            .trim_start()
+            .trim_start_matches(['$', '>', '%'])
+            .trim_start();
         if let Some(module) = imported(line) {
-            return self.import_option(module).map(|option| (option, CodeSign::Import));
+            return self
+                .import_option(module)
+                .map(|option| (option, CodeSign::Import));
         }
         let first = line.split([' ', '\t']).next()?;
-        let from = self.commands.partition_point(|(command, _)| &**command < first);
+        let from = self
+            .commands
+            .partition_point(|(command, _)| &**command < first);
         self.commands[from..]
             .iter()
             .take_while(|(command, _)| command.starts_with(first))
@@ -347,7 +459,10 @@ impl Scanner {
     fn import_option(&self, module: &str) -> Option<u32> {
         let mut name = module;
         loop {
-            if let Ok(at) = self.imports.binary_search_by(|(import, _)| (**import).cmp(name)) {
+            if let Ok(at) = self
+                .imports
+                .binary_search_by(|(import, _)| (**import).cmp(name))
+            {
                 return Some(self.imports[at].1);
             }
             name = &name[..name.rfind(['/', '.', ':'])?];
@@ -357,7 +472,9 @@ impl Scanner {
 
 impl std::fmt::Debug for Scanner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scanner").field("patterns", &self.patterns.len()).finish_non_exhaustive()
+        f.debug_struct("Scanner")
+            .field("patterns", &self.patterns.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -378,7 +495,10 @@ fn imported(line: &str) -> Option<&str> {
         Some((start, end))
     };
     if let Some(rest) = line.strip_prefix("from ") {
-        return rest.split([' ', ';']).next().map(|module| module.trim_matches(['\'', '"']));
+        return rest
+            .split([' ', ';'])
+            .next()
+            .map(|module| module.trim_matches(['\'', '"']));
     }
     if let Some(rest) = line.strip_prefix("import ") {
         if let Some((start, end)) = quoted(rest) {
@@ -413,7 +533,11 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     if before == Some('-') && text[..start - 1].ends_with(|c: char| c.is_alphanumeric()) {
         return false;
     }
-    let follows = |sign: char| after.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let follows = |sign: char| {
+        after
+            .strip_prefix(sign)
+            .is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
     // "PostgreSQL-first" speaks of PostgreSQL, "Flask-based" of something else.
     !(follows('-') && !after.starts_with("-first") || follows('.') || follows(':'))
 }
@@ -421,9 +545,23 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 /// Whether the text ends within an address, a path or the name of a package
 /// with a scope; "React/Next.js" is none of these.
 fn is_in_path(before: &str) -> bool {
-    let from = before.rfind(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | '"' | '\'' | '[' | ','));
-    let token = before[from.unwrap_or(0)..].trim_start_matches(|c: char| c.is_whitespace() || "`(\"'[,".contains(c));
-    token.starts_with(['@', '.', '~', '/']) || token.contains("://") || token.starts_with("src/") || token.starts_with("www.")
+    let from = before
+        .rfind(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | '"' | '\'' | '[' | ','));
+    let token = before[from.unwrap_or(0)..]
+        .trim_start_matches(|c: char| c.is_whitespace() || "`(\"'[,".contains(c));
+    token.starts_with(['@', '.', '~', '/'])
+        || token.contains("://")
+        || token.starts_with("src/")
+        || token.starts_with("www.")
+}
+
+/// Whether a text has letters of scripts other than Latin and Greek, told by
+/// the first bytes of their encodings; arrows and emoji begin with others.
+fn may_hold_wordless(text: &str) -> bool {
+    !text.is_ascii()
+        && text
+            .bytes()
+            .any(|byte| matches!(byte, 0xD0..=0xE1 | 0xE3..=0xED))
 }
 
 /// Whether a character continues the word that begins or ends with `edge`.
@@ -433,7 +571,10 @@ fn joins(c: char, edge: char) -> bool {
     if c == '_' {
         return true;
     }
-    c.is_alphanumeric() && !is_unspaced(c) && !is_unspaced(edge) && (edge.is_alphanumeric() || !c.is_ascii())
+    c.is_alphanumeric()
+        && !is_unspaced(c)
+        && !is_unspaced(edge)
+        && (edge.is_alphanumeric() || !c.is_ascii())
 }
 
 /// Han, kana and Hangul.
@@ -441,64 +582,60 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// The literal beginnings of a cue, and what has to follow.
-fn parse_cue(cue: &str) -> (Vec<String>, Vec<Token>) {
-    let mut tokens = cue.split_whitespace().map(|word| match word {
-        "*" => Token::Gap,
-        word => Token::Word(word.split('/').map(Into::into).collect()),
-    });
-    let mut starts: Vec<String> = match tokens.next() {
-        Some(Token::Word(words)) => words.iter().map(|word| word.to_string()).collect(),
-        _ => return (Vec::new(), Vec::new()),
-    };
-    let mut rest: Vec<Token> = Vec::new();
-    for token in tokens {
-        match &token {
-            Token::Word(words) if rest.is_empty() && words.len() == 1 => {
-                for start in &mut starts {
-                    start.push(' ');
-                    start.push_str(&words[0]);
-                }
-            }
-            _ => rest.push(token),
+/// The literal beginnings of a cue, and what has to follow: all from the first
+/// `*` on, or from the first alternative after the first word.
+fn parse_cue(cue: &str) -> (Vec<String>, &str) {
+    let (first, mut rest) = cue.split_once(' ').unwrap_or((cue, ""));
+    if first == "*" {
+        return (Vec::new(), "");
+    }
+    let mut starts: Vec<String> = first.split('/').map(str::to_owned).collect();
+    while !rest.is_empty() {
+        let (word, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+        if word == "*" || word.contains('/') {
+            break;
+        }
+        for start in &mut starts {
+            start.push(' ');
+            start.push_str(word);
+        }
+        rest = behind;
+    }
+    for at in 0..starts.len() {
+        if starts[at].contains("do not") {
+            starts.push(starts[at].replace("do not", "don't"));
         }
     }
-    let contracted: Vec<String> = starts
-        .iter()
-        .filter(|start| start.contains("do not"))
-        .map(|start| start.replace("do not", "don't"))
-        .collect();
-    starts.extend(contracted);
     (starts, rest)
 }
 
 /// Characters that end the sentence a cue stands in.
 const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', ';', ':', '|', '\n', '–', '—'];
 
-/// Length of the beginning of `text` that matches, if it does.
-fn match_tokens(tokens: &[Token], text: &str, passed: usize) -> Option<usize> {
-    let Some((token, others)) = tokens.split_first() else {
-        return Some(passed);
-    };
-    match token {
-        Token::Word(words) => {
-            let (word, n) = next_word(text)?;
-            let is_one = words.iter().any(|one| one.eq_ignore_ascii_case(word));
-            is_one.then(|| match_tokens(others, &text[n..], passed + n)).flatten()
+/// Length of the beginning of `text` that matches the rest of a cue, if it does.
+fn match_rest(cue: &str, text: &str) -> Option<usize> {
+    if cue.is_empty() {
+        return Some(0);
+    }
+    let (token, rest) = cue.split_once(' ').unwrap_or((cue, ""));
+    if token != "*" {
+        let (word, n) = next_word(text)?;
+        let is_one = token.split('/').any(|one| one.eq_ignore_ascii_case(word));
+        return is_one
+            .then(|| match_rest(rest, &text[n..]))
+            .flatten()
+            .map(|more| n + more);
+    }
+    let mut skipped = 0;
+    for n_words in 0..=MAX_GAP {
+        if let Some(n) = match_rest(rest, &text[skipped..]) {
+            return Some(skipped + n);
         }
-        Token::Gap => {
-            let mut skipped = 0;
-            for n_words in 0..=MAX_GAP {
-                if let Some(n) = match_tokens(others, &text[skipped..], passed + skipped) {
-                    return Some(n);
-                }
-                if n_words < MAX_GAP {
-                    skipped += next_word(&text[skipped..])?.1;
-                }
-            }
-            None
+        if n_words < MAX_GAP {
+            skipped += next_word(&text[skipped..])?.1;
         }
     }
+    None
 }
 
 /// The next word of the sentence without punctuation, and the bytes up to its end.
@@ -508,12 +645,15 @@ fn next_word(text: &str) -> Option<(&str, usize)> {
     if text[..start].contains(SENTENCE_ENDS) {
         return None;
     }
-    let n = text[start..].find(|c: char| !is_word(c)).unwrap_or(text.len() - start);
+    let n = text[start..]
+        .find(|c: char| !is_word(c))
+        .unwrap_or(text.len() - start);
     Some((&text[start..start + n], start + n))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
 }
 
 fn is_one_of(word: &str, list: &[&str]) -> bool {

@@ -21,11 +21,20 @@ const LEADS: [&str; 6] = ["version ", ">=", "≥", "^", "~", "v"];
 
 /// Words behind a version by which later ones will do.
 const LATER: [&str; 8] = [
-    " or later", " or newer", " or higher", " or above", " and above", " and later", " and newer", " or greater",
+    " or later",
+    " or newer",
+    " or higher",
+    " or above",
+    " and above",
+    " and later",
+    " and newer",
+    " or greater",
 ];
 
 /// What joins two versions to a range or a choice.
-const JOINS: [&str; 12] = ["/", "-", "–", "—", "→", "->", "to", "or", "and", "vs", "oder", "bis"];
+const JOINS: [&str; 12] = [
+    "/", "-", "–", "—", "→", "->", "to", "or", "and", "vs", "oder", "bis",
+];
 
 impl Version {
     /// The version with which `rest` begins, the text behind a name, of which
@@ -41,7 +50,11 @@ impl Version {
                 rest = behind.trim_start_matches(' ');
             }
         }
-        let mut version = Self { numbers: [0; MAX_NUMBERS], n_told: 0, or_later };
+        let mut version = Self {
+            numbers: [0; MAX_NUMBERS],
+            n_told: 0,
+            or_later,
+        };
         loop {
             let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             // A year or a larger number is something else.
@@ -62,12 +75,17 @@ impl Version {
             return None;
         }
         version.n_told = version.n_told.min(n);
-        rest = [".x", ".X", ".*"].iter().find_map(|any| rest.strip_prefix(any)).unwrap_or(rest);
+        rest = [".x", ".X", ".*"]
+            .iter()
+            .find_map(|any| rest.strip_prefix(any))
+            .unwrap_or(rest);
         if let Some(behind) = rest.strip_prefix('+') {
             version.or_later = true;
             rest = behind;
         }
-        version.or_later |= LATER.iter().any(|later| strip_prefix_ascii_case(rest, later).is_some());
+        version.or_later |= LATER
+            .iter()
+            .any(|later| strip_prefix_ascii_case(rest, later).is_some());
         let is_counted = rest.starts_with(|c: char| c.is_alphanumeric() || c == '%' || c == '×');
         (version.n_told > 0 && !is_counted && !begins_range(rest)).then_some(version)
     }
@@ -103,7 +121,8 @@ fn begins_range(rest: &str) -> bool {
 
 fn strip_prefix_ascii_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+    head.eq_ignore_ascii_case(prefix)
+        .then(|| &text[prefix.len()..])
 }
 
 impl fmt::Display for Version {
@@ -144,7 +163,18 @@ mod tests {
 
     #[test]
     fn ranges_and_counts_are_no_versions() {
-        for rest in [" 18/19", " 14 or 15", " 2 → 3", " 10%", " 3x", " 2024", " features", "", " 18th", " 16-18"] {
+        for rest in [
+            " 18/19",
+            " 14 or 15",
+            " 2 → 3",
+            " 10%",
+            " 3x",
+            " 2024",
+            " features",
+            "",
+            " 18th",
+            " 16-18",
+        ] {
             assert_eq!(told(rest, 1), None, "{rest:?}");
         }
     }

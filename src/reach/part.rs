@@ -31,8 +31,13 @@ const N_DIMENSIONS: usize = 5;
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; N_DIMENSIONS] =
-        [Self::Environment, Self::Layer, Self::Tests, Self::Stage, Self::Platform];
+    pub const ALL: [Self; N_DIMENSIONS] = [
+        Self::Environment,
+        Self::Layer,
+        Self::Tests,
+        Self::Stage,
+        Self::Platform,
+    ];
 }
 
 /// One part of a dimension and the words that name it.
@@ -211,14 +216,17 @@ impl Part {
     /// [`Self::is_apart_from`] by these dimensions and by sub-projects alone,
     /// for what is decided once for the parts of the others.
     pub fn is_apart_in(&self, other: &Self, dimensions: &[Dimension]) -> bool {
-        let by_cues = dimensions.iter().map(|&dimension| dimension as usize).any(|at| {
-            let (one, other, unusual) = (self.bits[at], other.bits[at], UNUSUAL[at]);
-            match (one, other) {
-                (0, 0) => false,
-                (0, named) | (named, 0) => named & !unusual == 0,
-                _ => one & other == 0,
-            }
-        });
+        let by_cues = dimensions
+            .iter()
+            .map(|&dimension| dimension as usize)
+            .any(|at| {
+                let (one, other, unusual) = (self.bits[at], other.bits[at], UNUSUAL[at]);
+                match (one, other) {
+                    (0, 0) => false,
+                    (0, named) | (named, 0) => named & !unusual == 0,
+                    _ => one & other == 0,
+                }
+            });
         let shares_folder = self
             .folders
             .iter()

@@ -49,8 +49,12 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             if facts.facets.facet(facet).exclusive == Exclusive::Never {
                 continue;
             }
-            if let Some(holder) = holder(facts, agent, &stance, &commitments[stance.best as usize]) {
-                subjects.entry(Subject::Facet(facet)).or_default().push(holder);
+            if let Some(holder) = holder(facts, agent, &stance, &commitments[stance.best as usize])
+            {
+                subjects
+                    .entry(Subject::Facet(facet))
+                    .or_default()
+                    .push(holder);
             }
         }
         for commitment in versions(commitments) {
@@ -62,7 +66,10 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                 best: 0,
             };
             if let Some(holder) = holder(facts, agent, &stance, commitment) {
-                subjects.entry(Subject::Version(commitment.option)).or_default().push(holder);
+                subjects
+                    .entry(Subject::Version(commitment.option))
+                    .or_default()
+                    .push(holder);
             }
         }
     }
@@ -76,9 +83,14 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
 /// overlap, and the topic words of one name are among those of the other.
 fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
     let topics = |agent: u32| &facts.collection.topics[agent as usize];
-    let holds = |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
+    let holds =
+        |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
     let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for pair in facts.pairs.iter().filter(|pair| pair.relation == Relation::Overlapping) {
+    for pair in facts
+        .pairs
+        .iter()
+        .filter(|pair| pair.relation == Relation::Overlapping)
+    {
         let (one, other) = (topics(pair.left), topics(pair.right));
         if facts.scope == Scope::Catalogue && (holds(one, other) || holds(other, one)) {
             kin.entry(pair.left).or_default().push(pair.right);
@@ -92,11 +104,19 @@ fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
 fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
     let name = facts.agent(agent).name.replace(['-', '_', '.'], " ");
     let hits = facts.facets.scanner().hits(&name);
-    hits.iter().any(|hit| matches!(hit.target, Target::Option(named) if facts.facets.agree(named, option)))
+    hits.iter()
+        .any(|hit| matches!(hit.target, Target::Option(named) if facts.facets.agree(named, option)))
 }
 
-fn holder<'a>(facts: &Facts<'_>, agent: u32, stance: &Stance, commitment: &'a Commitment) -> Option<Holder<'a>> {
-    let Statement::Unit(unit_idx) = commitment.place else { return None };
+fn holder<'a>(
+    facts: &Facts<'_>,
+    agent: u32,
+    stance: &Stance,
+    commitment: &'a Commitment,
+) -> Option<Holder<'a>> {
+    let Statement::Unit(unit_idx) = commitment.place else {
+        return None;
+    };
     let definition = facts.agent(agent);
     let source = facts.text(agent);
     let text = definition.unit_text(&definition.units[unit_idx as usize], source);
@@ -116,7 +136,10 @@ fn holder<'a>(facts: &Facts<'_>, agent: u32, stance: &Stance, commitment: &'a Co
 fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
     let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
     for commitment in commitments {
-        if commitment.takes && commitment.version.is_some() && commitment.place != Statement::Description {
+        if commitment.takes
+            && commitment.version.is_some()
+            && commitment.place != Statement::Description
+        {
             told.entry(commitment.option).or_default().push(commitment);
         }
     }
@@ -126,9 +149,16 @@ fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
 /// The first of the surest, if all of these may mean one version.
 fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
     let surest = told.iter().map(|commitment| commitment.strength).max()?;
-    let mut best = told.into_iter().filter(|commitment| commitment.strength == surest);
+    let mut best = told
+        .into_iter()
+        .filter(|commitment| commitment.strength == surest);
     let first = best.next()?;
-    let agrees = |other: &Commitment| first.version.zip(other.version).is_some_and(|(a, b)| a.agrees(b));
+    let agrees = |other: &Commitment| {
+        first
+            .version
+            .zip(other.version)
+            .is_some_and(|(a, b)| a.agrees(b))
+    };
     best.all(agrees).then_some(first)
 }
 
@@ -146,7 +176,11 @@ fn of_subject(
     let mut sets = UnionFind::<usize>::new(holders.len());
     let mut edges: Vec<(usize, usize, Way)> = Vec::new();
     for (one, holder) in holders.iter().enumerate() {
-        let near = kin.get(&holder.agent).into_iter().flatten().map(|&other| (other, Way::Related));
+        let near = kin
+            .get(&holder.agent)
+            .into_iter()
+            .flatten()
+            .map(|&other| (other, Way::Related));
         for (other_agent, way) in reach.of(holder.agent).into_iter().chain(near) {
             let others = by_agent.get(&other_agent).into_iter().flatten().copied();
             for other in others.filter(|&other| other > one) {
@@ -161,11 +195,23 @@ fn of_subject(
     for edge in edges {
         by_set.entry(sets.find(edge.0)).or_default().push(edge);
     }
-    by_set.values().map(|edges| dispute(facts, subject, holders, edges)).collect()
+    by_set
+        .values()
+        .map(|edges| dispute(facts, subject, holders, edges))
+        .collect()
 }
 
-fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
-    if one.part.is_apart_in(&other.part, dimensions(facts, subject)) {
+fn clash(
+    facts: &Facts<'_>,
+    subject: Subject,
+    one: &Holder<'_>,
+    other: &Holder<'_>,
+    way: Way,
+) -> bool {
+    if one
+        .part
+        .is_apart_in(&other.part, dimensions(facts, subject))
+    {
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
@@ -178,7 +224,9 @@ fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'
             let facet = facts.facets.facet(idx);
             let is_clash = match (one.takes, other.takes) {
                 (true, true) => {
-                    way != Way::SameFile && !facts.facets.agree(a.option, b.option) && exclude(facet, one, other, way)
+                    way != Way::SameFile
+                        && !facts.facets.agree(a.option, b.option)
+                        && exclude(facet, one, other, way)
                 }
                 (true, false) => is_rejected(facts, a.option, b.option),
                 (false, true) => is_rejected(facts, b.option, a.option),
@@ -193,23 +241,34 @@ fn clash(facts: &Facts<'_>, subject: Subject, one: &Holder<'_>, other: &Holder<'
 fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
     match subject {
         Subject::Version(_) => &[Dimension::Stage, Dimension::Platform],
-        Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => {
-            &[Dimension::Environment, Dimension::Stage, Dimension::Platform]
-        }
+        Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => &[
+            Dimension::Environment,
+            Dimension::Stage,
+            Dimension::Platform,
+        ],
         Subject::Facet(_) => &Dimension::ALL,
     }
 }
 
 /// Whether taking an option goes against the rejection of another.
 fn is_rejected(facts: &Facts<'_>, taken: u32, rejected: u32) -> bool {
-    taken == rejected || facts.facets.option(taken).implies.binary_search(&rejected).is_ok()
+    taken == rejected
+        || facts
+            .facets
+            .option(taken)
+            .implies
+            .binary_search(&rejected)
+            .is_ok()
 }
 
 /// Whether two options cannot both be taken where the two stand.
 fn exclude(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
     match facet.exclusive {
         Exclusive::Project => true,
-        Exclusive::Layer => one.part.shares_layer(&other.part) || way == Way::Related && one.part.has_layers_of(&other.part),
+        Exclusive::Layer => {
+            one.part.shares_layer(&other.part)
+                || way == Way::Related && one.part.has_layers_of(&other.part)
+        }
         Exclusive::Never => false,
     }
 }
@@ -223,12 +282,21 @@ fn is_decided(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> 
     let n_specialists = usize::from(one.is_speciality) + usize::from(other.is_speciality);
     let n_allowed = usize::from(matches!(way, Way::Related | Way::Memory));
     let surest = one.strength.max(other.strength);
-    n_specialists <= n_allowed && (surest == Strength::Strong || facet.kind == FacetKind::Practice || way != Way::Related)
+    n_specialists <= n_allowed
+        && (surest == Strength::Strong || facet.kind == FacetKind::Practice || way != Way::Related)
 }
 
 /// What all who disagree say, each option one side.
-fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &[(usize, usize, Way)]) -> Clash {
-    let mut members: Vec<usize> = edges.iter().flat_map(|&(one, other, _)| [one, other]).collect();
+fn dispute(
+    facts: &Facts<'_>,
+    subject: Subject,
+    holders: &[Holder<'_>],
+    edges: &[(usize, usize, Way)],
+) -> Clash {
+    let mut members: Vec<usize> = edges
+        .iter()
+        .flat_map(|&(one, other, _)| [one, other])
+        .collect();
     members.sort_unstable();
     members.dedup();
     let mut sides: Vec<Side> = Vec::new();
@@ -246,7 +314,10 @@ fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &
                 sure[at] = sure[at].max(holder.strength);
             }
             None => {
-                sides.push(Side { label, places: vec![place] });
+                sides.push(Side {
+                    label,
+                    places: vec![place],
+                });
                 sure.push(holder.strength);
             }
         }
@@ -256,9 +327,19 @@ fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &
     for side in &mut sides {
         side.places.sort_by_key(|place| (!is_memory(place), *place));
     }
-    sides.sort_by_key(|side| (!side.places.iter().any(is_memory), Reverse(side.places.len()), side.places[0]));
+    sides.sort_by_key(|side| {
+        (
+            !side.places.iter().any(is_memory),
+            Reverse(side.places.len()),
+            side.places[0],
+        )
+    });
     let weakest = sure.iter().copied().min().unwrap_or(Strength::Weak);
-    let way = edges.iter().map(|&(_, _, way)| way).min().unwrap_or(Way::Related);
+    let way = edges
+        .iter()
+        .map(|&(_, _, way)| way)
+        .min()
+        .unwrap_or(Way::Related);
     let confidence = match (weakest, way) {
         (Strength::Strong, Way::SameFile | Way::Memory) => 0.9,
         (Strength::Strong, _) => 0.8,
@@ -266,7 +347,10 @@ fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &
         _ => 0.65,
     };
     let (topic, rule) = match subject {
-        Subject::Version(option) => (format!("version of {}", facts.facets.option(option).name), Rule::ChoiceConflict),
+        Subject::Version(option) => (
+            format!("version of {}", facts.facets.option(option).name),
+            Rule::ChoiceConflict,
+        ),
         Subject::Facet(facet) => {
             let facet = facts.facets.facet(facet);
             let rule = match facet.kind {
@@ -276,10 +360,15 @@ fn dispute(facts: &Facts<'_>, subject: Subject, holders: &[Holder<'_>], edges: &
             (facet.title.clone(), rule)
         }
     };
-    let is_hard = weakest == Strength::Strong && way != Way::Related && rule == Rule::ChoiceConflict;
+    let is_hard =
+        weakest == Strength::Strong && way != Way::Related && rule == Rule::ChoiceConflict;
     Clash {
         rule,
-        severity: if is_hard { Severity::Error } else { Severity::Warning },
+        severity: if is_hard {
+            Severity::Error
+        } else {
+            Severity::Warning
+        },
         confidence,
         topic,
         sides,
@@ -308,8 +397,12 @@ fn help(way: Way) -> &'static str {
             "bring the agents in line with the memory file, or correct the memory file if the project has moved on; \
              where both are meant, say in each for which part"
         }
-        Way::SameFile => "decide for one and correct the other; where both are meant, say for which part",
-        Way::Project => "decide for one and write it in all of them; where both are meant, say in each for which part",
+        Way::SameFile => {
+            "decide for one and correct the other; where both are meant, say for which part"
+        }
+        Way::Project => {
+            "decide for one and write it in all of them; where both are meant, say in each for which part"
+        }
         Way::Related => {
             "decide for one, or say in each description for which stack it is, so that the right one is picked"
         }

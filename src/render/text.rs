@@ -7,7 +7,7 @@ use std::cell::Cell;
 use anstyle::{AnsiColor, Style};
 
 use crate::render::quote::clean;
-use crate::render::{Layout, MIN_WIDTH};
+use crate::render::Layout;
 use crate::report::Report;
 
 mod boilerplate;
@@ -18,11 +18,13 @@ mod groups;
 mod label;
 mod next;
 mod overlaps;
+mod page;
 mod problems;
 mod summary;
 
 use flow::{width, wrap};
 use label::Label;
+use page::Page;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -31,9 +33,6 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Blue.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-
-/// Sentences are not set wider than this: longer lines are hard to read.
-const MAX_PROSE: usize = 110;
 
 /// Lines of a sentence that are shown. Messages are short; this is for one
 /// that quotes a name of a thousand words.
@@ -48,23 +47,18 @@ struct View<'a> {
     layout: &'a Layout,
     /// By agent id.
     labels: Vec<Label>,
-    /// Columns of the page, at least [`MIN_WIDTH`].
-    width: usize,
-    /// Columns of sentences.
-    prose: usize,
+    page: Page,
     /// Whether a section left something out. The last section reads it.
     is_cut: Cell<bool>,
 }
 
 /// The report as text, without a trailing blank line.
 pub(super) fn text(report: &Report, layout: &Layout) -> String {
-    let page = layout.width.max(MIN_WIDTH);
     let view = View {
         report,
         layout,
         labels: label::labels(&report.agents),
-        width: page,
-        prose: page.min(MAX_PROSE),
+        page: Page::new(layout),
         is_cut: Cell::new(false),
     };
     let sections = [
@@ -91,35 +85,6 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
 }
 
 impl View<'_> {
-    /// The text in a style, where there is colour.
-    fn paint(&self, style: Style, text: &str) -> String {
-        if self.layout.color && !text.is_empty() {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    /// A title on a rule across the page, and a blank line.
-    fn heading(&self, title: &str) -> String {
-        let rule = "─".repeat(self.prose.saturating_sub(width(title) + 4));
-        format!(
-            "{} {} {}\n\n",
-            self.paint(DIM, "──"),
-            self.paint(BOLD, title),
-            self.paint(DIM, &rule)
-        )
-    }
-
-    /// A sentence after `label`, which fills the first line's beginning, with
-    /// a hanging indent under it. `label` may be painted, so its width is told.
-    fn hang(&self, label: &str, label_width: usize, sentence: &str) -> String {
-        let room = self.prose.saturating_sub(label_width);
-        let lines = wrap(sentence, room, room, MAX_SENTENCE);
-        let indent = format!("\n{}", " ".repeat(label_width));
-        format!("{label}{}\n", lines.join(&indent))
-    }
-
     /// `a, b, c + 3 more`, for agents.
     fn names(&self, ids: &[u32]) -> String {
         let shown = shown(ids, self.layout.limits.members);
@@ -145,10 +110,10 @@ impl View<'_> {
             counted(n as u64, one, many),
             if n == 1 { "it" } else { "them" }
         );
-        let room = self.prose - width(indent);
+        let room = self.page.prose - width(indent);
         let mut out = String::new();
         for line in wrap(&line, room, room, MAX_SENTENCE) {
-            out.push_str(&format!("{indent}{}\n", self.paint(DIM, &line)));
+            out.push_str(&format!("{indent}{}\n", self.page.paint(DIM, &line)));
         }
         out
     }

@@ -12,7 +12,7 @@ pub(super) fn section(view: &View<'_>) -> String {
     if blocks.is_empty() {
         return String::new();
     }
-    let mut out = view.heading("Shared boilerplate");
+    let mut out = view.page.heading("Shared boilerplate");
     let shown = shown(blocks, view.layout.limits.boilerplate);
     for (at, block) in shown.iter().enumerate() {
         if at > 0 {
@@ -21,15 +21,15 @@ pub(super) fn section(view: &View<'_>) -> String {
         let agents = counted(block.agents.len() as u64, "agent", "agents");
         let saved = counted(block.tokens_saved, "token", "tokens");
         let title = format!("In {agents}");
-        let label = view.paint(BOLD, &title);
+        let label = view.page.paint(BOLD, &title);
         let value = format!("would save {saved} if it stood in one place");
-        out.push_str(&view.hang(&format!("{label}: "), width(&title) + 2, &value));
-        let room = view.prose - 6;
+        out.push_str(&view.page.hang(&format!("{label}: "), width(&title) + 2, &value));
+        let room = view.page.prose - 6;
         for line in wrap(&clean(&block.text), room, room, MAX_LINES) {
-            out.push_str(&format!("    {} {line}\n", view.paint(DIM, "│")));
+            out.push_str(&format!("    {} {line}\n", view.page.paint(DIM, "│")));
         }
-        let label = format!("    {} ", view.paint(DIM, "in:"));
-        out.push_str(&view.hang(&label, 8, &view.names(&block.agents)));
+        let label = format!("    {} ", view.page.paint(DIM, "in:"));
+        out.push_str(&view.page.hang(&label, 8, &view.names(&block.agents)));
     }
     let n_more = blocks.len() - shown.len();
     if n_more > 0 {

@@ -82,10 +82,10 @@ fn quoted(evidence: &[&Evidence], options: &[String]) -> Vec<Quoted> {
 
 /// Two columns, if there is room for them and for the place of each.
 fn side_by_side(view: &View<'_>, left: &Quoted, right: &Quoted) -> Option<String> {
-    if view.width < MIN_SIDE_BY_SIDE {
+    if view.page.width < MIN_SIDE_BY_SIDE {
         return None;
     }
-    let half = (view.width - INDENT.len() - GAP) / 2;
+    let half = (view.page.width - INDENT.len() - GAP) / 2;
     let [[left_place], [right_place]] = [left.places.as_slice(), right.places.as_slice()] else {
         return None;
     };
@@ -96,7 +96,7 @@ fn side_by_side(view: &View<'_>, left: &Quoted, right: &Quoted) -> Option<String
     let room = half.min(MAX_SIDE.max(place_width));
     let column = |quote: &Quoted, place: &str| {
         let (option, option_width) = option_after(view, quote, place, room);
-        let first = format!("{}{option}", view.paint(PLACE, place));
+        let first = format!("{}{option}", view.page.paint(PLACE, place));
         let mut lines = vec![(first, width(place) + option_width)];
         lines.extend(body(view, quote, room, MAX_LINES));
         lines
@@ -116,11 +116,11 @@ fn side_by_side(view: &View<'_>, left: &Quoted, right: &Quoted) -> Option<String
 
 /// The places and the first lines of the text.
 fn full(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
-    let room = view.prose - INDENT.len();
+    let room = view.page.prose - INDENT.len();
     let mut out = String::new();
     for place in &quote.places {
         let (option, _) = option_after(view, quote, place, room);
-        out.push_str(&format!("{INDENT}{}{option}\n", view.paint(PLACE, place)));
+        out.push_str(&format!("{INDENT}{}{option}\n", view.page.paint(PLACE, place)));
     }
     for (line, _) in body(view, quote, room, max_lines) {
         out.push_str(&format!("{INDENT}{line}\n"));
@@ -130,11 +130,11 @@ fn full(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
 
 /// The place and the text on one line, if there is room, else on two.
 fn short(view: &View<'_>, quote: &Quoted) -> String {
-    let room = view.prose - INDENT.len();
+    let room = view.page.prose - INDENT.len();
     match quote.places.as_slice() {
         [place] if width(place) + 2 + width(&quote.text).min(MIN_BESIDE) <= room => {
             let text = clip(&quote.text, room - width(place) - 2);
-            format!("{INDENT}{}  {text}\n", view.paint(PLACE, place))
+            format!("{INDENT}{}  {text}\n", view.page.paint(PLACE, place))
         }
         _ => full(view, quote, 1),
     }
@@ -142,7 +142,7 @@ fn short(view: &View<'_>, quote: &Quoted) -> String {
 
 /// The first lines of the text behind a bar, each with its width.
 fn body(view: &View<'_>, quote: &Quoted, room: usize, max_lines: usize) -> Vec<(String, usize)> {
-    let bar = view.paint(DIM, "│");
+    let bar = view.page.paint(DIM, "│");
     wrap(&quote.text, room - 2, room - 2, max_lines)
         .into_iter()
         .map(|line| (format!("{bar} {line}"), width(&line) + 2))
@@ -156,7 +156,7 @@ fn option_after(view: &View<'_>, quote: &Quoted, place: &str, room: usize) -> (S
         return (String::new(), 0);
     }
     (
-        format!("  {}", view.paint(DIM, &quote.option)),
+        format!("  {}", view.page.paint(DIM, &quote.option)),
         option_width,
     )
 }

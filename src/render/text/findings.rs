@@ -32,7 +32,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         .chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
         .collect();
 
-    let mut out = view.heading("Findings");
+    let mut out = view.page.heading("Findings");
     if findings.len() >= MIN_OVERVIEW && rules.len() > 1 {
         out.push_str(&overview(view, &rules));
         out.push('\n');
@@ -59,15 +59,15 @@ fn overview(view: &View<'_>, rules: &[&[&Finding]]) -> String {
     let summary_width = summaries.max().unwrap_or(0);
     let severity_width = Severity::Warning.as_str().len();
     let has_room =
-        2 + severity_width + 2 + count_width + 2 + id_width + 2 + summary_width <= view.prose;
+        2 + severity_width + 2 + count_width + 2 + id_width + 2 + summary_width <= view.page.prose;
 
     let mut out = String::new();
     for (Finding { rule, severity, .. }, count) in rows {
         let tag = format!("{:<severity_width$}", severity.as_str());
-        let tag = view.paint(style(*severity), &tag);
+        let tag = view.page.paint(style(*severity), &tag);
         out.push_str(&format!("  {tag}  {count:>count_width$}  "));
         if has_room {
-            let summary = view.paint(DIM, rule.summary());
+            let summary = view.page.paint(DIM, rule.summary());
             out.push_str(&format!("{:<id_width$}  {summary}\n", rule.id()));
         } else {
             out.push_str(&format!("{}\n", rule.id()));
@@ -149,23 +149,23 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
         let n = thousands(entry.findings.len() as u64);
         message.push_str(&format!(" [{n}{NO_BREAK}times]"));
     }
-    let first = view.prose.saturating_sub(severity.len() + rule.len() + 2);
-    let lines: Vec<String> = wrap(&message, first, view.prose - 2, MAX_SENTENCE)
+    let first = view.page.prose.saturating_sub(severity.len() + rule.len() + 2);
+    let lines: Vec<String> = wrap(&message, first, view.page.prose - 2, MAX_SENTENCE)
         .iter()
-        .map(|line| view.paint(BOLD, &line.replace(NO_BREAK, " ")))
+        .map(|line| view.page.paint(BOLD, &line.replace(NO_BREAK, " ")))
         .collect();
-    let tag = view.paint(style(finding.severity), &format!("{severity}[{rule}]"));
+    let tag = view.page.paint(style(finding.severity), &format!("{severity}[{rule}]"));
     let mut out = format!("{tag}{}\n", lines.join("\n  "));
     if entry.findings.len() == 1 && leaves_open_who(view, finding) {
-        let label = format!("    {} ", view.paint(DIM, "agents:"));
-        out.push_str(&view.hang(&label, 12, &view.names(&finding.agents)));
+        let label = format!("    {} ", view.page.paint(DIM, "agents:"));
+        out.push_str(&view.page.hang(&label, 12, &view.names(&finding.agents)));
     }
     let options = finding.options.as_deref().unwrap_or_default();
     out.push_str(&evidence::quotes(view, &entry.evidence, options));
     let help = clean(&finding.help);
     if with_help && !help.is_empty() {
-        let label = format!("    {} ", view.paint(BOLD, "help:"));
-        out.push_str(&view.hang(&label, 10, &help));
+        let label = format!("    {} ", view.page.paint(BOLD, "help:"));
+        out.push_str(&view.page.hang(&label, 10, &help));
     }
     out
 }

@@ -36,14 +36,14 @@ pub(super) fn section(view: &View<'_>) -> String {
     if groups.is_empty() {
         return String::new();
     }
-    let mut out = view.heading("Redundant agents");
+    let mut out = view.page.heading("Redundant agents");
     let shown = shown(groups, view.layout.limits.groups);
     if let Some(table) = table(view, shown) {
         out.push_str(&table);
         let legend = "saves: tokens of the dropped files, less those of the lines to merge · \
                       merge: lines of them that the kept agent does not say yet";
-        for line in wrap(legend, view.prose - 1, view.prose - 1, 2) {
-            out.push_str(&format!(" {}\n", view.paint(DIM, &line)));
+        for line in wrap(legend, view.page.prose - 1, view.page.prose - 1, 2) {
+            out.push_str(&format!(" {}\n", view.page.paint(DIM, &line)));
         }
     } else {
         for group in shown {
@@ -76,7 +76,7 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
         let cells = figures.iter().map(|row| width(&row[column]));
         cells.fold(HEADERS[column].len(), usize::max)
     });
-    let room = view.width.saturating_sub(taken.sum::<usize>() + PADDING);
+    let room = view.page.width.saturating_sub(taken.sum::<usize>() + PADDING);
 
     if room < MIN_AGENTS {
         return None;
@@ -102,8 +102,8 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
     let mut rule = String::new();
     for (at, line) in table.lines().enumerate() {
         let line = match at {
-            0 => view.paint(DIM, line.trim_end()),
-            1 => view.paint(DIM, &line),
+            0 => view.page.paint(DIM, line.trim_end()),
+            1 => view.page.paint(DIM, &line),
             _ => line,
         };
         out.push_str(&line);
@@ -119,7 +119,7 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
 fn item(view: &View<'_>, group: &GroupInfo) -> String {
     let label = format!(" {}. ", number(group));
     let indent = " ".repeat(label.len());
-    let agents = agents(view, group, view.width - label.len()).join(&format!("\n{indent}"));
+    let agents = agents(view, group, view.page.width - label.len()).join(&format!("\n{indent}"));
     let merge = match group.missing_units {
         0 => "nothing to merge".to_owned(),
         n => format!("{} to merge", counted(n as u64, "line", "lines")),
@@ -128,7 +128,7 @@ fn item(view: &View<'_>, group: &GroupInfo) -> String {
     let figures = format!("{}, saves {saved}, {merge}", group.relation.as_str());
     format!(
         "{label}{agents}\n{}",
-        view.hang(&indent, indent.len(), &figures)
+        view.page.hang(&indent, indent.len(), &figures)
     )
 }
 

@@ -26,18 +26,18 @@ pub(super) fn section(view: &View<'_>) -> String {
     steps.truncate(MAX_STEPS - usize::from(last.is_some()));
     steps.extend(last);
 
-    let mut out = view.heading("What to do next");
+    let mut out = view.page.heading("What to do next");
     let alone = steps.len() == 1;
     for (at, step) in steps.iter().enumerate() {
         let label = match alone {
             true => "  ".to_owned(),
             false => format!(" {}. ", at + 1),
         };
-        out.push_str(&view.hang(&view.paint(BOLD, &label), label.len(), &step.what));
+        out.push_str(&view.page.hang(&view.page.paint(BOLD, &label), label.len(), &step.what));
         if let Some(flags) = step.flags {
             let indent = " ".repeat(label.len() + 2);
-            for line in command(view, flags, view.prose - indent.len()) {
-                out.push_str(&format!("{indent}{}\n", view.paint(BOLD, &line)));
+            for line in command(view, flags, view.page.prose - indent.len()) {
+                out.push_str(&format!("{indent}{}\n", view.page.paint(BOLD, &line)));
             }
         }
     }

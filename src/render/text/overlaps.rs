@@ -43,9 +43,9 @@ pub(super) fn section(view: &View<'_>) -> String {
     if pairs.is_empty() {
         return String::new();
     }
-    let mut out = view.heading("Overlapping agents");
+    let mut out = view.page.heading("Overlapping agents");
     let lead = "Each has work of its own, but requests can fit both: say in the descriptions when to use the other.";
-    out.push_str(&view.hang("", 0, lead));
+    out.push_str(&view.page.hang("", 0, lead));
     let shown = shown(&pairs, view.layout.limits.overlaps);
     for pair in shown {
         out.push('\n');
@@ -54,18 +54,18 @@ pub(super) fn section(view: &View<'_>) -> String {
         let alike = counted(n_alike, "statement", "statements");
         for line in wrap(
             &format!("{names}: {alike} alike"),
-            view.prose,
-            view.prose,
+            view.page.prose,
+            view.page.prose,
             MAX_LINES + 1,
         ) {
-            out.push_str(&format!("{}\n", view.paint(BOLD, &line)));
+            out.push_str(&format!("{}\n", view.page.paint(BOLD, &line)));
         }
         for found in telling(pair).take(MAX_QUOTED) {
-            let room = view.prose - 6;
+            let room = view.page.prose - 6;
             let sides = [(&found.left, "│"), (&found.right, "~")];
             for (quote, mark) in sides {
                 for line in wrap(&clean(&quote.text), room, room, MAX_LINES) {
-                    out.push_str(&format!("    {} {line}\n", view.paint(DIM, mark)));
+                    out.push_str(&format!("    {} {line}\n", view.page.paint(DIM, mark)));
                 }
             }
         }

@@ -13,7 +13,7 @@ pub(super) fn section(view: &View<'_>) -> String {
     if problems.is_empty() {
         return String::new();
     }
-    let mut out = view.heading("Problems in the input");
+    let mut out = view.page.heading("Problems in the input");
     let kinds = kinds(problems);
     let shown_kinds = shown(&kinds, view.layout.limits.problems);
     for (message, problems) in shown_kinds {
@@ -25,10 +25,10 @@ pub(super) fn section(view: &View<'_>) -> String {
             1 => String::new(),
             n => format!("{}: ", counted(n as u64, "place", "places")),
         };
-        out.push_str(&view.hang(&label, width(&label), message));
+        out.push_str(&view.page.hang(&label, width(&label), message));
         let shown_places = shown(&places, view.layout.limits.problems);
         for place in shown_places {
-            out.push_str(&format!("    {}\n", view.paint(PLACE, place)));
+            out.push_str(&format!("    {}\n", view.page.paint(PLACE, place)));
         }
         let n_more = places.len() - shown_places.len();
         out.push_str(&view.more("    ", n_more, "more place", "more places"));
@@ -43,16 +43,16 @@ pub(super) fn skipped(view: &View<'_>) -> String {
     if view.layout.limits != Limits::ALL || skipped.is_empty() {
         return String::new();
     }
-    let mut out = view.heading("Skipped files");
+    let mut out = view.page.heading("Skipped files");
     let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in skipped {
         by_reason.entry(file.reason).or_default().push(&file.path);
     }
     for (reason, paths) in by_reason {
         let n = counted(paths.len() as u64, "file", "files");
-        out.push_str(&view.hang("", 0, &format!("{n}: {reason}")));
+        out.push_str(&view.page.hang("", 0, &format!("{n}: {reason}")));
         for path in paths {
-            out.push_str(&format!("    {}\n", view.paint(PLACE, &clean(path))));
+            out.push_str(&format!("    {}\n", view.page.paint(PLACE, &clean(path))));
         }
     }
     out

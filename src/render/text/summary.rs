@@ -14,14 +14,14 @@ const NAME_WIDTH: usize = 13;
 pub(super) fn section(view: &View<'_>) -> String {
     let (verdict, style) = verdict(view);
     let mut out = String::new();
-    for line in super::wrap(&verdict, view.prose, view.prose, super::MAX_SENTENCE) {
-        out.push_str(&view.paint(style, &line));
+    for line in super::wrap(&verdict, view.page.prose, view.page.prose, super::MAX_SENTENCE) {
+        out.push_str(&view.page.paint(style, &line));
         out.push('\n');
     }
     out.push('\n');
     for (name, value) in figures(view) {
         let label = format!("  {name:<width$}", width = NAME_WIDTH - 2);
-        out.push_str(&view.hang(&label, NAME_WIDTH, &value));
+        out.push_str(&view.page.hang(&label, NAME_WIDTH, &value));
     }
     out
 }

@@ -8,8 +8,9 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::collection::Collection;
 use crate::commitment::{Commitment, commitments};
 use crate::config::{Config, ScopeChoice};
-use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
+use crate::facet::house::House;
+use crate::discover::{Discovery, Skipped};
 use crate::finding::{Finding, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
@@ -42,6 +43,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
     let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
     let scope = scope(config.scope, &collection);
     let (facets, _) = Table::new(&config.facets);
+    let (house, _) = House::new(config.house_names(), &facets);
     let commitments: Vec<Vec<Commitment>> = collection
         .agents
         .par_iter()
@@ -55,6 +57,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         boilerplate: &boilerplate,
         scope,
         facets: &facets,
+        house: &house,
         commitments: &commitments,
     };
     let findings = findings(&facts, config);

@@ -1,6 +1,7 @@
 //! The configuration: `agent-overlap.toml`, and what the command line overrides.
 
 mod globs;
+mod slip;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -151,8 +152,7 @@ pub struct RuleId(pub Rule);
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
-        let rule = Rule::ALL.into_iter().find(|rule| rule.id() == id);
-        rule.map(Self).ok_or_else(|| {
+        Rule::find(&id).map(Self).ok_or_else(|| {
             let known: Vec<String> = Rule::ALL
                 .iter()
                 .map(|rule| format!("`{}`", rule.id()))
@@ -380,16 +380,28 @@ impl Config {
     /// If it has a mistake.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
+        let mistake = |start: usize, message| {
             let position = LineIndex::new(text).position(text, start as u32);
             Error::Config {
                 path: path.to_owned(),
                 line: position.line,
                 column: position.column,
-                message: with_nearest(error.message()),
+                message,
             }
-        })
+        };
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            mistake(start, with_nearest(error.message()))
+        })?;
+        match slip::first(&config, text) {
+            Some((start, message)) => Err(mistake(start, message)),
+            None => Ok(config),
+        }
+    }
+
+    /// By facet: the names of the options that are right here.
+    pub fn house_names(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.house.iter().map(|(facet, names)| (facet.as_str(), names.names()))
     }
 
     /// How a finding of `rule` is reported that usually is as bad as `usual`; `None` if not at all.
@@ -518,6 +530,34 @@ mod tests {
                 "c.toml:1:1: an accepted finding needs either",
             ),
             ("x = [", "c.toml:1:6: "),
+            (
+                "[house]\n\npackage-manager = \"pnpm\"",
+                "c.toml:3:1: unknown facet `package-manager`; did you mean `package-manager-js`?",
+            ),
+            (
+                "house.package-manager-js = [\"npm\",\n  \"pnmp\"]",
+                "c.toml:2:3: unknown option `pnmp` of `package-manager-js`; did you mean `pnpm`?",
+            ),
+            (
+                "[house]\nmodel = \"sonet\"",
+                "c.toml:2:9: unknown model `sonet`; did you mean `sonnet`?",
+            ),
+            (
+                "[facets.package-manager-js.options]\nBunn = { off = true }",
+                "c.toml:2:1: unknown option `Bunn` of `package-manager-js`; did you mean `bun`?",
+            ),
+            (
+                "# é\n[facets.package-manager-jss]\noff = true",
+                "c.toml:2:9: unknown facet `package-manager-jss`; did you mean `package-manager-js`?",
+            ),
+            (
+                "[facets]\nmascot = { title = \"mascot\", options.Ferris = { implies = [\"Rustt\"] } }",
+                "c.toml:2:51: unknown option `Rustt`; did you mean `Rust`?",
+            ),
+            (
+                "[facets.package-manager-js]\nexclusiv = \"layer\"",
+                "c.toml:2:1: unknown field `exclusiv`; did you mean `exclusive`?",
+            ),
         ] {
             let message = mistake(text);
             assert!(message.starts_with(expected), "{text:?}: {message}");

@@ -5,6 +5,7 @@
 //! keys) and what a configuration adds, overrides or switches off. [`scan`]
 //! finds the names in a text.
 
+pub mod house;
 pub mod scan;
 pub mod version;
 
@@ -209,16 +210,12 @@ impl Table {
     /// # Panics
     /// Never: a test holds that the table that ships is right.
     pub fn new(changes: &Entries) -> (Self, Vec<Mistake>) {
-        let file: File = serde_json::from_str(FACETS_JSON).expect("the table that ships is right");
-        let mut entries = file.facets;
-        let mut mistakes = Vec::new();
-        merge(&mut entries, changes, &mut mistakes);
-        mistakes.extend(unknown_implications(&entries));
+        let (File { skip, facets: mut entries }, mistakes) = merged(changes);
         entries.retain(|_, entry| !entry.off);
         for entry in entries.values_mut() {
             entry.options.retain(|_, option| !option.off);
         }
-        (Self::build(&file.skip, &entries), mistakes)
+        (Self::build(&skip, &entries), mistakes)
     }
 
     fn build(skip: &[String], entries: &Entries) -> Self {
@@ -330,6 +327,21 @@ impl Table {
     }
 }
 
+/// The facets that ship as written, with `changes` made to them, those
+/// switched off included.
+pub fn entries(changes: &Entries) -> Entries {
+    merged(changes).0.facets
+}
+
+/// The table that ships as written, with `changes` made to it, and what is wrong in these.
+fn merged(changes: &Entries) -> (File, Vec<Mistake>) {
+    let mut file: File = serde_json::from_str(FACETS_JSON).expect("the table that ships is right");
+    let mut mistakes = Vec::new();
+    merge(&mut file.facets, changes, &mut mistakes);
+    mistakes.extend(unknown_implications(&file.facets));
+    (file, mistakes)
+}
+
 /// Makes the changes of a configuration to the entries that ship.
 fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) {
     let known: Vec<String> = entries.keys().map(|id| id.clone()).collect();
@@ -356,7 +368,8 @@ fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) 
         replace_list(&mut entry.cues, &change.cues);
         let names: Vec<String> = entry.options.keys().map(|name| name.clone()).collect();
         for (name, change) in &change.options {
-            if change.off && !names.contains(name) {
+            let known = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+            if change.off && known.is_none() {
                 let near = nearest(name, names.iter().map(String::as_str));
                 mistakes.push(Mistake {
                     path: vec![id.clone(), "options".to_owned(), name.clone()],
@@ -364,6 +377,7 @@ fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) 
                 });
                 continue;
             }
+            let name = known.unwrap_or(name);
             merge_option(entry.options.entry(name.clone()).or_default(), name, change);
         }
     }
@@ -398,9 +412,7 @@ fn replace_list<T: Clone>(old: &mut Vec<T>, new: &[T]) {
 pub(crate) fn unknown_option(name: &str, facet: &str, near: Option<&str>) -> String {
     match near {
         Some(near) => format!("unknown option `{name}` of `{facet}`; did you mean `{near}`?"),
-        None => format!(
-            "unknown option `{name}` of `{facet}`; `agent-overlap facets {facet}` lists them"
-        ),
+        None => format!("unknown option `{name}` of `{facet}`; `agent-overlap explain {facet}` lists them"),
     }
 }
 

@@ -1,5 +1,8 @@
 //! What is reported, and its evidence.
 
+mod guide;
+
+pub use guide::Guide;
 use serde::{Serialize, Serializer};
 
 /// How bad a finding is.
@@ -117,6 +120,11 @@ impl Rule {
             Self::RedundantAgent => "redundant-agent",
             Self::SharedBoilerplate => "shared-boilerplate",
         }
+    }
+
+    /// The rule with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.id() == id)
     }
 
     /// What the rule reports, in one line.

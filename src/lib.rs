@@ -36,6 +36,7 @@ pub mod finding;
 pub mod graph;
 pub mod join;
 pub mod measure;
+pub mod model;
 pub mod reach;
 pub mod relation;
 pub mod render;

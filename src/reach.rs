@@ -166,6 +166,13 @@ impl<'a> Reach<'a> {
         is_related.then_some(Way::Related)
     }
 
+    /// Whether an agent is followed at all: no mirror of another one, and not
+    /// kept as an example.
+    pub fn is_followed(&self, agent: u32) -> bool {
+        let place = self.place(agent);
+        !place.is_mirror && !place.is_quiet
+    }
+
     /// All whose way `agent` is in, ascending, itself included.
     pub fn of(&self, agent: u32) -> Vec<(u32, Way)> {
         let neighbours = self

@@ -2,6 +2,7 @@
 
 pub mod disputes;
 pub mod frontmatter;
+pub mod house;
 pub mod missing_tool;
 pub mod models;
 pub mod names;
@@ -14,6 +15,7 @@ use crate::agent::{Agent, Unit};
 use crate::collection::Collection;
 use crate::commitment::Commitment;
 use crate::facet::Table;
+use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups};
 use crate::relation::Pair;
@@ -37,6 +39,8 @@ pub struct Facts<'a> {
     pub scope: Scope,
     /// The decisions that agents take a side in.
     pub facets: &'a Table,
+    /// The options that are right here.
+    pub house: &'a House,
     /// By agent: what it commits to, in the order of its file.
     pub commitments: &'a [Vec<Commitment>],
 }
@@ -188,12 +192,13 @@ pub struct Draft {
 
 /// Every draft of every rule.
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
-    let families: [fn(&Facts<'_>) -> Vec<Draft>; 7] = [
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 8] = [
         frontmatter::findings,
         names::findings,
         models::findings,
         missing_tool::findings,
         references::findings,
+        house::findings,
         disputes::findings,
         redundancy::findings,
     ];
@@ -270,6 +275,7 @@ fn with_facts<T>(
         boilerplate: &[],
         scope,
         facets: &facets,
+        house: &House::default(),
         commitments: &commitments,
     })
 }

@@ -19,6 +19,7 @@ mod polarity;
 mod quantity;
 mod twin;
 
+pub(super) use choice::is_named_after;
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};

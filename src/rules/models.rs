@@ -8,7 +8,7 @@
 //! their models and tools bear different names.
 
 mod capability;
-mod model;
+mod choice;
 mod star;
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use super::{Draft, Facts};
 use crate::agent::Kind;
 use crate::finding::{Evidence, Rule, Severity};
 use capability::Capability;
-use model::Choice;
+pub(super) use choice::Choice;
 use star::{Star, Tie, stars};
 
 /// One finding for each disagreement about a model or about tools.
@@ -109,7 +109,7 @@ fn has_tier(name: &str) -> bool {
         .any(|word| TIERS.iter().any(|tier| tier.eq_ignore_ascii_case(word)))
 }
 
-fn model_line(facts: &Facts<'_>, id: u32) -> Evidence {
+pub(super) fn model_line(facts: &Facts<'_>, id: u32) -> Evidence {
     match facts.agent(id).frontmatter.get("model") {
         Some(field) => facts.quote_line(id, field.key_span),
         None => head_line(facts, id),

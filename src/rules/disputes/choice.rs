@@ -46,7 +46,8 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     for (agent, commitments) in (0..).zip(facts.commitments) {
         for stance in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
-            if facts.facets.facet(facet).exclusive == Exclusive::Never {
+            let is_fixed = facts.house.allowed(facet).is_some();
+            if is_fixed || facts.facets.facet(facet).exclusive == Exclusive::Never {
                 continue;
             }
             if let Some(holder) = holder(facts, agent, &stance, &commitments[stance.best as usize])
@@ -101,7 +102,7 @@ fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
 }
 
 /// Whether an agent's name says which option it is for.
-fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
+pub(in crate::rules) fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
     let name = facts.agent(agent).name.replace(['-', '_', '.'], " ");
     let hits = facts.facets.scanner().hits(&name);
     hits.iter()

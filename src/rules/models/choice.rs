@@ -1,37 +1,20 @@
-//! Model values by family: aliases, full ids and display names of one model are one choice.
+//! What an agent says of its model.
 
 use crate::agent::{Agent, Value};
+use crate::model::{Model, is_inherit};
 
 /// The model or models that an agent asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(in crate::rules) enum Choice {
     /// Omitted, `inherit` or the like.
     Inherit,
     /// One of these.
     Named(Vec<Model>),
 }
 
-/// One model.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Model {
-    /// `sonnet`, or an id where the product has no families.
-    family: String,
-    /// `4.5`; empty where an alias leaves it open.
-    version: String,
-}
-
-/// Claude's families, which stand in ids of every form.
-const FAMILIES: [&str; 4] = ["sonnet", "opus", "haiku", "fable"];
-
-/// What the ids of other models begin with.
-const OTHERS: [&str; 16] = [
-    "gpt", "gemini", "grok", "deepseek", "qwen", "llama", "mistral", "kimi", "glm", "codex", "o1",
-    "o3", "o4", "minimax", "gemma", "raptor",
-];
-
 impl Choice {
     /// What an agent chose; `None` where the value says nothing of a model.
-    pub(super) fn of(agent: &Agent) -> Option<Self> {
+    pub(in crate::rules) fn of(agent: &Agent) -> Option<Self> {
         let Some(field) = agent.frontmatter.get("model") else {
             return Some(Self::Inherit);
         };
@@ -41,11 +24,13 @@ impl Choice {
             Value::List(values) => values.iter().filter_map(Value::as_text).collect(),
             Value::Map(_) => return None,
         };
-        if let [text] = texts[..]
-            && matches!(
-                text.trim().to_ascii_lowercase().as_str(),
-                "" | "inherit" | "default" | "auto"
-            )
+        Self::named(&texts)
+    }
+
+    /// The choice that values make; `None` where they say nothing of a model.
+    pub(in crate::rules) fn named(texts: &[&str]) -> Option<Self> {
+        if let [text] = texts
+            && is_inherit(text)
         {
             return Some(Self::Inherit);
         }
@@ -56,7 +41,7 @@ impl Choice {
     }
 
     /// Whether it names a model.
-    pub(super) fn is_named(&self) -> bool {
+    pub(in crate::rules) fn is_named(&self) -> bool {
         matches!(self, Self::Named(_))
     }
 
@@ -67,30 +52,31 @@ impl Choice {
         }
     }
 
+    /// Whether all that it names is allowed. An open version fits every one.
+    pub(in crate::rules) fn is_within(&self, allowed: &Self) -> bool {
+        let fits = |model: &Model| allowed.models().iter().any(|one| one.fits(model));
+        self.models().iter().all(fits)
+    }
+
     /// Whether it says the version too.
-    pub(super) fn has_version(&self) -> bool {
+    pub(in crate::rules) fn has_version(&self) -> bool {
         self.models().iter().any(|model| !model.version.is_empty())
     }
 
     /// Whether one model of a family could serve both.
-    pub(super) fn shares_family(&self, other: &Self) -> bool {
+    pub(in crate::rules) fn shares_family(&self, other: &Self) -> bool {
         let families = |model: &Model| other.models().iter().any(|one| one.family == model.family);
         self.models().iter().any(families)
     }
 
     /// Whether one and the same model could serve both; an open version fits every one.
-    pub(super) fn shares_version(&self, other: &Self) -> bool {
-        let fits = |a: &Model, b: &Model| {
-            a.family == b.family
-                && (a.version == b.version || a.version.is_empty() || b.version.is_empty())
-        };
-        self.models()
-            .iter()
-            .any(|a| other.models().iter().any(|b| fits(a, b)))
+    pub(in crate::rules) fn shares_version(&self, other: &Self) -> bool {
+        let fits = |model: &Model| other.models().iter().any(|one| one.fits(model));
+        self.models().iter().any(fits)
     }
 
     /// The words used in reports, with the versions where they are what differs.
-    pub(super) fn label(&self, with_version: bool) -> String {
+    pub(in crate::rules) fn label(&self, with_version: bool) -> String {
         if !self.is_named() {
             return "inherit".to_owned();
         }
@@ -108,42 +94,4 @@ impl Choice {
         labels.dedup();
         labels.join(" or ")
     }
-}
-
-impl Model {
-    /// The model that a value names; `None` for placeholders and words of a house.
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim().to_lowercase();
-        // `Claude Sonnet 4.5 (copilot)`, `anthropic/claude-sonnet-4`.
-        let text = text.split(" (").next().unwrap_or(&text);
-        let id = text
-            .rsplit('/')
-            .next()
-            .unwrap_or(text)
-            .replace([' ', '_'], "-");
-        if id.contains(['{', '}', '<', '>', '$', '[']) {
-            return None;
-        }
-        if let Some(family) = FAMILIES.into_iter().find(|family| id.contains(family)) {
-            return Some(Self {
-                family: family.to_owned(),
-                version: version(&id),
-            });
-        }
-        let is_known = OTHERS.iter().any(|start| id.starts_with(start));
-        is_known.then_some(Self {
-            family: id,
-            version: String::new(),
-        })
-    }
-}
-
-/// The version in an id of Claude: its numbers of one or two digits. Longer ones are dates.
-fn version(id: &str) -> String {
-    let numbers: Vec<&str> = id
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|number| matches!(number.len(), 1 | 2))
-        .take(2)
-        .collect();
-    numbers.join(".")
 }

@@ -1,0 +1,73 @@
+//! Models by family: aliases, full ids and display names of one model are one.
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Model {
+    /// `sonnet`, or an id where the product has no families.
+    pub family: String,
+    /// `4.5`; empty where an alias leaves it open.
+    pub version: String,
+}
+
+/// Claude's families, which stand in ids of every form.
+pub const FAMILIES: [&str; 4] = ["sonnet", "opus", "haiku", "fable"];
+
+/// What the ids of other models begin with.
+const OTHERS: [&str; 16] = [
+    "gpt", "gemini", "grok", "deepseek", "qwen", "llama", "mistral", "kimi", "glm", "codex", "o1",
+    "o3", "o4", "minimax", "gemma", "raptor",
+];
+
+impl Model {
+    /// The model that a value names; `None` for placeholders and words of a house.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        // `Claude Sonnet 4.5 (copilot)`, `anthropic/claude-sonnet-4`.
+        let text = text.split(" (").next().unwrap_or(&text);
+        let id = text
+            .rsplit('/')
+            .next()
+            .unwrap_or(text)
+            .replace([' ', '_'], "-");
+        if id.contains(['{', '}', '<', '>', '$', '[']) {
+            return None;
+        }
+        if let Some(family) = FAMILIES.into_iter().find(|family| id.contains(family)) {
+            return Some(Self {
+                family: family.to_owned(),
+                version: version(&id),
+            });
+        }
+        let is_known = OTHERS.iter().any(|start| id.starts_with(start));
+        is_known.then_some(Self {
+            family: id,
+            version: String::new(),
+        })
+    }
+
+    /// Whether one and the same model may be meant by both.
+    pub fn fits(&self, other: &Self) -> bool {
+        self.family == other.family
+            && (self.version == other.version
+                || self.version.is_empty()
+                || other.version.is_empty())
+    }
+}
+
+/// Whether a value leaves the model to whoever starts the agent.
+pub fn is_inherit(text: &str) -> bool {
+    let text = text.trim();
+    ["", "inherit", "default", "auto"]
+        .iter()
+        .any(|one| text.eq_ignore_ascii_case(one))
+}
+
+/// The version in an id of Claude: its numbers of one or two digits. Longer ones are dates.
+fn version(id: &str) -> String {
+    let numbers: Vec<&str> = id
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|number| matches!(number.len(), 1 | 2))
+        .take(2)
+        .collect();
+    numbers.join(".")
+}

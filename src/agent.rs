@@ -4,6 +4,7 @@
 //! is read. A unit keeps no text of its own, only the spans of its pieces, so
 //! that a collection costs little more memory than its files.
 
+mod allow;
 pub mod body;
 pub mod boundary;
 pub mod description;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 
 use crate::source::{FileId, SourceFile, Span};
 use crate::text::language;
+pub use allow::Allowance;
 pub use description::{Description, Example};
 pub use frontmatter::{Field, Frontmatter, Value};
 
@@ -208,6 +210,8 @@ pub struct Agent {
     pub pieces: Vec<Piece>,
     /// What is wrong with the file.
     pub faults: Vec<Fault>,
+    /// Findings that its comments keep quiet.
+    pub allowances: Vec<Allowance>,
 }
 
 /// One run of plain text of a unit.
@@ -238,11 +242,15 @@ pub fn parse(file: FileId, source: &SourceFile, origin: Origin) -> Agent {
         units: body.units,
         pieces: body.pieces,
         faults,
+        allowances: Vec::new(),
     };
     if let Some((name, span)) = agent.text_field("name") {
         (agent.name, agent.name_span) = (name.to_owned(), Some(span));
     }
     agent.language = language::detect(&agent.prose_sample(text));
+    let (allowances, faults) = allow::allowances(&agent, text);
+    agent.allowances = allowances;
+    agent.faults.extend(faults);
     agent
 }
 

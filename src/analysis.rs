@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -11,7 +13,7 @@ use crate::config::{Config, ScopeChoice};
 use crate::facet::Table;
 use crate::facet::house::House;
 use crate::discover::{Discovery, Skipped};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
@@ -60,7 +62,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         house: &house,
         commitments: &commitments,
     };
-    let findings = findings(&facts, config);
+    let (findings, allowed) = findings(&facts, config);
     let agents = agent_infos(&facts);
     let pair_infos = pair_infos(&facts, config.matches);
     let group_infos = group_infos(&facts, &agents);
@@ -73,6 +75,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         pairs: pair_infos.len(),
         groups: group_infos.len(),
         findings: counts(&findings),
+        allowed,
         tokens: TokenCounts {
             total: agents.iter().map(|agent| agent.tokens).sum(),
             descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),
@@ -125,25 +128,39 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
     }
 }
 
-/// Findings as configured, by severity, then path and line.
-fn findings(facts: &Facts<'_>, config: &Config) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = drafts(facts)
-        .into_iter()
-        .filter_map(|draft| {
-            let severity = config.severity(draft.rule, draft.severity)?;
-            Some(draft.finish(severity))
-        })
-        .filter(|finding| {
-            let paths: Vec<&str> = finding
-                .evidence
-                .iter()
-                .map(|evidence| evidence.path.as_str())
-                .collect();
-            !config.accepts(finding.rule, &paths, &finding.fingerprint)
-        })
-        .collect();
+/// Findings as configured, by severity, then path and line; and how many stay
+/// quiet because somebody accepts them.
+fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
+    let allowed_lines = allowed_lines(facts);
+    let is_quiet = |finding: &Finding| {
+        let evidence = || finding.evidence.iter();
+        let paths: Vec<&str> = evidence().map(|evidence| evidence.path.as_str()).collect();
+        config.accepts(finding.rule, &paths, &finding.fingerprint)
+            || evidence().any(|evidence| {
+                let mut lines = allowed_lines.get(evidence.path.as_str()).into_iter().flatten();
+                lines.any(|(rule, lines)| *rule == finding.rule && lines.contains(&evidence.line))
+            })
+    };
+    let all = drafts(facts).into_iter().filter_map(|draft| {
+        let severity = config.severity(draft.rule, draft.severity)?;
+        Some(draft.finish(severity))
+    });
+    let (quiet, mut findings): (Vec<_>, Vec<_>) = all.partition(is_quiet);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
-    findings
+    (findings, quiet.len())
+}
+
+/// By path: the lines for which comments keep a rule quiet.
+fn allowed_lines<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Vec<(Rule, RangeInclusive<u32>)>> {
+    let mut lines: BTreeMap<&str, Vec<(Rule, RangeInclusive<u32>)>> = BTreeMap::new();
+    for agent in facts.agents() {
+        for allowance in &agent.allowances {
+            let (first, last) = facts.sources.lines(agent.file, allowance.span);
+            let of_file = lines.entry(facts.sources.path(agent.file)).or_default();
+            of_file.push((allowance.rule, first..=last));
+        }
+    }
+    lines
 }
 
 fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {

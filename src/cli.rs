@@ -19,7 +19,9 @@ Exit codes: 0 nothing at or above the failing level, 1 findings, 2 the run faile
 
 Examples:
   agent-overlap audit
-  agent-overlap audit agents/ --fail-on warning"
+  agent-overlap audit agents/ --fail-on warning
+  agent-overlap facets .
+  agent-overlap explain choice-conflict"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -29,6 +31,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Audit(Audit),
+    Facets(Facets),
+    Explain(Explain),
     Init(Init),
 }
 
@@ -53,17 +57,11 @@ pub(crate) struct Audit {
     #[arg(long)]
     pub(crate) user: bool,
 
-    /// Form of the report.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 
-    /// Write the report to a file instead of the standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Configuration file; without it, the nearest agent-overlap.toml in this folder or above.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
 
     /// Least severity that makes the run fail [default: error].
     #[arg(long, value_enum, hide_default_value = true)]
@@ -81,14 +79,6 @@ pub(crate) struct Audit {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Columns of the text report [default: those of the terminal, else 100].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub(crate) width: Option<u16>,
-
-    /// Whether to colour the text report.
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub(crate) color: Color,
-
     /// Threads to use [default: one for each processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -96,6 +86,79 @@ pub(crate) struct Audit {
     /// No progress and no remarks on the standard error output.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// List what agents can decide for, or show what those in PATH decide for.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap facets                  all decisions
+  agent-overlap facets .                what each agent of this project decides for
+  agent-overlap facets . --format json  the same with lines")]
+pub(crate) struct Facets {
+    /// Files and folders to read; without one, all decisions are listed.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Say what a rule or a facet means and how to switch it off.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap explain                     all rules
+  agent-overlap explain choice-conflict
+  agent-overlap explain package-manager-js")]
+pub(crate) struct Explain {
+    /// Id of a rule or a facet; without one, all rules are listed.
+    #[arg(value_name = "RULE|FACET")]
+    pub(crate) name: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) page: Page,
+}
+
+/// Where the settings come from.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Configuration file; without it, the nearest agent-overlap.toml in this folder or above.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// In which form a result goes where.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Form of the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Write the result to a file instead of the standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) page: Page,
+}
+
+/// How text looks.
+#[derive(Debug, Args)]
+pub(crate) struct Page {
+    /// Columns of the text [default: those of the terminal, else 100].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
+
+    /// Whether to colour the text.
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Color,
 }
 
 /// When to colour.

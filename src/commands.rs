@@ -1,7 +1,10 @@
 //! The subcommands: arguments to library to renderer.
 
 pub(crate) mod audit;
+pub(crate) mod explain;
+pub(crate) mod facets;
 pub(crate) mod init;
+mod input;
 mod output;
 mod progress;
 

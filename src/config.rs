@@ -552,7 +552,7 @@ mod tests {
             ),
             (
                 "[facets]\nmascot = { title = \"mascot\", options.Ferris = { implies = [\"Rustt\"] } }",
-                "c.toml:2:51: unknown option `Rustt`; did you mean `Rust`?",
+                "c.toml:2:49: unknown option `Rustt`; did you mean `Rust`?",
             ),
             (
                 "[facets.package-manager-js]\nexclusiv = \"layer\"",

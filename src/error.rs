@@ -21,6 +21,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A name that is neither a rule's nor a facet's.
+    #[error("no rule or facet is called `{name}`; {}", hint(nearest.as_deref()))]
+    NoSuchName {
+        /// The name as given.
+        name: String,
+        /// The rule or facet that may be meant.
+        nearest: Option<String>,
+    },
     /// A mistake in the configuration.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Config {
@@ -33,4 +41,11 @@ pub enum Error {
         /// What is wrong, with the nearest valid name where there is one.
         message: String,
     },
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`agent-overlap explain` lists the rules, `agent-overlap facets` the facets".to_owned(),
+    }
 }

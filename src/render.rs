@@ -1,10 +1,12 @@
-//! A report in the form that somebody reads: a person the text, a script the
-//! JSON. Every form is a function of the same [`Report`]; none computes
-//! anything that the report does not say, and none looks at the terminal or
-//! the environment.
+//! A result in the form that somebody reads: a person the text, a script the
+//! JSON. Every form is a function of the same [`Report`], [`Lineup`] or
+//! [`Explanation`]; none computes anything that these do not say, and none
+//! looks at the terminal or the environment.
 
 use std::io::{self, BufWriter, Write};
 
+use crate::explain::Explanation;
+use crate::lineup::{FacetInfo, Lineup};
 use crate::report::Report;
 
 mod json;
@@ -117,4 +119,52 @@ pub fn render(
         Format::Json => json::write(report, &mut out)?,
     }
     out.flush()
+}
+
+/// Writes what can be decided: a table, or a list in JSON.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_facets(
+    facets: &[FacetInfo],
+    format: Format,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Text => out.write_all(text::facets(facets, layout).as_bytes())?,
+        Format::Json => json::write_list(facets, &mut out)?,
+    }
+    out.flush()
+}
+
+/// Writes what the agents decide for: a matrix, or a list in JSON.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_lineup(
+    lineup: &Lineup,
+    format: Format,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Text => out.write_all(text::lineup(lineup, layout).as_bytes())?,
+        Format::Json => json::write_list(&lineup.stances, &mut out)?,
+    }
+    out.flush()
+}
+
+/// Writes an explanation as text.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_explanation(
+    explanation: &Explanation,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(text::explanation(explanation, layout).as_bytes())
 }

@@ -84,6 +84,8 @@ pub struct Summary {
     pub groups: usize,
     /// Findings by severity.
     pub findings: FindingCounts,
+    /// Findings that stay quiet, by a comment or by the configuration.
+    pub allowed: usize,
     /// Text, in tokens.
     pub tokens: TokenCounts,
 }

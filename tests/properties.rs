@@ -1,6 +1,14 @@
 //! What must hold for every input.
 
+use std::path::Path;
+
+use agent_overlap::analysis::analyse;
+use agent_overlap::config::Config;
+use agent_overlap::discover::{Discovery, FoundFile, classify};
+use agent_overlap::facet::Table;
+use agent_overlap::finding::Rule;
 use agent_overlap::join::{Index, Scratch, SimilarPair, Vectors, similar_pairs};
+use agent_overlap::source::SourceFile;
 use proptest::prelude::*;
 
 /// The definition of the join, in its own words.
@@ -85,5 +93,59 @@ proptest! {
                 prop_assert_eq!(cosine.to_bits(), vectors.cosine(right, left).to_bits());
             }
         }
+    }
+}
+
+/// Statements that decide something, by the facet that they decide.
+const ADVICE: [(&str, &[&str]); 5] = [
+    ("package-manager-js", &["Always use npm.", "Always use pnpm.", "Always use yarn."]),
+    ("commit-permission", &["Never commit without approval.", "Commit after each step."]),
+    ("test-runner-python", &["Always use pytest.", "Always use unittest."]),
+    ("test-coverage", &["Test coverage: at least 80%", "Test coverage: at least 90%"]),
+    ("backend-framework", &["Always use Flask for the backend.", "Always use FastAPI for the backend."]),
+];
+
+/// A project of up to six agents, each with up to four statements.
+fn project() -> impl Strategy<Value = Vec<String>> {
+    let statement = (0..ADVICE.len(), 0..3usize).prop_map(|(facet, nth)| {
+        let statements = ADVICE[facet].1;
+        statements[nth % statements.len()]
+    });
+    let body = prop::collection::vec(statement, 1..5).prop_map(|statements| {
+        statements.iter().map(|statement| format!("- {statement}\n")).collect::<String>()
+    });
+    prop::collection::vec(body, 2..7)
+}
+
+/// The findings of a project: rule, facet, message and fingerprint.
+fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, String, String)> {
+    let files = bodies.iter().enumerate().map(|(nth, body)| {
+        let path = format!(".claude/agents/agent{nth}.md");
+        let text = format!("---\nname: agent{nth}\ndescription: d{nth}\n---\n\n{body}");
+        FoundFile { origin: classify(&path), source: SourceFile { path, text }, named: false }
+    });
+    let discovery = Discovery { files: files.collect(), ..Discovery::default() };
+    let report = analyse(discovery, config);
+    let told = report.findings.into_iter();
+    told.map(|finding| (finding.rule, finding.facet, finding.message, finding.fingerprint)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_facet_that_is_switched_off_removes_exactly_its_findings(
+        bodies in project(),
+        facet in 0..ADVICE.len(),
+    ) {
+        let id = ADVICE[facet].0;
+        let off = Config::parse(&format!("facets.{id}.off = true"), Path::new("c.toml")).expect("it is valid");
+        let (table, _) = Table::new(&off.facets);
+        prop_assert!(table.find(id).is_none());
+        let (whole, _) = Table::new(&Config::default().facets);
+        let title = &whole.find(id).expect("it is there").1.title;
+        let mut expected = findings(&bodies, &Config::default());
+        expected.retain(|(_, facet, ..)| facet.as_ref() != Some(title));
+        prop_assert_eq!(findings(&bodies, &off), expected);
     }
 }

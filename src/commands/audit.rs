@@ -1,15 +1,14 @@
 //! `agent-overlap audit`.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use agent_overlap::analysis::analyse;
-use agent_overlap::config::{Config, Overrides};
-use agent_overlap::discover::{DiscoverOptions, Discovery, discover};
+use agent_overlap::config::Overrides;
 use agent_overlap::render::{Layout, Limits, render};
-use anyhow::Context;
 
-use super::{Outcome, output, progress::Progress};
+use super::input::{self, Input};
+use super::{Outcome, progress::Progress};
 use crate::cli::Audit;
 
 /// Where products look for a user's own definitions.
@@ -32,40 +31,22 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
             .num_threads(usize::from(n_threads))
             .build_global()?;
     }
-    let working_folder = std::env::current_dir().context("finding the working folder")?;
-    // A file found in the working folder is shown without what lies above.
-    let found = || {
-        let path = Config::find(&working_folder)?;
-        Some(
-            path.strip_prefix(&working_folder)
-                .map(Path::to_owned)
-                .unwrap_or(path),
-        )
-    };
-    let file = arguments.config.clone().or_else(found);
     let flags = Overrides {
         scope: arguments.scope,
         fail_on: arguments.fail_on,
         matches: arguments.matches,
     };
-    let config = Config::resolve(file.as_deref(), &working_folder, flags)?;
+    let input = Input::resolve(&arguments.settings, flags)?;
+    let config = &input.config;
 
     let progress = Progress::start(arguments.quiet);
-    let options = DiscoverOptions {
-        home_folder: std::env::home_dir(),
-        ..DiscoverOptions::new(working_folder, &config)
-    };
-    let discovery = discover(&paths(&arguments, &options), &options)?;
+    let discovery = input.discover(&paths(&arguments))?;
     let incomplete = discovery.unreachable;
-    let remark = remark(&discovery);
-    let report = analyse(discovery, &config);
+    let remark = input::remark(&discovery);
+    let report = analyse(discovery, config);
     progress.stop();
 
     let layout = Layout {
-        width: arguments
-            .width
-            .map_or_else(|| output::width(arguments.output.as_deref()), usize::from),
-        color: output::has_color(arguments.color, arguments.output.as_deref()),
         limits: if arguments.all {
             Limits::ALL
         } else {
@@ -76,9 +57,10 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
             .iter()
             .map(|path| path.display().to_string())
             .collect(),
+        ..arguments.output.layout()
     };
-    output::write(arguments.output.as_deref(), |out| {
-        render(&report, arguments.format, &layout, out)
+    arguments.output.write(|out| {
+        render(&report, arguments.output.format, &layout, out)
     })?;
     if let Some(remark) = remark.filter(|_| !arguments.quiet) {
         let _ = writeln!(anstream::stderr(), "{remark}");
@@ -95,25 +77,14 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
 }
 
 /// What to read: the paths given, or the working folder; and the user's own if asked for.
-fn paths(arguments: &Audit, options: &DiscoverOptions) -> Vec<PathBuf> {
+fn paths(arguments: &Audit) -> Vec<PathBuf> {
     let mut paths = arguments.paths.clone();
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    if let Some(home) = options.home_folder.as_ref().filter(|_| arguments.user) {
+    if let Some(home) = std::env::home_dir().filter(|_| arguments.user) {
         let there = |path: &&&str| home.join(path.trim_start_matches("~/")).exists();
         paths.extend(USER_PATHS.iter().filter(there).map(PathBuf::from));
     }
     paths
-}
-
-/// What a user should know besides the report.
-fn remark(discovery: &Discovery) -> Option<&'static str> {
-    if discovery.unreachable {
-        Some("warning: not everything could be read; the problems in the report name it")
-    } else if discovery.files.is_empty() {
-        Some("note: no definitions found; files in ignored folders have to be named")
-    } else {
-        None
-    }
 }

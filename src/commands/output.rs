@@ -4,15 +4,39 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use agent_overlap::render::Layout;
 use anyhow::Context;
 
-use crate::cli::Color;
+use crate::cli::{Color, Output, Page};
 
 /// Columns where no terminal tells.
 const WIDTH: usize = 100;
 
+impl Output {
+    /// The layout of a text that goes where this says.
+    pub(super) fn layout(&self) -> Layout {
+        self.page.layout(self.output.as_deref())
+    }
+
+    /// Writes a result to where this says.
+    pub(super) fn write(&self, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        write(self.output.as_deref(), result)
+    }
+}
+
+impl Page {
+    /// The layout of a text that goes to `file`, or to the standard output without one.
+    pub(super) fn layout(&self, file: Option<&Path>) -> Layout {
+        Layout {
+            width: self.width.map_or_else(|| width(file), usize::from),
+            color: has_color(self.color, file),
+            ..Layout::default()
+        }
+    }
+}
+
 /// Columns of a text report: those of the terminal that shows it.
-pub(crate) fn width(file: Option<&Path>) -> usize {
+fn width(file: Option<&Path>) -> usize {
     let terminal = file
         .is_none()
         .then(|| terminal_size::terminal_size_of(io::stdout()))
@@ -21,7 +45,7 @@ pub(crate) fn width(file: Option<&Path>) -> usize {
 }
 
 /// Whether a text report is coloured.
-pub(crate) fn has_color(color: Color, file: Option<&Path>) -> bool {
+fn has_color(color: Color, file: Option<&Path>) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,

@@ -318,14 +318,16 @@ const CONTAINED_AGENT: Guide = Guide {
         (
             ".claude/agents/gauge-reader.md",
             "---\nname: gauge-reader\ndescription: Reads the water gauges\n---\n\n\
-             - Read every gauge twice a day.\n- Keep the readings for a fortnight.\n- Send broken gauges to the workshop.\n",
+             - Read every gauge twice a day.\n- Keep the readings for a fortnight.\n- Send broken gauges to the workshop.\n\
+             - Write the highest level into the harbour log.\n- Measure the salt beside the lock.\n",
         ),
         (
             ".claude/agents/gauge-keeper.md",
             "---\nname: gauge-keeper\ndescription: Keeps the water gauges of the harbour\n---\n\n\
              - Read every gauge twice a day.\n- Keep the readings for a fortnight.\n- Send broken gauges to the workshop.\n\
              - Write the highest level into the harbour log.\n- Measure the salt beside the lock.\n- Paint the scale each spring.\n\
-             - Tell the pilot office about storm tides.\n- Order new floats in autumn.\n- Compare both sensors of the northern pier.\n",
+             - Tell the pilot office about storm tides.\n- Order new floats in autumn.\n- Compare both sensors of the northern pier.\n\
+             - Grease the hinges before the first frost.\n- Hang a lamp over the lowest step.\n",
         ),
     ],
     config: "",

@@ -16,6 +16,16 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// Writes a list, each element on its own line, and a final newline.
+pub(super) fn write_list(list: &[impl Serialize], out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (at, element) in list.iter().enumerate() {
+        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, element)?;
+    }
+    out.write_all(if list.is_empty() { b"]\n" } else { b"\n]\n" })
+}
+
 /// Depth of a value in the report: the report, its fields, their elements.
 const FIELD: usize = 1;
 const ELEMENT: usize = 2;

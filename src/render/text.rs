@@ -12,10 +12,12 @@ use crate::report::Report;
 
 mod boilerplate;
 mod evidence;
+mod explanation;
 mod findings;
 mod flow;
 mod groups;
 mod label;
+mod matrix;
 mod next;
 mod overlaps;
 mod page;
@@ -23,7 +25,9 @@ mod problems;
 mod summary;
 
 use flow::{width, wrap};
+pub(super) use explanation::explanation;
 use label::Label;
+pub(super) use matrix::{facets, lineup};
 use page::Page;
 
 const BOLD: Style = Style::new().bold();

@@ -196,6 +196,8 @@ fn the_text_report_is_laid_out_for_the_width() {
 fn the_help_says_what_can_be_done() {
     assert_cmd_snapshot!("help", program(repository(), "--help"));
     assert_cmd_snapshot!("help-audit", program(repository(), "audit --help"));
+    assert_cmd_snapshot!("help-facets", program(repository(), "facets --help"));
+    assert_cmd_snapshot!("help-explain", program(repository(), "explain --help"));
 }
 
 #[test]

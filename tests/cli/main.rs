@@ -7,6 +7,9 @@
 
 mod audit;
 mod determinism;
+mod explain;
+mod facets;
+mod house;
 mod hostile;
 mod readme;
 

@@ -37,6 +37,7 @@ fn report(
                 warning: n_severity(Severity::Warning),
                 note: n_severity(Severity::Note),
             },
+            allowed: 0,
             tokens: TokenCounts {
                 total: agents.iter().map(|agent| agent.tokens).sum(),
                 descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),

@@ -1,22 +1,15 @@
 //! Redundant agents: whom to keep, whom to drop, what it saves and what would
 //! be lost. A table where the page is wide enough, else a list.
 
-use comfy_table::{
-    CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
-};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::flow::{n_common_folders, width, wrap};
+use super::page::TABLE_STYLE;
 use super::{DIM, View, counted, shown, thousands};
 use crate::report::GroupInfo;
 
 /// Columns that a table leaves for the agents, else there is none.
 const MIN_AGENTS: usize = 32;
-
-/// A rule under the header, blanks between the columns.
-const STYLE: TableStyle = TableStyle::new()
-    .header_lines(ContentLineStyle::none())
-    .header_separator(LineStyle::none().fill('─'))
-    .content_lines(ContentLineStyle::none());
 
 const HEADERS: [&str; 5] = ["#", "saves", "merge", "relation", "agents"];
 
@@ -84,7 +77,7 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
 
     let mut table = Table::new();
     table
-        .load_style(STYLE)
+        .load_style(TABLE_STYLE)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(HEADERS);
     for (at, (group, figures)) in groups.iter().zip(figures).enumerate() {

@@ -1,6 +1,7 @@
 //! A page: how wide it is, and how titles and sentences stand on it.
 
 use anstyle::Style;
+use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
 
 use super::flow::{width, wrap};
 use super::{BOLD, DIM, MAX_SENTENCE};
@@ -8,6 +9,12 @@ use crate::render::{Layout, MIN_WIDTH};
 
 /// Sentences are not set wider than this: longer lines are hard to read.
 const MAX_PROSE: usize = 110;
+
+/// A rule under the header, blanks between the columns.
+pub(super) const TABLE_STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none())
+    .header_separator(LineStyle::none().fill('─'))
+    .content_lines(ContentLineStyle::none());
 
 /// What all sections are laid out on.
 pub(super) struct Page {

@@ -158,6 +158,11 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if !parts.is_empty() {
         figures.push(("Findings", listed(&parts)));
     }
+    if summary.allowed > 0 {
+        let allowed = counted(summary.allowed as u64, "finding", "findings");
+        let value = format!("{allowed} kept quiet by comments or the configuration");
+        figures.push(("Allowed", value));
+    }
     if summary.files_skipped > 0 {
         let skipped = counted(summary.files_skipped as u64, "other file", "other files");
         let hint = match view.layout.limits == Limits::ALL {

@@ -134,7 +134,7 @@ fn holder<'a>(
 
 /// The versions that an agent tells, one statement for each option: none where
 /// it tells several of equal standing.
-fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
+pub(crate) fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
     let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
     for commitment in commitments {
         if commitment.takes

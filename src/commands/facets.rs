@@ -1,0 +1,27 @@
+//! `agent-overlap facets`.
+
+use agent_overlap::config::Overrides;
+use agent_overlap::facet::Table;
+use agent_overlap::lineup::{facet_infos, lineup};
+use agent_overlap::render::{render_facets, render_lineup};
+
+use super::Outcome;
+use super::input::{self, Input};
+use crate::cli::Facets;
+
+pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
+    let input = Input::resolve(&arguments.settings, Overrides::default())?;
+    let (table, _) = Table::new(&input.config.facets);
+    let (format, layout) = (arguments.output.format, arguments.output.layout());
+    if arguments.paths.is_empty() {
+        let facets = facet_infos(&table);
+        arguments.output.write(|out| render_facets(&facets, format, &layout, out))?;
+        return Ok(Outcome::Clean);
+    }
+    let discovery = input.discover(&arguments.paths)?;
+    let incomplete = discovery.unreachable;
+    input::tell_unread(&discovery);
+    let lineup = lineup(discovery, &table);
+    arguments.output.write(|out| render_lineup(&lineup, format, &layout, out))?;
+    Ok(if incomplete { Outcome::Incomplete } else { Outcome::Clean })
+}

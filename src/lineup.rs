@@ -1,0 +1,321 @@
+//! What can be decided, and what each agent decides for: the results of the
+//! command `facets`, as they are serialised. `docs/report.md` explains the fields.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
+
+use crate::agent::{Agent, Kind, parse};
+use crate::commitment::reading::Place;
+use crate::commitment::{Commitment, Strength, commitments, stances};
+use crate::discover::Discovery;
+use crate::facet::version::Version;
+use crate::facet::{Exclusive, FacetKind, FacetScope, Table};
+use crate::reach::{Part, part_of};
+use crate::rules::disputes::versions;
+use crate::source::{FileId, Sources, Span};
+
+/// One decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetInfo {
+    /// Its stable id.
+    pub id: String,
+    /// What is decided.
+    pub title: String,
+    /// `choice`, `practice` or `measure`.
+    pub kind: &'static str,
+    /// Who has to agree: the `project`, or each `agent` by itself.
+    pub scope: &'static str,
+    /// Where two options exclude each other: `project`, `layer` or `never`.
+    pub exclusive: &'static str,
+    /// The options.
+    pub options: Vec<String>,
+}
+
+/// All decisions of a table, by id.
+pub fn facet_infos(table: &Table) -> Vec<FacetInfo> {
+    let option = |idx: u32| table.option(idx).name.clone();
+    let info = |facet: &crate::facet::Facet| FacetInfo {
+        id: facet.id.clone(),
+        title: facet.title.clone(),
+        kind: kind(facet.kind),
+        scope: scope(facet.scope),
+        exclusive: exclusive(facet.exclusive),
+        options: facet.options.clone().map(option).collect(),
+    };
+    table.facets().iter().map(info).collect()
+}
+
+/// The word used for a kind in reports.
+pub fn kind(kind: FacetKind) -> &'static str {
+    match kind {
+        FacetKind::Choice => "choice",
+        FacetKind::Practice => "practice",
+        FacetKind::Measure => "measure",
+    }
+}
+
+/// The word used for a scope in reports.
+pub fn scope(scope: FacetScope) -> &'static str {
+    match scope {
+        FacetScope::Project => "project",
+        FacetScope::Agent => "agent",
+    }
+}
+
+/// The word used in reports for where options exclude each other.
+pub fn exclusive(exclusive: Exclusive) -> &'static str {
+    match exclusive {
+        Exclusive::Project => "project",
+        Exclusive::Layer => "layer",
+        Exclusive::Never => "never",
+    }
+}
+
+/// One agent's stance on one option.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StanceInfo {
+    /// The agent's name.
+    pub agent: String,
+    /// Its file, as shown.
+    pub path: String,
+    /// Id of the decision.
+    pub facet: String,
+    /// The option.
+    pub option: String,
+    /// The version, where one is told that matters.
+    pub version: Option<String>,
+    /// Whether the option is taken; else it is rejected.
+    pub takes: bool,
+    /// `medium` or `strong`: how surely.
+    pub strength: &'static str,
+    /// Line of the statement that says it best, from 1.
+    pub line: u32,
+}
+
+/// What the agents of a run decide for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lineup {
+    /// Definitions that were read.
+    pub n_agents: usize,
+    /// All stances: memory files first, then by path, facet and option.
+    pub stances: Vec<StanceInfo>,
+    /// Ids of the facets in which somebody takes a side, those with the most agents first.
+    pub facets: Vec<String>,
+    /// The agents that take a side somewhere: memory files first, then by path.
+    pub rows: Vec<Row>,
+}
+
+/// One agent's side in each facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The agent's name where it is unique and no memory file's, else the path.
+    pub label: String,
+    /// By facet of the lineup.
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// One agent's side in one facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// `React 19`, `not npm`.
+    pub text: String,
+    /// Whether a memory file disagrees with it; where none takes a side, whether
+    /// at least as many agents disagree as agree, itself among these.
+    pub is_disputed: bool,
+}
+
+/// A stance with what it is compared by.
+#[derive(Debug)]
+struct Stand {
+    option: u32,
+    takes: bool,
+    version: Option<Version>,
+    strength: Strength,
+    part: Part,
+    span: Span,
+}
+
+/// Reads all files and says what each agent decides for. Time: linear in the
+/// text, and for each facet quadratic in the agents that take a side.
+pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
+    let (files, origins): (Vec<_>, Vec<_>) = discovery
+        .files
+        .into_iter()
+        .map(|file| (file.source, file.origin))
+        .unzip();
+    let sources = Sources::new(files);
+    let read: Vec<(Agent, Vec<Stand>)> = sources
+        .files()
+        .par_iter()
+        .zip(&origins)
+        .enumerate()
+        .map(|(idx, (file, origin))| {
+            let agent = parse(FileId(idx as u32), file, origin.clone());
+            let stands = stands(&agent, &file.text, table);
+            (agent, stands)
+        })
+        .collect();
+    let mut sided: Vec<&(Agent, Vec<Stand>)> = read.iter().filter(|(_, stands)| !stands.is_empty()).collect();
+    sided.sort_by_key(|(agent, _)| (agent.kind != Kind::Memory, sources.path(agent.file)));
+    let facets = facets(&sided, table);
+    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (agent, _) in &read {
+        *n_bearers.entry(&agent.name).or_default() += 1;
+    }
+    let columns: Vec<Vec<Option<Cell>>> = facets.iter().map(|&facet| column(facet, &sided, table)).collect();
+    let row = |(at, (agent, _)): (usize, &&(Agent, Vec<Stand>))| Row {
+        label: match n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
+            true => agent.name.clone(),
+            false => sources.path(agent.file).to_owned(),
+        },
+        cells: columns.iter().map(|column| column[at].clone()).collect(),
+    };
+    Lineup {
+        n_agents: read.len(),
+        stances: sided
+            .iter()
+            .flat_map(|(agent, stands)| stands.iter().map(|stand| info(agent, stand, &sources, table)))
+            .collect(),
+        rows: sided.iter().enumerate().map(row).collect(),
+        facets: facets.iter().map(|&facet| table.facet(facet).id.clone()).collect(),
+    }
+}
+
+/// What an agent decides for, by facet, what it takes first, then by option.
+/// Who tells the version of a thing has it.
+fn stands(agent: &Agent, source: &str, table: &Table) -> Vec<Stand> {
+    let commitments = commitments(agent, source, table);
+    let versions = versions(&commitments);
+    let version = |option: u32| versions.iter().find(|told| told.option == option)?.version;
+    let mut stands: Vec<Stand> = stances(&commitments, table)
+        .iter()
+        .map(|stance| Stand {
+            option: stance.option,
+            takes: stance.takes,
+            version: version(stance.option).filter(|_| stance.takes),
+            strength: stance.strength,
+            part: part(agent, source, &commitments[stance.best as usize]),
+            span: commitments[stance.best as usize].span,
+        })
+        .collect();
+    for told in &versions {
+        if !stands.iter().any(|stand| stand.option == told.option) {
+            stands.push(Stand {
+                option: told.option,
+                takes: true,
+                version: told.version,
+                strength: told.strength.max(Strength::Medium),
+                part: part(agent, source, told),
+                span: told.span,
+            });
+        }
+    }
+    stands.sort_by_key(|stand| (table.option(stand.option).facet, !stand.takes, stand.option));
+    stands
+}
+
+fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
+    match commitment.place {
+        Place::Description => Part::default(),
+        Place::Unit(idx) => {
+            let text = agent.unit_text(&agent.units[idx as usize], source);
+            part_of(agent, source, idx as usize, &text)
+        }
+    }
+}
+
+/// The facets in which somebody takes a side, those with the most agents first, then by id.
+fn facets(sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<u32> {
+    let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
+    for (_, stands) in sided {
+        let of_agent: BTreeSet<u32> = stands.iter().map(|stand| table.option(stand.option).facet).collect();
+        for facet in of_agent {
+            *n_agents.entry(facet).or_default() += 1;
+        }
+    }
+    let mut facets: Vec<u32> = n_agents.keys().copied().collect();
+    facets.sort_by_key(|facet| (Reverse(n_agents[facet]), *facet));
+    facets
+}
+
+/// What each agent says of one facet.
+fn column(facet: u32, sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<Option<Cell>> {
+    let sides: Vec<Vec<&Stand>> = sided
+        .iter()
+        .map(|(_, stands)| stands.iter().filter(|stand| table.option(stand.option).facet == facet).collect())
+        .collect();
+    let disagree = |one: &[&Stand], other: &[&Stand]| {
+        one.iter().any(|a| other.iter().any(|b| are_opposed(a, b, facet, table)))
+    };
+    let is_memory = |at: usize| sided[at].0.kind == Kind::Memory;
+    let all: Vec<usize> = (0..sides.len()).filter(|&at| !sides[at].is_empty()).collect();
+    let is_disputed = |side: &[&Stand]| {
+        let opposed = || all.iter().copied().filter(|&at| disagree(side, &sides[at]));
+        match all.iter().any(|&at| is_memory(at)) {
+            true => opposed().any(is_memory),
+            false => opposed().count() > 0 && 2 * opposed().count() >= all.len(),
+        }
+    };
+    let cell = |side: &Vec<&Stand>| {
+        let said: Vec<String> = side.iter().map(|stand| said(stand, table)).collect();
+        (!side.is_empty()).then(|| Cell {
+            text: said.join(", "),
+            is_disputed: is_disputed(side),
+        })
+    };
+    sides.iter().map(cell).collect()
+}
+
+/// Whether two agents cannot both have it their way.
+fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
+    let facet = table.facet(facet);
+    if facet.scope == FacetScope::Agent || one.part.is_apart_from(&other.part) {
+        return false;
+    }
+    let excludes = || match facet.exclusive {
+        Exclusive::Project => true,
+        Exclusive::Layer => one.part.shares_layer(&other.part) || one.part.has_layers_of(&other.part),
+        Exclusive::Never => false,
+    };
+    let rejects = |taken: u32, rejected: u32| {
+        taken == rejected || table.option(taken).implies.binary_search(&rejected).is_ok()
+    };
+    match (one.takes, other.takes) {
+        (true, true) if one.option == other.option => {
+            one.version.zip(other.version).is_some_and(|(a, b)| !a.agrees(b))
+        }
+        (true, true) => !table.agree(one.option, other.option) && excludes(),
+        (true, false) => rejects(one.option, other.option),
+        (false, true) => rejects(other.option, one.option),
+        (false, false) => false,
+    }
+}
+
+fn said(stand: &Stand, table: &Table) -> String {
+    let name = &table.option(stand.option).name;
+    match (stand.takes, stand.version) {
+        (false, _) => format!("not {name}"),
+        (true, Some(version)) => format!("{name} {version}"),
+        (true, None) => name.clone(),
+    }
+}
+
+fn info(agent: &Agent, stand: &Stand, sources: &Sources, table: &Table) -> StanceInfo {
+    StanceInfo {
+        agent: agent.name.clone(),
+        path: sources.path(agent.file).to_owned(),
+        facet: table.facet_of(stand.option).id.clone(),
+        option: table.option(stand.option).name.clone(),
+        version: stand.version.map(|version| version.to_string()),
+        takes: stand.takes,
+        strength: match stand.strength {
+            Strength::Weak => "weak",
+            Strength::Medium => "medium",
+            Strength::Strong => "strong",
+        },
+        line: sources.lines(agent.file, stand.span).0,
+    }
+}

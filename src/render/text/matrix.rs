@@ -1,0 +1,153 @@
+//! Decisions as a table, and who decides for what as a matrix.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use super::flow::{clip, clip_middle, shorten_path, width, wrap};
+use super::page::{Page, TABLE_STYLE};
+use super::{DIM, MAX_SENTENCE, WARNING, counted};
+use crate::lineup::{Cell, FacetInfo, Lineup, Row};
+use crate::render::Layout;
+use crate::render::quote::clean;
+
+/// Columns of a title from which on there is a column of titles.
+const MIN_TITLE: usize = 12;
+
+/// Columns of an agent's label at most, and of one cell.
+const MAX_LABEL: usize = 36;
+const MAX_CELL: usize = 28;
+
+/// Columns that a table takes beside each cell.
+const PADDING: usize = 2;
+
+/// Stands behind a side that is in dispute.
+const DISPUTED: &str = "≠";
+
+/// What can be decided, one a line.
+pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String {
+    let page = Page::new(layout);
+    let id_width = facets.iter().map(|facet| width(&facet.id)).max().unwrap_or(0);
+    let taken = id_width + "practice".len() + "options".len() + 4 * PADDING;
+    let room = page.width.saturating_sub(taken);
+    let mut table = plain_table();
+    let headers = ["facet", "title", "kind", "options"];
+    let is_kept = |at: usize| at != 1 || room >= MIN_TITLE;
+    table.set_header(headers.iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, header)| *header));
+    for facet in facets {
+        let cells = [
+            clean(&facet.id),
+            clip(&clean(&facet.title), room),
+            facet.kind.to_owned(),
+            match facet.options.len() {
+                0 => "–".to_owned(),
+                n => n.to_string(),
+            },
+        ];
+        table.add_row(cells.into_iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, cell)| cell));
+    }
+    if let Some(numbers) = table.column_iter_mut().last() {
+        numbers.set_cell_alignment(CellAlignment::Right);
+    }
+    lines(&page, &table)
+}
+
+/// Agents below each other, facets beside each other. Where the page is too
+/// narrow for all facets, the rest follows below.
+pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
+    let page = Page::new(layout);
+    let n_agents = lineup.n_agents as u64;
+    if n_agents == 0 {
+        return "No agent definitions found.\n".to_owned();
+    }
+    let title = format!(
+        "{} of {} take a side in {}.",
+        lineup.rows.len(),
+        counted(n_agents, "definition", "definitions"),
+        counted(lineup.facets.len() as u64, "decision", "decisions"),
+    );
+    let mut out = format!("{title}\n");
+    let labels: Vec<String> = lineup.rows.iter().map(|row| label(&page, row)).collect();
+    let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0) + PADDING;
+    let mut from = 0;
+    while from < lineup.facets.len() {
+        let n = n_fitting(lineup, from, page.width.saturating_sub(label_width));
+        out.push('\n');
+        out.push_str(&block(&page, lineup, &labels, from..from + n));
+        from += n;
+    }
+    if lineup.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|cell| cell.is_disputed) {
+        let legend = format!(
+            "{DISPUTED}: a memory file disagrees; or none takes a side, and at least as many agents \
+             disagree as agree"
+        );
+        out.push('\n');
+        for line in wrap(&legend, page.prose - 1, page.prose - 1, MAX_SENTENCE) {
+            out.push_str(&format!(" {}\n", page.paint(DIM, &line)));
+        }
+    }
+    out
+}
+
+/// How many facets from one on fit beside the labels, at least one.
+fn n_fitting(lineup: &Lineup, from: usize, room: usize) -> usize {
+    let mut used = 0;
+    let widths = (from..lineup.facets.len()).map(|facet| {
+        let cells = lineup.rows.iter().filter_map(|row| row.cells[facet].as_ref());
+        let widest = cells.map(|cell| width(&said(cell))).max().unwrap_or(0);
+        widest.max(width(&lineup.facets[facet])) + PADDING
+    });
+    let fitting = widths.take_while(|width| {
+        used += width;
+        used <= room
+    });
+    fitting.count().max(1)
+}
+
+/// A table of some facets and the agents that take a side in one of them.
+fn block(page: &Page, lineup: &Lineup, labels: &[String], facets: std::ops::Range<usize>) -> String {
+    let mut table = plain_table();
+    let headers = lineup.facets[facets.clone()].iter().map(|id| clean(id));
+    table.set_header(std::iter::once(String::new()).chain(headers));
+    for (row, label) in lineup.rows.iter().zip(labels) {
+        let cells = &row.cells[facets.clone()];
+        if cells.iter().any(Option::is_some) {
+            let cells = cells.iter().map(|cell| cell.as_ref().map(said).unwrap_or_default());
+            table.add_row(std::iter::once(label.clone()).chain(cells));
+        }
+    }
+    let disputed = page.paint(WARNING, DISPUTED);
+    lines(page, &table).replace(DISPUTED, &disputed)
+}
+
+fn label(page: &Page, row: &Row) -> String {
+    let room = MAX_LABEL.min(page.width / 3);
+    let label = clean(&row.label);
+    match label.contains('/') {
+        true => shorten_path(&label, room, 0),
+        false => clip_middle(&label, room),
+    }
+}
+
+fn said(cell: &Cell) -> String {
+    let text = clip(&clean(&cell.text), MAX_CELL);
+    match cell.is_disputed {
+        true => format!("{text} {DISPUTED}"),
+        false => text,
+    }
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(TABLE_STYLE).set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+/// The lines of a table, its header dimmed.
+fn lines(page: &Page, table: &Table) -> String {
+    let mut out = String::new();
+    for (at, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        out.push_str(&if at < 2 { page.paint(DIM, line) } else { line.to_owned() });
+        out.push('\n');
+    }
+    out
+}

@@ -10,9 +10,9 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::collection::Collection;
 use crate::commitment::{Commitment, commitments};
 use crate::config::{Config, ScopeChoice};
+use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
 use crate::facet::house::House;
-use crate::discover::{Discovery, Skipped};
 use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
@@ -137,7 +137,10 @@ fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
         let paths: Vec<&str> = evidence().map(|evidence| evidence.path.as_str()).collect();
         config.accepts(finding.rule, &paths, &finding.fingerprint)
             || evidence().any(|evidence| {
-                let mut lines = allowed_lines.get(evidence.path.as_str()).into_iter().flatten();
+                let mut lines = allowed_lines
+                    .get(evidence.path.as_str())
+                    .into_iter()
+                    .flatten();
                 lines.any(|(rule, lines)| *rule == finding.rule && lines.contains(&evidence.line))
             })
     };

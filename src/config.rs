@@ -401,7 +401,9 @@ impl Config {
 
     /// By facet: the names of the options that are right here.
     pub fn house_names(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.house.iter().map(|(facet, names)| (facet.as_str(), names.names()))
+        self.house
+            .iter()
+            .map(|(facet, names)| (facet.as_str(), names.names()))
     }
 
     /// How a finding of `rule` is reported that usually is as bad as `usual`; `None` if not at all.

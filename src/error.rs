@@ -46,6 +46,8 @@ pub enum Error {
 fn hint(nearest: Option<&str>) -> String {
     match nearest {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`agent-overlap explain` lists the rules, `agent-overlap facets` the facets".to_owned(),
+        None => {
+            "`agent-overlap explain` lists the rules, `agent-overlap facets` the facets".to_owned()
+        }
     }
 }

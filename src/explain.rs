@@ -119,7 +119,9 @@ fn off(rule: Rule) -> Vec<Part> {
             "For what is quoted from one section, by a comment below its heading; before the first \
              heading it speaks for the whole file. The reason is required:",
         ),
-        Part::Code(format!("<!-- agent-overlap: allow {id}: both are meant -->\n")),
+        Part::Code(format!(
+            "<!-- agent-overlap: allow {id}: both are meant -->\n"
+        )),
     ]
 }
 
@@ -127,19 +129,31 @@ fn of_facet(id: &str, entry: &Entry, config: &Config) -> Explanation {
     let title = entry.title.clone().unwrap_or_else(|| id.replace('-', " "));
     let mut sections = vec![section("", vec![text(binding(entry))])];
     if entry.off {
-        sections.push(section("", vec![text("It is switched off in the configuration.")]));
+        sections.push(section(
+            "",
+            vec![text("It is switched off in the configuration.")],
+        ));
     }
     if !entry.cues.is_empty() {
         sections.push(section("What names it", vec![text(listed(&entry.cues))]));
     }
     if !entry.options.is_empty() {
-        sections.push(section("Options and what counts as their names", options(entry)));
+        sections.push(section(
+            "Options and what counts as their names",
+            options(entry),
+        ));
     }
     if let Some(house) = config.house.get(id) {
         let right = house.names().join(" or ");
-        sections.push(section("", vec![text(format!("Right here is {right}: `[house]` says so."))]));
+        sections.push(section(
+            "",
+            vec![text(format!("Right here is {right}: `[house]` says so."))],
+        ));
     }
-    sections.push(section("How to fix it or switch it off, in agent-overlap.toml", switches(id, &entry.options)));
+    sections.push(section(
+        "How to fix it or switch it off, in agent-overlap.toml",
+        switches(id, &entry.options),
+    ));
     Explanation {
         title: format!("{id}: {title}"),
         sections,
@@ -151,7 +165,9 @@ fn binding(entry: &Entry) -> String {
     let what = match entry.kind.unwrap_or_default() {
         FacetKind::Choice => "A choice between things that one uses.",
         FacetKind::Practice => "A way of working.",
-        FacetKind::Measure => return "A number. Statements about it are compared as `quantity-conflict`.".to_owned(),
+        FacetKind::Measure => {
+            return "A number. Statements about it are compared as `quantity-conflict`.".to_owned();
+        }
     };
     let who = match entry.scope.unwrap_or_default() {
         FacetScope::Project => "All agents of a project have to agree",
@@ -179,7 +195,9 @@ fn options(entry: &Entry) -> Vec<Part> {
         ));
     }
     if entry.options.values().any(|option| !option.cues.is_empty()) {
-        parts.push(text("In phrases, `*` is up to four words, and `a/b` either word."));
+        parts.push(text(
+            "In phrases, `*` is up to four words, and `a/b` either word.",
+        ));
     }
     parts
 }
@@ -198,7 +216,10 @@ fn names(option: &OptionEntry) -> String {
         (option.imports.is_empty(), imports),
         (option.implies.is_empty(), implied),
     ];
-    let told = parts.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, part)| part);
+    let told = parts
+        .into_iter()
+        .filter(|(is_empty, _)| !is_empty)
+        .map(|(_, part)| part);
     told.collect::<Vec<_>>().join("; ")
 }
 
@@ -210,7 +231,9 @@ fn switches(id: &str, options: &BTreeMap<String, OptionEntry>) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(name) = options.keys().next() {
         parts.push(Part::Code(format!("[house]\n{id} = {name:?}\n")));
-        parts.push(Part::Code(format!("[facets.{id}.options]\n{name:?} = {{ off = true }}\n")));
+        parts.push(Part::Code(format!(
+            "[facets.{id}.options]\n{name:?} = {{ off = true }}\n"
+        )));
     }
     parts.push(Part::Code(format!("[facets.{id}]\noff = true\n")));
     parts
@@ -227,7 +250,10 @@ mod tests {
         for rule in Rule::ALL {
             assert!(!entries.contains_key(rule.id()), "{}", rule.id());
         }
-        assert!(!entries.contains_key(MODEL), "`[house]` has its own meaning for it");
+        assert!(
+            !entries.contains_key(MODEL),
+            "`[house]` has its own meaning for it"
+        );
     }
 
     #[test]
@@ -235,7 +261,10 @@ mod tests {
         let config = Config::default();
         for id in entries(&config.facets).keys().step_by(10) {
             let explanation = explain(id, &config).unwrap();
-            let parts = explanation.sections.iter().flat_map(|section| &section.parts);
+            let parts = explanation
+                .sections
+                .iter()
+                .flat_map(|section| &section.parts);
             for code in parts.filter_map(|part| match part {
                 Part::Code(code) => Some(code),
                 _ => None,

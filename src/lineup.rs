@@ -158,14 +158,20 @@ pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
             (agent, stands)
         })
         .collect();
-    let mut sided: Vec<&(Agent, Vec<Stand>)> = read.iter().filter(|(_, stands)| !stands.is_empty()).collect();
+    let mut sided: Vec<&(Agent, Vec<Stand>)> = read
+        .iter()
+        .filter(|(_, stands)| !stands.is_empty())
+        .collect();
     sided.sort_by_key(|(agent, _)| (agent.kind != Kind::Memory, sources.path(agent.file)));
     let facets = facets(&sided, table);
     let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
     for (agent, _) in &read {
         *n_bearers.entry(&agent.name).or_default() += 1;
     }
-    let columns: Vec<Vec<Option<Cell>>> = facets.iter().map(|&facet| column(facet, &sided, table)).collect();
+    let columns: Vec<Vec<Option<Cell>>> = facets
+        .iter()
+        .map(|&facet| column(facet, &sided, table))
+        .collect();
     let row = |(at, (agent, _)): (usize, &&(Agent, Vec<Stand>))| Row {
         label: match n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
             true => agent.name.clone(),
@@ -177,10 +183,17 @@ pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
         n_agents: read.len(),
         stances: sided
             .iter()
-            .flat_map(|(agent, stands)| stands.iter().map(|stand| info(agent, stand, &sources, table)))
+            .flat_map(|(agent, stands)| {
+                stands
+                    .iter()
+                    .map(|stand| info(agent, stand, &sources, table))
+            })
             .collect(),
         rows: sided.iter().enumerate().map(row).collect(),
-        facets: facets.iter().map(|&facet| table.facet(facet).id.clone()).collect(),
+        facets: facets
+            .iter()
+            .map(|&facet| table.facet(facet).id.clone())
+            .collect(),
     }
 }
 
@@ -231,7 +244,10 @@ fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
 fn facets(sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<u32> {
     let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
     for (_, stands) in sided {
-        let of_agent: BTreeSet<u32> = stands.iter().map(|stand| table.option(stand.option).facet).collect();
+        let of_agent: BTreeSet<u32> = stands
+            .iter()
+            .map(|stand| table.option(stand.option).facet)
+            .collect();
         for facet in of_agent {
             *n_agents.entry(facet).or_default() += 1;
         }
@@ -245,13 +261,21 @@ fn facets(sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<u32> {
 fn column(facet: u32, sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<Option<Cell>> {
     let sides: Vec<Vec<&Stand>> = sided
         .iter()
-        .map(|(_, stands)| stands.iter().filter(|stand| table.option(stand.option).facet == facet).collect())
+        .map(|(_, stands)| {
+            stands
+                .iter()
+                .filter(|stand| table.option(stand.option).facet == facet)
+                .collect()
+        })
         .collect();
     let disagree = |one: &[&Stand], other: &[&Stand]| {
-        one.iter().any(|a| other.iter().any(|b| are_opposed(a, b, facet, table)))
+        one.iter()
+            .any(|a| other.iter().any(|b| are_opposed(a, b, facet, table)))
     };
     let is_memory = |at: usize| sided[at].0.kind == Kind::Memory;
-    let all: Vec<usize> = (0..sides.len()).filter(|&at| !sides[at].is_empty()).collect();
+    let all: Vec<usize> = (0..sides.len())
+        .filter(|&at| !sides[at].is_empty())
+        .collect();
     let is_disputed = |side: &[&Stand]| {
         let opposed = || all.iter().copied().filter(|&at| disagree(side, &sides[at]));
         match all.iter().any(|&at| is_memory(at)) {
@@ -277,16 +301,19 @@ fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
     }
     let excludes = || match facet.exclusive {
         Exclusive::Project => true,
-        Exclusive::Layer => one.part.shares_layer(&other.part) || one.part.has_layers_of(&other.part),
+        Exclusive::Layer => {
+            one.part.shares_layer(&other.part) || one.part.has_layers_of(&other.part)
+        }
         Exclusive::Never => false,
     };
     let rejects = |taken: u32, rejected: u32| {
         taken == rejected || table.option(taken).implies.binary_search(&rejected).is_ok()
     };
     match (one.takes, other.takes) {
-        (true, true) if one.option == other.option => {
-            one.version.zip(other.version).is_some_and(|(a, b)| !a.agrees(b))
-        }
+        (true, true) if one.option == other.option => one
+            .version
+            .zip(other.version)
+            .is_some_and(|(a, b)| !a.agrees(b)),
         (true, true) => !table.agree(one.option, other.option) && excludes(),
         (true, false) => rejects(one.option, other.option),
         (false, true) => rejects(other.option, one.option),

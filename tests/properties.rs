@@ -98,11 +98,29 @@ proptest! {
 
 /// Statements that decide something, by the facet that they decide.
 const ADVICE: [(&str, &[&str]); 5] = [
-    ("package-manager-js", &["Always use npm.", "Always use pnpm.", "Always use yarn."]),
-    ("commit-permission", &["Never commit without approval.", "Commit after each step."]),
-    ("test-runner-python", &["Always use pytest.", "Always use unittest."]),
-    ("test-coverage", &["Test coverage: at least 80%", "Test coverage: at least 90%"]),
-    ("backend-framework", &["Always use Flask for the backend.", "Always use FastAPI for the backend."]),
+    (
+        "package-manager-js",
+        &["Always use npm.", "Always use pnpm.", "Always use yarn."],
+    ),
+    (
+        "commit-permission",
+        &["Never commit without approval.", "Commit after each step."],
+    ),
+    (
+        "test-runner-python",
+        &["Always use pytest.", "Always use unittest."],
+    ),
+    (
+        "test-coverage",
+        &["Test coverage: at least 80%", "Test coverage: at least 90%"],
+    ),
+    (
+        "backend-framework",
+        &[
+            "Always use Flask for the backend.",
+            "Always use FastAPI for the backend.",
+        ],
+    ),
 ];
 
 /// A project of up to six agents, each with up to four statements.
@@ -112,7 +130,10 @@ fn project() -> impl Strategy<Value = Vec<String>> {
         statements[nth % statements.len()]
     });
     let body = prop::collection::vec(statement, 1..5).prop_map(|statements| {
-        statements.iter().map(|statement| format!("- {statement}\n")).collect::<String>()
+        statements
+            .iter()
+            .map(|statement| format!("- {statement}\n"))
+            .collect::<String>()
     });
     prop::collection::vec(body, 2..7)
 }
@@ -122,12 +143,27 @@ fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, St
     let files = bodies.iter().enumerate().map(|(nth, body)| {
         let path = format!(".claude/agents/agent{nth}.md");
         let text = format!("---\nname: agent{nth}\ndescription: d{nth}\n---\n\n{body}");
-        FoundFile { origin: classify(&path), source: SourceFile { path, text }, named: false }
+        FoundFile {
+            origin: classify(&path),
+            source: SourceFile { path, text },
+            named: false,
+        }
     });
-    let discovery = Discovery { files: files.collect(), ..Discovery::default() };
+    let discovery = Discovery {
+        files: files.collect(),
+        ..Discovery::default()
+    };
     let report = analyse(discovery, config);
     let told = report.findings.into_iter();
-    told.map(|finding| (finding.rule, finding.facet, finding.message, finding.fingerprint)).collect()
+    told.map(|finding| {
+        (
+            finding.rule,
+            finding.facet,
+            finding.message,
+            finding.fingerprint,
+        )
+    })
+    .collect()
 }
 
 proptest! {

@@ -60,8 +60,13 @@ fn comments(agent: &Agent, source: &str) -> Vec<Span> {
     let mut at = agent.frontmatter.body_start as usize;
     while let Some(n) = source[at..].find("<!--") {
         let start = at + n;
-        let end = source[start..].find("-->").map_or(source.len(), |n| start + n + 3);
-        let is_text = agent.pieces.iter().any(|piece| piece.span.range().contains(&start));
+        let end = source[start..]
+            .find("-->")
+            .map_or(source.len(), |n| start + n + 3);
+        let is_text = agent
+            .pieces
+            .iter()
+            .any(|piece| piece.span.range().contains(&start));
         if is_text {
             at = start + 4;
         } else {
@@ -78,21 +83,29 @@ fn rule(comment: &str) -> Option<Result<Rule, String>> {
     let inner = comment.strip_prefix("<!--")?;
     let remark = inner.trim_start().strip_prefix(MARK)?.trim_start();
     let Some(remark) = remark.strip_suffix("-->") else {
-        return Some(Err("a comment to agent-overlap that is not closed".to_owned()));
+        return Some(Err(
+            "a comment to agent-overlap that is not closed".to_owned()
+        ));
     };
     let Some(allowed) = remark.strip_prefix("allow ") else {
-        return Some(Err(format!("a comment to agent-overlap that says something else than {FORM}")));
+        return Some(Err(format!(
+            "a comment to agent-overlap that says something else than {FORM}"
+        )));
     };
     let (id, reason) = allowed.split_once(':').unwrap_or((allowed, ""));
     let id = id.trim();
     Some(match Rule::find(id) {
         None => Err(match nearest(id, Rule::ALL.iter().map(|rule| rule.id())) {
-            Some(near) => format!("a comment allows the unknown rule `{id}`; did you mean `{near}`?"),
-            None => format!("a comment allows the unknown rule `{id}`; `agent-overlap explain` lists all"),
+            Some(near) => {
+                format!("a comment allows the unknown rule `{id}`; did you mean `{near}`?")
+            }
+            None => format!(
+                "a comment allows the unknown rule `{id}`; `agent-overlap explain` lists all"
+            ),
         }),
-        Some(_) if reason.trim().is_empty() => {
-            Err(format!("a comment allows `{id}` without a reason; write {FORM}"))
-        }
+        Some(_) if reason.trim().is_empty() => Err(format!(
+            "a comment allows `{id}` without a reason; write {FORM}"
+        )),
         Some(rule) => Ok(rule),
     })
 }
@@ -100,14 +113,26 @@ fn rule(comment: &str) -> Option<Result<Rule, String>> {
 /// The section around a place: from its heading to the next one of its level or above.
 fn section(agent: &Agent, source: &str, place: u32) -> Span {
     let headings = || {
-        let real = agent.sections.iter().filter(|section| section.level <= MAX_LEVEL);
-        real.filter_map(|section| Some((section.level, agent.units[section.heading? as usize].span.start)))
+        let real = agent
+            .sections
+            .iter()
+            .filter(|section| section.level <= MAX_LEVEL);
+        real.filter_map(|section| {
+            Some((
+                section.level,
+                agent.units[section.heading? as usize].span.start,
+            ))
+        })
     };
     let Some((level, start)) = headings().take_while(|&(_, start)| start < place).last() else {
         return Span::new(0, source.len());
     };
     let next = headings().find(|&(other, start)| start > place && other <= level);
-    let line_start = |place: u32| source[..place as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line_start = |place: u32| {
+        source[..place as usize]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1)
+    };
     Span::new(
         line_start(start),
         next.map_or(source.len(), |(_, start)| line_start(start)),
@@ -123,13 +148,24 @@ mod tests {
     fn parsed(text: &str) -> Agent {
         let path = ".claude/agents/a.md".to_owned();
         let origin = classify(&path);
-        crate::agent::parse(FileId(0), &SourceFile { path, text: text.to_owned() }, origin)
+        crate::agent::parse(
+            FileId(0),
+            &SourceFile {
+                path,
+                text: text.to_owned(),
+            },
+            origin,
+        )
     }
 
     fn allowed(text: &str) -> Vec<&str> {
         let agent = parsed(text);
         assert_eq!(agent.faults, []);
-        agent.allowances.iter().map(|allowance| allowance.span.of(text)).collect()
+        agent
+            .allowances
+            .iter()
+            .map(|allowance| allowance.span.of(text))
+            .collect()
     }
 
     const COMMENT: &str = "<!-- agent-overlap: allow choice-conflict: both are used -->";
@@ -142,9 +178,16 @@ mod tests {
 
     #[test]
     fn below_a_heading_it_speaks_for_the_section() {
-        let text = format!("# A\n\nx\n\n## B\n\n{COMMENT}\n\ny\n\n**Bold:**\n\n- z\n\n### C\n\nu\n\n## D\n\nv\n");
-        let [section] = allowed(&text)[..] else { panic!("one") };
-        assert!(section.starts_with("## B\n") && section.ends_with("u\n\n"), "{section}");
+        let text = format!(
+            "# A\n\nx\n\n## B\n\n{COMMENT}\n\ny\n\n**Bold:**\n\n- z\n\n### C\n\nu\n\n## D\n\nv\n"
+        );
+        let [section] = allowed(&text)[..] else {
+            panic!("one")
+        };
+        assert!(
+            section.starts_with("## B\n") && section.ends_with("u\n\n"),
+            "{section}"
+        );
     }
 
     #[test]
@@ -156,17 +199,34 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         for (comment, expected) in [
-            ("<!-- agent-overlap: allow choice-conflict -->", "without a reason"),
-            ("<!-- agent-overlap: allow choice-conflict: -->", "without a reason"),
-            ("<!--agent-overlap: allow choice-conflct: x-->", "did you mean `choice-conflict`?"),
-            ("<!-- agent-overlap: ignore choice-conflict -->", "something else"),
+            (
+                "<!-- agent-overlap: allow choice-conflict -->",
+                "without a reason",
+            ),
+            (
+                "<!-- agent-overlap: allow choice-conflict: -->",
+                "without a reason",
+            ),
+            (
+                "<!--agent-overlap: allow choice-conflct: x-->",
+                "did you mean `choice-conflict`?",
+            ),
+            (
+                "<!-- agent-overlap: ignore choice-conflict -->",
+                "something else",
+            ),
             ("<!-- agent-overlap: allow choice-conflict: x", "not closed"),
         ] {
             let agent = parsed(&format!("# A\n\nText.\n\n{comment}\n"));
             assert_eq!(agent.allowances, []);
-            let [fault] = &agent.faults[..] else { panic!("{comment}: {:?}", agent.faults) };
+            let [fault] = &agent.faults[..] else {
+                panic!("{comment}: {:?}", agent.faults)
+            };
             assert!(fault.message.contains(expected), "{}", fault.message);
         }
-        assert_eq!(parsed("<!-- see agent-overlap: x -->\n\nText.\n").faults, []);
+        assert_eq!(
+            parsed("<!-- see agent-overlap: x -->\n\nText.\n").faults,
+            []
+        );
     }
 }

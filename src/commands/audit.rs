@@ -59,9 +59,9 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
             .collect(),
         ..arguments.output.layout()
     };
-    arguments.output.write(|out| {
-        render(&report, arguments.output.format, &layout, out)
-    })?;
+    arguments
+        .output
+        .write(|out| render(&report, arguments.output.format, &layout, out))?;
     if let Some(remark) = remark.filter(|_| !arguments.quiet) {
         let _ = writeln!(anstream::stderr(), "{remark}");
     }

@@ -15,13 +15,21 @@ pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
     let (format, layout) = (arguments.output.format, arguments.output.layout());
     if arguments.paths.is_empty() {
         let facets = facet_infos(&table);
-        arguments.output.write(|out| render_facets(&facets, format, &layout, out))?;
+        arguments
+            .output
+            .write(|out| render_facets(&facets, format, &layout, out))?;
         return Ok(Outcome::Clean);
     }
     let discovery = input.discover(&arguments.paths)?;
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
     let lineup = lineup(discovery, &table);
-    arguments.output.write(|out| render_lineup(&lineup, format, &layout, out))?;
-    Ok(if incomplete { Outcome::Incomplete } else { Outcome::Clean })
+    arguments
+        .output
+        .write(|out| render_lineup(&lineup, format, &layout, out))?;
+    Ok(if incomplete {
+        Outcome::Incomplete
+    } else {
+        Outcome::Clean
+    })
 }

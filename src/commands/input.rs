@@ -32,7 +32,10 @@ impl Input {
         };
         let file = settings.config.clone().or_else(found);
         let config = Config::resolve(file.as_deref(), &working_folder, flags)?;
-        Ok(Self { config, working_folder })
+        Ok(Self {
+            config,
+            working_folder,
+        })
     }
 
     /// Reads the definitions at `paths`.
@@ -60,6 +63,11 @@ pub(super) fn remark(discovery: &Discovery) -> Option<&'static str> {
 pub(super) fn tell_unread(discovery: &Discovery) {
     let mut stderr = anstream::stderr();
     for problem in discovery.problems.iter().filter(|_| discovery.unreachable) {
-        let _ = writeln!(stderr, "warning: `{}`: {}", clean(&problem.path), problem.message);
+        let _ = writeln!(
+            stderr,
+            "warning: `{}`: {}",
+            clean(&problem.path),
+            problem.message
+        );
     }
 }

@@ -19,7 +19,10 @@ impl Output {
     }
 
     /// Writes a result to where this says.
-    pub(super) fn write(&self, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    pub(super) fn write(
+        &self,
+        result: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
         write(self.output.as_deref(), result)
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn first(config: &Config, text: &str) -> Option<(usize, String)> {
         let start = start_of(root.get_ref(), section, &path);
         (start.unwrap_or(0), mistake.message)
     };
-    let in_facets = in_facets.into_iter().map(|mistake| place("facets", mistake));
+    let in_facets = in_facets
+        .into_iter()
+        .map(|mistake| place("facets", mistake));
     let in_house = in_house.into_iter().map(|mistake| place("house", mistake));
     in_facets.chain(in_house).min()
 }
@@ -28,7 +30,9 @@ pub(super) fn first(config: &Config, text: &str) -> Option<(usize, String)> {
 /// Where the last of `key` and the keys of `path` below it stands. Elements of
 /// a list are keys too: `0` is the first one.
 fn start_of(table: &DeTable<'_>, key: &str, path: &[&str]) -> Option<usize> {
-    let (key, value) = table.iter().find(|(one, _)| one.get_ref().as_ref() == key)?;
+    let (key, value) = table
+        .iter()
+        .find(|(one, _)| one.get_ref().as_ref() == key)?;
     let Some((next, rest)) = path.split_first() else {
         return Some(key.span().start);
     };

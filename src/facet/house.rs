@@ -37,7 +37,10 @@ impl House {
                 None => Err(unknown_facet(id, table)),
             };
             match ruling {
-                Err(message) => mistakes.push(Mistake { path: vec![id.to_owned()], message }),
+                Err(message) => mistakes.push(Mistake {
+                    path: vec![id.to_owned()],
+                    message,
+                }),
                 Ok(facet) => house.rule(id, facet, names, table, &mut mistakes),
             }
         }
@@ -70,7 +73,9 @@ impl House {
 
     /// All facets that are fixed, with their right options.
     pub fn rulings(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        self.rulings.iter().map(|(&facet, options)| (facet, options.as_slice()))
+        self.rulings
+            .iter()
+            .map(|(&facet, options)| (facet, options.as_slice()))
     }
 
     /// The right options of a facet; `None` where it is left open.
@@ -93,10 +98,12 @@ fn model(name: &str) -> Result<(), String> {
     if is_inherit(name) || Model::read(name).is_some() {
         return Ok(());
     }
-    Err(match nearest(name, FAMILIES.into_iter().chain(["inherit"])) {
-        Some(near) => format!("unknown model `{name}`; did you mean `{near}`?"),
-        None => format!("unknown model `{name}`"),
-    })
+    Err(
+        match nearest(name, FAMILIES.into_iter().chain(["inherit"])) {
+            Some(near) => format!("unknown model `{name}`; did you mean `{near}`?"),
+            None => format!("unknown model `{name}`"),
+        },
+    )
 }
 
 /// What to say of a facet that is not there.
@@ -118,12 +125,18 @@ mod tests {
             .iter()
             .map(|(id, names)| (*id, names.iter().map(|name| (*name).to_owned()).collect()))
             .collect();
-        House::new(names.iter().map(|(id, names)| (*id, names.as_slice())), &table)
+        House::new(
+            names.iter().map(|(id, names)| (*id, names.as_slice())),
+            &table,
+        )
     }
 
     #[test]
     fn options_are_found_in_any_casing() {
-        let (house, mistakes) = house(&[("package-manager-js", &["PNPM", "yarn"]), ("model", &["Sonnet", "inherit"])]);
+        let (house, mistakes) = house(&[
+            ("package-manager-js", &["PNPM", "yarn"]),
+            ("model", &["Sonnet", "inherit"]),
+        ]);
         assert_eq!(mistakes, []);
         let (_, allowed) = house.rulings().next().unwrap();
         assert_eq!(allowed.len(), 2);
@@ -138,7 +151,10 @@ mod tests {
             ("model", &["sonet"]),
             ("test-coverage-minimum", &[]),
         ]);
-        let told: Vec<_> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+        let told: Vec<_> = mistakes
+            .iter()
+            .map(|mistake| mistake.message.as_str())
+            .collect();
         assert_eq!(
             told,
             [

@@ -82,7 +82,10 @@ const MODEL_CONFLICT: Guide = Guide {
               `-opus`) chooses on purpose.",
     files: &[
         (".claude/agents/berth-planner.md", BERTH_PLANNER_SONNET),
-        (".claude/agents/berth-planning-expert.md", BERTH_PLANNER_OPUS),
+        (
+            ".claude/agents/berth-planning-expert.md",
+            BERTH_PLANNER_OPUS,
+        ),
     ],
     config: "",
 };
@@ -169,7 +172,10 @@ const PRACTICE_CONFLICT: Guide = Guide {
     decided: "A practice is known by phrases that prescribe it. Apart from that it is decided as for \
               `choice-conflict`.",
     files: &[
-        ("CLAUDE.md", "# Harbour\n\n- Never commit without approval.\n"),
+        (
+            "CLAUDE.md",
+            "# Harbour\n\n- Never commit without approval.\n",
+        ),
         (
             ".claude/agents/builder.md",
             "---\nname: builder\ndescription: Builds the site\n---\n\n- Commit after each step.\n",
@@ -343,12 +349,12 @@ const REDUNDANT_AGENT: Guide = Guide {
         (
             ".claude/agents/tide-forecaster.md",
             "---\nname: tide-forecaster\ndescription: Forecasts tides for the harbour from gauges and wind\n---\n\n\
-             You forecast tides for the harbour.\n\n- Read the gauges before you forecast.\n- Add the wind of the last hours.\n- State how sure the forecast is.\n",
+             - Read the gauges before you begin.\n- Add the wind of the last hours.\n- State how sure you are.\n",
         ),
         (
             ".claude/agents/tide-forecast-expert.md",
-            "---\nname: tide-forecast-expert\ndescription: Expert for the forecast of tides in the harbour, from wind and gauges\n---\n\n\
-             You are an expert who forecasts tides for the harbour.\n\n- Begin with the gauges, then forecast.\n- Take the wind of the last hours into account.\n- Never promise a level.\n",
+            "---\nname: tide-forecast-expert\ndescription: Expert for tides in the harbour; makes a forecast from gauges and wind\n---\n\n\
+             - Never promise a level to a skipper.\n- Compare your result with last year's table.\n- Mark storm surges in red.\n",
         ),
     ],
     config: "",

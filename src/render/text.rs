@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::render::quote::clean;
 use crate::render::Layout;
+use crate::render::quote::clean;
 use crate::report::Report;
 
 mod boilerplate;
@@ -24,8 +24,8 @@ mod page;
 mod problems;
 mod summary;
 
-use flow::{width, wrap};
 pub(super) use explanation::explanation;
+use flow::{width, wrap};
 use label::Label;
 pub(super) use matrix::{facets, lineup};
 use page::Page;

@@ -31,14 +31,25 @@ impl Breach {
 
     /// `wrong`, which they take or else reject, and `right` are options of the
     /// facet `id`, as they are said.
-    fn draft(self, facts: &Facts<'_>, id: &str, title: &str, (wrong, takes): (&str, bool), right: &str) -> Draft {
+    fn draft(
+        self,
+        facts: &Facts<'_>,
+        id: &str,
+        title: &str,
+        (wrong, takes): (&str, bool),
+        right: &str,
+    ) -> Draft {
         let do_what = match (takes, self.agents.len()) {
             (true, 1) => "takes",
             (true, _) => "take",
             (false, 1) => "rejects",
             (false, _) => "reject",
         };
-        let label = if takes { wrong.to_owned() } else { format!("not {wrong}") };
+        let label = if takes {
+            wrong.to_owned()
+        } else {
+            format!("not {wrong}")
+        };
         Draft {
             rule: Rule::HouseRule,
             severity: Severity::Error,
@@ -63,7 +74,13 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     if facts.house.rulings().next().is_none() && facts.house.models().is_empty() {
         return Vec::new();
     }
-    let reach = Reach::new(facts.collection, facts.sources, facts.pairs, facts.groups, facts.scope);
+    let reach = Reach::new(
+        facts.collection,
+        facts.sources,
+        facts.pairs,
+        facts.groups,
+        facts.scope,
+    );
     let followed: Vec<u32> = (0..facts.agents().len() as u32)
         .filter(|&agent| reach.is_followed(agent))
         .collect();
@@ -81,7 +98,11 @@ fn of_facets(facts: &Facts<'_>, followed: &[u32]) -> Vec<Draft> {
             let best = &commitments[stance.best as usize];
             if is_wrong(facts, &stance) && counts(facts, agent, &stance, best) {
                 let breach = breaches.entry((stance.option, stance.takes)).or_default();
-                breach.add(agent, quote(facts, agent, best), confidence(stance.strength));
+                breach.add(
+                    agent,
+                    quote(facts, agent, best),
+                    confidence(stance.strength),
+                );
             }
         }
     }
@@ -89,7 +110,9 @@ fn of_facets(facts: &Facts<'_>, followed: &[u32]) -> Vec<Draft> {
         let name = &facts.facets.option(option).name;
         let facet = facts.facets.option(option).facet;
         let allowed = facts.house.allowed(facet).unwrap_or_default();
-        let names = allowed.iter().map(|&option| facts.facets.option(option).name.as_str());
+        let names = allowed
+            .iter()
+            .map(|&option| facts.facets.option(option).name.as_str());
         let right = names.collect::<Vec<_>>().join(" or ");
         let facet = facts.facets.facet(facet);
         breach.draft(facts, &facet.id, &facet.title, (name, takes), &right)
@@ -103,9 +126,9 @@ fn is_wrong(facts: &Facts<'_>, stance: &Stance) -> bool {
     let facet = facts.facets.option(stance.option).facet;
     match facts.house.allowed(facet) {
         None => false,
-        Some(allowed) if stance.takes => {
-            !allowed.iter().any(|&right| facts.facets.agree(stance.option, right))
-        }
+        Some(allowed) if stance.takes => !allowed
+            .iter()
+            .any(|&right| facts.facets.agree(stance.option, right)),
         Some(allowed) => allowed == [stance.option],
     }
 }

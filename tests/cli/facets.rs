@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::run;
 
 fn fixture(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(folder)
 }
 
 #[test]
@@ -16,18 +18,33 @@ fn all_facets_are_listed() {
     for width in ["40", "80", "200"] {
         let run = run(&folder, &["facets", "--width", width]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-        let line = run.text().lines().find(|line| line.contains("package-manager-js")).unwrap();
-        assert!(width == "40" || line.contains("JavaScript package manager"), "{line}");
+        let line = run
+            .text()
+            .lines()
+            .find(|line| line.contains("package-manager-js"))
+            .unwrap();
+        assert!(
+            width == "40" || line.contains("JavaScript package manager"),
+            "{line}"
+        );
         assert!(line.contains("choice"), "{line}");
     }
     let facets = run(&folder, &["facets", "--format", "json"]).json();
     let facets = facets.as_array().unwrap();
     assert!(facets.len() >= 200);
-    let facet = facets.iter().find(|facet| facet["id"] == "package-manager-js").unwrap();
+    let facet = facets
+        .iter()
+        .find(|facet| facet["id"] == "package-manager-js")
+        .unwrap();
     assert_eq!(facet["kind"], "choice");
     assert_eq!(facet["scope"], "project");
     assert_eq!(facet["exclusive"], "project");
-    assert!(facet["options"].as_array().unwrap().contains(&"pnpm".into()));
+    assert!(
+        facet["options"]
+            .as_array()
+            .unwrap()
+            .contains(&"pnpm".into())
+    );
 }
 
 #[test]
@@ -44,7 +61,11 @@ fn the_stances_of_a_team_are_a_matrix() {
 #[test]
 fn colour_marks_what_is_in_dispute() {
     let run = run(&fixture("stances"), &["facets", ".", "--color", "always"]);
-    assert!(run.text().contains("\u{1b}[1m\u{1b}[33m≠\u{1b}[0m"), "{:?}", run.text());
+    assert!(
+        run.text().contains("\u{1b}[1m\u{1b}[33m≠\u{1b}[0m"),
+        "{:?}",
+        run.text()
+    );
 }
 
 #[test]
@@ -52,16 +73,31 @@ fn stances_in_json_have_a_line_each() {
     let run = run(&fixture("stances"), &["facets", ".", "--format", "json"]);
     let stances = run.json();
     let stances = stances.as_array().unwrap();
-    assert_eq!(run.text().lines().count(), stances.len() + 2, "each on its own line");
+    assert_eq!(
+        run.text().lines().count(),
+        stances.len() + 2,
+        "each on its own line"
+    );
     let taken = |path: &str, facet: &str| {
         let mut of_file = stances.iter().filter(|stance| stance["path"] == path);
-        of_file.find(|stance| stance["facet"] == facet).unwrap_or_else(|| panic!("{path}: {facet}"))
+        of_file
+            .find(|stance| stance["facet"] == facet)
+            .unwrap_or_else(|| panic!("{path}: {facet}"))
     };
     let memory = taken("CLAUDE.md", "package-manager-js");
-    assert_eq!((&memory["option"], &memory["takes"]), (&"pnpm".into(), &true.into()));
-    assert_eq!((&memory["strength"], &memory["line"]), (&"strong".into(), &7.into()));
+    assert_eq!(
+        (&memory["option"], &memory["takes"]),
+        (&"pnpm".into(), &true.into())
+    );
+    assert_eq!(
+        (&memory["strength"], &memory["line"]),
+        (&"strong".into(), &7.into())
+    );
     let builder = taken(".claude/agents/deck-builder.md", "frontend-framework");
-    assert_eq!((&builder["option"], &builder["version"]), (&"React".into(), &"18".into()));
+    assert_eq!(
+        (&builder["option"], &builder["version"]),
+        (&"React".into(), &"18".into())
+    );
     assert_eq!(stances[0]["path"], "CLAUDE.md", "memory files come first");
 }
 
@@ -70,18 +106,38 @@ fn a_result_can_go_to_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let fixture = fixture("stances");
     let file = folder.path().join("stances.json");
-    let arguments = ["facets", fixture.to_str().unwrap(), "--format", "json", "--output", file.to_str().unwrap()];
+    let arguments = [
+        "facets",
+        fixture.to_str().unwrap(),
+        "--format",
+        "json",
+        "--output",
+        file.to_str().unwrap(),
+    ];
     let written = run(folder.path(), &arguments);
     assert_eq!((written.code, written.stdout.len()), (Some(0), 0));
-    assert!(std::fs::read_to_string(file).unwrap().starts_with("[\n{\"agent\":"));
+    assert!(
+        std::fs::read_to_string(file)
+            .unwrap()
+            .starts_with("[\n{\"agent\":")
+    );
 }
 
 #[test]
 fn nothing_to_read_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = run(folder.path(), &["facets", "."]);
-    assert_eq!((nothing.code, nothing.text()), (Some(0), "No agent definitions found.\n"));
+    assert_eq!(
+        (nothing.code, nothing.text()),
+        (Some(0), "No agent definitions found.\n")
+    );
     let missing = run(folder.path(), &["facets", "not-there"]);
     assert_eq!(missing.code, Some(2));
-    assert!(missing.stderr.contains("no such file or folder: `not-there`"), "{}", missing.stderr);
+    assert!(
+        missing
+            .stderr
+            .contains("no such file or folder: `not-there`"),
+        "{}",
+        missing.stderr
+    );
 }

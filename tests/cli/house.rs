@@ -32,7 +32,10 @@ fn findings(report: &Value, rule: &str) -> Vec<(String, Vec<String>)> {
         .filter(|finding| finding["rule"] == rule)
         .map(|finding| {
             let evidence = finding["evidence"].as_array().unwrap().iter();
-            (text(&finding["message"]), evidence.map(|place| text(&place["path"])).collect())
+            (
+                text(&finding["message"]),
+                evidence.map(|place| text(&place["path"])).collect(),
+            )
         })
         .collect()
 }
@@ -77,10 +80,24 @@ fn who_breaks_the_house_rule_is_told_once_with_a_quote() {
     let [(message, paths)] = &findings(&report, "house-rule")[..] else {
         panic!("{report}");
     };
-    assert_eq!(message, "JavaScript package manager: pnpm is right here, but `deck-builder` and `dock-tester` take npm");
-    assert_eq!(paths, &[".claude/agents/deck-builder.md", ".claude/agents/dock-tester.md"]);
+    assert_eq!(
+        message,
+        "JavaScript package manager: pnpm is right here, but `deck-builder` and `dock-tester` take npm"
+    );
+    assert_eq!(
+        paths,
+        &[
+            ".claude/agents/deck-builder.md",
+            ".claude/agents/dock-tester.md"
+        ]
+    );
     let conflicts = findings(&report, "choice-conflict");
-    assert!(conflicts.iter().all(|(message, _)| !message.contains("package manager")), "{conflicts:?}");
+    assert!(
+        conflicts
+            .iter()
+            .all(|(message, _)| !message.contains("package manager")),
+        "{conflicts:?}"
+    );
 }
 
 #[test]
@@ -88,7 +105,11 @@ fn several_options_may_be_right() {
     let report = audit("[house]\npackage-manager-js = [\"pnpm\", \"npm\"]\n").json();
     assert_eq!(findings(&report, "house-rule"), []);
     let report = audit("[house]\npackage-manager-js = [\"yarn\", \"bun\"]\n").json();
-    assert_eq!(findings(&report, "house-rule").len(), 2, "one for each wrong option");
+    assert_eq!(
+        findings(&report, "house-rule").len(),
+        2,
+        "one for each wrong option"
+    );
 }
 
 #[test]
@@ -97,7 +118,10 @@ fn the_house_may_say_which_models_are_right() {
     let [(message, paths)] = &findings(&report, "house-rule")[..] else {
         panic!("{report}");
     };
-    assert_eq!(message, "model: sonnet or haiku is right here, but `harbour-architect` takes opus");
+    assert_eq!(
+        message,
+        "model: sonnet or haiku is right here, but `harbour-architect` takes opus"
+    );
     assert_eq!(paths, &[".claude/agents/harbour-architect.md"]);
 }
 
@@ -105,23 +129,44 @@ fn the_house_may_say_which_models_are_right() {
 fn a_facet_or_an_option_can_be_switched_off() {
     let package_manager = |config: &str| {
         let conflicts = findings(&audit(config).json(), "choice-conflict");
-        conflicts.iter().filter(|(message, _)| message.contains("package manager")).count()
+        conflicts
+            .iter()
+            .filter(|(message, _)| message.contains("package manager"))
+            .count()
     };
     assert_eq!(package_manager(""), 1);
-    assert_eq!(package_manager("[facets.package-manager-js]\noff = true\n"), 0);
-    assert_eq!(package_manager("[facets.package-manager-js.options]\nNPM = { off = true }\n"), 0);
-    assert_eq!(package_manager("[facets.package-manager-js.options]\nBun = { off = true }\n"), 1);
+    assert_eq!(
+        package_manager("[facets.package-manager-js]\noff = true\n"),
+        0
+    );
+    assert_eq!(
+        package_manager("[facets.package-manager-js.options]\nNPM = { off = true }\n"),
+        0
+    );
+    assert_eq!(
+        package_manager("[facets.package-manager-js.options]\nBun = { off = true }\n"),
+        1
+    );
 }
 
 #[test]
 fn a_facet_of_ones_own_is_in_dispute_like_any_other() {
-    let config = "[facets.mascot]\ntitle = \"mascot\"\n[facets.mascot.options]\nFerris = {}\nGopher = {}\n";
+    let config =
+        "[facets.mascot]\ntitle = \"mascot\"\n[facets.mascot.options]\nFerris = {}\nGopher = {}\n";
     let folder = stances(config);
-    for (path, advice) in [("CLAUDE.md", "- Always use Ferris."), (".claude/agents/deck-builder.md", "- Always use Gopher.")] {
+    for (path, advice) in [
+        ("CLAUDE.md", "- Always use Ferris."),
+        (".claude/agents/deck-builder.md", "- Always use Gopher."),
+    ] {
         let text = fs::read_to_string(folder.path().join(path)).unwrap();
         write(folder.path(), path, format!("{text}\n{advice}\n"));
     }
     let report = run(folder.path(), &["audit", ".", "--format", "json"]).json();
     let conflicts = findings(&report, "choice-conflict");
-    assert!(conflicts.iter().any(|(message, _)| message.starts_with("mascot: ")), "{conflicts:?}");
+    assert!(
+        conflicts
+            .iter()
+            .any(|(message, _)| message.starts_with("mascot: ")),
+        "{conflicts:?}"
+    );
 }

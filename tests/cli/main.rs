@@ -9,8 +9,8 @@ mod audit;
 mod determinism;
 mod explain;
 mod facets;
-mod house;
 mod hostile;
+mod house;
 mod readme;
 
 use std::fs;

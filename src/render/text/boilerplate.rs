@@ -23,7 +23,11 @@ pub(super) fn section(view: &View<'_>) -> String {
         let title = format!("In {agents}");
         let label = view.page.paint(BOLD, &title);
         let value = format!("would save {saved} if it stood in one place");
-        out.push_str(&view.page.hang(&format!("{label}: "), width(&title) + 2, &value));
+        out.push_str(
+            &view
+                .page
+                .hang(&format!("{label}: "), width(&title) + 2, &value),
+        );
         let room = view.page.prose - 6;
         for line in wrap(&clean(&block.text), room, room, MAX_LINES) {
             out.push_str(&format!("    {} {line}\n", view.page.paint(DIM, "│")));

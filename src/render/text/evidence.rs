@@ -120,7 +120,10 @@ fn full(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
     let mut out = String::new();
     for place in &quote.places {
         let (option, _) = option_after(view, quote, place, room);
-        out.push_str(&format!("{INDENT}{}{option}\n", view.page.paint(PLACE, place)));
+        out.push_str(&format!(
+            "{INDENT}{}{option}\n",
+            view.page.paint(PLACE, place)
+        ));
     }
     for (line, _) in body(view, quote, room, max_lines) {
         out.push_str(&format!("{INDENT}{line}\n"));

@@ -149,12 +149,17 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
         let n = thousands(entry.findings.len() as u64);
         message.push_str(&format!(" [{n}{NO_BREAK}times]"));
     }
-    let first = view.page.prose.saturating_sub(severity.len() + rule.len() + 2);
+    let first = view
+        .page
+        .prose
+        .saturating_sub(severity.len() + rule.len() + 2);
     let lines: Vec<String> = wrap(&message, first, view.page.prose - 2, MAX_SENTENCE)
         .iter()
         .map(|line| view.page.paint(BOLD, &line.replace(NO_BREAK, " ")))
         .collect();
-    let tag = view.page.paint(style(finding.severity), &format!("{severity}[{rule}]"));
+    let tag = view
+        .page
+        .paint(style(finding.severity), &format!("{severity}[{rule}]"));
     let mut out = format!("{tag}{}\n", lines.join("\n  "));
     if entry.findings.len() == 1 && leaves_open_who(view, finding) {
         let label = format!("    {} ", view.page.paint(DIM, "agents:"));

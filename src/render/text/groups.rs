@@ -69,7 +69,10 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
         let cells = figures.iter().map(|row| width(&row[column]));
         cells.fold(HEADERS[column].len(), usize::max)
     });
-    let room = view.page.width.saturating_sub(taken.sum::<usize>() + PADDING);
+    let room = view
+        .page
+        .width
+        .saturating_sub(taken.sum::<usize>() + PADDING);
 
     if room < MIN_AGENTS {
         return None;

@@ -25,13 +25,23 @@ const DISPUTED: &str = "≠";
 /// What can be decided, one a line.
 pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String {
     let page = Page::new(layout);
-    let id_width = facets.iter().map(|facet| width(&facet.id)).max().unwrap_or(0);
+    let id_width = facets
+        .iter()
+        .map(|facet| width(&facet.id))
+        .max()
+        .unwrap_or(0);
     let taken = id_width + "practice".len() + "options".len() + 4 * PADDING;
     let room = page.width.saturating_sub(taken);
     let mut table = plain_table();
     let headers = ["facet", "title", "kind", "options"];
     let is_kept = |at: usize| at != 1 || room >= MIN_TITLE;
-    table.set_header(headers.iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, header)| *header));
+    table.set_header(
+        headers
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_kept(*at))
+            .map(|(_, header)| *header),
+    );
     for facet in facets {
         let cells = [
             clean(&facet.id),
@@ -42,7 +52,13 @@ pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String
                 n => n.to_string(),
             },
         ];
-        table.add_row(cells.into_iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, cell)| cell));
+        table.add_row(
+            cells
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| is_kept(*at))
+                .map(|(_, cell)| cell),
+        );
     }
     if let Some(numbers) = table.column_iter_mut().last() {
         numbers.set_cell_alignment(CellAlignment::Right);
@@ -74,7 +90,12 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
         out.push_str(&block(&page, lineup, &labels, from..from + n));
         from += n;
     }
-    if lineup.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|cell| cell.is_disputed) {
+    if lineup
+        .rows
+        .iter()
+        .flat_map(|row| row.cells.iter().flatten())
+        .any(|cell| cell.is_disputed)
+    {
         let legend = format!(
             "{DISPUTED}: a memory file disagrees; or none takes a side, and at least as many agents \
              disagree as agree"
@@ -91,7 +112,10 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
 fn n_fitting(lineup: &Lineup, from: usize, room: usize) -> usize {
     let mut used = 0;
     let widths = (from..lineup.facets.len()).map(|facet| {
-        let cells = lineup.rows.iter().filter_map(|row| row.cells[facet].as_ref());
+        let cells = lineup
+            .rows
+            .iter()
+            .filter_map(|row| row.cells[facet].as_ref());
         let widest = cells.map(|cell| width(&said(cell))).max().unwrap_or(0);
         widest.max(width(&lineup.facets[facet])) + PADDING
     });
@@ -103,14 +127,21 @@ fn n_fitting(lineup: &Lineup, from: usize, room: usize) -> usize {
 }
 
 /// A table of some facets and the agents that take a side in one of them.
-fn block(page: &Page, lineup: &Lineup, labels: &[String], facets: std::ops::Range<usize>) -> String {
+fn block(
+    page: &Page,
+    lineup: &Lineup,
+    labels: &[String],
+    facets: std::ops::Range<usize>,
+) -> String {
     let mut table = plain_table();
     let headers = lineup.facets[facets.clone()].iter().map(|id| clean(id));
     table.set_header(std::iter::once(String::new()).chain(headers));
     for (row, label) in lineup.rows.iter().zip(labels) {
         let cells = &row.cells[facets.clone()];
         if cells.iter().any(Option::is_some) {
-            let cells = cells.iter().map(|cell| cell.as_ref().map(said).unwrap_or_default());
+            let cells = cells
+                .iter()
+                .map(|cell| cell.as_ref().map(said).unwrap_or_default());
             table.add_row(std::iter::once(label.clone()).chain(cells));
         }
     }
@@ -137,7 +168,9 @@ fn said(cell: &Cell) -> String {
 
 fn plain_table() -> Table {
     let mut table = Table::new();
-    table.load_style(TABLE_STYLE).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(TABLE_STYLE)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table
 }
 
@@ -146,7 +179,11 @@ fn lines(page: &Page, table: &Table) -> String {
     let mut out = String::new();
     for (at, line) in table.lines().enumerate() {
         let line = line.trim_end();
-        out.push_str(&if at < 2 { page.paint(DIM, line) } else { line.to_owned() });
+        out.push_str(&if at < 2 {
+            page.paint(DIM, line)
+        } else {
+            line.to_owned()
+        });
         out.push('\n');
     }
     out

@@ -33,7 +33,11 @@ pub(super) fn section(view: &View<'_>) -> String {
             true => "  ".to_owned(),
             false => format!(" {}. ", at + 1),
         };
-        out.push_str(&view.page.hang(&view.page.paint(BOLD, &label), label.len(), &step.what));
+        out.push_str(
+            &view
+                .page
+                .hang(&view.page.paint(BOLD, &label), label.len(), &step.what),
+        );
         if let Some(flags) = step.flags {
             let indent = " ".repeat(label.len() + 2);
             for line in command(view, flags, view.page.prose - indent.len()) {

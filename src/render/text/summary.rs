@@ -14,7 +14,12 @@ const NAME_WIDTH: usize = 13;
 pub(super) fn section(view: &View<'_>) -> String {
     let (verdict, style) = verdict(view);
     let mut out = String::new();
-    for line in super::wrap(&verdict, view.page.prose, view.page.prose, super::MAX_SENTENCE) {
+    for line in super::wrap(
+        &verdict,
+        view.page.prose,
+        view.page.prose,
+        super::MAX_SENTENCE,
+    ) {
         out.push_str(&view.page.paint(style, &line));
         out.push('\n');
     }

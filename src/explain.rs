@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::facet::house::MODEL;
 use crate::facet::{Entry, Exclusive, FacetKind, FacetScope, OptionEntry, entries, nearest};
 use crate::finding::Rule;
 
@@ -43,6 +44,9 @@ pub enum Part {
 pub fn explain(name: &str, config: &Config) -> Result<Explanation, Error> {
     if let Some(rule) = Rule::find(name) {
         return Ok(of_rule(rule));
+    }
+    if name == MODEL {
+        return Ok(of_models());
     }
     let entries = entries(&config.facets);
     if let Some(entry) = entries.get(name) {
@@ -123,6 +127,29 @@ fn off(rule: Rule) -> Vec<Part> {
             "<!-- agent-overlap: allow {id}: both are meant -->\n"
         )),
     ]
+}
+
+/// Models stand in the frontmatter, so that they are no facet.
+fn of_models() -> Explanation {
+    Explanation {
+        title: format!("{MODEL}: the model that an agent asks for"),
+        sections: vec![
+            section(
+                "",
+                vec![text(
+                    "The field `model` of the frontmatter. Agents of one role should agree about it: \
+                     `model-conflict`. Aliases and full ids of one model are one; an agent without the \
+                     field inherits the model of whoever starts it.",
+                )],
+            ),
+            section(
+                "How to fix it, in agent-overlap.toml",
+                vec![Part::Code(format!(
+                    "[house]\n{MODEL} = [\"sonnet\", \"haiku\"]\n"
+                ))],
+            ),
+        ],
+    }
 }
 
 fn of_facet(id: &str, entry: &Entry, config: &Config) -> Explanation {
@@ -242,7 +269,6 @@ fn switches(id: &str, options: &BTreeMap<String, OptionEntry>) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facet::house::MODEL;
 
     #[test]
     fn no_rule_is_called_like_a_facet() {

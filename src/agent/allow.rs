@@ -27,20 +27,21 @@ pub struct Allowance {
     pub span: Span,
 }
 
-/// The allowances in a file, in order, and what is wrong with others. Linear
-/// in the length of the file for each comment to this program.
+/// The allowances in a file, in order, and what is wrong with others. Files
+/// without a comment to this program cost one search.
 pub(super) fn allowances(agent: &Agent, source: &str) -> (Vec<Allowance>, Vec<Fault>) {
     let mut allowances = Vec::new();
     let mut faults = Vec::new();
     if !source.contains(MARK) {
         return (allowances, faults);
     }
+    let headings = headings(agent);
     for comment in comments(agent, source) {
         match rule(comment.of(source)) {
             None => {}
             Some(Ok(rule)) => allowances.push(Allowance {
                 rule,
-                span: section(agent, source, comment.start),
+                span: section(&headings, source, comment.start),
             }),
             Some(Err(message)) => faults.push(Fault {
                 kind: FaultKind::Other,
@@ -56,23 +57,24 @@ pub(super) fn allowances(agent: &Agent, source: &str) -> (Vec<Allowance>, Vec<Fa
 /// The comments of the body that Markdown takes for comments. What stands in
 /// code is a part of a unit.
 fn comments(agent: &Agent, source: &str) -> Vec<Span> {
+    let mut texts: Vec<Span> = agent.pieces.iter().map(|piece| piece.span).collect();
+    texts.sort_unstable();
+    let is_text = |place: usize| {
+        let n_before = texts.partition_point(|text| text.start as usize <= place);
+        let text = n_before.checked_sub(1).map(|at| texts[at]);
+        text.is_some_and(|text| place < text.end as usize)
+    };
     let mut comments = Vec::new();
     let mut at = agent.frontmatter.body_start as usize;
     while let Some(n) = source[at..].find("<!--") {
         let start = at + n;
-        let end = source[start..]
-            .find("-->")
-            .map_or(source.len(), |n| start + n + 3);
-        let is_text = agent
-            .pieces
-            .iter()
-            .any(|piece| piece.span.range().contains(&start));
-        if is_text {
-            at = start + 4;
-        } else {
-            comments.push(Span::new(start, end));
-            at = end;
+        if is_text(start) {
+            at = start + "<!--".len();
+            continue;
         }
+        let end = source[start..].find("-->");
+        at = end.map_or(source.len(), |n| start + n + "-->".len());
+        comments.push(Span::new(start, at));
     }
     comments
 }
@@ -110,33 +112,32 @@ fn rule(comment: &str) -> Option<Result<Rule, String>> {
     })
 }
 
+/// Levels and places of the real headings, in order.
+fn headings(agent: &Agent) -> Vec<(u8, u32)> {
+    let real = agent
+        .sections
+        .iter()
+        .filter(|section| section.level <= MAX_LEVEL);
+    real.filter_map(|section| {
+        let heading = agent.units[section.heading? as usize];
+        Some((section.level, heading.span.start))
+    })
+    .collect()
+}
+
 /// The section around a place: from its heading to the next one of its level or above.
-fn section(agent: &Agent, source: &str, place: u32) -> Span {
-    let headings = || {
-        let real = agent
-            .sections
-            .iter()
-            .filter(|section| section.level <= MAX_LEVEL);
-        real.filter_map(|section| {
-            Some((
-                section.level,
-                agent.units[section.heading? as usize].span.start,
-            ))
-        })
-    };
-    let Some((level, start)) = headings().take_while(|&(_, start)| start < place).last() else {
+fn section(headings: &[(u8, u32)], source: &str, place: u32) -> Span {
+    let (above, below) = headings.split_at(headings.partition_point(|&(_, start)| start < place));
+    let Some(&(level, start)) = above.last() else {
         return Span::new(0, source.len());
     };
-    let next = headings().find(|&(other, start)| start > place && other <= level);
     let line_start = |place: u32| {
-        source[..place as usize]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1)
+        let before = &source[..place as usize];
+        before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
     };
-    Span::new(
-        line_start(start),
-        next.map_or(source.len(), |(_, start)| line_start(start)),
-    )
+    let next = below.iter().find(|&&(other, _)| other <= level);
+    let end = next.map_or(source.len(), |&(_, start)| line_start(start));
+    Span::new(line_start(start), end)
 }
 
 #[cfg(test)]

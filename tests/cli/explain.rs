@@ -148,6 +148,17 @@ fn explanations_are_laid_out() {
 }
 
 #[test]
+fn the_models_of_the_house_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(folder.path(), &["explain", "model"]);
+    assert!(
+        run.text().contains("model = [\"sonnet\", \"haiku\"]"),
+        "{}",
+        run.text()
+    );
+}
+
+#[test]
 fn without_a_name_all_rules_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let run = run(folder.path(), &["explain"]);

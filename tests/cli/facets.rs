@@ -1,7 +1,5 @@
 //! `agent-overlap facets`: what can be decided, and who decides for what.
 
-#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
-
 use std::path::{Path, PathBuf};
 
 use crate::run;
@@ -120,6 +118,16 @@ fn a_result_can_go_to_a_file() {
         std::fs::read_to_string(file)
             .unwrap()
             .starts_with("[\n{\"agent\":")
+    );
+}
+
+#[test]
+fn a_team_without_a_stance_is_told() {
+    let run = run(&fixture("clean-team"), &["facets", "."]);
+    assert_eq!(run.code, Some(0));
+    assert_eq!(
+        run.text(),
+        "None of 5 definitions takes a side in anything.\n"
     );
 }
 

@@ -70,17 +70,14 @@ pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String
 /// narrow for all facets, the rest follows below.
 pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
     let page = Page::new(layout);
-    let n_agents = lineup.n_agents as u64;
-    if n_agents == 0 {
-        return "No agent definitions found.\n".to_owned();
-    }
-    let title = format!(
-        "{} of {} take a side in {}.",
-        lineup.rows.len(),
-        counted(n_agents, "definition", "definitions"),
-        counted(lineup.facets.len() as u64, "decision", "decisions"),
-    );
-    let mut out = format!("{title}\n");
+    let definitions = counted(lineup.n_agents as u64, "definition", "definitions");
+    let decisions = counted(lineup.facets.len() as u64, "decision", "decisions");
+    let mut out = match (lineup.n_agents, lineup.rows.len()) {
+        (0, _) => return "No agent definitions found.\n".to_owned(),
+        (_, 0) => return format!("None of {definitions} takes a side in anything.\n"),
+        (_, 1) => format!("1 of {definitions} takes a side in {decisions}.\n"),
+        (_, n) => format!("{n} of {definitions} take a side in {decisions}.\n"),
+    };
     let labels: Vec<String> = lineup.rows.iter().map(|row| label(&page, row)).collect();
     let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0) + PADDING;
     let mut from = 0;

@@ -53,6 +53,7 @@ fn work(view: &View<'_>) -> Vec<Step> {
     let steps = [
         frontmatter(view),
         collisions(view),
+        house(view),
         conflicts(view),
         safe_drops(view),
         merge(view),
@@ -135,12 +136,24 @@ fn collisions(view: &View<'_>) -> Option<String> {
     })
 }
 
+fn house(view: &View<'_>) -> Option<String> {
+    let findings = of_rule(view, Rule::HouseRule);
+    let agents: BTreeSet<u32> = findings
+        .iter()
+        .flat_map(|finding| finding.agents.iter().copied())
+        .collect();
+    let agents: Vec<u32> = agents.into_iter().collect();
+    let names = (!agents.is_empty()).then(|| view.names(&agents))?;
+    Some(format!("Bring in line with the house rules: {names}."))
+}
+
 /// Whether another step covers the rule.
 fn is_covered(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::InvalidFrontmatter
             | Rule::NameCollision
+            | Rule::HouseRule
             | Rule::DanglingReference
             | Rule::DuplicateAgent
             | Rule::NearDuplicateAgent

@@ -7,7 +7,8 @@
 //! terms, [`relation`] compares them pairwise, [`graph`] groups what is
 //! redundant, [`rules`] says what is the matter, and [`render`] writes the
 //! [`report`]. [`analysis`] runs them in order; only the first stage and the
-//! configuration touch the outside.
+//! configuration touch the outside. [`lineup`] says what each agent decides
+//! for, [`explain`] what a rule or a decision means.
 //!
 //! ```
 //! use agent_overlap::analysis::analyse;

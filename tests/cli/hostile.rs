@@ -136,6 +136,8 @@ a_body_full_of! {
     lone_backticks: "a ` ", MEGABYTE;
     angle_brackets: "<", MEGABYTE;
     comment_openings: "<!-- ", MEGABYTE;
+    allowances: "# A\n<!-- agent-overlap: allow missing-tool: it is meant -->\n", MEGABYTE;
+    broken_allowances: "<!-- agent-overlap: allow mising-tool -->", MEGABYTE;
     example_openings: "<example>", MEGABYTE;
     example_openings_on_lines: "<example>\n", MEGABYTE;
     stars: "*", MEGABYTE;

@@ -170,3 +170,45 @@ fn a_facet_of_ones_own_is_in_dispute_like_any_other() {
         "{conflicts:?}"
     );
 }
+
+#[test]
+fn only_what_speaks_of_the_whole_project_can_break_a_house_rule() {
+    let config = "[house]\npackage-manager-js = \"pnpm\"\nbackend-framework = \"Next.js\"\n";
+    for (path, text, expected) in [
+        (".claude/agents/a.md", "- Always use npm.", "`a` takes npm"),
+        (
+            ".claude/agents/a.md",
+            "- Never use pnpm.",
+            "`a` rejects pnpm",
+        ),
+        (".claude/agents/a.md", "## Legacy\n\n- Always use npm.", ""),
+        (
+            ".claude/agents/a.md",
+            "- If the project uses npm, keep it.",
+            "",
+        ),
+        (
+            ".claude/agents/a.md",
+            "You are an expert Flask developer.",
+            "",
+        ),
+        (".claude/agents/templates/a.md", "- Always use npm.", ""),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "agent-overlap.toml", config);
+        let head = "---\nname: a\ndescription: Builds the site\n---\n\n";
+        write(folder.path(), path, format!("{head}{text}\n"));
+        let report = run(folder.path(), &["audit", ".", "--format", "json"]).json();
+        let messages: Vec<String> = findings(&report, "house-rule")
+            .into_iter()
+            .map(|(message, _)| message)
+            .collect();
+        match expected {
+            "" => assert_eq!(messages, [] as [&str; 0], "{path}: {text}"),
+            _ => assert!(
+                messages.concat().ends_with(expected),
+                "{text}: {messages:?}"
+            ),
+        }
+    }
+}

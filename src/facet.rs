@@ -210,7 +210,13 @@ impl Table {
     /// # Panics
     /// Never: a test holds that the table that ships is right.
     pub fn new(changes: &Entries) -> (Self, Vec<Mistake>) {
-        let (File { skip, facets: mut entries }, mistakes) = merged(changes);
+        let (
+            File {
+                skip,
+                facets: mut entries,
+            },
+            mistakes,
+        ) = merged(changes);
         entries.retain(|_, entry| !entry.off);
         for entry in entries.values_mut() {
             entry.options.retain(|_, option| !option.off);
@@ -412,7 +418,9 @@ fn replace_list<T: Clone>(old: &mut Vec<T>, new: &[T]) {
 pub(crate) fn unknown_option(name: &str, facet: &str, near: Option<&str>) -> String {
     match near {
         Some(near) => format!("unknown option `{name}` of `{facet}`; did you mean `{near}`?"),
-        None => format!("unknown option `{name}` of `{facet}`; `agent-overlap explain {facet}` lists them"),
+        None => format!(
+            "unknown option `{name}` of `{facet}`; `agent-overlap explain {facet}` lists them"
+        ),
     }
 }
 

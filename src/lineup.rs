@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
-use crate::agent::{Agent, Kind, parse};
+use crate::agent::{Agent, Kind, Origin, parse};
 use crate::commitment::reading::Place;
 use crate::commitment::{Commitment, Strength, commitments, stances};
 use crate::discover::Discovery;
 use crate::facet::version::Version;
-use crate::facet::{Exclusive, FacetKind, FacetScope, Table};
+use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
 use crate::reach::{Part, part_of};
 use crate::rules::disputes::versions;
 use crate::source::{FileId, Sources, Span};
@@ -37,7 +37,7 @@ pub struct FacetInfo {
 /// All decisions of a table, by id.
 pub fn facet_infos(table: &Table) -> Vec<FacetInfo> {
     let option = |idx: u32| table.option(idx).name.clone();
-    let info = |facet: &crate::facet::Facet| FacetInfo {
+    let info = |facet: &Facet| FacetInfo {
         id: facet.id.clone(),
         title: facet.title.clone(),
         kind: kind(facet.kind),
@@ -138,6 +138,12 @@ struct Stand {
     span: Span,
 }
 
+/// An agent and what it stands for.
+struct Member {
+    agent: Agent,
+    stands: Vec<Stand>,
+}
+
 /// Reads all files and says what each agent decides for. Time: linear in the
 /// text, and for each facet quadratic in the agents that take a side.
 pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
@@ -147,54 +153,70 @@ pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
         .map(|file| (file.source, file.origin))
         .unzip();
     let sources = Sources::new(files);
-    let read: Vec<(Agent, Vec<Stand>)> = sources
-        .files()
-        .par_iter()
-        .zip(&origins)
-        .enumerate()
-        .map(|(idx, (file, origin))| {
-            let agent = parse(FileId(idx as u32), file, origin.clone());
-            let stands = stands(&agent, &file.text, table);
-            (agent, stands)
-        })
-        .collect();
-    let mut sided: Vec<&(Agent, Vec<Stand>)> = read
+    let members = members(&sources, &origins, table);
+    let mut sided: Vec<&Member> = members
         .iter()
-        .filter(|(_, stands)| !stands.is_empty())
+        .filter(|member| !member.stands.is_empty())
         .collect();
-    sided.sort_by_key(|(agent, _)| (agent.kind != Kind::Memory, sources.path(agent.file)));
+    sided.sort_by_key(|member| {
+        let is_memory = member.agent.kind == Kind::Memory;
+        (!is_memory, sources.path(member.agent.file))
+    });
     let facets = facets(&sided, table);
-    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (agent, _) in &read {
-        *n_bearers.entry(&agent.name).or_default() += 1;
-    }
-    let columns: Vec<Vec<Option<Cell>>> = facets
-        .iter()
-        .map(|&facet| column(facet, &sided, table))
-        .collect();
-    let row = |(at, (agent, _)): (usize, &&(Agent, Vec<Stand>))| Row {
-        label: match n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
-            true => agent.name.clone(),
-            false => sources.path(agent.file).to_owned(),
-        },
-        cells: columns.iter().map(|column| column[at].clone()).collect(),
+    let infos = |member: &&Member| -> Vec<StanceInfo> {
+        let stands = member.stands.iter();
+        stands
+            .map(|stand| info(&member.agent, stand, &sources, table))
+            .collect()
     };
     Lineup {
-        n_agents: read.len(),
-        stances: sided
-            .iter()
-            .flat_map(|(agent, stands)| {
-                stands
-                    .iter()
-                    .map(|stand| info(agent, stand, &sources, table))
-            })
-            .collect(),
-        rows: sided.iter().enumerate().map(row).collect(),
+        n_agents: members.len(),
+        stances: sided.iter().flat_map(infos).collect(),
+        rows: rows(&labels(&members, &sided, &sources), &facets, &sided, table),
         facets: facets
             .iter()
             .map(|&facet| table.facet(facet).id.clone())
             .collect(),
     }
+}
+
+fn members(sources: &Sources, origins: &[Origin], table: &Table) -> Vec<Member> {
+    let files = sources.files().par_iter().zip(origins).enumerate();
+    files
+        .map(|(idx, (file, origin))| {
+            let agent = parse(FileId(idx as u32), file, origin.clone());
+            let stands = stands(&agent, &file.text, table);
+            Member { agent, stands }
+        })
+        .collect()
+}
+
+/// What those who take a side are called: see [`Row::label`].
+fn labels(all: &[Member], sided: &[&Member], sources: &Sources) -> Vec<String> {
+    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for member in all {
+        *n_bearers.entry(&member.agent.name).or_default() += 1;
+    }
+    let label = |member: &&Member| {
+        let agent = &member.agent;
+        match n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
+            true => agent.name.clone(),
+            false => sources.path(agent.file).to_owned(),
+        }
+    };
+    sided.iter().map(label).collect()
+}
+
+fn rows(labels: &[String], facets: &[u32], sided: &[&Member], table: &Table) -> Vec<Row> {
+    let columns: Vec<Vec<Option<Cell>>> = facets
+        .iter()
+        .map(|&facet| column(facet, sided, table))
+        .collect();
+    let row = |(at, label): (usize, &String)| Row {
+        label: label.clone(),
+        cells: columns.iter().map(|column| column[at].clone()).collect(),
+    };
+    labels.iter().enumerate().map(row).collect()
 }
 
 /// What an agent decides for, by facet, what it takes first, then by option.
@@ -241,10 +263,11 @@ fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
 }
 
 /// The facets in which somebody takes a side, those with the most agents first, then by id.
-fn facets(sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<u32> {
+fn facets(sided: &[&Member], table: &Table) -> Vec<u32> {
     let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
-    for (_, stands) in sided {
-        let of_agent: BTreeSet<u32> = stands
+    for member in sided {
+        let of_agent: BTreeSet<u32> = member
+            .stands
             .iter()
             .map(|stand| table.option(stand.option).facet)
             .collect();
@@ -258,12 +281,12 @@ fn facets(sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<u32> {
 }
 
 /// What each agent says of one facet.
-fn column(facet: u32, sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<Option<Cell>> {
+fn column(facet: u32, sided: &[&Member], table: &Table) -> Vec<Option<Cell>> {
     let sides: Vec<Vec<&Stand>> = sided
         .iter()
-        .map(|(_, stands)| {
+        .map(|member| {
+            let stands = member.stands.iter();
             stands
-                .iter()
                 .filter(|stand| table.option(stand.option).facet == facet)
                 .collect()
         })
@@ -272,7 +295,7 @@ fn column(facet: u32, sided: &[&(Agent, Vec<Stand>)], table: &Table) -> Vec<Opti
         one.iter()
             .any(|a| other.iter().any(|b| are_opposed(a, b, facet, table)))
     };
-    let is_memory = |at: usize| sided[at].0.kind == Kind::Memory;
+    let is_memory = |at: usize| sided[at].agent.kind == Kind::Memory;
     let all: Vec<usize> = (0..sides.len())
         .filter(|&at| !sides[at].is_empty())
         .collect();

@@ -17,6 +17,7 @@ mod number;
 mod order;
 mod polarity;
 mod quantity;
+mod root;
 mod twin;
 
 use std::collections::BTreeSet;
@@ -40,6 +41,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     clashes.extend(order::clashes(facts, &reach));
     clashes.extend(quantity::clashes(facts, &reach));
     clashes.extend(fact::clashes(facts, &reach));
+    root::name_roots(facts, &mut clashes);
     let mut drafts = twin::drafts(facts);
     // What two copies disagree about is said once.
     let twins: BTreeSet<Vec<u32>> = drafts.iter().map(|twin| twin.agents.clone()).collect();

@@ -14,8 +14,7 @@ use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Dimension, Part, Reach, Way, part_of};
-use crate::relation::Relation;
-use crate::report::Scope;
+use crate::relation::{Pair, Relation};
 use crate::rules::Facts;
 
 /// What two agents may disagree about.
@@ -80,23 +79,23 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
-/// By agent: those of one field besides the ones that could replace it. They
-/// overlap, and the topic words of one name are among those of the other.
+/// By agent: those of one field. One could replace the other, or they overlap
+/// and the topic words of one name are among those of the other.
 fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
     let topics = |agent: u32| &facts.collection.topics[agent as usize];
     let holds =
         |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
-    let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for pair in facts
-        .pairs
-        .iter()
-        .filter(|pair| pair.relation == Relation::Overlapping)
-    {
+    let is_mirror = |agent: u32| facts.groups.mirror_of.get(agent as usize).is_some_and(Option::is_some);
+    let is_kin = |pair: &&Pair| {
         let (one, other) = (topics(pair.left), topics(pair.right));
-        if facts.scope == Scope::Catalogue && (holds(one, other) || holds(other, one)) {
-            kin.entry(pair.left).or_default().push(pair.right);
-            kin.entry(pair.right).or_default().push(pair.left);
-        }
+        let is_one_field =
+            pair.relation == Relation::Overlapping && (holds(one, other) || holds(other, one));
+        (pair.relation.is_redundant() || is_one_field) && !is_mirror(pair.left) && !is_mirror(pair.right)
+    };
+    let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for pair in facts.pairs.iter().filter(is_kin) {
+        kin.entry(pair.left).or_default().push(pair.right);
+        kin.entry(pair.right).or_default().push(pair.left);
     }
     kin
 }

@@ -9,6 +9,7 @@
 pub mod reading;
 mod wording;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
@@ -1047,6 +1048,37 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
     });
     stances.sort_by_key(|stance| (!stance.takes, stance.option));
     stances
+}
+
+/// The versions that an agent tells, one statement for each option: none where
+/// it tells several of equal standing.
+pub fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
+    let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
+    for commitment in commitments {
+        if commitment.takes
+            && commitment.version.is_some()
+            && commitment.place != Place::Description
+        {
+            told.entry(commitment.option).or_default().push(commitment);
+        }
+    }
+    told.into_values().filter_map(agreed).collect()
+}
+
+/// The first of the surest, if all of these may mean one version.
+fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
+    let surest = told.iter().map(|commitment| commitment.strength).max()?;
+    let mut best = told
+        .into_iter()
+        .filter(|commitment| commitment.strength == surest);
+    let first = best.next()?;
+    let agrees = |other: &Commitment| {
+        first
+            .version
+            .zip(other.version)
+            .is_some_and(|(a, b)| a.agrees(b))
+    };
+    best.all(agrees).then_some(first)
 }
 
 #[cfg(test)]

@@ -9,12 +9,11 @@ use serde::Serialize;
 
 use crate::agent::{Agent, Kind, Origin, parse};
 use crate::commitment::reading::Place;
-use crate::commitment::{Commitment, Strength, commitments, stances};
+use crate::commitment::{Commitment, Strength, commitments, stances, versions};
 use crate::discover::Discovery;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
 use crate::reach::{Part, part_of};
-use crate::rules::disputes::versions;
 use crate::source::{FileId, Sources, Span};
 
 /// One decision.

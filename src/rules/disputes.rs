@@ -25,7 +25,6 @@ use std::collections::BTreeSet;
 use super::{Draft, Facts};
 use crate::reach::Reach;
 pub(super) use choice::is_named_after;
-pub(crate) use choice::versions;
 
 /// One finding for each disagreement.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {

@@ -9,7 +9,7 @@ use petgraph::unionfind::UnionFind;
 use super::clash::{Clash, Place, Side};
 use crate::agent::Kind;
 use crate::commitment::reading::Place as Statement;
-use crate::commitment::{Commitment, Stance, Strength, stances};
+use crate::commitment::{Commitment, Stance, Strength, stances, versions};
 use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
@@ -85,12 +85,20 @@ fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
     let topics = |agent: u32| &facts.collection.topics[agent as usize];
     let holds =
         |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
-    let is_mirror = |agent: u32| facts.groups.mirror_of.get(agent as usize).is_some_and(Option::is_some);
+    let is_mirror = |agent: u32| {
+        facts
+            .groups
+            .mirror_of
+            .get(agent as usize)
+            .is_some_and(Option::is_some)
+    };
     let is_kin = |pair: &&Pair| {
         let (one, other) = (topics(pair.left), topics(pair.right));
         let is_one_field =
             pair.relation == Relation::Overlapping && (holds(one, other) || holds(other, one));
-        (pair.relation.is_redundant() || is_one_field) && !is_mirror(pair.left) && !is_mirror(pair.right)
+        (pair.relation.is_redundant() || is_one_field)
+            && !is_mirror(pair.left)
+            && !is_mirror(pair.right)
     };
     let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for pair in facts.pairs.iter().filter(is_kin) {
@@ -129,37 +137,6 @@ fn holder<'a>(
         is_speciality: stance.is_speciality || is_named_after(facts, agent, stance.option),
         part: part_of(definition, source, unit_idx as usize, &text),
     })
-}
-
-/// The versions that an agent tells, one statement for each option: none where
-/// it tells several of equal standing.
-pub(crate) fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
-    let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
-    for commitment in commitments {
-        if commitment.takes
-            && commitment.version.is_some()
-            && commitment.place != Statement::Description
-        {
-            told.entry(commitment.option).or_default().push(commitment);
-        }
-    }
-    told.into_values().filter_map(agreed).collect()
-}
-
-/// The first of the surest, if all of these may mean one version.
-fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
-    let surest = told.iter().map(|commitment| commitment.strength).max()?;
-    let mut best = told
-        .into_iter()
-        .filter(|commitment| commitment.strength == surest);
-    let first = best.next()?;
-    let agrees = |other: &Commitment| {
-        first
-            .version
-            .zip(other.version)
-            .is_some_and(|(a, b)| a.agrees(b))
-    };
-    best.all(agrees).then_some(first)
 }
 
 fn of_subject(
@@ -406,5 +383,130 @@ fn help(way: Way) -> &'static str {
         Way::Related => {
             "decide for one, or say in each description for which stack it is, so that the right one is picked"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Scope;
+    use crate::rules::with_facts;
+
+    /// What the agents `name: body` of one project disagree about; `CLAUDE` is the memory file.
+    fn disputes(agents: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<(String, String)> = agents
+            .iter()
+            .map(|&(name, body)| match name {
+                "CLAUDE" => ("CLAUDE.md".to_owned(), format!("# Project\n\n{body}\n")),
+                _ => (
+                    format!(".claude/agents/{name}.md"),
+                    format!("---\nname: {name}\ndescription: works on {name}\n---\n\n{body}\n"),
+                ),
+            })
+            .collect();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        with_facts(&files, &[], Scope::Project, |facts| {
+            let reach = Reach::new(
+                facts.collection,
+                facts.sources,
+                facts.pairs,
+                facts.groups,
+                facts.scope,
+            );
+            let told = |side: &Side| format!("{}×{}", side.label, side.places.len());
+            clashes(facts, &reach)
+                .iter()
+                .map(|clash| {
+                    let sides: Vec<String> = clash.sides.iter().map(told).collect();
+                    format!("{}: {}", clash.topic, sides.join(" "))
+                })
+                .collect()
+        })
+    }
+
+    #[test]
+    fn one_dispute_holds_all_who_say_each() {
+        let told = disputes(&[
+            ("CLAUDE", "- Always use pnpm."),
+            ("a", "- Always use npm."),
+            ("b", "- Always use npm."),
+            ("c", "- Always use pnpm."),
+        ]);
+        assert_eq!(told, ["JavaScript package manager: pnpm×2 npm×2"]);
+    }
+
+    #[test]
+    fn versions_clash_unless_one_meets_the_other() {
+        let stack = |line: &'static str| {
+            [
+                (
+                    "CLAUDE",
+                    "- **Frontend**: React 19\n- **Runtime**: Java 17+",
+                ),
+                ("a", line),
+            ]
+        };
+        assert_eq!(
+            disputes(&stack("- **Frontend**: React 18")),
+            ["version of React: React 19×1 React 18×1"]
+        );
+        assert_eq!(disputes(&stack("- **Frontend**: React 19.1")), [""; 0]);
+        assert_eq!(disputes(&stack("- **Language**: Java 21")), [""; 0]);
+    }
+
+    #[test]
+    fn taking_goes_against_rejecting() {
+        let told = disputes(&[
+            ("a", "- Never use Redux."),
+            ("b", "- **State**: Redux Toolkit"),
+        ]);
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+
+    #[test]
+    fn specialists_do_not_conflict() {
+        let told = disputes(&[
+            ("mysql-expert", "You are a MySQL expert."),
+            ("mssql-expert", "You are a SQL Server expert."),
+        ]);
+        assert_eq!(told, [""; 0]);
+    }
+
+    #[test]
+    fn parts_of_a_project_do_not_conflict() {
+        let told = disputes(&[
+            (
+                "CLAUDE",
+                "- **Backend tests**: Jest\n- **Frontend tests**: Vitest",
+            ),
+            ("frontend-tester", "- **Test runner**: Vitest"),
+        ]);
+        assert_eq!(told, [""; 0]);
+        let told = disputes(&[
+            ("a", "## Legacy code\n\n- **Frontend**: React 17"),
+            ("b", "- **Frontend**: React 19"),
+        ]);
+        assert_eq!(told, [""; 0]);
+    }
+
+    #[test]
+    fn what_implies_the_other_agrees() {
+        let told = disputes(&[
+            ("a", "- **Database**: Supabase"),
+            ("b", "- **Database**: PostgreSQL"),
+        ]);
+        assert_eq!(told, [""; 0]);
+    }
+
+    #[test]
+    fn practices_that_oppose_each_other_conflict() {
+        let told = disputes(&[
+            ("CLAUDE", "- Commit and push after every change."),
+            ("a", "- Never commit without explicit permission."),
+        ]);
+        assert_eq!(told.len(), 1, "{told:?}");
     }
 }

@@ -8,7 +8,8 @@ use std::ops::RangeInclusive;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::collection::Collection;
-use crate::commitment::{Commitment, commitments};
+use crate::commitment::reading::{Figure, Reading};
+use crate::commitment::{Commitment, commitments_in};
 use crate::config::{Config, ScopeChoice};
 use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
@@ -46,11 +47,18 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
     let scope = scope(config.scope, &collection);
     let (facets, _) = Table::new(&config.facets);
     let (house, _) = House::new(config.house_names(), &facets);
-    let commitments: Vec<Vec<Commitment>> = collection
+    let (commitments, figures): (Vec<Vec<Commitment>>, Vec<Vec<Figure>>) = collection
         .agents
         .par_iter()
-        .map(|agent| commitments(agent, sources.text(agent.file), &facets))
-        .collect();
+        .map(|agent| {
+            let source = sources.text(agent.file);
+            let reading = Reading::new(agent, source, facets.scanner());
+            (
+                commitments_in(agent, source, &facets, &reading),
+                reading.figures(agent),
+            )
+        })
+        .unzip();
     let facts = Facts {
         sources: &sources,
         collection: &collection,
@@ -61,6 +69,7 @@ pub fn analyse(discovery: Discovery, config: &Config) -> Report {
         facets: &facets,
         house: &house,
         commitments: &commitments,
+        figures: &figures,
     };
     let (findings, allowed) = findings(&facts, config);
     let agents = agent_infos(&facts);

@@ -14,6 +14,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::agent::{Agent, Unit};
 use crate::collection::Collection;
 use crate::commitment::Commitment;
+use crate::commitment::reading::Figure;
 use crate::facet::Table;
 use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
@@ -43,6 +44,8 @@ pub struct Facts<'a> {
     pub house: &'a House,
     /// By agent: what it commits to, in the order of its file.
     pub commitments: &'a [Vec<Commitment>],
+    /// By agent: its statements that name a measure, in the order of its file.
+    pub figures: &'a [Vec<Figure>],
 }
 
 impl<'a> Facts<'a> {
@@ -246,7 +249,8 @@ fn with_facts<T>(
     scope: Scope,
     run: impl FnOnce(&Facts<'_>) -> T,
 ) -> T {
-    use crate::commitment::commitments;
+    use crate::commitment::commitments_in;
+    use crate::commitment::reading::Reading;
     use crate::facet::Entries;
 
     let files: Vec<crate::source::SourceFile> = files
@@ -262,11 +266,18 @@ fn with_facts<T>(
         .collect();
     let collection = Collection::new(&files, &origins);
     let (facets, _) = Table::new(&Entries::new());
-    let commitments: Vec<_> = collection
+    let (commitments, figures): (Vec<_>, Vec<_>) = collection
         .agents
         .iter()
-        .map(|agent| commitments(agent, &files[agent.file.idx()].text, &facets))
-        .collect();
+        .map(|agent| {
+            let source = &files[agent.file.idx()].text;
+            let reading = Reading::new(agent, source, facets.scanner());
+            (
+                commitments_in(agent, source, &facets, &reading),
+                reading.figures(agent),
+            )
+        })
+        .unzip();
     run(&Facts {
         sources: &Sources::new(files),
         collection: &collection,
@@ -277,5 +288,6 @@ fn with_facts<T>(
         facets: &facets,
         house: &House::default(),
         commitments: &commitments,
+        figures: &figures,
     })
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::agent::{Agent, UnitKind};
-use crate::facet::scan::{Hit, Scanner};
+use crate::facet::scan::{Hit, Scanner, Target};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,18 @@ pub struct Statement {
     pub range: Range<usize>,
     /// Its names among those of the reading, their places relative to the statement.
     pub hits: Range<usize>,
+}
+
+/// A statement in prose that names a measure and has a digit in it.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The unit.
+    pub unit_idx: u32,
+    /// Its text, in lower case as far as it is ASCII.
+    pub lower: String,
+    /// The names of measures: the facet, and the bytes of the text. Of names
+    /// inside one another the longest.
+    pub measures: Vec<(u32, Range<usize>)>,
 }
 
 /// What one agent says that names an option.
@@ -98,10 +110,43 @@ impl Reading {
         &self.text[statement.range.clone()]
     }
 
+    /// The statements that may set a figure, in the order of the file.
+    pub fn figures(&self, agent: &Agent) -> Vec<Figure> {
+        let figure = |statement: &Statement| {
+            let Place::Unit(unit_idx) = statement.place else { return None };
+            let kind = agent.units[unit_idx as usize].kind;
+            let is_prose = matches!(kind, UnitKind::Item | UnitKind::Sentence | UnitKind::Row);
+            let text = self.text(statement);
+            if !is_prose || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            let measures = outermost(self.hits(statement));
+            (!measures.is_empty()).then(|| Figure { unit_idx, lower: text.to_ascii_lowercase(), measures })
+        };
+        self.statements.iter().filter_map(figure).collect()
+    }
+
     /// The names in a statement, in order.
     pub fn hits(&self, statement: &Statement) -> &[Hit] {
         &self.hits[statement.hits.clone()]
     }
+}
+
+/// The names of measures that lie in no longer one.
+fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
+    let measures: Vec<(u32, Range<usize>)> = hits
+        .iter()
+        .filter_map(|hit| match hit.target {
+            Target::Measure(facet) => Some((facet, hit.start as usize..hit.end as usize)),
+            Target::Option(_) => None,
+        })
+        .collect();
+    let is_within = |inner: &Range<usize>, outer: &Range<usize>| {
+        inner.len() < outer.len() && outer.start <= inner.start && inner.end <= outer.end
+    };
+    let is_outermost =
+        |(_, range): &&(u32, Range<usize>)| !measures.iter().any(|(_, outer)| is_within(range, outer));
+    measures.iter().filter(is_outermost).cloned().collect()
 }
 
 fn push_prose(text: &mut String, prose: &str) {

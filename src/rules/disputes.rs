@@ -12,7 +12,6 @@ mod ban;
 mod choice;
 mod clash;
 mod fact;
-mod measures;
 mod number;
 mod order;
 mod polarity;

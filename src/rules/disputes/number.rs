@@ -1,5 +1,7 @@
 //! Numbers with their units and bounds: "at least 80 %", "< 200ms", "max 300 lines".
 
+use crate::facet::Bound;
+
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Measured {
@@ -16,14 +18,6 @@ pub(super) enum Measured {
     Levels,
     Parameters,
     Rounds,
-}
-
-/// Which side of a number is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Bound {
-    AtLeast,
-    AtMost,
-    Exactly,
 }
 
 /// A number in a text.
@@ -92,56 +86,56 @@ const UNITS: [(&str, Measured, u64); 46] = [
 /// Words before a number that say which side of it is allowed, longest first
 /// where one ends in another.
 const BOUNDS_BEFORE: [(&str, Bound); 37] = [
-    ("<=", Bound::AtMost),
-    (">=", Bound::AtLeast),
-    ("<", Bound::AtMost),
-    ("≤", Bound::AtMost),
-    (">", Bound::AtLeast),
-    ("≥", Bound::AtLeast),
-    ("no more than", Bound::AtMost),
-    ("not more than", Bound::AtMost),
-    ("not exceed", Bound::AtMost),
-    ("never exceed", Bound::AtMost),
-    ("no less than", Bound::AtLeast),
-    ("more than", Bound::AtLeast),
-    ("less than", Bound::AtMost),
-    ("fewer than", Bound::AtMost),
-    ("at most", Bound::AtMost),
-    ("at least", Bound::AtLeast),
-    ("up to", Bound::AtMost),
-    ("under", Bound::AtMost),
-    ("below", Bound::AtMost),
-    ("within", Bound::AtMost),
-    ("maximum", Bound::AtMost),
-    ("maximum of", Bound::AtMost),
-    ("max", Bound::AtMost),
-    ("max.", Bound::AtMost),
-    ("limit", Bound::AtMost),
-    ("above", Bound::AtLeast),
-    ("over", Bound::AtLeast),
-    ("exceeds", Bound::AtLeast),
-    ("minimum", Bound::AtLeast),
-    ("minimum of", Bound::AtLeast),
-    ("min", Bound::AtLeast),
-    ("min.", Bound::AtLeast),
-    ("mindestens", Bound::AtLeast),
-    ("höchstens", Bound::AtMost),
-    ("al menos", Bound::AtLeast),
-    ("como máximo", Bound::AtMost),
-    ("au moins", Bound::AtLeast),
+    ("<=", Bound::Max),
+    (">=", Bound::Min),
+    ("<", Bound::Max),
+    ("≤", Bound::Max),
+    (">", Bound::Min),
+    ("≥", Bound::Min),
+    ("no more than", Bound::Max),
+    ("not more than", Bound::Max),
+    ("not exceed", Bound::Max),
+    ("never exceed", Bound::Max),
+    ("no less than", Bound::Min),
+    ("more than", Bound::Min),
+    ("less than", Bound::Max),
+    ("fewer than", Bound::Max),
+    ("at most", Bound::Max),
+    ("at least", Bound::Min),
+    ("up to", Bound::Max),
+    ("under", Bound::Max),
+    ("below", Bound::Max),
+    ("within", Bound::Max),
+    ("maximum", Bound::Max),
+    ("maximum of", Bound::Max),
+    ("max", Bound::Max),
+    ("max.", Bound::Max),
+    ("limit", Bound::Max),
+    ("above", Bound::Min),
+    ("over", Bound::Min),
+    ("exceeds", Bound::Min),
+    ("minimum", Bound::Min),
+    ("minimum of", Bound::Min),
+    ("min", Bound::Min),
+    ("min.", Bound::Min),
+    ("mindestens", Bound::Min),
+    ("höchstens", Bound::Max),
+    ("al menos", Bound::Min),
+    ("como máximo", Bound::Max),
+    ("au moins", Bound::Min),
 ];
 
 /// Words behind a number that say which side of it is allowed.
 const BOUNDS_AFTER: [(&str, Bound); 9] = [
-    ("+", Bound::AtLeast),
-    ("minimum", Bound::AtLeast),
-    ("min", Bound::AtLeast),
-    ("or more", Bound::AtLeast),
-    ("or higher", Bound::AtLeast),
-    ("maximum", Bound::AtMost),
-    ("max", Bound::AtMost),
-    ("or less", Bound::AtMost),
-    ("or fewer", Bound::AtMost),
+    ("+", Bound::Min),
+    ("minimum", Bound::Min),
+    ("min", Bound::Min),
+    ("or more", Bound::Min),
+    ("or higher", Bound::Min),
+    ("maximum", Bound::Max),
+    ("max", Bound::Max),
+    ("or less", Bound::Max),
+    ("or fewer", Bound::Max),
 ];
 
 /// All numbers of a text in lower case. Ranges ("7-10 days"), versions, dates,
@@ -270,21 +264,21 @@ mod tests {
 
     #[test]
     fn units_and_bounds() {
-        use Bound::{AtLeast, AtMost};
+        use Bound::{Max, Min};
         let cases = [
-            ("at least 80%", (80_000, Measured::Percent, Some(AtLeast))),
-            ("80%+ coverage", (80_000, Measured::Percent, Some(AtLeast))),
-            ("< 200ms", (200_000, Measured::Time, Some(AtMost))),
+            ("at least 80%", (80_000, Measured::Percent, Some(Min))),
+            ("80%+ coverage", (80_000, Measured::Percent, Some(Min))),
+            ("< 200ms", (200_000, Measured::Time, Some(Max))),
             (
                 "under **2.5 seconds**",
-                (2_500_000, Measured::Time, Some(AtMost)),
+                (2_500_000, Measured::Time, Some(Max)),
             ),
             (
                 "max 1,000 lines",
-                (1_000_000, Measured::Lines, Some(AtMost)),
+                (1_000_000, Measured::Lines, Some(Max)),
             ),
             ("a 260-line file", (260_000, Measured::Lines, None)),
-            ("no more than 5", (5_000, Measured::Plain, Some(AtMost))),
+            ("no more than 5", (5_000, Measured::Plain, Some(Max))),
         ];
         for (text, expected) in cases {
             assert_eq!(read(text), [expected], "{text}");

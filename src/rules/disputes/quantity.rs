@@ -1,13 +1,12 @@
 //! Other numbers for one measure: a coverage of at least 80 % against 90 %.
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
+use std::cmp::Reverse;
 
 use super::clash::{Clash, Place, Side};
-use super::measures::{MEASURES, Measure};
-use super::number::{Bound, Measured, Quantity, quantities};
-use crate::agent::{Agent, Direction, UnitKind};
+use super::number::{Measured, Quantity, quantities};
+use crate::agent::{Agent, Direction};
+use crate::commitment::reading::Figure as Stated;
+use crate::facet::{Bound, MeasureUnit, Table};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Part, Reach, part_of};
 use crate::rules::Facts;
@@ -15,7 +14,7 @@ use crate::rules::Facts;
 /// A figure that someone sets.
 #[derive(Debug)]
 struct Figure {
-    measure_idx: usize,
+    facet: u32,
     bound: Bound,
     thousandths: u64,
     /// As it is written.
@@ -34,9 +33,9 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             read(facts, id, &mut figures);
         }
     }
-    figures.sort_by_key(|figure| (figure.measure_idx, figure.place));
+    figures.sort_by_key(|figure| (figure.facet, figure.place));
     figures
-        .chunk_by(|one, other| one.measure_idx == other.measure_idx)
+        .chunk_by(|one, other| one.facet == other.facet)
         .flat_map(|of_measure| disagreements(facts, reach, of_measure))
         .collect()
 }
@@ -44,98 +43,84 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
 fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
-    for (unit_idx, unit) in agent.units.iter().enumerate() {
-        let is_prose = matches!(
-            unit.kind,
-            UnitKind::Item | UnitKind::Sentence | UnitKind::Row
-        );
-        let has_digit = || {
-            unit.span
-                .of(source)
-                .bytes()
-                .any(|byte| byte.is_ascii_digit())
-        };
-        if !is_prose || unit.direction == Direction::Warning || !has_digit() {
+    for stated in &facts.figures[id as usize] {
+        let unit_idx = stated.unit_idx as usize;
+        let unit = &agent.units[unit_idx];
+        if unit.direction == Direction::Warning {
             continue;
         }
-        let text = agent.unit_text(unit, source);
-        let lower = text.to_lowercase();
-        let Some((measure_idx, quantity)) = figure(&lower) else {
+        let lower = &stated.lower;
+        let Some((facet, usual, quantity)) = figure(facts.facets, stated) else {
             continue;
         };
         let above = above(agent, source, unit_idx);
-        if !is_set(&lower, &above, quantity) {
+        if !is_set(lower, &above, quantity) {
             continue;
         }
-        let usual = MEASURES[measure_idx].bound;
         let bound = quantity.bound.unwrap_or(usual);
         // "Coverage below 50%" tells of trouble, it asks for nothing.
-        if bound != usual && usual != Bound::Exactly {
+        if bound != usual && usual != Bound::Exact {
             continue;
         }
+        let text = agent.unit_text(unit, source);
         figures.push(Figure {
-            measure_idx,
+            facet,
             bound,
             thousandths: quantity.thousandths,
-            shown: shown(&text, &lower, quantity),
-            narrowed: narrowed(&lower, &above),
+            shown: shown(&text, lower, quantity),
+            narrowed: narrowed(lower, &above),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
     }
 }
 
-/// A number as it is written, where lower case did not move it.
+/// A number as it is written, where white space did not move it.
 fn shown(text: &str, lower: &str, quantity: Quantity) -> String {
-    let source = if text.len() == lower.len() {
-        text
-    } else {
-        lower
-    };
-    let shown = source.get(quantity.start..quantity.end);
-    shown
-        .unwrap_or(&lower[quantity.start..quantity.end])
+    let written = text.get(quantity.start..quantity.end);
+    let lower = &lower[quantity.start..quantity.end];
+    written
+        .filter(|written| written.eq_ignore_ascii_case(lower))
+        .unwrap_or(lower)
         .to_owned()
 }
 
 /// The one number of a statement that a measure names, and the measure.
-fn figure(lower: &str) -> Option<(usize, Quantity)> {
-    let cues: Vec<(usize, usize, usize)> = cues()
-        .find_overlapping_iter(lower)
-        .filter(|found| is_whole(lower, found.start(), found.end()))
-        .map(|found| {
-            (
-                owner(found.pattern().as_usize()),
-                found.start(),
-                found.end(),
-            )
-        })
-        .collect();
-    if cues.is_empty() {
-        return None;
-    }
+fn figure(table: &Table, stated: &Stated) -> Option<(u32, Bound, Quantity)> {
+    let lower = &stated.lower;
     let numbers = quantities(lower);
     let mut figures = numbers.iter().filter_map(|quantity| {
-        let near = cues
-            .iter()
-            .filter(|(measure_idx, ..)| fits(&MEASURES[*measure_idx], lower, quantity))
-            .filter_map(|&(measure_idx, start, end)| {
-                let distance = distance(lower, (start, end), quantity)?;
-                Some((distance, std::cmp::Reverse(end - start), measure_idx))
-            })
-            .min()?;
-        Some((near.2, *quantity))
+        let near = stated.measures.iter().filter_map(|(facet, cue)| {
+            let (unit, bound) = table.facet(*facet).measure?;
+            let distance = distance(lower, (cue.start, cue.end), quantity)?;
+            fits(unit, quantity).then_some((distance, Reverse(cue.len()), *facet, bound))
+        });
+        let (_, _, facet, bound) = near.min_by_key(|&(distance, len, facet, _)| (distance, len, facet))?;
+        Some((facet, bound, *quantity))
     });
     let first = figures.next()?;
     let n_alike = numbers
         .iter()
-        .filter(|other| other.measured == first.1.measured && other.measured != Measured::Plain);
+        .filter(|other| other.measured == first.2.measured && other.measured != Measured::Plain);
     (figures.next().is_none() && n_alike.count() <= 1).then_some(first)
 }
 
-fn fits(measure: &Measure, lower: &str, quantity: &Quantity) -> bool {
-    let has_beside = || measure.beside.iter().any(|word| lower.contains(word));
-    measure.measured == quantity.measured && (measure.beside.is_empty() || has_beside())
+/// Whether a number can be one of a measure that counts `unit`.
+fn fits(unit: MeasureUnit, quantity: &Quantity) -> bool {
+    use MeasureUnit::{Chars, Count, Days, Kb, Lines, Min, Ms, Percent, Px, Ratio, S};
+    match unit {
+        Percent => quantity.measured == Measured::Percent,
+        Ms | S | Min | Days => quantity.measured == Measured::Time,
+        Kb => quantity.measured == Measured::Size,
+        Lines => quantity.measured == Measured::Lines,
+        Chars => quantity.measured == Measured::Characters,
+        Px => quantity.measured == Measured::Pixels,
+        Ratio => quantity.measured == Measured::Plain,
+        Count => matches!(
+            quantity.measured,
+            Measured::Plain | Measured::Levels | Measured::Parameters | Measured::Rounds
+        ),
+    }
 }
 
 /// Bytes between a cue and a number, if nothing parts them.
@@ -343,6 +328,11 @@ fn narrowed(lower: &str, above: &str) -> Vec<String> {
             }));
         }
     }
+    for word in &mut narrowed {
+        if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
+            word.pop();
+        }
+    }
     narrowed.sort_unstable();
     narrowed.dedup();
     narrowed
@@ -366,7 +356,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Ve
         .filter_map(|set| {
             let members = (0..figures.len()).filter(|&at| group[at] == set);
             let members: Vec<&Figure> = members.map(|at| &figures[at]).collect();
-            (members.len() > 1).then(|| clash(&members))
+            (members.len() > 1).then(|| clash(facts, &members))
         })
         .collect()
 }
@@ -387,19 +377,19 @@ fn are_opposed(facts: &Facts<'_>, reach: &Reach<'_>, one: &Figure, other: &Figur
 
 /// Whether no number, or no careful reader, satisfies both.
 fn differ(one: &Figure, other: &Figure) -> bool {
-    use Bound::{AtLeast, AtMost, Exactly};
+    use Bound::{Exact, Max, Min};
     let (a, b) = (one.thousandths, other.thousandths);
     match (one.bound, other.bound) {
-        (AtLeast, AtMost) => a > b,
-        (AtMost, AtLeast) => a < b,
-        (Exactly, AtLeast) | (AtMost, Exactly) => a < b,
-        (Exactly, AtMost) | (AtLeast, Exactly) => a > b,
-        (AtLeast, AtLeast) | (AtMost, AtMost) | (Exactly, Exactly) => a != b,
+        (Min, Max) => a > b,
+        (Max, Min) => a < b,
+        (Exact, Min) | (Max, Exact) => a < b,
+        (Exact, Max) | (Min, Exact) => a > b,
+        (Min, Min) | (Max, Max) | (Exact, Exact) => a != b,
     }
 }
 
-fn clash(figures: &[&Figure]) -> Clash {
-    let title = MEASURES[figures[0].measure_idx].title;
+fn clash(facts: &Facts<'_>, figures: &[&Figure]) -> Clash {
+    let title = &facts.facets.facet(figures[0].facet).title;
     let mut sides: Vec<((u64, Bound), Side)> = Vec::new();
     for figure in figures {
         let key = (figure.thousandths, figure.bound);
@@ -408,9 +398,9 @@ fn clash(figures: &[&Figure]) -> Clash {
             continue;
         }
         let label = match figure.bound {
-            Bound::AtLeast => format!("at least {}", figure.shown),
-            Bound::AtMost => format!("at most {}", figure.shown),
-            Bound::Exactly => figure.shown.clone(),
+            Bound::Min => format!("at least {}", figure.shown),
+            Bound::Max => format!("at most {}", figure.shown),
+            Bound::Exact => figure.shown.clone(),
         };
         let side = Side {
             label,
@@ -424,37 +414,11 @@ fn clash(figures: &[&Figure]) -> Clash {
         severity: Severity::Warning,
         // The stricter of two limits satisfies both; that two are stated is the trouble.
         confidence: if is_one_way { 0.8 } else { 0.9 },
-        topic: title.to_owned(),
+        topic: title.clone(),
         sides: sides.into_iter().map(|(_, side)| side).collect(),
         help: "decide on one figure and write it in one place; or say in each what it is for"
             .to_owned(),
     }
-}
-
-/// All cues of [`MEASURES`].
-fn cues() -> &'static AhoCorasick {
-    static CUES: OnceLock<AhoCorasick> = OnceLock::new();
-    CUES.get_or_init(|| {
-        AhoCorasick::new(MEASURES.iter().flat_map(|measure| measure.cues))
-            .expect("a hundred short words fit")
-    })
-}
-
-/// Index in [`MEASURES`] of the measure that has the `nth` cue of all.
-fn owner(nth: usize) -> usize {
-    let mut n_before = 0;
-    MEASURES
-        .iter()
-        .position(|measure| {
-            n_before += measure.cues.len();
-            nth < n_before
-        })
-        .unwrap_or(0)
-}
-
-fn is_whole(text: &str, start: usize, end: usize) -> bool {
-    let joins = |c: char| c.is_alphanumeric() && (c as u32) < 0x1100;
-    !text[..start].ends_with(joins) && !text[end..].starts_with(joins)
 }
 
 #[cfg(test)]
@@ -480,7 +444,7 @@ mod tests {
             "- Test coverage: at least 80%\n\n## Speed\n\n- p95 latency below 200ms\n",
             "- Maintain >90% code coverage\n\n## Speed\n\n- Keep p95 under 0.5s",
         );
-        let [coverage, latency] = found.as_slice() else {
+        let [latency, coverage] = found.as_slice() else {
             panic!("{found:?}")
         };
         assert!(
@@ -489,7 +453,7 @@ mod tests {
             )
         );
         assert!(
-            latency.starts_with("p95 response time: at most 200ms (`CLAUDE.md`), but at most 0.5s")
+            latency.starts_with("95th percentile of response times: at most 200ms (`CLAUDE.md`), but at most 0.5s")
         );
     }
 

@@ -12,11 +12,13 @@ mod ban;
 mod choice;
 mod clash;
 mod fact;
+mod language;
 mod number;
 mod order;
 mod polarity;
 mod quantity;
 mod root;
+mod sample;
 mod twin;
 
 use std::collections::BTreeSet;
@@ -39,6 +41,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     clashes.extend(order::clashes(facts, &reach));
     clashes.extend(quantity::clashes(facts, &reach));
     clashes.extend(fact::clashes(facts, &reach));
+    clashes.extend(language::clashes(facts, &reach));
+    clashes.extend(sample::clashes(facts, &reach));
     root::name_roots(facts, &mut clashes);
     let mut drafts = twin::drafts(facts);
     // What two copies disagree about is said once.

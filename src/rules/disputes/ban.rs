@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::agent::{Agent, UnitKind};
+use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::reach::{Part, part_of};
 use crate::rules::Facts;
 
@@ -140,6 +140,16 @@ struct Known {
     endings: &'static [&'static str],
 }
 
+/// Orders that forbid well-known letters without a word of ban.
+#[rustfmt::skip]
+const ORDERED: &[Known] = &[
+    Known { title: "SQL built from strings", phrases: &["parameterized quer", "parameterised quer", "prepared statement", "parameterized sql", "parametrizadas"], needles: &["= '{", "= '${", "f\"SELECT ", "f'SELECT ", "f\"INSERT ", "f\"UPDATE ", "f\"DELETE "], endings: &[] },
+    Known { title: "elements that keys cannot reach", phrases: &["semantic html", "keyboard navigation", "keyboard accessib"], needles: &["<div onClick", "<span onClick", "<div onclick", "<div @click"], endings: &[] },
+    Known { title: "tokens in `localStorage`", phrases: &["httponly cookie", "http-only cookie"], needles: &["localStorage.setItem('token'", "localStorage.setItem(\"token\"", "localStorage.setItem('accessToken'", "localStorage.setItem('access_token'", "localStorage.setItem('auth"], endings: &[] },
+    Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent."], endings: &[] },
+    Known { title: "times without a zone", phrases: &["timezone-aware", "timezone aware datetimes"], needles: &["datetime.utcnow()", "datetime.now()"], endings: &[] },
+];
+
 /// Bans that name no letters, but have well-known ones.
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
@@ -169,6 +179,15 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         }
         let marked = unit.span.of(source);
+        if let Some(known) = ordered(agent, source, unit) {
+            bans.push(Ban {
+                place: Place::unit(id, unit_idx),
+                part: part_of(agent, source, unit_idx, marked),
+                topic: known.title.to_owned(),
+                needles: needles(known),
+                exception: Vec::new(),
+            });
+        }
         if !may_forbid(marked) {
             continue;
         }
@@ -241,12 +260,46 @@ fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         })
     })?;
     let exception = exception(rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '`'))?;
-    let needles = known.needles.iter().map(|text| Needle {
+    Some((known.title.to_owned(), needles(known), exception))
+}
+
+fn needles(known: &Known) -> Vec<Needle> {
+    let needle = |text: &&str| Needle {
         text: (*text).to_owned(),
         is_literal: false,
         endings: known.endings,
+    };
+    known.needles.iter().map(needle).collect()
+}
+
+/// What a statement orders that forbids well-known letters.
+fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
+    const OPEN: &[&str] = &[" if ", " when ", "unless", " or ", "e.g.", "legacy", "?"];
+    static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
+    let phrases = PHRASES.get_or_init(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(ORDERED.iter().flat_map(|known| known.phrases))
+            .expect("a few short words fit")
     });
-    Some((known.title.to_owned(), needles.collect(), exception))
+    let text = unit.span.of(source);
+    let found = phrases.find(text)?;
+    let lower = text.to_lowercase();
+    if unit.direction == Direction::Warning || OPEN.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let mut above = unit.lead_in.into_iter().chain(heading);
+    let is_sample = above.any(|idx| {
+        let text = agent.unit_text(&agent.units[idx as usize], source).to_lowercase();
+        ["example", "output", "template", "report", "❌"].iter().any(|word| text.contains(word))
+    });
+    let mut before = 0;
+    let known = ORDERED.iter().find(|known| {
+        before += known.phrases.len();
+        found.pattern().as_usize() < before
+    });
+    known.filter(|_| !is_sample)
 }
 
 /// "use `a` or `b` outside the config layer"

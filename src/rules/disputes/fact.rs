@@ -4,7 +4,7 @@
 use super::clash::{Clash, Place, Side};
 use crate::agent::{Agent, Direction, UnitKind};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Part, Reach, part_of};
+use crate::reach::{Dimension, Part, Reach, part_of};
 use crate::rules::Facts;
 use crate::source::Span;
 use crate::text::background::Background;
@@ -18,6 +18,12 @@ enum Subject {
     Address,
     /// A path, in lower case.
     Path,
+    /// A folder, in lower case.
+    Folder,
+    /// The target of a link, by its text and file name.
+    Link,
+    /// What stands before the version in an address of an API.
+    ApiPrefix,
     /// A count in a compound: "5-dimension scoring".
     Count,
 }
@@ -28,6 +34,9 @@ impl Subject {
             Self::Domain => "domain",
             Self::Address => "address",
             Self::Path => "spelling of a path",
+            Self::Folder => "spelling of a folder",
+            Self::Link => "place of a file",
+            Self::ApiPrefix => "prefix of the API",
             Self::Count => "count",
         }
     }
@@ -95,6 +104,15 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
                 add(Subject::Address, key, address, at);
             }
         }
+    }
+    for (folder, at) in folders(source, body) {
+        add(Subject::Folder, folder.to_lowercase(), folder, at);
+    }
+    for (key, target, at) in links(source, body) {
+        add(Subject::Link, key, target, at);
+    }
+    for (key, prefix, at) in api_prefixes(source, body) {
+        add(Subject::ApiPrefix, key, prefix, at);
     }
     for (start, end) in code_spans(&source[body..]) {
         let path = &source[body + start..body + end];
@@ -171,6 +189,55 @@ fn is_path(literal: &str) -> bool {
     n_parts >= 2
         && literal.chars().all(is_part)
         && literal.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Names of folders in two words or more, which are no slip of two things.
+fn folders(source: &str, body: usize) -> impl Iterator<Item = (&str, usize)> {
+    const MIN_BYTES: usize = 6;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    source[body..].match_indices('/').filter_map(move |(at, _)| {
+        let at = body + at;
+        let bytes = &source.as_bytes()[body..at];
+        let start = at - bytes.iter().rev().take_while(|byte| is_part(byte)).count();
+        let folder = &source[start..at];
+        let is_compound = folder.len() >= MIN_BYTES && folder.trim_matches(['-', '_']).contains(['-', '_']);
+        // `{type}-jsons/` and `@scope/` are no names.
+        let is_cut = source[..start].ends_with(['}', '>', ']', '@', '*', '.', '~']);
+        (is_compound && !is_cut).then_some((folder, start))
+    })
+}
+
+/// Links to files: the key, the target, and where it begins.
+fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
+    source[body..].match_indices("](").filter_map(move |(at, _)| {
+        let at = body + at;
+        let target = &source[at + 2..];
+        let target = &target[..target.find(')')?];
+        let text = source[..at].rsplit(['[', '\n']).next()?.trim_matches(['`', '*']);
+        let name = target.rsplit('/').next()?;
+        let is_file = name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
+        is_file.then(|| (name.to_lowercase(), target, at + 2))
+    })
+}
+
+/// Addresses with a version ("/api/v1/boats"): the key, what stands before the
+/// version, and where that begins.
+fn api_prefixes(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    source[body..].match_indices("/v").filter_map(move |(at, _)| {
+        let at = body + at;
+        let mut parts = source[at + 1..].split('/');
+        let (version, resource) = (parts.next()?, parts.next()?);
+        let digits = &version[1..];
+        let resource = &resource[..resource.find(|c: char| !is_part(c)).unwrap_or(resource.len())];
+        let is_version = !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let start = source[..at].rfind(|c: char| !is_part(c)).map_or(0, |before| source.ceil_char_boundary(before + 1));
+        let prefix = &source[start..at];
+        let is_own = prefix.is_empty() || prefix == "/api";
+        let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
+        (is_version && resource.len() >= 3 && is_own && is_free)
+            .then(|| (format!("{version}/{resource}"), prefix, at))
+    })
 }
 
 /// Words that follow counts of anything.
@@ -267,7 +334,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
         one.claim.value != other.claim.value
             && is_other(one.claim, other.claim)
             && reach.way(one.claim.agent, other.claim.agent).is_some()
-            && !one.part.is_apart_from(&other.part)
+            && !are_apart(one, other)
     };
     // All that are tied by opposition, through others too, are one clash.
     let mut sets: Vec<Vec<usize>> = Vec::new();
@@ -289,10 +356,23 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
     sets.collect()
 }
 
+/// Whether two claims are made for different parts; an API has one prefix on
+/// both sides of the wire.
+fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
+    const ON_ONE_SIDE: [Dimension; 3] = [Dimension::Environment, Dimension::Stage, Dimension::Platform];
+    if one.claim.subject == Subject::ApiPrefix {
+        return one.part.is_apart_in(&other.part, &ON_ONE_SIDE);
+    }
+    one.part.is_apart_from(&other.part)
+}
+
 /// Whether two values are told of one thing: addresses differ in one folder.
 fn is_other(one: &Claim, other: &Claim) -> bool {
-    if one.subject != Subject::Address {
-        return true;
+    match one.subject {
+        Subject::Address => {}
+        // Links are relative to their files.
+        Subject::Link => return one.agent == other.agent,
+        _ => return true,
     }
     let pairs = one.value.split('/').zip(other.value.split('/'));
     let differing: Vec<(&str, &str)> = pairs.filter(|(a, b)| a != b).collect();
@@ -352,6 +432,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
     for one in told {
         let label = match one.claim.subject {
             Subject::Count => one.claim.value.clone(),
+            Subject::ApiPrefix => format!("`{}/{}`", one.claim.value, one.claim.key),
             _ => format!("`{}`", one.claim.value),
         };
         match sides.iter_mut().find(|side| side.label == label) {
@@ -367,8 +448,9 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
         rule: Rule::FactConflict,
         severity: Severity::Warning,
         confidence: match first.subject {
-            Subject::Path | Subject::Domain => 0.85,
+            Subject::Path | Subject::Domain | Subject::Folder => 0.85,
             Subject::Address | Subject::Count => 0.8,
+            Subject::Link | Subject::ApiPrefix => 0.75,
         },
         topic: match first.subject {
             Subject::Count => {

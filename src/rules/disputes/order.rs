@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::clash::{Clash, Place, Side};
+use super::fact::line_at;
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way, part_of};
@@ -318,6 +319,10 @@ fn collect_orders(
         begins[usize::from(first.to_ascii_uppercase())] = true;
     }
     for (unit_idx, unit) in agent.units.iter().enumerate() {
+        if unit.kind == UnitKind::Code && unit.direction == Direction::Advice {
+            collect_steps(facts, (id, unit_idx), all, by_verb, orders);
+            continue;
+        }
         let may_order = is_prose(unit.kind) || is_bold_line(agent, unit_idx);
         if unit.direction == Direction::Warning || !may_order {
             continue;
@@ -342,6 +347,42 @@ fn collect_orders(
                 && !are_apart(facts, &all[at], id, unit_idx)
             {
                 orders[at].push(Place::unit(id, unit_idx));
+            }
+        }
+    }
+}
+
+/// The orders among the numbered lines of a block without code: "3. Run tests".
+fn collect_steps(
+    facts: &Facts<'_>,
+    (id, unit_idx): (u32, usize),
+    all: &[Ban],
+    by_verb: &FxHashMap<&str, Vec<usize>>,
+    orders: &mut [Vec<Place>],
+) {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let unit = &agent.units[unit_idx];
+    let mut at = unit.span.start as usize;
+    for line in unit.span.of(source).split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let Some(step) = digits.strip_prefix(". ").filter(|_| digits.len() < line.trim_start().len()) else {
+            continue;
+        };
+        let lower = step.trim().to_lowercase();
+        let verb = stem(lower.split(' ').next().unwrap_or_default());
+        let (Some(bans), Some(said)) = (by_verb.get(verb.as_str()), order(&lower)) else {
+            continue;
+        };
+        for &ban in bans {
+            if all[ban].object.is_subset(&said)
+                && !is_shown(agent, source, unit_idx)
+                && !are_apart(facts, &all[ban], id, unit_idx)
+            {
+                let span = line_at(source, start + line.len() - line.trim_start().len());
+                orders[ban].push(Place { agent: id, unit_idx: unit_idx as u32, line: Some(span) });
             }
         }
     }

@@ -1,0 +1,252 @@
+//! Paths shown in texts against what is prescribed for paths: "Files in
+//! kebab-case" beside `src/HarbourList.tsx`; and test files that two texts put
+//! in places of different kinds.
+
+use super::clash::{Clash, Place, Side};
+use super::fact::{line_at, unit_at};
+use crate::agent::{Direction, UnitKind};
+use crate::commitment::Strength;
+use crate::commitment::reading::Place as Stated;
+use crate::finding::{Rule, Severity};
+use crate::reach::{Part, Reach, part_of};
+use crate::rules::Facts;
+
+/// A path of a source file in a text.
+#[derive(Debug)]
+struct Shown<'a> {
+    path: &'a str,
+    place: Place,
+    part: Part,
+}
+
+/// One clash for each convention that shown paths break, and one for each
+/// language whose test files have places of two kinds.
+pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
+    let n_agents = facts.agents().len() as u32;
+    let shown: Vec<Vec<Shown<'_>>> = (0..n_agents)
+        .map(|id| {
+            let is_in_way = reach.way(id, id).is_some();
+            if is_in_way { paths(facts, id) } else { Vec::new() }
+        })
+        .collect();
+    let mut clashes: Vec<Clash> = (0..n_agents)
+        .flat_map(|id| misnamed(facts, reach, id, &shown))
+        .collect();
+    for endings in [SCRIPTS, &[".py"]] {
+        clashes.extend(displaced(reach, &shown, endings));
+    }
+    clashes
+}
+
+/// Endings of files in JavaScript and its kin.
+const SCRIPTS: &[&str] = &[".ts", ".tsx", ".js", ".jsx", ".vue"];
+
+/// The paths with a folder that stand in prose or code and are no warning.
+fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
+    let agent = facts.agent(id);
+    let source = facts.text(id);
+    let body = agent.frontmatter.body_start as usize;
+    let mut found = Vec::new();
+    let mut from = body;
+    for (at, _) in source[body..].match_indices('/') {
+        let at = body + at;
+        if at < from {
+            continue;
+        }
+        let (start, end) = path_around(source, at);
+        from = end;
+        let path = &source[start..end];
+        let is_source = SCRIPTS.iter().any(|ending| path.ends_with(ending)) || path.ends_with(".py");
+        let is_address = source[..start].ends_with([':', '@', '\'', '"']) || path.starts_with(['.', '/', '@']);
+        if !is_source || is_address {
+            continue;
+        }
+        let Some(unit_idx) = unit_at(agent, at) else {
+            continue;
+        };
+        let unit = &agent.units[unit_idx];
+        let line = line_at(source, at);
+        let lower = line.of(source).to_lowercase();
+        if unit.direction == Direction::Warning || OTHERWISE.iter().any(|word| lower.contains(word)) {
+            continue;
+        }
+        let text = agent.unit_text(unit, source);
+        found.push(Shown {
+            path,
+            place: Place {
+                agent: id,
+                unit_idx: unit_idx as u32,
+                line: (unit.kind == UnitKind::Code).then_some(line),
+            },
+            part: part_of(agent, source, unit_idx, &text),
+        });
+    }
+    found
+}
+
+/// Words by which a line speaks of a path as something else.
+const OTHERWISE: &[&str] = &[
+    "❌", "wrong", "bad", "never", "not ", "n't", "legacy", "deprecated", "old ", "instead", "avoid",
+    "existing", "import ", "rename", "move", "e.g.",
+];
+
+/// Where the path that has a slash at `at` begins and ends.
+fn path_around(source: &str, at: usize) -> (usize, usize) {
+    let is_part = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'*' | b'@' | b'<' | b'>' | b'[' | b']')
+    };
+    let bytes = source.as_bytes();
+    let n_before = bytes[..at].iter().rev().take_while(|&&byte| is_part(byte)).count();
+    let n_after = bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
+    (at - n_before, at + n_after)
+}
+
+/// The paths that break the convention for file names to which an agent commits.
+fn misnamed(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, shown: &[Vec<Shown<'_>>]) -> Option<Clash> {
+    let (_, facet) = facts.facets.find("file-names")?;
+    let case = facts.facets.find_option(facet, "kebab-case")?;
+    let order = facts.commitments[id as usize].iter().find(|commitment| {
+        commitment.option == case && commitment.takes && commitment.strength >= Strength::Medium
+    })?;
+    let Stated::Unit(unit_idx) = order.place else {
+        return None;
+    };
+    let agent = facts.agent(id);
+    let unit = &agent.units[unit_idx as usize];
+    let part = part_of(agent, facts.text(id), unit_idx as usize, &agent.unit_text(unit, facts.text(id)));
+    let others = reach.of(id).into_iter().flat_map(|(other, _)| &shown[other as usize]);
+    let mut broken: Vec<&Shown<'_>> = others
+        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(&shown.part))
+        .collect();
+    broken.sort_by_key(|shown| shown.place);
+    broken.dedup_by_key(|shown| shown.place);
+    let first = broken.first()?;
+    Some(Clash {
+        rule: Rule::PracticeConflict,
+        severity: Severity::Warning,
+        confidence: 0.75,
+        topic: facet.title.clone(),
+        sides: vec![
+            Side { label: "kebab-case".to_owned(), places: vec![Place::unit(id, unit_idx as usize)] },
+            Side { label: format!("`{}`", first.path), places: broken.iter().map(|shown| shown.place).collect() },
+        ],
+        help: "name the files alike, or say which files the rule is for".to_owned(),
+    })
+}
+
+/// Whether a script is named in two or more words with capitals.
+fn has_humps(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    let n_capitals = stem.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
+    let is_word = stem.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_word && n_capitals >= 1 && stem.bytes().any(|byte| byte.is_ascii_lowercase()) && !path.ends_with(".py")
+}
+
+/// Where a test file lies.
+fn home(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next()?;
+    let is_test = name.contains(".test.") || name.contains(".spec.") || (name.starts_with("test_") && name.ends_with(".py"));
+    let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
+    let is_other_kind = folders.iter().any(|folder| {
+        ["e2e", "integration", "cypress", "playwright", "app", "spec"].contains(folder)
+    });
+    if !is_test || is_other_kind || folders.iter().any(|folder| folder.contains("**")) && !folders.contains(&"__tests__") {
+        return None;
+    }
+    if folders.contains(&"__tests__") {
+        Some("in `__tests__` folders")
+    } else if folders.iter().any(|folder| matches!(*folder, "tests" | "test")) {
+        Some("in a folder of tests")
+    } else {
+        Some("beside the code")
+    }
+}
+
+/// Agents that put test files of one language in places of different kinds.
+fn displaced(reach: &Reach<'_>, shown: &[Vec<Shown<'_>>], endings: &[&str]) -> Vec<Clash> {
+    let mut told: Vec<(&'static str, &Shown<'_>)> = Vec::new();
+    for of_agent in shown {
+        let of_language = of_agent.iter().filter(|shown| endings.iter().any(|ending| shown.path.ends_with(ending)));
+        let own: Vec<_> = of_language.filter_map(|shown| Some((home(shown.path)?, shown))).collect();
+        // Who shows both kinds has decided nothing.
+        if own.windows(2).all(|two| two[0].0 == two[1].0) {
+            told.extend(own.first().copied());
+        }
+    }
+    let mut clashes: Vec<Clash> = Vec::new();
+    let mut is_said = vec![false; told.len()];
+    for (at, &(home, one)) in told.iter().enumerate() {
+        if is_said[at] {
+            continue;
+        }
+        let mut sides: Vec<Side> = vec![Side { label: home.to_owned(), places: vec![one.place] }];
+        for (beside, &(other_home, other)) in told.iter().enumerate().skip(at + 1) {
+            let is_opposed = other_home != home
+                && reach.way(one.place.agent, other.place.agent).is_some()
+                && !one.part.is_apart_from(&other.part);
+            if is_opposed {
+                is_said[beside] = true;
+                match sides.iter_mut().find(|side| side.label == other_home) {
+                    Some(side) => side.places.push(other.place),
+                    None => sides.push(Side { label: other_home.to_owned(), places: vec![other.place] }),
+                }
+            }
+        }
+        if sides.len() > 1 {
+            clashes.push(Clash {
+                rule: Rule::PracticeConflict,
+                severity: Severity::Warning,
+                confidence: 0.7,
+                topic: "place of test files".to_owned(),
+                sides,
+                help: "decide where tests go and write it in one place".to_owned(),
+            });
+        }
+    }
+    clashes
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Scope;
+    use crate::rules::disputes::findings;
+    use crate::rules::with_facts;
+
+    fn found(memory: &str, agent: &str) -> Vec<String> {
+        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+        let files = [
+            ("CLAUDE.md", memory),
+            (".claude/agents/desk.md", agent.as_str()),
+        ];
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
+        drafts.into_iter().map(|draft| draft.message).collect()
+    }
+
+    #[test]
+    fn a_path_can_break_the_convention_for_names() {
+        let found = found("- Use kebab-case for file names", "Put the list in `src/quay/QuayList.tsx`.");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("file names: kebab-case"), "{found:?}");
+    }
+
+    #[test]
+    fn test_files_have_one_kind_of_place() {
+        let found = found("Tests: `src/quay/__tests__/list.test.ts`", "Write `tests/quay/list.test.ts`.");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("place of test files"), "{found:?}");
+    }
+
+    #[test]
+    fn other_kinds_of_tests_and_old_paths_are_apart() {
+        for (memory, agent) in [
+            ("Tests: `src/quay/list.test.ts`", "Write `tests/e2e/list.spec.ts`."),
+            ("Tests: `src/quay/list.test.ts`", "Write `tests/test_quay.py`."),
+            ("Tests: `src/quay/list.test.ts`", "Unlike the legacy `tests/list.test.ts`."),
+            ("- Use kebab-case for file names", "Rename `src/quay/QuayList.tsx`."),
+            ("- Use kebab-case for file names", "Put it in `src/quay/List.tsx`."),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} {agent}");
+        }
+    }
+}

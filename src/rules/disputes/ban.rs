@@ -146,7 +146,7 @@ const ORDERED: &[Known] = &[
     Known { title: "SQL built from strings", phrases: &["parameterized quer", "parameterised quer", "prepared statement", "parameterized sql", "parametrizadas"], needles: &["= '{", "= '${", "f\"SELECT ", "f'SELECT ", "f\"INSERT ", "f\"UPDATE ", "f\"DELETE "], endings: &[] },
     Known { title: "elements that keys cannot reach", phrases: &["semantic html", "keyboard navigation", "keyboard accessib"], needles: &["<div onClick", "<span onClick", "<div onclick", "<div @click"], endings: &[] },
     Known { title: "tokens in `localStorage`", phrases: &["httponly cookie", "http-only cookie"], needles: &["localStorage.setItem('token'", "localStorage.setItem(\"token\"", "localStorage.setItem('accessToken'", "localStorage.setItem('access_token'", "localStorage.setItem('auth"], endings: &[] },
-    Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent."], endings: &[] },
+    Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent"], endings: &[] },
     Known { title: "times without a zone", phrases: &["timezone-aware", "timezone aware datetimes"], needles: &["datetime.utcnow()", "datetime.now()"], endings: &[] },
 ];
 
@@ -274,7 +274,7 @@ fn needles(known: &Known) -> Vec<Needle> {
 
 /// What a statement orders that forbids well-known letters.
 fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
-    const OPEN: &[&str] = &[" if ", " when ", "unless", " or ", "e.g.", "legacy", "?"];
+    const OPEN: &[&str] = &[" if ", " when ", "unless", " or ", "e.g.", "legacy", "rationale", "?"];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| {
         AhoCorasick::builder()
@@ -432,6 +432,7 @@ const BAD: &[&str] = &[
     "unsafe",
     "problem",
     "legacy",
+    "original",
     "falsch",
     "falsch:",
     "mal:",

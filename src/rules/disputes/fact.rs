@@ -407,12 +407,13 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
     let source = facts.text(claim.agent);
     let unit_idx = unit_at(agent, claim.at)?;
     let unit = &agent.units[unit_idx];
-    if unit.direction == Direction::Warning {
+    // A link is none of the advice around it.
+    if unit.direction == Direction::Warning && claim.subject != Subject::Link {
         return None;
     }
     let line = line_at(source, claim.at);
     let lower = line.of(source).to_lowercase();
-    if OTHERWISE.iter().any(|word| lower.contains(word)) {
+    if claim.subject != Subject::Link && OTHERWISE.iter().any(|word| lower.contains(word)) {
         return None;
     }
     let text = agent.unit_text(unit, source);

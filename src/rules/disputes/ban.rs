@@ -156,7 +156,7 @@ const KNOWN: &[Known] = &[
     Known { title: "secrets in the client", phrases: &["exposed to client", "exposed to the client", "exposed to frontend", "exposed to the frontend", "exposed to the browser", "expose api keys", "expose secrets to the client", "expose api keys to the client"], needles: &["VITE_", "NEXT_PUBLIC_", "REACT_APP_"], endings: &["API_KEY", "API_KEYS", "SECRET", "SECRET_KEY", "SERVICE_ROLE_KEY"] },
     Known { title: "inline styles", phrases: &["inline style", "inline css"], needles: &["style={{", " style=\""], endings: &[] },
     Known { title: "inline JavaScript", phrases: &["inline js", "inline javascript", "inline event handler", "inline script"], needles: &[" onclick=\"", " onchange=\"", " onsubmit=\"", " oninput=\""], endings: &[] },
-    Known { title: "`SELECT *`", phrases: &["select *", "select \\*"], needles: &["SELECT * FROM", "SELECT *\nFROM", "select * from"], endings: &[] },
+    Known { title: "`SELECT *`", phrases: &["select *", "select \\*"], needles: &[".select('*')", ".select(\"*\")", "SELECT * FROM", "SELECT *\nFROM", "select * from"], endings: &[] },
     Known { title: "default exports", phrases: &["default export", "export default"], needles: &["export default "], endings: &[] },
     Known { title: "`any`", phrases: &["any type", "any types", "`any`"], needles: &[": any;", ": any)", ": any,", ": any =", "<any>", " as any"], endings: &[] },
     Known { title: "`console.log`", phrases: &["console.log"], needles: &["console.log("], endings: &[] },
@@ -179,6 +179,9 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         }
         let marked = unit.span.of(source);
+        if !is_of_note(marked) {
+            continue;
+        }
         if let Some(known) = ordered(agent, source, unit) {
             bans.push(Ban {
                 place: Place::unit(id, unit_idx),
@@ -187,9 +190,6 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
                 needles: needles(known),
                 exception: Vec::new(),
             });
-        }
-        if !may_forbid(marked) {
-            continue;
         }
         let plain = marked.replace("**", "");
         for clause in clauses(&plain) {
@@ -212,12 +212,18 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
 }
 
 /// A quick look that spares most statements the rest.
-fn may_forbid(text: &str) -> bool {
+fn is_of_note(text: &str) -> bool {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .build(CUES.iter().map(|cue| cue.trim_start_matches("❌ ")))
+            .build(
+                CUES.iter().map(|cue| cue.trim_start_matches("❌ ")).chain(
+                    ORDERED
+                        .iter()
+                        .flat_map(|known| known.phrases.iter().copied()),
+                ),
+            )
             .expect("a few short words fit")
     });
     words.is_match(text)
@@ -274,7 +280,16 @@ fn needles(known: &Known) -> Vec<Needle> {
 
 /// What a statement orders that forbids well-known letters.
 fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
-    const OPEN: &[&str] = &[" if ", " when ", "unless", " or ", "e.g.", "legacy", "rationale", "?"];
+    const OPEN: &[&str] = &[
+        " if ",
+        " when ",
+        "unless",
+        " or ",
+        "e.g.",
+        "legacy",
+        "rationale",
+        "?",
+    ];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| {
         AhoCorasick::builder()
@@ -285,14 +300,22 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
     let text = unit.span.of(source);
     let found = phrases.find(text)?;
     let lower = text.to_lowercase();
-    if unit.direction == Direction::Warning || OPEN.iter().any(|word| lower.contains(word)) {
+    let is_quoted = text[..found.start()].matches(['"', '“', '”']).count() % 2 == 1;
+    if is_quoted
+        || unit.direction == Direction::Warning
+        || OPEN.iter().any(|word| lower.contains(word))
+    {
         return None;
     }
     let heading = agent.sections[unit.section_idx as usize].heading;
     let mut above = unit.lead_in.into_iter().chain(heading);
     let is_sample = above.any(|idx| {
-        let text = agent.unit_text(&agent.units[idx as usize], source).to_lowercase();
-        ["example", "output", "template", "report", "❌"].iter().any(|word| text.contains(word))
+        let text = agent
+            .unit_text(&agent.units[idx as usize], source)
+            .to_lowercase();
+        ["example", "output", "template", "report", "❌"]
+            .iter()
+            .any(|word| text.contains(word))
     });
     let mut before = 0;
     let known = ORDERED.iter().find(|known| {
@@ -433,6 +456,9 @@ const BAD: &[&str] = &[
     "problem",
     "legacy",
     "original",
+    "[critical",
+    "[high",
+    "injection",
     "falsch",
     "falsch:",
     "mal:",

@@ -195,49 +195,66 @@ fn is_path(literal: &str) -> bool {
 fn folders(source: &str, body: usize) -> impl Iterator<Item = (&str, usize)> {
     const MIN_BYTES: usize = 6;
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    source[body..].match_indices('/').filter_map(move |(at, _)| {
-        let at = body + at;
-        let bytes = &source.as_bytes()[body..at];
-        let start = at - bytes.iter().rev().take_while(|byte| is_part(byte)).count();
-        let folder = &source[start..at];
-        let is_compound = folder.len() >= MIN_BYTES && folder.trim_matches(['-', '_']).contains(['-', '_']);
-        // `{type}-jsons/` and `@scope/` are no names.
-        let is_cut = source[..start].ends_with(['}', '>', ']', '@', '*', '.', '~']);
-        (is_compound && !is_cut).then_some((folder, start))
-    })
+    source[body..]
+        .match_indices('/')
+        .filter_map(move |(at, _)| {
+            let at = body + at;
+            let bytes = &source.as_bytes()[body..at];
+            let start = at - bytes.iter().rev().take_while(|byte| is_part(byte)).count();
+            let folder = &source[start..at];
+            let is_compound =
+                folder.len() >= MIN_BYTES && folder.trim_matches(['-', '_']).contains(['-', '_']);
+            // `{type}-jsons/` and `@scope/` are no names.
+            let is_cut = source[..start].ends_with(['}', '>', ']', '@', '*', '.', '~']);
+            (is_compound && !is_cut).then_some((folder, start))
+        })
 }
 
 /// Links to files: the key, the target, and where it begins.
 fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
-    source[body..].match_indices("](").filter_map(move |(at, _)| {
-        let at = body + at;
-        let target = &source[at + 2..];
-        let target = &target[..target.find(')')?];
-        let text = source[..at].rsplit(['[', '\n']).next()?.trim_matches(['`', '*']);
-        let name = target.rsplit('/').next()?;
-        let is_file = name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
-        is_file.then(|| (name.to_lowercase(), target, at + 2))
-    })
+    source[body..]
+        .match_indices("](")
+        .filter_map(move |(at, _)| {
+            let at = body + at;
+            let target = &source[at + 2..];
+            let target = &target[..target.find(')')?];
+            let text = source[..at]
+                .rsplit(['[', '\n'])
+                .next()?
+                .trim_matches(['`', '*']);
+            let name = target.rsplit('/').next()?;
+            let is_file =
+                name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
+            is_file.then(|| (name.to_lowercase(), target, at + 2))
+        })
 }
 
 /// Addresses with a version ("/api/v1/boats"): the key, what stands before the
 /// version, and where that begins.
 fn api_prefixes(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    source[body..].match_indices("/v").filter_map(move |(at, _)| {
-        let at = body + at;
-        let mut parts = source[at + 1..].split('/');
-        let (version, resource) = (parts.next()?, parts.next()?);
-        let digits = &version[1..];
-        let resource = &resource[..resource.find(|c: char| !is_part(c)).unwrap_or(resource.len())];
-        let is_version = !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let start = source[..at].rfind(|c: char| !is_part(c)).map_or(0, |before| source.ceil_char_boundary(before + 1));
-        let prefix = &source[start..at];
-        let is_own = prefix.is_empty() || prefix == "/api";
-        let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
-        (is_version && resource.len() >= 3 && is_own && is_free)
-            .then(|| (format!("{version}/{resource}"), prefix, at))
-    })
+    source[body..]
+        .match_indices("/v")
+        .filter_map(move |(at, _)| {
+            let at = body + at;
+            let mut parts = source[at + 1..].split('/');
+            let (version, resource) = (parts.next()?, parts.next()?);
+            let digits = &version[1..];
+            let resource = &resource[..resource
+                .find(|c: char| !is_part(c))
+                .unwrap_or(resource.len())];
+            let is_version = !digits.is_empty()
+                && digits.len() <= 2
+                && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let start = source[..at]
+                .rfind(|c: char| !is_part(c))
+                .map_or(0, |before| source.ceil_char_boundary(before + 1));
+            let prefix = &source[start..at];
+            let is_own = prefix.is_empty() || prefix == "/api";
+            let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
+            (is_version && resource.len() >= 3 && is_own && is_free)
+                .then(|| (format!("{version}/{resource}"), prefix, at))
+        })
 }
 
 /// Words that follow counts of anything.
@@ -359,11 +376,17 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
 /// Whether two claims are made for different parts; an API has one prefix on
 /// both sides of the wire.
 fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
-    const ON_ONE_SIDE: [Dimension; 3] = [Dimension::Environment, Dimension::Stage, Dimension::Platform];
-    if one.claim.subject == Subject::ApiPrefix {
-        return one.part.is_apart_in(&other.part, &ON_ONE_SIDE);
+    const ON_ONE_SIDE: [Dimension; 3] = [
+        Dimension::Environment,
+        Dimension::Stage,
+        Dimension::Platform,
+    ];
+    match one.claim.subject {
+        Subject::ApiPrefix => one.part.is_apart_in(&other.part, &ON_ONE_SIDE),
+        // A link leads to the file, whatever the words around it speak of.
+        Subject::Link => false,
+        _ => one.part.is_apart_from(&other.part),
     }
-    one.part.is_apart_from(&other.part)
 }
 
 /// Whether two values are told of one thing: addresses differ in one folder.
@@ -531,11 +554,33 @@ mod tests {
                 "Uses the 6-dimensional harbour rating.",
                 "count",
             ),
+            (
+                "Specs lie in `data/Boat-specs/`.",
+                "Read `boat-specs/small.json`.",
+                "spelling of a folder",
+            ),
+            (
+                "`POST /api/v1/boats` adds a boat.",
+                "Call `/v1/boats` for all boats.",
+                "prefix of the API",
+            ),
         ] {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
             assert!(found[0].starts_with(topic), "{found:?}");
         }
+    }
+
+    #[test]
+    fn two_links_to_one_file_lead_to_one_place() {
+        let memory =
+            "See [PIERS.md](docs/PIERS.md) first.\n\n## More\n\n- [PIERS.md](PIERS.md) has all.\n";
+        let found = found(memory, "Text, and [PIERS.md](../../docs/PIERS.md).");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].contains("contradicts itself about place of a file"),
+            "{found:?}"
+        );
     }
 
     #[test]

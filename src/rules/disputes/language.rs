@@ -1,6 +1,10 @@
 //! Texts in another language than the one that is prescribed: "English in all
 //! docs" above an agent written in French.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::clash::{Clash, Place, Side};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
@@ -69,7 +73,7 @@ const OPEN: &[&str] = &[
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut clashes = Vec::new();
     for id in 0..facts.agents().len() as u32 {
-        if reach.way(id, id).is_some() {
+        if reach.way(id, id).is_some() && names().is_match(facts.text(id)) {
             of_agent(facts, reach, id, &mut clashes);
         }
     }
@@ -104,11 +108,22 @@ fn of_agent(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, clashes: &mut Vec<Cla
     }
 }
 
+/// All names of languages.
+fn names() -> &'static AhoCorasick {
+    static NAMES: OnceLock<AhoCorasick> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(LANGUAGES.iter().flat_map(|language| language.names))
+            .expect("a few short words fit")
+    })
+}
+
 /// The one language that a short statement prescribes, and whether for all
 /// texts of the project; else for the agent's own.
 fn prescribed(text: &str) -> Option<(&'static Named, bool)> {
     const MAX_BYTES: usize = 240;
-    if text.len() > MAX_BYTES {
+    if text.len() > MAX_BYTES || !names().is_match(text) {
         return None;
     }
     let lower = text.to_lowercase();
@@ -116,9 +131,18 @@ fn prescribed(text: &str) -> Option<(&'static Named, bool)> {
     let mut named = LANGUAGES.iter().filter(names);
     let language = named.next()?;
     let is_open = named.next().is_some() || OPEN.iter().any(|word| lower.contains(word));
-    let is_order = ["in ", "en ", "em ", "auf ", " only", "exclusively", ": ", " for "]
-        .iter()
-        .any(|word| lower.contains(word));
+    let is_order = [
+        "in ",
+        "en ",
+        "em ",
+        "auf ",
+        " only",
+        "exclusively",
+        ": ",
+        " for ",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
     let is_for_texts = TEXTS.iter().any(|word| lower.contains(word));
     let is_for_own = OWN_TEXTS.iter().any(|word| lower.contains(word));
     (!is_open && is_order && (is_for_texts || is_for_own)).then_some((language, is_for_texts))
@@ -159,7 +183,7 @@ fn languages<'a>(
     agent: &'a Agent,
     source: &'a str,
 ) -> impl Iterator<Item = (usize, &'static str)> + 'a {
-    const MIN_LETTERS: usize = 60;
+    const MIN_LETTERS: usize = 50;
     let units = agent.units.iter().enumerate();
     units.filter_map(move |(unit_idx, unit)| {
         if !matches!(unit.kind, UnitKind::Item | UnitKind::Sentence) {
@@ -218,7 +242,9 @@ mod tests {
     fn a_text_in_another_language_than_prescribed_is_told() {
         let found = found("- Language: English in all code and docs.", FRENCH);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].starts_with("language of texts: English (`CLAUDE.md`), but written in French (`desk`)"));
+        assert!(found[0].starts_with(
+            "language of texts: English (`CLAUDE.md`), but written in French (`desk`)"
+        ));
     }
 
     #[test]

@@ -273,10 +273,7 @@ mod tests {
                 "under **2.5 seconds**",
                 (2_500_000, Measured::Time, Some(Max)),
             ),
-            (
-                "max 1,000 lines",
-                (1_000_000, Measured::Lines, Some(Max)),
-            ),
+            ("max 1,000 lines", (1_000_000, Measured::Lines, Some(Max))),
             ("a 260-line file", (260_000, Measured::Lines, None)),
             ("no more than 5", (5_000, Measured::Plain, Some(Max))),
         ];

@@ -367,8 +367,13 @@ fn collect_steps(
     for line in unit.span.of(source).split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
-        let Some(step) = digits.strip_prefix(". ").filter(|_| digits.len() < line.trim_start().len()) else {
+        let digits = line
+            .trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit());
+        let Some(step) = digits
+            .strip_prefix(". ")
+            .filter(|_| digits.len() < line.trim_start().len())
+        else {
             continue;
         };
         let lower = step.trim().to_lowercase();
@@ -382,7 +387,11 @@ fn collect_steps(
                 && !are_apart(facts, &all[ban], id, unit_idx)
             {
                 let span = line_at(source, start + line.len() - line.trim_start().len());
-                orders[ban].push(Place { agent: id, unit_idx: unit_idx as u32, line: Some(span) });
+                orders[ban].push(Place {
+                    agent: id,
+                    unit_idx: unit_idx as u32,
+                    line: Some(span),
+                });
             }
         }
     }
@@ -543,6 +552,10 @@ mod tests {
                 "Text.",
                 "- Does not print or fold maps — see `atlas`\n\n## Steps\n\n1. Fold the map.",
             ),
+            (
+                "Text.",
+                "- Does not fold maps\n\n## Steps\n\n```\n1. Read the map\n2. Fold the map → pack it\n```",
+            ),
         ] {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
@@ -558,6 +571,7 @@ mod tests {
             ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),
             ("- Never seal boxes.", "## Examples\n\n- Seal boxes"),
             ("Text.", "- Never seal boxes.\n\nUnsealed boxes go first."),
+            ("- Never seal boxes.", "```\nSeal boxes\n2. Seal boxes if the owner asks\n```"),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }

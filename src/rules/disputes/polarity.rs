@@ -338,6 +338,22 @@ mod tests {
     }
 
     #[test]
+    fn an_order_forbids_what_goes_against_it() {
+        let sample = "```python\nrows = run(f\"SELECT name FROM boats WHERE id={boat}\")\n```";
+        let found_one = found("- Parameterized queries only", sample);
+        assert_eq!(found_one.len(), 1, "{found_one:?}");
+        for memory in [
+            "- Say \"use parameterized queries\", not \"be careful\"",
+            "- Parameterized queries or an ORM",
+            "## Example report\n\n- Parameterized queries only",
+        ] {
+            assert_eq!(found(memory, sample), [] as [&str; 0], "{memory}");
+        }
+        let shown = format!("**Original code**:\n\n{sample}");
+        assert_eq!(found("- Parameterized queries only", &shown), [] as [&str; 0]);
+    }
+
+    #[test]
     fn a_file_can_contradict_its_own_sample() {
         let memory = "- Never use `sleep_for`.\n\n## Retry\n\n```\nsleep_for(3)\n```\n";
         let found = found(memory, "Text.");

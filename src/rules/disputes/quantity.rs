@@ -95,7 +95,8 @@ fn figure(table: &Table, stated: &Stated) -> Option<(u32, Bound, Quantity)> {
             let distance = distance(lower, (cue.start, cue.end), quantity)?;
             fits(unit, quantity).then_some((distance, Reverse(cue.len()), *facet, bound))
         });
-        let (_, _, facet, bound) = near.min_by_key(|&(distance, len, facet, _)| (distance, len, facet))?;
+        let (_, _, facet, bound) =
+            near.min_by_key(|&(distance, len, facet, _)| (distance, len, facet))?;
         Some((facet, bound, *quantity))
     });
     let first = figures.next()?;
@@ -452,9 +453,9 @@ mod tests {
                 "test coverage: at least 80% (`CLAUDE.md`), but at least 90% (`desk`)"
             )
         );
-        assert!(
-            latency.starts_with("95th percentile of response times: at most 200ms (`CLAUDE.md`), but at most 0.5s")
-        );
+        assert!(latency.starts_with(
+            "95th percentile of response times: at most 200ms (`CLAUDE.md`), but at most 0.5s"
+        ));
     }
 
     #[test]

@@ -16,7 +16,22 @@ use crate::rules::Facts;
 struct Shown<'a> {
     path: &'a str,
     place: Place,
-    part: Part,
+}
+
+impl Shown<'_> {
+    fn part(&self, facts: &Facts<'_>) -> Part {
+        part(facts, self.place.agent, self.place.unit_idx as usize)
+    }
+}
+
+fn part(facts: &Facts<'_>, id: u32, unit_idx: usize) -> Part {
+    let (agent, source) = (facts.agent(id), facts.text(id));
+    part_of(
+        agent,
+        source,
+        unit_idx,
+        &agent.unit_text(&agent.units[unit_idx], source),
+    )
 }
 
 /// One clash for each convention that shown paths break, and one for each
@@ -26,14 +41,18 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let shown: Vec<Vec<Shown<'_>>> = (0..n_agents)
         .map(|id| {
             let is_in_way = reach.way(id, id).is_some();
-            if is_in_way { paths(facts, id) } else { Vec::new() }
+            if is_in_way {
+                paths(facts, id)
+            } else {
+                Vec::new()
+            }
         })
         .collect();
     let mut clashes: Vec<Clash> = (0..n_agents)
         .flat_map(|id| misnamed(facts, reach, id, &shown))
         .collect();
     for endings in [SCRIPTS, &[".py"]] {
-        clashes.extend(displaced(reach, &shown, endings));
+        clashes.extend(displaced(facts, reach, &shown, endings));
     }
     clashes
 }
@@ -56,8 +75,10 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
         let (start, end) = path_around(source, at);
         from = end;
         let path = &source[start..end];
-        let is_source = SCRIPTS.iter().any(|ending| path.ends_with(ending)) || path.ends_with(".py");
-        let is_address = source[..start].ends_with([':', '@', '\'', '"']) || path.starts_with(['.', '/', '@']);
+        let is_source =
+            SCRIPTS.iter().any(|ending| path.ends_with(ending)) || path.ends_with(".py");
+        let is_address =
+            source[..start].ends_with([':', '@', '\'', '"']) || path.starts_with(['.', '/', '@']);
         if !is_source || is_address {
             continue;
         }
@@ -67,10 +88,10 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
         let unit = &agent.units[unit_idx];
         let line = line_at(source, at);
         let lower = line.of(source).to_lowercase();
-        if unit.direction == Direction::Warning || OTHERWISE.iter().any(|word| lower.contains(word)) {
+        if unit.direction == Direction::Warning || OTHERWISE.iter().any(|word| lower.contains(word))
+        {
             continue;
         }
-        let text = agent.unit_text(unit, source);
         found.push(Shown {
             path,
             place: Place {
@@ -78,7 +99,6 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
                 unit_idx: unit_idx as u32,
                 line: (unit.kind == UnitKind::Code).then_some(line),
             },
-            part: part_of(agent, source, unit_idx, &text),
         });
     }
     found
@@ -86,23 +106,53 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
 
 /// Words by which a line speaks of a path as something else.
 const OTHERWISE: &[&str] = &[
-    "❌", "wrong", "bad", "never", "not ", "n't", "legacy", "deprecated", "old ", "instead", "avoid",
-    "existing", "import ", "rename", "move", "e.g.",
+    "❌",
+    "wrong",
+    "bad",
+    "never",
+    "not ",
+    "n't",
+    "legacy",
+    "deprecated",
+    "old ",
+    "instead",
+    "avoid",
+    "existing",
+    "import ",
+    "rename",
+    "move",
+    "e.g.",
 ];
 
 /// Where the path that has a slash at `at` begins and ends.
 fn path_around(source: &str, at: usize) -> (usize, usize) {
     let is_part = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'*' | b'@' | b'<' | b'>' | b'[' | b']')
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'/' | b'.' | b'-' | b'_' | b'*' | b'@' | b'<' | b'>' | b'[' | b']'
+            )
     };
     let bytes = source.as_bytes();
-    let n_before = bytes[..at].iter().rev().take_while(|&&byte| is_part(byte)).count();
-    let n_after = bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
+    let n_before = bytes[..at]
+        .iter()
+        .rev()
+        .take_while(|&&byte| is_part(byte))
+        .count();
+    let n_after = bytes[at..]
+        .iter()
+        .take_while(|&&byte| is_part(byte))
+        .count();
     (at - n_before, at + n_after)
 }
 
 /// The paths that break the convention for file names to which an agent commits.
-fn misnamed(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, shown: &[Vec<Shown<'_>>]) -> Option<Clash> {
+fn misnamed(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    id: u32,
+    shown: &[Vec<Shown<'_>>],
+) -> Option<Clash> {
     let (_, facet) = facts.facets.find("file-names")?;
     let case = facts.facets.find_option(facet, "kebab-case")?;
     let order = facts.commitments[id as usize].iter().find(|commitment| {
@@ -111,12 +161,13 @@ fn misnamed(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, shown: &[Vec<Shown<'_
     let Stated::Unit(unit_idx) = order.place else {
         return None;
     };
-    let agent = facts.agent(id);
-    let unit = &agent.units[unit_idx as usize];
-    let part = part_of(agent, facts.text(id), unit_idx as usize, &agent.unit_text(unit, facts.text(id)));
-    let others = reach.of(id).into_iter().flat_map(|(other, _)| &shown[other as usize]);
+    let part = part(facts, id, unit_idx as usize);
+    let others = reach
+        .of(id)
+        .into_iter()
+        .flat_map(|(other, _)| &shown[other as usize]);
     let mut broken: Vec<&Shown<'_>> = others
-        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(&shown.part))
+        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(&shown.part(facts)))
         .collect();
     broken.sort_by_key(|shown| shown.place);
     broken.dedup_by_key(|shown| shown.place);
@@ -127,8 +178,14 @@ fn misnamed(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, shown: &[Vec<Shown<'_
         confidence: 0.75,
         topic: facet.title.clone(),
         sides: vec![
-            Side { label: "kebab-case".to_owned(), places: vec![Place::unit(id, unit_idx as usize)] },
-            Side { label: format!("`{}`", first.path), places: broken.iter().map(|shown| shown.place).collect() },
+            Side {
+                label: "kebab-case".to_owned(),
+                places: vec![Place::unit(id, unit_idx as usize)],
+            },
+            Side {
+                label: format!("`{}`", first.path),
+                places: broken.iter().map(|shown| shown.place).collect(),
+            },
         ],
         help: "name the files alike, or say which files the rule is for".to_owned(),
     })
@@ -140,23 +197,34 @@ fn has_humps(path: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let n_capitals = stem.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
     let is_word = stem.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_word && n_capitals >= 1 && stem.bytes().any(|byte| byte.is_ascii_lowercase()) && !path.ends_with(".py")
+    is_word
+        && n_capitals >= 1
+        && stem.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !path.ends_with(".py")
 }
 
 /// Where a test file lies.
 fn home(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next()?;
-    let is_test = name.contains(".test.") || name.contains(".spec.") || (name.starts_with("test_") && name.ends_with(".py"));
+    let is_test = name.contains(".test.")
+        || name.contains(".spec.")
+        || (name.starts_with("test_") && name.ends_with(".py"));
     let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
     let is_other_kind = folders.iter().any(|folder| {
         ["e2e", "integration", "cypress", "playwright", "app", "spec"].contains(folder)
     });
-    if !is_test || is_other_kind || folders.iter().any(|folder| folder.contains("**")) && !folders.contains(&"__tests__") {
+    if !is_test
+        || is_other_kind
+        || folders.iter().any(|folder| folder.contains("**")) && !folders.contains(&"__tests__")
+    {
         return None;
     }
     if folders.contains(&"__tests__") {
         Some("in `__tests__` folders")
-    } else if folders.iter().any(|folder| matches!(*folder, "tests" | "test")) {
+    } else if folders
+        .iter()
+        .any(|folder| matches!(*folder, "tests" | "test"))
+    {
         Some("in a folder of tests")
     } else {
         Some("beside the code")
@@ -164,11 +232,20 @@ fn home(path: &str) -> Option<&'static str> {
 }
 
 /// Agents that put test files of one language in places of different kinds.
-fn displaced(reach: &Reach<'_>, shown: &[Vec<Shown<'_>>], endings: &[&str]) -> Vec<Clash> {
+fn displaced(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    shown: &[Vec<Shown<'_>>],
+    endings: &[&str],
+) -> Vec<Clash> {
     let mut told: Vec<(&'static str, &Shown<'_>)> = Vec::new();
     for of_agent in shown {
-        let of_language = of_agent.iter().filter(|shown| endings.iter().any(|ending| shown.path.ends_with(ending)));
-        let own: Vec<_> = of_language.filter_map(|shown| Some((home(shown.path)?, shown))).collect();
+        let of_language = of_agent
+            .iter()
+            .filter(|shown| endings.iter().any(|ending| shown.path.ends_with(ending)));
+        let own: Vec<_> = of_language
+            .filter_map(|shown| Some((home(shown.path)?, shown)))
+            .collect();
         // Who shows both kinds has decided nothing.
         if own.windows(2).all(|two| two[0].0 == two[1].0) {
             told.extend(own.first().copied());
@@ -180,16 +257,22 @@ fn displaced(reach: &Reach<'_>, shown: &[Vec<Shown<'_>>], endings: &[&str]) -> V
         if is_said[at] {
             continue;
         }
-        let mut sides: Vec<Side> = vec![Side { label: home.to_owned(), places: vec![one.place] }];
+        let mut sides: Vec<Side> = vec![Side {
+            label: home.to_owned(),
+            places: vec![one.place],
+        }];
         for (beside, &(other_home, other)) in told.iter().enumerate().skip(at + 1) {
             let is_opposed = other_home != home
                 && reach.way(one.place.agent, other.place.agent).is_some()
-                && !one.part.is_apart_from(&other.part);
+                && !one.part(facts).is_apart_from(&other.part(facts));
             if is_opposed {
                 is_said[beside] = true;
                 match sides.iter_mut().find(|side| side.label == other_home) {
                     Some(side) => side.places.push(other.place),
-                    None => sides.push(Side { label: other_home.to_owned(), places: vec![other.place] }),
+                    None => sides.push(Side {
+                        label: other_home.to_owned(),
+                        places: vec![other.place],
+                    }),
                 }
             }
         }
@@ -225,14 +308,20 @@ mod tests {
 
     #[test]
     fn a_path_can_break_the_convention_for_names() {
-        let found = found("- Use kebab-case for file names", "Put the list in `src/quay/QuayList.tsx`.");
+        let found = found(
+            "- Use kebab-case for file names",
+            "Put the list in `src/quay/QuayList.tsx`.",
+        );
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("file names: kebab-case"), "{found:?}");
     }
 
     #[test]
     fn test_files_have_one_kind_of_place() {
-        let found = found("Tests: `src/quay/__tests__/list.test.ts`", "Write `tests/quay/list.test.ts`.");
+        let found = found(
+            "Tests: `src/quay/__tests__/list.test.ts`",
+            "Write `tests/quay/list.test.ts`.",
+        );
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("place of test files"), "{found:?}");
     }
@@ -240,11 +329,26 @@ mod tests {
     #[test]
     fn other_kinds_of_tests_and_old_paths_are_apart() {
         for (memory, agent) in [
-            ("Tests: `src/quay/list.test.ts`", "Write `tests/e2e/list.spec.ts`."),
-            ("Tests: `src/quay/list.test.ts`", "Write `tests/test_quay.py`."),
-            ("Tests: `src/quay/list.test.ts`", "Unlike the legacy `tests/list.test.ts`."),
-            ("- Use kebab-case for file names", "Rename `src/quay/QuayList.tsx`."),
-            ("- Use kebab-case for file names", "Put it in `src/quay/List.tsx`."),
+            (
+                "Tests: `src/quay/list.test.ts`",
+                "Write `tests/e2e/list.spec.ts`.",
+            ),
+            (
+                "Tests: `src/quay/list.test.ts`",
+                "Write `tests/test_quay.py`.",
+            ),
+            (
+                "Tests: `src/quay/list.test.ts`",
+                "Unlike the legacy `tests/list.test.ts`.",
+            ),
+            (
+                "- Use kebab-case for file names",
+                "Rename `src/quay/QuayList.tsx`.",
+            ),
+            (
+                "- Use kebab-case for file names",
+                "Put it in `src/quay/List.tsx`.",
+            ),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} {agent}");
         }

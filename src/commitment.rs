@@ -53,11 +53,21 @@ pub struct Commitment {
 /// All commitments of an agent, in the order of the file. Facets whose options
 /// stand side by side as a rule ([`Exclusive::Never`]) decide nothing.
 pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
-    commitments_in(agent, source, table, &Reading::new(agent, source, table.scanner()))
+    commitments_in(
+        agent,
+        source,
+        table,
+        &Reading::new(agent, source, table.scanner()),
+    )
 }
 
 /// [`commitments`], where the agent was read before.
-pub fn commitments_in(agent: &Agent, source: &str, table: &Table, reading: &Reading) -> Vec<Commitment> {
+pub fn commitments_in(
+    agent: &Agent,
+    source: &str,
+    table: &Table,
+    reading: &Reading,
+) -> Vec<Commitment> {
     let mut contexts = Contexts::new(agent, source);
     let mut commitments = Vec::new();
     for statement in reading.statements() {

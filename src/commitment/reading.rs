@@ -113,7 +113,9 @@ impl Reading {
     /// The statements that may set a figure, in the order of the file.
     pub fn figures(&self, agent: &Agent) -> Vec<Figure> {
         let figure = |statement: &Statement| {
-            let Place::Unit(unit_idx) = statement.place else { return None };
+            let Place::Unit(unit_idx) = statement.place else {
+                return None;
+            };
             let kind = agent.units[unit_idx as usize].kind;
             let is_prose = matches!(kind, UnitKind::Item | UnitKind::Sentence | UnitKind::Row);
             let text = self.text(statement);
@@ -121,7 +123,11 @@ impl Reading {
                 return None;
             }
             let measures = outermost(self.hits(statement));
-            (!measures.is_empty()).then(|| Figure { unit_idx, lower: text.to_ascii_lowercase(), measures })
+            (!measures.is_empty()).then(|| Figure {
+                unit_idx,
+                lower: text.to_ascii_lowercase(),
+                measures,
+            })
         };
         self.statements.iter().filter_map(figure).collect()
     }
@@ -144,8 +150,9 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
     let is_within = |inner: &Range<usize>, outer: &Range<usize>| {
         inner.len() < outer.len() && outer.start <= inner.start && inner.end <= outer.end
     };
-    let is_outermost =
-        |(_, range): &&(u32, Range<usize>)| !measures.iter().any(|(_, outer)| is_within(range, outer));
+    let is_outermost = |(_, range): &&(u32, Range<usize>)| {
+        !measures.iter().any(|(_, outer)| is_within(range, outer))
+    };
     measures.iter().filter(is_outermost).cloned().collect()
 }
 

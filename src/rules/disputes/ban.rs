@@ -164,6 +164,19 @@ const KNOWN: &[Known] = &[
     Known { title: "bare `except`", phrases: &["bare except", "naked except"], needles: &["except:"], endings: &[] },
     Known { title: "wildcard imports", phrases: &["wildcard import", "star import"], needles: &["import *\n"], endings: &[] },
     Known { title: "fixed colours", phrases: &["hardcoded hex", "hard-coded hex", "hardcode hex", "hardcoded color", "hardcoded colour", "arbitrary values"], needles: &["bg-[#", "text-[#", "border-[#"], endings: &[] },
+    Known { title: "raw SQL", phrases: &["raw sql"], needles: &["cursor.execute(", ".execute(\"SELECT", "$queryRawUnsafe"], endings: &[] },
+    Known { title: "relative imports", phrases: &["relative import", "relative paths for imports"], needles: &["from '../", "from \"../"], endings: &[] },
+    Known { title: "force pushes", phrases: &["force push", "force-push"], needles: &["git push --force", "git push -f"], endings: &[] },
+    Known { title: "pushes to the main branch", phrases: &["push directly to main", "push to main", "push directly to master", "push to master", "commit directly to main", "commit to main", "commit directly to master"], needles: &["git push origin main", "git push origin master"], endings: &[] },
+    Known { title: "emojis", phrases: &["emoji"], needles: &["🚀", "✨", "🎉", "📊", "🔍", "🎯"], endings: &[] },
+    Known { title: "TODO comments", phrases: &["todo comment", "todos in code", "todo/fixme"], needles: &["// TODO", "# TODO"], endings: &[] },
+    Known { title: "enums", phrases: &["typescript enum", "enums"], needles: &["export enum "], endings: &[] },
+    Known { title: "`!important`", phrases: &["!important"], needles: &["!important"], endings: &[] },
+    Known { title: "fixed waits", phrases: &["arbitrary sleep", "fixed sleep", "hard wait", "hardcoded wait", "hard-coded wait", "hardcoded sleep", "arbitrary wait", "arbitrary timeout", "fixed timeout", "fixed wait", "waitfortimeout"], needles: &["waitForTimeout(", "time.sleep("], endings: &[] },
+    Known { title: "the tag `latest`", phrases: &["latest tag", "`latest` tag", "`:latest`", ":latest", "latest image"], needles: &[":latest"], endings: &[] },
+    Known { title: "any origin", phrases: &["wildcard cors", "cors wildcard", "allow all origins"], needles: &["Access-Control-Allow-Origin: *", "allow_origins=[\"*\"]", "origin: '*'", "origin: \"*\""], endings: &[] },
+    Known { title: "MD5", phrases: &["md5"], needles: &["hashlib.md5(", "createHash('md5')", "createHash(\"md5\")"], endings: &[] },
+    Known { title: "the index as a key", phrases: &["array index as key", "array index as a key", "array index as the key", "array indices as key", "array indexes as key", "index as key", "index as a key", "index as the key", "indices as key", "indexes as key"], needles: &["key={index}", "key={i}", "key={idx}"], endings: &[] },
 ];
 
 /// All bans of an agent.
@@ -179,7 +192,8 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         }
         let marked = unit.span.of(source);
-        if !is_of_note(marked) {
+        let is_listed = below_ban(agent, source, unit).is_some();
+        if !is_listed && !is_of_note(marked) {
             continue;
         }
         if let Some(known) = ordered(agent, source, unit) {
@@ -192,8 +206,10 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             });
         }
         let plain = marked.replace("**", "");
-        for clause in clauses(&plain) {
-            if let Some((topic, needles, exception)) = forbidden(clause) {
+        for (nth, clause) in clauses(&plain).enumerate() {
+            // What follows the first clause is the reason, or what to do instead.
+            let listed = || object(bare(clause)).filter(|_| is_listed && nth == 0);
+            if let Some((topic, needles, exception)) = forbidden(clause).or_else(listed) {
                 bans.push(Ban {
                     place: Place::unit(id, unit_idx),
                     part: part_of(
@@ -242,15 +258,83 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 
 /// What a clause forbids: how it is shown, what breaks it, and the words of its exception.
 fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
-    let clause =
-        clause.trim_start_matches(|c: char| !c.is_alphabetic() && !matches!(c, '`' | '❌'));
+    let clause = bare(clause);
     let lower = clause.to_lowercase();
     if lower.len() != clause.len() {
         return None;
     }
-    let object = CUES.iter().find_map(|cue| lower.strip_prefix(cue))?;
-    let object = &clause[clause.len() - object.len()..];
-    known(object).or_else(|| literal(object))
+    let rest = CUES.iter().find_map(|cue| lower.strip_prefix(cue))?;
+    object(&clause[clause.len() - rest.len()..])
+}
+
+/// A clause without signs in front.
+fn bare(clause: &str) -> &str {
+    clause.trim_start_matches(|c: char| !c.is_alphabetic() && !matches!(c, '`' | '❌'))
+}
+
+/// What is forbidden by the words behind a cue.
+fn object(text: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let text = text.trim_start_matches(['❌', ' ']);
+    known(text).or_else(|| literal(text))
+}
+
+/// Whose business a list of what is not to be done is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// Nobody does it.
+    Forbidden,
+    /// The agent leaves it to others.
+    OwnLimit,
+}
+
+/// Titles and lead-ins of lists of what is not to be done, in lower case.
+const LISTS: &[(&str, Listed)] = &[
+    ("never", Listed::Forbidden),
+    ("never do", Listed::Forbidden),
+    ("never do this", Listed::Forbidden),
+    ("never use", Listed::Forbidden),
+    ("don't", Listed::Forbidden),
+    ("don'ts", Listed::Forbidden),
+    ("don't use", Listed::Forbidden),
+    ("do not", Listed::Forbidden),
+    ("do not use", Listed::Forbidden),
+    ("must not", Listed::Forbidden),
+    ("you must not", Listed::Forbidden),
+    ("you must never", Listed::Forbidden),
+    ("forbidden", Listed::Forbidden),
+    ("prohibited", Listed::Forbidden),
+    ("not allowed", Listed::Forbidden),
+    ("avoid", Listed::Forbidden),
+    ("nunca", Listed::Forbidden),
+    ("niemals", Listed::Forbidden),
+    ("verboten", Listed::Forbidden),
+    ("prohibido", Listed::Forbidden),
+    ("никогда", Listed::Forbidden),
+    ("you do not", Listed::OwnLimit),
+    ("you don't", Listed::OwnLimit),
+    ("what you do not do", Listed::OwnLimit),
+    ("what you don't do", Listed::OwnLimit),
+    ("what this agent does not do", Listed::OwnLimit),
+    ("this agent does not", Listed::OwnLimit),
+    ("will not", Listed::OwnLimit),
+];
+
+/// Whether a unit stands in a list of what is not to be done.
+pub(super) fn below_ban(agent: &Agent, source: &str, unit: &Unit) -> Option<Listed> {
+    if unit.kind != UnitKind::Item {
+        return None;
+    }
+    let heading = agent.sections[unit.section_idx as usize].heading;
+    let title = unit.lead_in.or(heading)?;
+    let text = agent.unit_text(&agent.units[title as usize], source);
+    let title = text
+        .trim_matches(|c: char| !c.is_alphabetic())
+        .to_lowercase()
+        .replace('’', "'");
+    LISTS
+        .iter()
+        .find(|(list, _)| *list == title)
+        .map(|&(_, listed)| listed)
 }
 
 fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
@@ -336,7 +420,8 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     }
     let mut needles = Vec::new();
     loop {
-        let (literal, after) = rest.split_once('`')?;
+        // A unit that ends in code ends before the backtick.
+        let (literal, after) = rest.split_once('`').unwrap_or((rest, ""));
         needles.push(literal.trim());
         let joined = [" or `", ", `", "/`", " / `", ", or `", " and `", " nor `"]
             .iter()

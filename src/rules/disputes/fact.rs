@@ -67,11 +67,36 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         (one.subject, &one.key, &one.value, one.agent)
             == (other.subject, &other.key, &other.value, other.agent)
     });
+    let mut clashes = Vec::new();
     claims
         .chunk_by(|one, other| (one.subject, &one.key) == (other.subject, &other.key))
         .filter(|about| about.iter().any(|claim| claim.value != about[0].value))
-        .flat_map(|about| disagreements(facts, reach, about))
-        .collect()
+        .for_each(|about| {
+            for clash in disagreements(facts, reach, about) {
+                add(&mut clashes, about[0].subject, clash);
+            }
+        });
+    clashes
+}
+
+/// Adds a clash. Links of one file that lead apart have one root as a rule, a
+/// folder that was moved, and are one clash.
+fn add(clashes: &mut Vec<Clash>, subject: Subject, clash: Clash) {
+    let agent = |clash: &Clash| clash.places().next().map(|place| place.agent);
+    let known = clashes.last_mut().filter(|last| {
+        subject == Subject::Link
+            && last.topic == clash.topic
+            && agent(last) == agent(&clash)
+            && last.sides.len() == clash.sides.len()
+    });
+    match known {
+        Some(last) => {
+            for (side, more) in last.sides.iter_mut().zip(clash.sides) {
+                side.places.extend(more.places);
+            }
+        }
+        None => clashes.push(clash),
+    }
 }
 
 fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
@@ -225,7 +250,8 @@ fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize
             let name = target.rsplit('/').next()?;
             let is_file =
                 name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
-            is_file.then(|| (name.to_lowercase(), target, at + 2))
+            // The unit ends with the link's text.
+            is_file.then(|| (name.to_lowercase(), target, at - 1))
         })
 }
 

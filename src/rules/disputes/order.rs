@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use super::ban::{Listed, below_ban};
 use super::clash::{Clash, Place, Side};
 use super::fact::line_at;
 use crate::agent::{Agent, Direction, Kind, UnitKind};
@@ -101,7 +102,11 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         }
         let start = unlabelled(agent.unit_text_in(unit, source, &mut buffer));
-        let Some((act, is_own_limit)) = after_cue(start) else {
+        let listed = || {
+            let listed = below_ban(agent, source, unit)?;
+            Some((start, listed == Listed::OwnLimit))
+        };
+        let Some((act, is_own_limit)) = after_cue(start).or_else(listed) else {
             continue;
         };
         let act = act.to_lowercase();
@@ -343,6 +348,7 @@ fn collect_orders(
         let Some(said) = order(&lower) else { continue };
         for &at in bans {
             if all[at].object.is_subset(&said)
+                && below_ban(agent, source, unit).is_none()
                 && !is_shown(agent, source, unit_idx)
                 && !are_apart(facts, &all[at], id, unit_idx)
             {
@@ -549,6 +555,10 @@ mod tests {
             ),
             ("- Do not seal boxes.", "1. Seal the boxes and stack them."),
             (
+                "**Never:**\n\n- Seal boxes\n- Lend keys",
+                "1. Seal the boxes and stack them.",
+            ),
+            (
                 "Text.",
                 "- Does not print or fold maps — see `atlas`\n\n## Steps\n\n1. Fold the map.",
             ),
@@ -571,7 +581,10 @@ mod tests {
             ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),
             ("- Never seal boxes.", "## Examples\n\n- Seal boxes"),
             ("Text.", "- Never seal boxes.\n\nUnsealed boxes go first."),
-            ("- Never seal boxes.", "```\nSeal boxes\n2. Seal boxes if the owner asks\n```"),
+            (
+                "- Never seal boxes.",
+                "```\nSeal boxes\n2. Seal boxes if the owner asks\n```",
+            ),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ban::{Ban, Needle, bans, is_bad_example};
+use super::ban::{Ban, Needle, bans, below_ban, is_bad_example};
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
 use crate::agent::{Direction, UnitKind};
@@ -85,6 +85,7 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
             UnitKind::Item | UnitKind::Sentence => {
                 needle.is_literal
                     && unit.direction == Direction::Advice
+                    && below_ban(agent, source, unit).is_none()
                     && is_advised(source, unit.span, at)
             }
             UnitKind::Heading | UnitKind::Row => false,
@@ -338,6 +339,25 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_what_is_not_to_be_done_forbid_each_item() {
+        for (memory, agent) in [
+            ("## Never\n\n- Use `sleep_for`", "```\nsleep_for(3)\n```"),
+            (
+                "**Don't:**\n\n- Use the latest tag",
+                "```\nimage: boat:latest\n```",
+            ),
+            (
+                "- Never use the array index as key",
+                "```\n<Boat key={index} />\n```",
+            ),
+        ] {
+            assert_eq!(found(memory, agent).len(), 1, "{memory}");
+        }
+        let memory = "## Why nobody uses `sleep_for`\n\n- Use `wake_at`";
+        assert_eq!(found(memory, "```\nwake_at(3)\n```"), [] as [&str; 0]);
+    }
+
+    #[test]
     fn an_order_forbids_what_goes_against_it() {
         let sample = "```python\nrows = run(f\"SELECT name FROM boats WHERE id={boat}\")\n```";
         let found_one = found("- Parameterized queries only", sample);
@@ -350,7 +370,10 @@ mod tests {
             assert_eq!(found(memory, sample), [] as [&str; 0], "{memory}");
         }
         let shown = format!("**Original code**:\n\n{sample}");
-        assert_eq!(found("- Parameterized queries only", &shown), [] as [&str; 0]);
+        assert_eq!(
+            found("- Parameterized queries only", &shown),
+            [] as [&str; 0]
+        );
     }
 
     #[test]

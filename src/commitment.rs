@@ -424,7 +424,7 @@ impl Prose<'_> {
                 is_speciality: false,
             };
         }
-        let lead = here().filter(|found| found.end <= start).last();
+        let lead = here().rfind(|found| found.end <= start);
         let is_direct =
             |found: &Found| is_filler(&self.text[found.end..start], self.hits, found.end);
         match lead {
@@ -821,7 +821,7 @@ fn ends_phrase(rest: &str) -> bool {
         || rest.starts_with(" -")
 }
 
-/// Whether a name goes on: "React DevTools", "Docker Hub"; versions and
+/// Whether a name goes on: "React Aria", "Docker Hub"; versions and
 /// common nouns are no part of it.
 fn is_sub_product(rest: &str) -> bool {
     const PARTS: [&str; 12] = [

@@ -350,7 +350,7 @@ fn merged(changes: &Entries) -> (File, Vec<Mistake>) {
 
 /// Makes the changes of a configuration to the entries that ship.
 fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) {
-    let known: Vec<String> = entries.keys().map(|id| id.clone()).collect();
+    let known: Vec<String> = entries.keys().cloned().collect();
     for (id, change) in changes {
         let name = id.as_str();
         if !known.contains(id) && (change.off || change.title.is_none()) {
@@ -372,7 +372,7 @@ fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) 
         replace(&mut entry.unit, &change.unit);
         replace(&mut entry.bound, &change.bound);
         replace_list(&mut entry.cues, &change.cues);
-        let names: Vec<String> = entry.options.keys().map(|name| name.clone()).collect();
+        let names: Vec<String> = entry.options.keys().cloned().collect();
         for (name, change) in &change.options {
             let known = names.iter().find(|known| known.eq_ignore_ascii_case(name));
             if change.off && known.is_none() {

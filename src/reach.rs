@@ -75,8 +75,10 @@ struct Place<'a> {
     home: Option<&'a str>,
     /// A mirror is its original once more, and in nobody's way.
     is_mirror: bool,
-    /// Whether it lies in one of [`QUIET_FOLDERS`].
+    /// Whether it lies in one of [`QUIET_FOLDERS`] of its project.
     is_quiet: bool,
+    /// Whether its whole project lies in one: it is a project by itself.
+    is_set_apart: bool,
 }
 
 /// Answers who is in whose way.
@@ -153,7 +155,7 @@ impl<'a> Reach<'a> {
         if one == other {
             return Some(Way::SameFile);
         }
-        if a.is_quiet || b.is_quiet {
+        if a.is_quiet || b.is_quiet || ((a.is_set_apart || b.is_set_apart) && a.home != b.home) {
             return None;
         }
         if a.governs.is_some() || b.governs.is_some() {
@@ -259,20 +261,19 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
         // In a project, an `agents` folder of no product is read like the rest.
         home: root.or((scope == Scope::Project).then_some(folder)),
         is_mirror,
-        is_quiet: is_quiet(path, root.unwrap_or("")),
+        is_quiet: is_quiet(folder.strip_prefix(root.unwrap_or("")).unwrap_or(folder)),
+        // Where people keep their projects says nothing of them.
+        is_set_apart: !is_outside(path) && is_quiet(root.unwrap_or("")),
     }
 }
 
-/// Whether a folder of the path is one of [`QUIET_FOLDERS`]. Of a path outside
-/// the working folder only what lies below the project counts: where people
-/// keep their projects says nothing of them.
-fn is_quiet(path: &str, root: &str) -> bool {
-    let is_outside = path.starts_with('/') || path.starts_with("..");
-    let shown = path
-        .strip_prefix(root)
-        .filter(|_| is_outside)
-        .unwrap_or(path);
-    let folders = shown.rsplit_once('/').map_or("", |(folders, _)| folders);
+/// Whether a path leads out of the working folder.
+fn is_outside(path: &str) -> bool {
+    path.starts_with('/') || path.starts_with("..")
+}
+
+/// Whether one of the folders of a path is one of [`QUIET_FOLDERS`].
+fn is_quiet(folders: &str) -> bool {
     folders
         .split('/')
         .any(|folder| QUIET_FOLDERS.contains(&folder.to_lowercase().as_str()))

@@ -252,7 +252,7 @@ impl Scanner {
         let mut found: Vec<(u32, u32, u32)> = Vec::new();
         let mut hits = Vec::new();
         self.find_worded(text, |start, end, pattern| {
-            self.take(text, (start, end), pattern, &mut found, &mut hits)
+            self.take(text, (start, end), pattern, &mut found, &mut hits);
         });
         if may_hold_wordless(text) {
             for place in self.wordless.find_overlapping_iter(text) {

@@ -945,7 +945,7 @@ fn an_accepted_finding_stays_quiet() {
     let text = format!(
         "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"{fingerprint}\"\nreason = \"test\"\n\n\
          [[accept]]\nrule = \"invalid-frontmatter\"\npaths = [\"/.claude/\"]\nreason = \"test\"\n\n\
-         [rules]\nredundant-agent = \"error\"\nmodel-conflict = \"off\"\n"
+         [rules]\nredundant-agent = \"error\"\nmodel-conflict = \"off\"\nchoice-conflict = \"off\"\n"
     );
     fs::write(folder.path().join("agent-overlap.toml"), text).unwrap();
     let report = Report::in_folder(folder.path());

@@ -128,7 +128,8 @@ impl<'a> Contexts<'a> {
         };
         let mut set = self.section(section);
         let mut lead_in = unit.lead_in;
-        while let Some(idx) = lead_in {
+        for _ in 0..MAX_LEAD_INS {
+            let Some(idx) = lead_in else { break };
             let lead = &self.agent.units[idx as usize];
             set = set.and(cue_set(&self.agent.unit_text(lead, self.source)));
             lead_in = lead.lead_in;
@@ -195,6 +196,13 @@ const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
 /// Level of sections under a line in bold.
 const BOLD_LEVEL: u8 = 7;
 
+/// Longer statements, and those with more names, decide nothing.
+const MAX_STATEMENT_BYTES: usize = 4096;
+const MAX_NAMES: usize = 64;
+
+/// Lists are nested a few levels deep; what lies further out says little.
+const MAX_LEAD_INS: usize = 16;
+
 /// A statement in words, and what is needed to judge it.
 struct Prose<'a> {
     agent: &'a Agent,
@@ -213,7 +221,10 @@ impl Prose<'_> {
             Target::Option(option) => self.table.facet_of(option).exclusive != Exclusive::Never,
             Target::Measure(_) => false,
         };
-        if !self.hits.iter().any(is_decided) {
+        if self.text.len() > MAX_STATEMENT_BYTES
+            || self.hits.len() > MAX_NAMES
+            || !self.hits.iter().any(is_decided)
+        {
             return;
         }
         let found: Vec<Found> = cues(self.text).collect();

@@ -545,6 +545,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 /// Whether the text ends within an address, a path or the name of a package
 /// with a scope; "React/Next.js" is none of these.
 fn is_in_path(before: &str) -> bool {
+    let before = tail(before);
     let from = before
         .rfind(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | '"' | '\'' | '[' | ','));
     let token = before[from.unwrap_or(0)..]
@@ -553,6 +554,12 @@ fn is_in_path(before: &str) -> bool {
         || token.contains("://")
         || token.starts_with("src/")
         || token.starts_with("www.")
+}
+
+/// The end of a text, as far as it can matter for what follows it: lines may be very long.
+fn tail(text: &str) -> &str {
+    const MAX_BYTES: usize = 120;
+    &text[text.ceil_char_boundary(text.len().saturating_sub(MAX_BYTES))..]
 }
 
 /// Whether a text has letters of scripts other than Latin and Greek, told by
@@ -666,6 +673,7 @@ fn is_negation(word: &str) -> bool {
 
 /// Whether one of the three words before takes back what follows.
 fn is_negated(before: &str) -> bool {
+    let before = tail(before);
     let sentence = before.rsplit(SENTENCE_ENDS).next().unwrap_or(before);
     sentence
         .rsplit(|c: char| !c.is_alphanumeric() && c != '\'')

@@ -294,6 +294,9 @@ const SUB_PROJECTS: &[&str] = &["apps/", "packages/", "services/", "crates/", "l
 /// Statements say what they speak of at their beginning; code goes on long.
 const MAX_READ_BYTES: usize = 300;
 
+/// Lists are nested a few levels deep; what lies further out says little.
+const MAX_LEAD_INS: usize = 16;
+
 /// Level of sections under a line in bold.
 const BOLD_LEVEL: u8 = 7;
 
@@ -313,7 +316,8 @@ pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part
         part.inherit(&outer);
     };
     let mut lead_in = unit.lead_in;
-    while let Some(idx) = lead_in {
+    for _ in 0..MAX_LEAD_INS {
+        let Some(idx) = lead_in else { break };
         read_outer(idx);
         lead_in = agent.units[idx as usize].lead_in.filter(|&next| next < idx);
     }

@@ -37,6 +37,9 @@ pub(super) struct Clash {
     pub(super) help: String,
 }
 
+/// Bans of one agent, at most: nobody follows more, and each costs a search.
+pub(super) const MAX_BANS: usize = 100;
+
 /// Names said for one side at most.
 const MAX_NAMES: usize = 3;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::ban::{Listed, below_ban};
-use super::clash::{Clash, Place, Side};
+use super::clash::{Clash, MAX_BANS, Place, Side};
 use super::fact::line_at;
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
@@ -38,6 +38,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         let start = all.len();
         if reach.way(id, id).is_some() {
             bans(facts, id, &mut all);
+            all.truncate(start + MAX_BANS);
         }
         of_agent.push(start..all.len());
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::ban::{Ban, Needle, bans, below_ban, is_bad_example};
-use super::clash::{Clash, Place, Side};
+use super::clash::{Clash, MAX_BANS, Place, Side};
 use super::fact::{line_at, unit_at};
 use crate::agent::{Direction, UnitKind};
 use crate::finding::{Rule, Severity};
@@ -21,6 +21,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         let start = all.len();
         if reach.way(id, id).is_some() {
             bans(facts, id, &mut all);
+            all.truncate(start + MAX_BANS);
         }
         of_agent.push(start..all.len());
     }
@@ -47,6 +48,9 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
+/// Places of one file at which what a ban names is looked at, at most.
+const MAX_USES: usize = 100;
+
 /// The places where an agent does what a ban forbids.
 fn broken_by(facts: &Facts<'_>, ban: &Ban, id: u32) -> Vec<Place> {
     let needles = ban.needles.iter();
@@ -60,7 +64,7 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
     let agent = facts.agent(id);
     let source = facts.text(id);
     let body = agent.frontmatter.body_start as usize;
-    for (at, _) in source[body..].match_indices(&needle.text) {
+    for (at, _) in source[body..].match_indices(&needle.text).take(MAX_USES) {
         let at = body + at;
         let end = at + needle.text.len();
         let name = &source[end..];

@@ -1,5 +1,10 @@
 //! Other numbers for one measure: a coverage of at least 80 % against 90 %.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use petgraph::unionfind::UnionFind;
+
 use std::cmp::Reverse;
 
 use super::clash::{Clash, Place, Side};
@@ -339,27 +344,47 @@ fn narrowed(lower: &str, above: &str) -> Vec<String> {
     narrowed
 }
 
-/// The sets of figures of one measure that disagree, each as one clash.
+/// Figures that one agent states for one measure, at most: more are a table.
+const MAX_FIGURES: usize = 32;
+
+/// The sets of figures of one measure, by place, that disagree, each as one clash.
 fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Vec<Clash> {
-    let mut group: Vec<usize> = (0..figures.len()).collect();
-    for (at, one) in figures.iter().enumerate() {
-        for (beside, other) in figures[..at].iter().enumerate() {
-            if are_opposed(facts, reach, one, other) {
-                let (from, to) = (group[at].max(group[beside]), group[at].min(group[beside]));
-                group
-                    .iter_mut()
-                    .filter(|set| **set == from)
-                    .for_each(|set| *set = to);
+    let mut of_agent: BTreeMap<u32, Range<usize>> = BTreeMap::new();
+    for own in figures.chunk_by(|one, other| one.place.agent == other.place.agent) {
+        let start = of_agent.last_key_value().map_or(0, |(_, range)| range.end);
+        of_agent.insert(own[0].place.agent, start..start + own.len());
+    }
+    let mut sets = UnionFind::<usize>::new(figures.len());
+    let mut opposed = BTreeSet::new();
+    for (&agent, own) in &of_agent {
+        for (other, _) in reach.of(agent) {
+            let Some(others) = of_agent.get(&other).filter(|_| other <= agent) else {
+                continue;
+            };
+            for at in own.clone().take(MAX_FIGURES) {
+                for beside in others
+                    .clone()
+                    .take(MAX_FIGURES)
+                    .filter(|&beside| beside < at)
+                {
+                    if are_opposed(facts, reach, &figures[at], &figures[beside]) {
+                        sets.union(at, beside);
+                        opposed.extend([at, beside]);
+                    }
+                }
             }
         }
     }
-    (0..figures.len())
-        .filter_map(|set| {
-            let members = (0..figures.len()).filter(|&at| group[at] == set);
-            let members: Vec<&Figure> = members.map(|at| &figures[at]).collect();
-            (members.len() > 1).then(|| clash(facts, &members))
-        })
-        .collect()
+    let mut by_set: BTreeMap<usize, Vec<&Figure>> = BTreeMap::new();
+    let mut order = Vec::new();
+    for at in opposed {
+        let set = sets.find(at);
+        if !by_set.contains_key(&set) {
+            order.push(set);
+        }
+        by_set.entry(set).or_default().push(&figures[at]);
+    }
+    order.iter().map(|set| clash(facts, &by_set[set])).collect()
 }
 
 fn are_opposed(facts: &Facts<'_>, reach: &Reach<'_>, one: &Figure, other: &Figure) -> bool {

@@ -268,6 +268,21 @@ fn two_large_agents_of_one_name_are_compared() {
 }
 
 #[test]
+fn advice_without_end_is_read() {
+    for piece in [
+        "Use React. ",
+        "react/",
+        "never commit ",
+        "- Never `SELECT * x`\n",
+        "- test coverage > 80%\n- test coverage > 81%\n",
+        "- Never run tests\n- Run tests\n",
+        "```\nimport react\npnpm install\n```\n",
+    ] {
+        is_survived(&with_body(&repeated(piece, MEGABYTE / 8)));
+    }
+}
+
+#[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));

@@ -51,3 +51,15 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     drafts.extend(clashes.filter(|draft| !twins.contains(&draft.agents)));
     drafts
 }
+
+/// The messages about a memory file and an agent `desk` below it, for the tests of the families.
+#[cfg(test)]
+fn found(memory: &str, agent: &str) -> Vec<String> {
+    let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
+    let files = [
+        ("CLAUDE.md", memory),
+        (".claude/agents/desk.md", agent.as_str()),
+    ];
+    let drafts = super::with_facts(&files, &[], crate::report::Scope::Project, findings);
+    drafts.into_iter().map(|draft| draft.message).collect()
+}

@@ -219,24 +219,12 @@ fn clash(language: &Named, order: Place, others: &[(&str, Place)]) -> Option<Cla
 
 #[cfg(test)]
 mod tests {
-    use crate::report::Scope;
-    use crate::rules::disputes::findings;
-    use crate::rules::with_facts;
+    use crate::rules::disputes::found;
 
     const FRENCH: &str = "- Je lis chaque matin le carnet du port et je note les bateaux qui manquent.\n\
         - Je demande au capitaine pourquoi la marée a retardé son arrivée dans le port.\n\
         - Je prépare ensuite la liste des quais qui sont libres pour la journée suivante.\n\
         - Je ne change jamais la liste quand le bateau est déjà dans le bassin.\n";
-
-    fn found(memory: &str, agent: &str) -> Vec<String> {
-        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
-        let files = [
-            ("CLAUDE.md", memory),
-            (".claude/agents/desk.md", agent.as_str()),
-        ];
-        let drafts = with_facts(&files, &[], Scope::Project, findings);
-        drafts.into_iter().map(|draft| draft.message).collect()
-    }
 
     #[test]
     fn a_text_in_another_language_than_prescribed_is_told() {

@@ -255,20 +255,7 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::Scope;
-    use crate::rules::disputes::findings;
-    use crate::rules::with_facts;
-
-    /// What is said of a memory file and an agent below it.
-    fn found(memory: &str, agent: &str) -> Vec<String> {
-        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
-        let files = [
-            ("CLAUDE.md", memory),
-            (".claude/agents/desk.md", agent.as_str()),
-        ];
-        let drafts = with_facts(&files, &[], Scope::Project, findings);
-        drafts.into_iter().map(|draft| draft.message).collect()
-    }
+    use crate::rules::disputes::found;
 
     #[test]
     fn what_is_forbidden_and_done_is_one_finding() {

@@ -449,20 +449,7 @@ fn clash(facts: &Facts<'_>, figures: &[&Figure]) -> Clash {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::Scope;
-    use crate::rules::disputes::findings;
-    use crate::rules::with_facts;
-
-    /// What is said of a memory file and an agent below it.
-    fn found(memory: &str, agent: &str) -> Vec<String> {
-        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
-        let files = [
-            ("CLAUDE.md", memory),
-            (".claude/agents/desk.md", agent.as_str()),
-        ];
-        let drafts = with_facts(&files, &[], Scope::Project, findings);
-        drafts.into_iter().map(|draft| draft.message).collect()
-    }
+    use crate::rules::disputes::found;
 
     #[test]
     fn two_figures_for_one_measure_are_one_finding() {

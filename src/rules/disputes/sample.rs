@@ -292,19 +292,7 @@ fn displaced(
 
 #[cfg(test)]
 mod tests {
-    use crate::report::Scope;
-    use crate::rules::disputes::findings;
-    use crate::rules::with_facts;
-
-    fn found(memory: &str, agent: &str) -> Vec<String> {
-        let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
-        let files = [
-            ("CLAUDE.md", memory),
-            (".claude/agents/desk.md", agent.as_str()),
-        ];
-        let drafts = with_facts(&files, &[], Scope::Project, findings);
-        drafts.into_iter().map(|draft| draft.message).collect()
-    }
+    use crate::rules::disputes::found;
 
     #[test]
     fn a_path_can_break_the_convention_for_names() {

@@ -15,6 +15,8 @@ use super::clash::Place;
 pub(super) struct Ban {
     pub(super) place: Place,
     pub(super) part: Part,
+    /// Whether it only follows from another way that is asked for.
+    pub(super) is_implied: bool,
     /// What is forbidden, as it is shown.
     pub(super) topic: String,
     /// Of these strings each one breaks the ban.
@@ -200,6 +202,7 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             bans.push(Ban {
                 place: Place::unit(id, unit_idx),
                 part: part_of(agent, source, unit_idx, marked),
+                is_implied: true,
                 topic: known.title.to_owned(),
                 needles: needles(known),
                 exception: Vec::new(),
@@ -218,6 +221,7 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
                         unit_idx,
                         clause.split(',').next().unwrap_or_default(),
                     ),
+                    is_implied: false,
                     topic,
                     needles,
                     exception,

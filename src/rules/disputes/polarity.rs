@@ -229,6 +229,8 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
         places.sort_unstable();
         places.dedup();
         let has_exception = bans.iter().any(|&at| !all[at].exception.is_empty());
+        let is_implied = bans.iter().all(|&at| all[at].is_implied);
+        let forbidden = if is_implied { "another way asked for" } else { "forbidden" };
         let mut forbidding: Vec<Place> = bans.iter().map(|&at| all[at].place).collect();
         forbidding.dedup();
         Clash {
@@ -238,7 +240,7 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
             topic: topic.to_owned(),
             sides: vec![
                 Side {
-                    label: "forbidden".to_owned(),
+                    label: forbidden.to_owned(),
                     places: forbidding,
                 },
                 Side {

@@ -341,6 +341,43 @@ impl Agent {
         (field.value != Value::Null).then(|| (field.value.items(), field.value_span))
     }
 
+    /// What introduces a unit: its lead-in, then its heading.
+    pub fn introductions(&self, unit: &Unit) -> impl Iterator<Item = &Unit> {
+        let heading = self.sections[unit.section_idx as usize].heading;
+        let above = unit.lead_in.into_iter().chain(heading);
+        above.map(|idx| &self.units[idx as usize])
+    }
+
+    /// Whether what introduces a unit holds one of `words`, which are in lower case.
+    pub(crate) fn is_introduced_by(&self, unit: &Unit, source: &str, words: &[&str]) -> bool {
+        self.introductions(unit).any(|above| {
+            let text = self.unit_text(above, source).to_lowercase();
+            words.iter().any(|word| text.contains(word))
+        })
+    }
+
+    /// The lead-ins of a unit from the inside out, as far as they say anything
+    /// about it: lists are nested a few levels deep.
+    pub fn lead_ins(&self, unit: &Unit) -> impl Iterator<Item = &Unit> {
+        const MAX_LEAD_INS: usize = 16;
+        let outer = |idx: &u32| self.units[*idx as usize].lead_in.filter(|next| next < idx);
+        std::iter::successors(unit.lead_in, outer)
+            .take(MAX_LEAD_INS)
+            .map(|idx| &self.units[idx as usize])
+    }
+
+    /// The innermost section whose heading speaks of a unit. A line in bold is
+    /// the title of the list below it, not of the paragraphs after that.
+    pub fn governing_section(&self, unit: &Unit) -> u32 {
+        const BOLD_LEVEL: u8 = 7;
+        let section = self.sections[unit.section_idx as usize];
+        if section.level == BOLD_LEVEL && unit.kind == UnitKind::Sentence {
+            section.parent
+        } else {
+            unit.section_idx
+        }
+    }
+
     /// The sentences in which the agent is told who it is: those with which
     /// the body begins, headings aside.
     pub fn identity(&self) -> &[Unit] {

@@ -121,26 +121,11 @@ impl<'a> Contexts<'a> {
 
     /// The cues of the lead-ins and headings above a unit.
     fn of(&mut self, unit: &Unit) -> CueSet {
-        let section = if self.title_governs(unit) {
-            unit.section_idx
-        } else {
-            self.agent.sections[unit.section_idx as usize].parent
-        };
-        let mut set = self.section(section);
-        let mut lead_in = unit.lead_in;
-        for _ in 0..MAX_LEAD_INS {
-            let Some(idx) = lead_in else { break };
-            let lead = &self.agent.units[idx as usize];
-            set = set.and(cue_set(&self.agent.unit_text(lead, self.source)));
-            lead_in = lead.lead_in;
-        }
-        set
-    }
-
-    /// A line in bold is the title of the list below it, not of the paragraphs after that.
-    fn title_governs(&self, unit: &Unit) -> bool {
-        self.agent.sections[unit.section_idx as usize].level < BOLD_LEVEL
-            || unit.kind != UnitKind::Sentence
+        let headings = self.section(self.agent.governing_section(unit));
+        let lead_ins = self.agent.lead_ins(unit);
+        lead_ins.fold(headings, |set, lead_in| {
+            set.and(cue_set(&self.agent.unit_text(lead_in, self.source)))
+        })
     }
 
     fn section(&mut self, idx: u32) -> CueSet {
@@ -193,15 +178,9 @@ const OPEN_ABOVE: [Cue; 7] = [
 /// Those of them that the title of a stack outweighs.
 const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
 
-/// Level of sections under a line in bold.
-const BOLD_LEVEL: u8 = 7;
-
 /// Longer statements, and those with more names, decide nothing.
 const MAX_STATEMENT_BYTES: usize = 4096;
 const MAX_NAMES: usize = 64;
-
-/// Lists are nested a few levels deep; what lies further out says little.
-const MAX_LEAD_INS: usize = 16;
 
 /// A statement in words, and what is needed to judge it.
 struct Prose<'a> {

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::agent::{Agent, UnitKind};
+use crate::agent::{Agent, Unit, UnitKind};
 
 /// A way of dividing projects into parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,12 +294,6 @@ const SUB_PROJECTS: &[&str] = &["apps/", "packages/", "services/", "crates/", "l
 /// Statements say what they speak of at their beginning; code goes on long.
 const MAX_READ_BYTES: usize = 300;
 
-/// Lists are nested a few levels deep; what lies further out says little.
-const MAX_LEAD_INS: usize = 16;
-
-/// Level of sections under a line in bold.
-const BOLD_LEVEL: u8 = 7;
-
 /// The part of a project of which a unit speaks; `text` is the unit's text.
 /// What stands nearest decides: its own words, then what introduces it, then
 /// its headings from the inside out, then, for layers, the agent's name.
@@ -309,25 +303,17 @@ pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part
     if unit.kind != UnitKind::Code {
         part.read(text);
     }
-    let mut read_outer = |idx: u32| {
+    let mut read_outer = |unit: &Unit| {
         let mut outer = Part::default();
-        let unit = &agent.units[idx as usize];
         outer.read(&agent.unit_text(unit, source));
         part.inherit(&outer);
     };
-    let mut lead_in = unit.lead_in;
-    for _ in 0..MAX_LEAD_INS {
-        let Some(idx) = lead_in else { break };
-        read_outer(idx);
-        lead_in = agent.units[idx as usize].lead_in.filter(|&next| next < idx);
-    }
-    let mut section_idx = unit.section_idx;
+    agent.lead_ins(unit).for_each(&mut read_outer);
+    let mut section_idx = agent.governing_section(unit);
     loop {
         let section = agent.sections[section_idx as usize];
-        // A line in bold is the title of the list below it, not of the paragraphs after that.
-        let governs = section.level < BOLD_LEVEL || unit.kind != UnitKind::Sentence;
-        if let Some(heading) = section.heading.filter(|_| governs) {
-            read_outer(heading);
+        if let Some(heading) = section.heading {
+            read_outer(&agent.units[heading as usize]);
         }
         if section.parent == section_idx {
             break;

@@ -234,14 +234,7 @@ fn is_order(agent: &Agent, source: &str, unit: &Unit) -> bool {
     if !is_prose || unit.direction == Direction::Warning {
         return false;
     }
-    let heading = agent.sections[unit.section_idx as usize].heading;
-    let mut above = unit.lead_in.into_iter().chain(heading);
-    !above.any(|idx| {
-        let text = agent
-            .unit_text(&agent.units[idx as usize], source)
-            .to_lowercase();
-        NOT_ORDERED.iter().any(|word| text.contains(word))
-    })
+    !agent.is_introduced_by(unit, source, NOT_ORDERED)
 }
 
 /// A text's first word in lower case, and the rest.

@@ -328,9 +328,8 @@ pub(super) fn below_ban(agent: &Agent, source: &str, unit: &Unit) -> Option<List
     if unit.kind != UnitKind::Item {
         return None;
     }
-    let heading = agent.sections[unit.section_idx as usize].heading;
-    let title = unit.lead_in.or(heading)?;
-    let text = agent.unit_text(&agent.units[title as usize], source);
+    let title = agent.introductions(unit).next()?;
+    let text = agent.unit_text(title, source);
     let title = text
         .trim_matches(|c: char| !c.is_alphabetic())
         .to_lowercase()
@@ -395,16 +394,8 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
     {
         return None;
     }
-    let heading = agent.sections[unit.section_idx as usize].heading;
-    let mut above = unit.lead_in.into_iter().chain(heading);
-    let is_sample = above.any(|idx| {
-        let text = agent
-            .unit_text(&agent.units[idx as usize], source)
-            .to_lowercase();
-        ["example", "output", "template", "report", "❌"]
-            .iter()
-            .any(|word| text.contains(word))
-    });
+    let samples = ["example", "output", "template", "report", "❌"];
+    let is_sample = agent.is_introduced_by(unit, source, &samples);
     let mut before = 0;
     let known = ORDERED.iter().find(|known| {
         before += known.phrases.len();

@@ -461,15 +461,7 @@ fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
         "if ",
         "when ",
     ];
-    let unit = &agent.units[unit_idx];
-    let heading = agent.sections[unit.section_idx as usize].heading;
-    let mut above = unit.lead_in.into_iter().chain(heading);
-    let is_example = above.any(|idx| {
-        let text = agent
-            .unit_text(&agent.units[idx as usize], source)
-            .to_lowercase();
-        SHOWN.iter().any(|word| text.contains(word))
-    });
+    let is_example = agent.is_introduced_by(&agent.units[unit_idx], source, SHOWN);
     // Tags between lists can hide which line leads in.
     let lead_in = agent.units[..unit_idx]
         .iter()

@@ -155,12 +155,7 @@ fn is_excepted(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize, line: Spa
     let agent = facts.agent(id);
     let source = facts.text(id);
     let unit = &agent.units[unit_idx];
-    let heading = agent.sections[unit.section_idx as usize].heading;
-    let around = unit
-        .lead_in
-        .into_iter()
-        .chain(heading)
-        .map(|idx| agent.units[idx as usize].span);
+    let around = agent.introductions(unit).map(|above| above.span);
     // What a sample is for often stands in the first line of its block, or above it.
     let start = unit_idx
         .checked_sub(1)

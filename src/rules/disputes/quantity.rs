@@ -211,15 +211,9 @@ const SHOWN: &[&str] = &[
 
 /// What introduces a unit and the heading above it, in lower case.
 fn above(agent: &Agent, source: &str, unit_idx: usize) -> String {
-    let unit = &agent.units[unit_idx];
-    let heading = agent.sections[unit.section_idx as usize].heading;
     let mut above = String::new();
-    for idx in unit.lead_in.into_iter().chain(heading) {
-        above.push_str(
-            &agent
-                .unit_text(&agent.units[idx as usize], source)
-                .to_lowercase(),
-        );
+    for unit in agent.introductions(&agent.units[unit_idx]) {
+        above.push_str(&agent.unit_text(unit, source).to_lowercase());
         above.push('\n');
     }
     above

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use agent_overlap::analysis::analyse;
 use agent_overlap::config::Config;
 use agent_overlap::discover::{DiscoverOptions, discover};
-use agent_overlap::render::{Format, Layout, render};
+use agent_overlap::render::{Layout, ReportFormat, render};
 use ignore::WalkBuilder;
 use made::Recipe;
 use pulldown_cmark::{Options, Parser};
@@ -107,7 +107,12 @@ fn audit(paths: &[PathBuf]) -> Result<()> {
     let config = Config::default();
     let discovery = discover(paths, &options(&config)?)?;
     let report = analyse(discovery, &config);
-    render(&report, Format::Json, &Layout::default(), &mut io::sink())?;
+    render(
+        &report,
+        ReportFormat::Json,
+        &Layout::default(),
+        &mut io::sink(),
+    )?;
     Ok(())
 }
 

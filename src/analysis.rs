@@ -1,4 +1,5 @@
-//! All stages in order: the only place that knows all of them.
+//! All stages in order: the only place that knows all of them. An
+//! [`Analysis`] is what the commands work on; [`analyse`] makes the report of it.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -15,7 +16,7 @@ use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
 use crate::facet::house::House;
 use crate::finding::{Finding, Rule, Severity};
-use crate::graph::{Boilerplate, Group, boilerplate, groups};
+use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote,
@@ -29,89 +30,156 @@ use crate::text::n_tokens;
 /// on the files and the configuration alone, not on threads or the order in
 /// which paths were given.
 pub fn analyse(discovery: Discovery, config: &Config) -> Report {
-    let Discovery {
-        files,
-        skipped,
-        problems,
-        ..
-    } = discovery;
-    let (files, origins): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .map(|file| (file.source, file.origin))
-        .unzip();
-    let sources = Sources::new(files);
-    let collection = Collection::new(sources.files(), &origins);
-    let pairs = pairs(&collection, &config.thresholds);
-    let groups = groups(&collection, &sources, &pairs, &config.thresholds);
-    let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
-    let scope = scope(config.scope, &collection);
-    let (facets, _) = Table::new(&config.facets);
-    let (house, _) = House::new(config.house_names(), &facets);
-    let (commitments, figures): (Vec<Vec<Commitment>>, Vec<Vec<Figure>>) = collection
-        .agents
-        .par_iter()
-        .map(|agent| {
-            let source = sources.text(agent.file);
-            let reading = Reading::new(agent, source, facets.scanner());
-            (
-                commitments_in(agent, source, &facets, &reading),
-                reading.figures(agent),
-            )
-        })
-        .unzip();
-    let facts = Facts {
-        sources: &sources,
-        collection: &collection,
-        pairs: &pairs,
-        groups: &groups,
-        boilerplate: &boilerplate,
-        scope,
-        facets: &facets,
-        house: &house,
-        commitments: &commitments,
-        figures: &figures,
-    };
-    let (findings, allowed) = findings(&facts, config);
-    let agents = agent_infos(&facts);
-    let pair_infos = pair_infos(&facts, config.matches);
-    let group_infos = group_infos(&facts, &agents);
-    let summary = Summary {
-        files_read: sources.files().len(),
-        files_skipped: skipped.len(),
-        agents: agents.len(),
-        units: agents.iter().map(|agent| agent.units).sum(),
-        distinct_units: collection.units.len(),
-        pairs: pair_infos.len(),
-        groups: group_infos.len(),
-        findings: counts(&findings),
-        allowed,
-        tokens: TokenCounts {
-            total: agents.iter().map(|agent| agent.tokens).sum(),
-            descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),
-            redundant: group_infos.iter().map(|group| group.tokens_saved).sum(),
-        },
-    };
-    Report {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        scope,
-        summary,
-        agents,
-        pairs: pair_infos,
-        groups: group_infos,
-        boilerplate: boilerplate_infos(&facts),
-        findings,
-        problems: problem_infos(&facts, problems),
-        skipped: skipped
+    Analysis::new(discovery, config).report(config)
+}
+
+/// All that was found out about a collection: what the commands work on.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The files.
+    pub sources: Sources,
+    /// The agents with their terms.
+    pub collection: Collection,
+    /// Related pairs, by left, then right.
+    pub pairs: Vec<Pair>,
+    /// Mirrors and groups.
+    pub groups: Groups,
+    /// Repeated blocks.
+    pub boilerplate: Vec<Boilerplate>,
+    /// Project or catalogue.
+    pub scope: Scope,
+    facets: Table,
+    house: House,
+    commitments: Vec<Vec<Commitment>>,
+    figures: Vec<Vec<Figure>>,
+    skipped: Vec<Skipped>,
+    problems: Vec<Problem>,
+}
+
+impl Analysis {
+    /// Reads and compares what was discovered.
+    pub fn new(discovery: Discovery, config: &Config) -> Self {
+        let Discovery {
+            files,
+            skipped,
+            problems,
+            ..
+        } = discovery;
+        let (files, origins): (Vec<_>, Vec<_>) = files
             .into_iter()
-            .map(|Skipped { path, reason }| SkippedInfo {
-                path,
-                reason: reason.as_str(),
+            .map(|file| (file.source, file.origin))
+            .unzip();
+        let sources = Sources::new(files);
+        let collection = Collection::new(sources.files(), &origins);
+        let pairs = pairs(&collection, &config.thresholds);
+        let groups = groups(&collection, &sources, &pairs, &config.thresholds);
+        let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
+        let scope = scope(config.scope, &collection);
+        let (facets, _) = Table::new(&config.facets);
+        let (house, _) = House::new(config.house_names(), &facets);
+        let (commitments, figures): (Vec<Vec<Commitment>>, Vec<Vec<Figure>>) = collection
+            .agents
+            .par_iter()
+            .map(|agent| {
+                let source = sources.text(agent.file);
+                let reading = Reading::new(agent, source, facets.scanner());
+                (
+                    commitments_in(agent, source, &facets, &reading),
+                    reading.figures(agent),
+                )
             })
-            .collect(),
+            .unzip();
+        Self {
+            sources,
+            collection,
+            pairs,
+            groups,
+            boilerplate,
+            scope,
+            facets,
+            house,
+            commitments,
+            figures,
+            skipped,
+            problems,
+        }
+    }
+
+    /// What rules may look at.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            sources: &self.sources,
+            collection: &self.collection,
+            pairs: &self.pairs,
+            groups: &self.groups,
+            boilerplate: &self.boilerplate,
+            scope: self.scope,
+            facets: &self.facets,
+            house: &self.house,
+            commitments: &self.commitments,
+            figures: &self.figures,
+        }
+    }
+
+    /// Findings as configured, by severity, then path and line; and how many
+    /// stay quiet because somebody accepts them.
+    pub fn findings(&self, config: &Config) -> (Vec<Finding>, usize) {
+        findings(&self.facts(), config)
+    }
+
+    /// All agents, by id.
+    pub fn agents(&self) -> Vec<AgentInfo> {
+        agent_infos(&self.facts())
+    }
+
+    /// Trouble in the input, by path and line.
+    pub fn problems(&self) -> Vec<ProblemInfo> {
+        problem_infos(&self.facts(), &self.problems)
+    }
+
+    /// The whole report.
+    pub fn report(&self, config: &Config) -> Report {
+        let facts = self.facts();
+        let (findings, allowed) = findings(&facts, config);
+        let agents = agent_infos(&facts);
+        let pair_infos = pair_infos(&facts, config.matches);
+        let group_infos = group_infos(&facts, &agents);
+        let summary = Summary {
+            files_read: self.sources.files().len(),
+            files_skipped: self.skipped.len(),
+            agents: agents.len(),
+            units: agents.iter().map(|agent| agent.units).sum(),
+            distinct_units: self.collection.units.len(),
+            pairs: pair_infos.len(),
+            groups: group_infos.len(),
+            findings: FindingCounts::of(&findings),
+            allowed,
+            tokens: TokenCounts {
+                total: agents.iter().map(|agent| agent.tokens).sum(),
+                descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),
+                redundant: group_infos.iter().map(|group| group.tokens_saved).sum(),
+            },
+        };
+        Report {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::THIS,
+            scope: self.scope,
+            summary,
+            agents,
+            pairs: pair_infos,
+            groups: group_infos,
+            boilerplate: boilerplate_infos(&facts),
+            findings,
+            problems: problem_infos(&facts, &self.problems),
+            skipped: self
+                .skipped
+                .iter()
+                .map(|Skipped { path, reason }| SkippedInfo {
+                    path: path.clone(),
+                    reason: reason.as_str(),
+                })
+                .collect(),
+        }
     }
 }
 
@@ -186,20 +254,6 @@ fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
         finding.rule.id(),
         &finding.fingerprint,
     )
-}
-
-fn counts(findings: &[Finding]) -> FindingCounts {
-    let count = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    FindingCounts {
-        error: count(Severity::Error),
-        warning: count(Severity::Warning),
-        note: count(Severity::Note),
-    }
 }
 
 fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
@@ -331,20 +385,14 @@ fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
 
 /// Trouble in reaching and decoding files, and faults of the bodies; those of
 /// the frontmatter are findings.
-fn problem_infos(facts: &Facts<'_>, problems: Vec<Problem>) -> Vec<ProblemInfo> {
+fn problem_infos(facts: &Facts<'_>, problems: &[Problem]) -> Vec<ProblemInfo> {
     let mut infos: Vec<ProblemInfo> = problems
-        .into_iter()
-        .map(
-            |Problem {
-                 path,
-                 line,
-                 message,
-             }| ProblemInfo {
-                path,
-                line,
-                message,
-            },
-        )
+        .iter()
+        .map(|problem| ProblemInfo {
+            path: problem.path.clone(),
+            line: problem.line,
+            message: problem.message.clone(),
+        })
         .collect();
     for agent in facts.agents() {
         for fault in agent

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use agent_overlap::config::{FailOn, ScopeChoice};
-use agent_overlap::render::Format;
+use agent_overlap::render::{Format, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Finds redundant AI-agent definitions and conflicting advice.
@@ -61,15 +61,13 @@ pub(crate) struct Audit {
     pub(crate) settings: Settings,
 
     #[command(flatten)]
-    pub(crate) output: Output,
+    pub(crate) output: Output<ReportFormat>,
 
-    /// Least severity that makes the run fail [default: error].
-    #[arg(long, value_enum, hide_default_value = true)]
-    pub(crate) fail_on: Option<FailOn>,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
 
-    /// How the agents are in each other's way [default: auto].
-    #[arg(long, value_enum, hide_default_value = true)]
-    pub(crate) scope: Option<ScopeChoice>,
+    #[command(flatten)]
+    pub(crate) run: Run,
 
     /// Matching pieces of text quoted for a pair, at most [default: 20].
     #[arg(long, value_name = "N")]
@@ -78,14 +76,6 @@ pub(crate) struct Audit {
     /// Show everything, not only what matters most.
     #[arg(long)]
     pub(crate) all: bool,
-
-    /// Threads to use [default: one for each processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-
-    /// No progress and no remarks on the standard error output.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
 }
 
 /// List what agents can decide for, or show what those in PATH decide for.
@@ -104,7 +94,7 @@ pub(crate) struct Facets {
     pub(crate) settings: Settings,
 
     #[command(flatten)]
-    pub(crate) output: Output,
+    pub(crate) output: Output<Format>,
 }
 
 /// Say what a rule or a facet means and how to switch it off.
@@ -134,12 +124,36 @@ pub(crate) struct Settings {
     pub(crate) config: Option<PathBuf>,
 }
 
-/// In which form a result goes where.
+/// When a run fails.
 #[derive(Debug, Args)]
-pub(crate) struct Output {
+pub(crate) struct Gate {
+    /// Least severity that makes the run fail [default: error].
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+/// How agents are compared.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// How the agents are in each other's way [default: auto].
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub(crate) scope: Option<ScopeChoice>,
+
+    /// Threads to use [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// No progress and no remarks on the standard error output.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// In which of the forms `F` a result goes where.
+#[derive(Debug, Args)]
+pub(crate) struct Output<F: ValueEnum + Clone + Send + Sync + 'static> {
     /// Form of the result.
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: F,
 
     /// Write the result to a file instead of the standard output.
     #[arg(long, short, value_name = "FILE")]

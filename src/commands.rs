@@ -8,6 +8,9 @@ mod input;
 mod output;
 mod progress;
 
+use agent_overlap::config::FailOn;
+use agent_overlap::finding::Finding;
+
 /// How a run ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -17,4 +20,18 @@ pub(crate) enum Outcome {
     Findings,
     /// Something could not be read: no verdict.
     Incomplete,
+}
+
+impl Outcome {
+    /// The outcome of a run with these findings.
+    fn of(findings: &[Finding], fail_on: FailOn, is_incomplete: bool) -> Self {
+        let mut findings = findings.iter();
+        if is_incomplete {
+            Self::Incomplete
+        } else if findings.any(|finding| fail_on.is_reached_by(finding.severity)) {
+            Self::Findings
+        } else {
+            Self::Clean
+        }
+    }
 }

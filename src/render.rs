@@ -16,6 +16,16 @@ mod text;
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ReportFormat {
+    /// For a person at a terminal.
+    Text,
+    /// For scripts; `docs/report.md` is the contract.
+    Json,
+}
+
+/// A form of every other result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// For a person at a terminal.
     Text,
@@ -109,14 +119,14 @@ impl Limits {
 /// Those of `out`.
 pub fn render(
     report: &Report,
-    format: Format,
+    format: ReportFormat,
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     match format {
-        Format::Text => out.write_all(text::text(report, layout).as_bytes())?,
-        Format::Json => json::write(report, &mut out)?,
+        ReportFormat::Text => out.write_all(text::text(report, layout).as_bytes())?,
+        ReportFormat::Json => json::write(report, &mut out)?,
     }
     out.flush()
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::agent::Kind;
-use crate::finding::{Finding, rounded};
+use crate::finding::{Finding, Severity, rounded};
 use crate::relation::Relation;
 
 /// Version of the JSON form. Fields are added, never reused.
@@ -55,6 +55,14 @@ pub struct Tool {
     pub version: &'static str,
 }
 
+impl Tool {
+    /// This program.
+    pub const THIS: Self = Self {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+}
+
 /// How agents are in each other's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -99,6 +107,21 @@ pub struct FindingCounts {
     pub warning: usize,
     /// Notes.
     pub note: usize,
+}
+
+impl FindingCounts {
+    /// Counts findings.
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |severity| {
+            let found = findings.iter();
+            found.filter(|finding| finding.severity == severity).count()
+        };
+        Self {
+            error: count(Severity::Error),
+            warning: count(Severity::Warning),
+            note: count(Severity::Note),
+        }
+    }
 }
 
 /// Estimated tokens of text.

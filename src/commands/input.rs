@@ -8,7 +8,22 @@ use agent_overlap::discover::{DiscoverOptions, Discovery, discover};
 use agent_overlap::render::quote::clean;
 use anyhow::Context;
 
-use crate::cli::Settings;
+use super::progress::Progress;
+use crate::cli::{Run, Settings};
+
+/// Where products look for a user's own definitions.
+const USER_PATHS: [&str; 10] = [
+    "~/.claude/agents",
+    "~/.claude/skills",
+    "~/.claude/commands",
+    "~/.claude/CLAUDE.md",
+    "~/.cursor/agents",
+    "~/.cursor/rules",
+    "~/.config/opencode/agent",
+    "~/.config/opencode/agents",
+    "~/.codex/agents",
+    "~/.gemini/agents",
+];
 
 /// Where a run takes place and by which settings.
 #[derive(Debug)]
@@ -45,6 +60,31 @@ impl Input {
             ..DiscoverOptions::new(self.working_folder.clone(), &self.config)
         };
         Ok(discover(paths, &options)?)
+    }
+}
+
+/// What to read: the paths given, or the working folder; and the user's own if asked for.
+pub(super) fn paths(given: &[PathBuf], user: bool) -> Vec<PathBuf> {
+    let mut paths = given.to_vec();
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    if let Some(home) = std::env::home_dir().filter(|_| user) {
+        let there = |path: &&&str| home.join(path.trim_start_matches("~/")).exists();
+        paths.extend(USER_PATHS.iter().filter(there).map(PathBuf::from));
+    }
+    paths
+}
+
+impl Run {
+    /// Sets the threads and begins to show that something is going on.
+    pub(super) fn start(&self) -> anyhow::Result<Progress> {
+        if let Some(n_threads) = self.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(n_threads))
+                .build_global()?;
+        }
+        Ok(Progress::start(self.quiet))
     }
 }
 

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use agent_overlap::render::Layout;
 use anyhow::Context;
+use clap::ValueEnum;
 
 use crate::cli::{Color, Output, Page};
 
 /// Columns where no terminal tells.
 const WIDTH: usize = 100;
 
-impl Output {
+impl<F: ValueEnum + Clone + Send + Sync + 'static> Output<F> {
     /// The layout of a text that goes where this says.
     pub(super) fn layout(&self) -> Layout {
         self.page.layout(self.output.as_deref())

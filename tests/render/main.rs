@@ -3,18 +3,18 @@
 mod samples;
 mod text;
 
-use agent_overlap::render::{Format, Layout, render};
+use agent_overlap::render::{Layout, ReportFormat, render};
 use agent_overlap::report::Report;
 
 /// The report in a form, as a string.
-fn rendered(report: &Report, format: Format, layout: &Layout) -> String {
+fn rendered(report: &Report, format: ReportFormat, layout: &Layout) -> String {
     let mut out = Vec::new();
     render(report, format, layout, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("the output is UTF-8")
 }
 
 fn json(report: &Report) -> String {
-    rendered(report, Format::Json, &Layout::default())
+    rendered(report, ReportFormat::Json, &Layout::default())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agent_overlap::render::quote::clean;
-use agent_overlap::render::{Format, Layout, Limits};
+use agent_overlap::render::{Layout, Limits, ReportFormat};
 use agent_overlap::report::Report;
 use proptest::prelude::{any, prop, proptest};
 use unicode_width::UnicodeWidthStr;
@@ -15,7 +15,7 @@ fn text(report: &Report, width: usize) -> String {
         width,
         ..Layout::default()
     };
-    rendered(report, Format::Text, &layout)
+    rendered(report, ReportFormat::Text, &layout)
 }
 
 /// The text without styles.
@@ -90,7 +90,7 @@ fn colour_adds_nothing_but_styles() {
                 color: true,
                 ..Layout::default()
             };
-            let colored = rendered(&report, Format::Text, &color);
+            let colored = rendered(&report, ReportFormat::Text, &color);
             assert!(colored.contains("\x1b["));
             assert_eq!(plain(&colored), text(&report, width));
         }
@@ -104,7 +104,7 @@ fn all_shows_all() {
         ..Layout::default()
     };
     let report = samples::catalogue();
-    let text = rendered(&report, Format::Text, &layout);
+    let text = rendered(&report, ReportFormat::Text, &layout);
     assert!(!text.contains("--all") && !text.contains("more"));
     check(&report, &text, layout.width);
 }
@@ -115,7 +115,7 @@ fn commands_repeat_the_paths_as_a_shell_takes_them() {
         paths: vec![".claude/agents".to_owned(), "it's mine".to_owned()],
         ..Layout::default()
     };
-    let text = rendered(&samples::one(), Format::Text, &layout);
+    let text = rendered(&samples::one(), ReportFormat::Text, &layout);
     assert!(text.contains(r"agent-overlap audit .claude/agents 'it'\''s mine' --fail-on error"));
 }
 

@@ -159,6 +159,13 @@ pub struct Unit {
     pub pieces: Span,
 }
 
+impl Unit {
+    /// Whether it says something; a heading only names what follows.
+    pub fn is_statement(&self) -> bool {
+        self.kind != UnitKind::Heading
+    }
+}
+
 /// Something wrong in a definition that its product may punish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

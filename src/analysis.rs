@@ -19,8 +19,8 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Quote,
-    Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
+    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Report,
+    SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -300,8 +300,8 @@ fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
 fn pair_info(facts: &Facts<'_>, pair: &Pair, n_matches: usize) -> PairInfo {
     let matches = pair.matches.iter().take(n_matches).map(|found| MatchInfo {
         similarity: found.similarity,
-        left: quote(facts, pair.left, found.left_unit),
-        right: quote(facts, pair.right, found.right_unit),
+        left: facts.quote_lines(pair.left, found.left_unit),
+        right: facts.quote_lines(pair.right, found.right_unit),
     });
     PairInfo {
         left: pair.left,
@@ -314,17 +314,6 @@ fn pair_info(facts: &Facts<'_>, pair: &Pair, n_matches: usize) -> PairInfo {
         right_in_left: pair.right_in_left,
         n_matches: (pair.relation != Relation::Distinct).then_some(pair.matches.len()),
         matches: matches.collect(),
-    }
-}
-
-fn quote(facts: &Facts<'_>, id: u32, unit: u32) -> Quote {
-    let agent = facts.agent(id);
-    let unit = &agent.units[unit as usize];
-    let (line, end_line) = facts.sources.lines(agent.file, unit.span);
-    Quote {
-        line,
-        end_line,
-        text: agent.unit_text(unit, facts.text(id)).into_owned(),
     }
 }
 
@@ -341,7 +330,7 @@ fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
         group
             .missing
             .iter()
-            .map(|&(agent, unit)| n_tokens(&quote(facts, agent, unit).text))
+            .map(|&(agent, unit)| n_tokens(&facts.quote_lines(agent, unit).text))
             .sum()
     };
     let mut infos: Vec<GroupInfo> = facts

@@ -20,6 +20,7 @@ Exit codes: 0 nothing at or above the failing level, 1 findings, 2 the run faile
 Examples:
   agent-overlap audit
   agent-overlap audit agents/ --fail-on warning
+  agent-overlap review --base origin/main
   agent-overlap facets .
   agent-overlap explain choice-conflict"
 )]
@@ -31,6 +32,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Audit(Audit),
+    Review(Review),
     Facets(Facets),
     Explain(Explain),
     Init(Init),
@@ -72,6 +74,56 @@ pub(crate) struct Audit {
     /// Matching pieces of text quoted for a pair, at most [default: 20].
     #[arg(long, value_name = "N")]
     pub(crate) matches: Option<usize>,
+
+    /// Show everything, not only what matters most.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Say what new or changed definitions do to the collection they join.
+///
+/// For each: a verdict (duplicate, redundant, conflicts, overlaps or new), the
+/// nearest agents with what they share, what only the new one says, and the
+/// findings that it adds.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap review new-agent.md                  beside the project in this folder
+  agent-overlap review new-agent.md --against agents/
+  agent-overlap review --base origin/main            what this branch adds and changes
+  agent-overlap review --base HEAD --format markdown what is not committed yet")]
+pub(crate) struct Review {
+    /// Files and folders to review; with --base, those of them that changed.
+    #[arg(value_name = "NEW", required_unless_present = "base")]
+    pub(crate) new: Vec<PathBuf>,
+
+    /// Files and folders of the collection that they join; without one, this folder.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) against: Vec<PathBuf>,
+
+    /// Review what was added and changed since the branch left this commit.
+    ///
+    /// Compares the working tree, new files included, with the commit at which
+    /// the current branch and REV part. What was so there already is not the
+    /// change's fault and stays quiet. Needs git.
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+
+    /// Add your own definitions, such as ~/.claude/agents, to the collection.
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) output: Output<ReportFormat>,
+
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+
+    #[command(flatten)]
+    pub(crate) run: Run,
 
     /// Show everything, not only what matters most.
     #[arg(long)]

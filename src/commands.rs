@@ -3,10 +3,12 @@
 pub(crate) mod audit;
 pub(crate) mod explain;
 pub(crate) mod facets;
+mod git;
 pub(crate) mod init;
 mod input;
 mod output;
 mod progress;
+pub(crate) mod review;
 
 use agent_overlap::config::FailOn;
 use agent_overlap::finding::Finding;

@@ -24,10 +24,11 @@ use crate::error::Error;
 use crate::source::{Problem, SourceFile};
 use classify::place;
 use head::Verdict;
-use root::{Root, joined, roots, spelled};
+use root::{Root, joined, roots};
 
 pub use classify::classify;
 pub use decode::{DecodeProblem, decode, is_text};
+pub use root::spelled;
 
 /// Folders that hold other people's files and are never entered.
 const FOREIGN_FOLDERS: [&str; 7] = [
@@ -373,6 +374,31 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
         text,
         problems,
         verdict,
+    }
+}
+
+/// A definition that is not on the disk, such as one that a commit holds: its
+/// path as shown and its bytes. `None` if a folder with this file would be
+/// read without it; where its neighbours decide that, it counts as one.
+pub fn definition(path: String, bytes: Vec<u8>, options: &DiscoverOptions) -> Option<FoundFile> {
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    if !may_be_definition(OsStr::new(name))
+        || head::is_document_name(name)
+        || bytes.len() as u64 > options.max_file_bytes
+        || !is_text(&bytes)
+        || options.exclude.matches(&path, false)
+    {
+        return None;
+    }
+    let (text, _) = decode(bytes);
+    let place = place(&path, &path);
+    match head::judge(name, &place, head::head(&text)) {
+        Verdict::Skip(_) => None,
+        _ => Some(FoundFile {
+            source: SourceFile { path, text },
+            origin: place.origin,
+            named: false,
+        }),
     }
 }
 

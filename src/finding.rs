@@ -122,6 +122,35 @@ impl Rule {
         }
     }
 
+    /// Whether it reports that two texts are in each other's way.
+    pub fn is_conflict(self) -> bool {
+        matches!(
+            self,
+            Self::NameCollision
+                | Self::ModelConflict
+                | Self::ToolsConflict
+                | Self::ChoiceConflict
+                | Self::PracticeConflict
+                | Self::HouseRule
+                | Self::PolarityConflict
+                | Self::QuantityConflict
+                | Self::FactConflict
+                | Self::SelfContradiction
+                | Self::DriftedTwin
+        )
+    }
+
+    /// Whether it reports that one agent could replace another.
+    pub fn is_redundancy(self) -> bool {
+        matches!(
+            self,
+            Self::DuplicateAgent
+                | Self::NearDuplicateAgent
+                | Self::ContainedAgent
+                | Self::RedundantAgent
+        )
+    }
+
     /// The rule with this id.
     pub fn find(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.id() == id)

@@ -12,7 +12,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::agent::{Product, UnitKind};
 use crate::align::Aligner;
-use crate::collection::Collection;
+use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
 use crate::relation::{Pair, Relation};
 use crate::source::Sources;
@@ -229,36 +229,48 @@ impl PartialOrd for Candidate {
 /// pairs the matches below are often about something else.
 const SAID: f64 = 0.65;
 
-/// What would be lost with the dropped members: statements that the kept one
-/// does not say, says the other way round or with other numbers.
+/// What would be lost with the dropped members, each statement once.
 fn missing(
     collection: &Collection,
     sources: &Sources,
     aligner: &mut Aligner<'_>,
     group: &Group,
 ) -> Vec<(u32, u32)> {
-    let keep = group.representative;
-    aligner.set_right(keep);
-    let unit = |agent: u32, unit: u32| &collection.agents[agent as usize].units[unit as usize];
-    let text = |agent: u32, idx: u32| {
-        let definition = &collection.agents[agent as usize];
-        definition.unit_text(unit(agent, idx), sources.text(definition.file))
-    };
     let mut seen = BTreeSet::new();
     let mut missing = Vec::new();
     for &agent in &group.drop {
-        let says_the_same = |own: u32, kept: u32| {
-            unit(agent, own).direction == unit(keep, kept).direction
-                && numbers(&text(agent, own)).is_subset(&numbers(&text(keep, kept)))
-        };
-        for own in aligner.unmatched(agent, SAID, says_the_same) {
-            let is_statement = unit(agent, own.unit_idx).kind != UnitKind::Heading;
-            if is_statement && seen.insert(own.set) {
+        for own in unsaid(collection, sources, aligner, agent, group.representative) {
+            if seen.insert(own.set) {
                 missing.push((agent, own.unit_idx));
             }
         }
     }
     missing
+}
+
+/// The statements of `agent` that `other` does not say, says the other way
+/// round or with other numbers, in the order of the file; headings are none.
+/// `aligner` may be used for something else in between.
+pub fn unsaid(
+    collection: &Collection,
+    sources: &Sources,
+    aligner: &mut Aligner<'_>,
+    agent: u32,
+    other: u32,
+) -> Vec<OwnUnit> {
+    let unit = |agent: u32, unit: u32| &collection.agents[agent as usize].units[unit as usize];
+    let text = |agent: u32, idx: u32| {
+        let definition = &collection.agents[agent as usize];
+        definition.unit_text(unit(agent, idx), sources.text(definition.file))
+    };
+    let says_the_same = |own: u32, others: u32| {
+        unit(agent, own).direction == unit(other, others).direction
+            && numbers(&text(agent, own)).is_subset(&numbers(&text(other, others)))
+    };
+    aligner.set_right(other);
+    let mut unsaid = aligner.unmatched(agent, SAID, says_the_same);
+    unsaid.retain(|own| unit(agent, own.unit_idx).is_statement());
+    unsaid
 }
 
 /// The runs of digits in a text.

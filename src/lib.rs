@@ -8,7 +8,8 @@
 //! redundant, [`rules`] says what is the matter, and [`render`] writes the
 //! [`report`]. [`analysis`] runs them in order; only the first stage and the
 //! configuration touch the outside. [`lineup`] says what each agent decides
-//! for, [`explain`] what a rule or a decision means.
+//! for, [`review`] what a change does, [`explain`] what a rule or a decision
+//! means.
 //!
 //! ```
 //! use agent_overlap::analysis::analyse;
@@ -44,6 +45,7 @@ pub mod reach;
 pub mod relation;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod source;
 pub mod text;

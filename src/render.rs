@@ -1,6 +1,6 @@
 //! A result in the form that somebody reads: a person the text, a script the
-//! JSON. Every form is a function of the same [`Report`], [`Lineup`] or
-//! [`Explanation`]; none computes anything that these do not say, and none
+//! JSON. Every form is a function of the same [`Report`], [`Review`],
+//! [`Lineup`] or [`Explanation`]; none computes anything that these do not say, and none
 //! looks at the terminal or the environment.
 
 use std::io::{self, BufWriter, Write};
@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use crate::explain::Explanation;
 use crate::lineup::{FacetInfo, Lineup};
 use crate::report::Report;
+use crate::review::Review;
 
 mod json;
 pub mod quote;
@@ -127,6 +128,24 @@ pub fn render(
     match format {
         ReportFormat::Text => out.write_all(text::text(report, layout).as_bytes())?,
         ReportFormat::Json => json::write(report, &mut out)?,
+    }
+    out.flush()
+}
+
+/// Writes a review, ending in a newline, as [`render`] writes a report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_review(
+    review: &Review,
+    format: ReportFormat,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        ReportFormat::Text => out.write_all(text::review(review, layout).as_bytes())?,
+        ReportFormat::Json => json::write(review, &mut out)?,
     }
     out.flush()
 }

@@ -20,7 +20,7 @@ use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups};
 use crate::relation::Pair;
-use crate::report::Scope;
+use crate::report::{Quote, Scope};
 use crate::source::{Sources, Span};
 
 /// All that rules may look at.
@@ -78,6 +78,18 @@ impl<'a> Facts<'a> {
     pub fn quote_unit(&self, id: u32, unit: &Unit) -> Evidence {
         let text = self.agent(id).unit_text(unit, self.text(id)).into_owned();
         self.quote_as(id, unit.span, text)
+    }
+
+    /// Quotes a unit, told by its index, with its lines alone.
+    pub fn quote_lines(&self, id: u32, unit: u32) -> Quote {
+        let agent = self.agent(id);
+        let unit = &agent.units[unit as usize];
+        let (line, end_line) = self.sources.lines(agent.file, unit.span);
+        Quote {
+            line,
+            end_line,
+            text: agent.unit_text(unit, self.text(id)).into_owned(),
+        }
     }
 
     /// Quotes the first line of the file, for what is not there to be quoted.

@@ -29,7 +29,7 @@ const USER_PATHS: [&str; 10] = [
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) config: Config,
-    working_folder: PathBuf,
+    pub(super) working_folder: PathBuf,
 }
 
 impl Input {
@@ -55,11 +55,15 @@ impl Input {
 
     /// Reads the definitions at `paths`.
     pub(super) fn discover(&self, paths: &[PathBuf]) -> anyhow::Result<Discovery> {
-        let options = DiscoverOptions {
+        Ok(discover(paths, &self.options())?)
+    }
+
+    /// How files are looked for.
+    pub(super) fn options(&self) -> DiscoverOptions {
+        DiscoverOptions {
             home_folder: std::env::home_dir(),
             ..DiscoverOptions::new(self.working_folder.clone(), &self.config)
-        };
-        Ok(discover(paths, &options)?)
+        }
     }
 }
 

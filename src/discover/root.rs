@@ -71,7 +71,7 @@ pub(super) fn roots(
 }
 
 /// A path as shown: separated by `/`, without `.` and doubled separators.
-pub(super) fn spelled(path: &Path) -> String {
+pub fn spelled(path: &Path) -> String {
     let mut shown = String::new();
     for part in path.components() {
         match part {

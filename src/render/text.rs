@@ -22,6 +22,7 @@ mod next;
 mod overlaps;
 mod page;
 mod problems;
+mod review;
 mod summary;
 
 pub(super) use explanation::explanation;
@@ -29,6 +30,7 @@ use flow::{width, wrap};
 use label::Label;
 pub(super) use matrix::{facets, lineup};
 use page::Page;
+pub(super) use review::review;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -58,14 +60,8 @@ struct View<'a> {
 
 /// The report as text, without a trailing blank line.
 pub(super) fn text(report: &Report, layout: &Layout) -> String {
-    let view = View {
-        report,
-        layout,
-        labels: label::labels(&report.agents),
-        page: Page::new(layout),
-        is_cut: Cell::new(false),
-    };
-    let sections = [
+    let view = View::new(report, layout);
+    page(&[
         summary::section(&view),
         groups::section(&view),
         findings::section(&view),
@@ -74,7 +70,11 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         problems::section(&view),
         problems::skipped(&view),
         next::section(&view),
-    ];
+    ])
+}
+
+/// The sections that say something, with a blank line between them.
+fn page(sections: &[String]) -> String {
     let mut out = String::new();
     for section in sections.iter().filter(|section| !section.is_empty()) {
         if !out.is_empty() {
@@ -88,7 +88,17 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
     out
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    fn new(report: &'a Report, layout: &'a Layout) -> Self {
+        Self {
+            report,
+            layout,
+            labels: label::labels(&report.agents),
+            page: Page::new(layout),
+            is_cut: Cell::new(false),
+        }
+    }
+
     /// `a, b, c + 3 more`, for agents.
     fn names(&self, ids: &[u32]) -> String {
         let shown = shown(ids, self.layout.limits.members);

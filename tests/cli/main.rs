@@ -12,6 +12,7 @@ mod facets;
 mod hostile;
 mod house;
 mod readme;
+mod review;
 
 use std::fs;
 use std::io::Read;

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use agent_overlap::config::Config;
 
+use super::review::git;
+
 /// Commands that build what is being tested, and so cannot be run by it.
 const NOT_RUN: [&str; 2] = ["cargo test", "cargo install --path ."];
 
@@ -36,12 +38,19 @@ fn commands(readme: &str) -> Vec<String> {
 
 #[test]
 fn the_excerpt_is_real_output() {
-    let excerpt = blocks(&readme(), "text").remove(0);
     let output = super::audit::run(
         Path::new(env!("CARGO_MANIFEST_DIR")),
         "audit fixtures/backend-team --width 100",
     );
-    let output = String::from_utf8(output.stdout).unwrap();
+    assert_excerpt("1 of 6", str::from_utf8(&output.stdout).unwrap());
+}
+
+/// Checks that the README's excerpt that begins with `beginning` consists of
+/// lines of `output` in their order; `…` stands for any others.
+pub(crate) fn assert_excerpt(beginning: &str, output: &str) {
+    let mut excerpts = blocks(&readme(), "text").into_iter();
+    let excerpt = excerpts.find(|excerpt| excerpt.starts_with(beginning));
+    let excerpt = excerpt.expect("the README has the excerpt");
     let mut lines = output.lines();
     let mut goes_on = true;
     for expected in excerpt.lines() {
@@ -84,6 +93,22 @@ fn the_commands_run() {
     let home = tempfile::tempdir().unwrap();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     super::audit::copy_folder(&fixtures, &folder.path().join("fixtures"));
+    // What the README calls a new agent, a collection and the branch to merge into.
+    let made = "fixtures/same-role fixtures/contained/agents/code-reviewer.md";
+    for (from, to) in made.split(' ').zip(["agents", "new-agent.md"]) {
+        let (from, to) = (folder.path().join(from), folder.path().join(to));
+        match from.is_dir() {
+            true => super::audit::copy_folder(&from, &to),
+            false => fs::copy(&from, &to).map(drop).unwrap(),
+        }
+    }
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "fixtures"]);
+    git(folder.path(), &["commit", "-q", "-m", "Fixtures"]);
+    git(
+        folder.path(),
+        &["update-ref", "refs/remotes/origin/main", "HEAD"],
+    );
     let program = insta_cmd::get_cargo_bin("agent-overlap");
     let bin = program.parent().unwrap().display();
     let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
@@ -103,10 +128,12 @@ fn the_commands_run() {
             .output()
             .unwrap();
         let code = output.status.code().unwrap();
-        // An audit of the fixtures has findings.
-        let is_audit = shell.starts_with("agent-overlap audit");
+        // The fixtures have findings, and the copies of them too.
+        let is_gate = ["audit", "review"]
+            .iter()
+            .any(|command| shell.starts_with(&format!("agent-overlap {command}")));
         assert!(
-            code == 0 || (is_audit && code == 1),
+            code == 0 || (is_gate && code == 1),
             "{command}: {code}\n{}",
             String::from_utf8_lossy(&output.stderr)
         );

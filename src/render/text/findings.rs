@@ -23,7 +23,11 @@ const LIKELY: f64 = 0.7;
 const NO_BREAK: char = '\u{a0}';
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let mut findings: Vec<&Finding> = view.report.findings.iter().collect();
+    section_of(view, "Findings", view.report.findings.iter().collect())
+}
+
+/// A section with some of the findings.
+pub(super) fn section_of(view: &View<'_>, title: &str, mut findings: Vec<&Finding>) -> String {
     if findings.is_empty() {
         return String::new();
     }
@@ -32,7 +36,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         .chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
         .collect();
 
-    let mut out = view.page.heading("Findings");
+    let mut out = view.page.heading(title);
     if findings.len() >= MIN_OVERVIEW && rules.len() > 1 {
         out.push_str(&overview(view, &rules));
         out.push('\n');

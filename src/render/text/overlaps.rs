@@ -16,7 +16,7 @@ const MIN_QUOTED: f64 = 0.65;
 const MAX_LINES: usize = 2;
 
 /// The matches that prove something to a reader.
-fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
+pub(super) fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
     // A lead-in ("When working on tasks:") says nothing by itself.
     let leads_in =
         |found: &&MatchInfo| found.left.text.ends_with(':') || found.right.text.ends_with(':');

@@ -62,7 +62,8 @@ fn verdict(view: &View<'_>) -> (String, Style) {
     (verdict, style)
 }
 
-fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
+/// `3 errors` and `1 warning`, those that are not zero.
+pub(super) fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
     let mut parts = Vec::new();
     if n_errors > 0 {
         parts.push(counted(n_errors as u64, "error", "errors"));

@@ -1,0 +1,341 @@
+//! What a change does to a collection: for each new or changed definition a
+//! verdict, its nearest neighbours and what only it says, and the findings that
+//! the change adds. `docs/report.md` explains the serialised fields.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::align::Aligner;
+use crate::analysis::Analysis;
+use crate::config::Config;
+use crate::finding::{Finding, Rule, rounded};
+use crate::graph::unsaid;
+use crate::relation::Relation;
+use crate::report::{FindingCounts, PairInfo, Quote, Report};
+
+/// What happened to a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It was named for review; what was there before is not known.
+    Named,
+    /// It is new.
+    Added,
+    /// It was there before, with another text or at another path.
+    Changed,
+}
+
+/// What a reviewer should know first, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The collection has this text already.
+    Duplicate,
+    /// The collection has an agent that could do its work.
+    Redundant,
+    /// It contradicts others, itself or the house, or takes another's name.
+    Conflicts,
+    /// Its scope or advice meets another agent's; each has work of its own.
+    Overlaps,
+    /// Nothing like it is there.
+    New,
+}
+
+impl Verdict {
+    /// The word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Redundant => "redundant",
+            Self::Conflicts => "conflicts",
+            Self::Overlaps => "overlaps",
+            Self::New => "new",
+        }
+    }
+}
+
+/// An agent near a reviewed one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Neighbour {
+    /// Its id.
+    pub agent: u32,
+    /// What the two are to each other.
+    pub relation: Relation,
+    /// Redundancy, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub redundancy: f64,
+    /// Share of the reviewed one's content that this one says too, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub said_there: f64,
+    /// Share of this one's content that the reviewed one says too, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub said_here: f64,
+}
+
+/// One definition under review.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reviewed {
+    /// Its id.
+    pub agent: u32,
+    /// What happened to it.
+    pub status: Status,
+    /// What a reviewer should know first.
+    pub verdict: Verdict,
+    /// The verdict on what was there before the change.
+    pub was: Option<Verdict>,
+    /// Agents that could replace it or share its scope, the nearest first.
+    pub nearest: Vec<Neighbour>,
+    /// Statements of its body, each once, headings aside.
+    pub n_statements: usize,
+    /// Of them those that no agent in `nearest` says; none where there is no such agent.
+    pub only_here: Vec<Quote>,
+}
+
+/// What a change does. The report is the audit's, cut to the change: its
+/// agents are the reviewed ones and those that they meet, its pairs and
+/// findings those that the change takes part in, without what was so before.
+/// Groups and blocks are left to the audit.
+#[derive(Debug, Clone, Serialize)]
+pub struct Review {
+    /// The audit's report, cut to the change. The counts of its summary are
+    /// those of the whole collection, but for pairs, groups and findings.
+    #[serde(flatten)]
+    pub report: Report,
+    /// The commit that the change is compared with.
+    pub base: Option<String>,
+    /// The definitions under review, by path.
+    pub reviewed: Vec<Reviewed>,
+    /// Paths of the definitions that the change removes.
+    pub removed: Vec<String>,
+    /// Findings about these definitions that were there before the change.
+    pub n_known: usize,
+}
+
+/// What changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The commit that it is compared with.
+    pub base: Option<String>,
+    /// By path as shown: what happened to the definitions under review.
+    pub reviewed: BTreeMap<String, Status>,
+    /// By path as shown: where a changed file lay before, if elsewhere.
+    pub old_paths: BTreeMap<String, String>,
+    /// Paths of the definitions that are gone.
+    pub removed: Vec<String>,
+}
+
+/// Reviews a change. `after` is the collection with it, `before` the one
+/// without; where `before` is not known, everything about the reviewed
+/// definitions counts as added.
+pub fn review(
+    change: Change,
+    after: &Analysis,
+    before: Option<&Analysis>,
+    config: &Config,
+) -> Review {
+    let mut report = after.report(config);
+    let before = before.map(|before| before.report(config));
+    let known: BTreeSet<Key<'_>> = before
+        .iter()
+        .flat_map(|before| before.findings.iter().map(|finding| key(finding, None)))
+        .collect();
+    let is_reviewed = |path: &str| change.reviewed.contains_key(path);
+    let findings = std::mem::take(&mut report.findings);
+    let is_added = |finding: &Finding| !known.contains(&key(finding, Some(&change.old_paths)));
+    let concerns = |finding: &Finding| {
+        let mut agents = finding.agents.iter();
+        let mut evidence = finding.evidence.iter();
+        agents.any(|&agent| is_reviewed(&report.agents[agent as usize].path))
+            || evidence.any(|evidence| is_reviewed(&evidence.path))
+            // What is removed leaves its callers behind.
+            || (finding.rule == Rule::DanglingReference && before.is_some())
+    };
+    let (findings, old): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().filter(concerns).partition(is_added);
+
+    let mut reviewed = Vec::with_capacity(change.reviewed.len());
+    let mut aligner = Aligner::new(&after.collection, config.thresholds.unit_match);
+    for agent in &report.agents {
+        let Some(&status) = change.reviewed.get(&agent.path) else {
+            continue;
+        };
+        let nearest = nearest(&report, agent.id);
+        let n_statements = n_statements(after, agent.id);
+        let old_path = change.old_paths.get(&agent.path).unwrap_or(&agent.path);
+        reviewed.push(Reviewed {
+            agent: agent.id,
+            status,
+            verdict: verdict(&nearest, &findings, agent.id),
+            was: before.as_ref().and_then(|before| {
+                let old = before.agents.iter().find(|old| old.path == *old_path)?;
+                let nearest = self::nearest(before, old.id);
+                Some(verdict(&nearest, &before.findings, old.id))
+            }),
+            only_here: only_here(after, &mut aligner, agent.id, &nearest),
+            nearest,
+            n_statements,
+        });
+    }
+
+    let is_near = |pair: &PairInfo| {
+        reviewed.iter().any(|one| {
+            let other = match one.agent {
+                agent if agent == pair.left => pair.right,
+                agent if agent == pair.right => pair.left,
+                _ => return false,
+            };
+            one.nearest.iter().any(|near| near.agent == other)
+        })
+    };
+    report.pairs.retain(is_near);
+    report.problems.retain(|problem| is_reviewed(&problem.path));
+    report.groups.clear();
+    report.boilerplate.clear();
+    report.skipped.clear();
+    report.findings = findings;
+    report.summary.pairs = report.pairs.len();
+    report.summary.groups = 0;
+    report.summary.findings = FindingCounts::of(&report.findings);
+    let mut review = Review {
+        report,
+        base: change.base,
+        reviewed,
+        removed: change.removed,
+        n_known: old.len(),
+    };
+    review.keep_mentioned();
+    review
+}
+
+/// What makes two findings the same one: the rule and what is quoted from where.
+type Key<'a> = (Rule, Vec<(&'a str, String)>);
+
+/// The key of a finding; paths are those of before the change where `old_paths` has them.
+fn key<'a>(finding: &'a Finding, old_paths: Option<&'a BTreeMap<String, String>>) -> Key<'a> {
+    let place = |path: &'a String| {
+        let old = old_paths.and_then(|paths| paths.get(path));
+        old.unwrap_or(path).as_str()
+    };
+    let quotes = finding.evidence.iter().map(|evidence| {
+        let words: Vec<&str> = evidence.text.split_whitespace().collect();
+        (place(&evidence.path), words.join(" "))
+    });
+    let mut quotes: Vec<_> = quotes.collect();
+    quotes.sort();
+    (finding.rule, quotes)
+}
+
+/// Agents that could replace one or share its scope, by relation, then by
+/// redundancy, then by id. Mirrors are left out, the agent's own and others'.
+fn nearest(report: &Report, agent: u32) -> Vec<Neighbour> {
+    let is_mirror = |agent: u32| report.agents[agent as usize].mirror_of.is_some();
+    let near = |pair: &PairInfo| {
+        let (other, said_there, said_here) = if pair.left == agent {
+            (pair.right, pair.left_in_right, pair.right_in_left)
+        } else if pair.right == agent {
+            (pair.left, pair.right_in_left, pair.left_in_right)
+        } else {
+            return None;
+        };
+        (pair.relation <= Relation::Overlapping && !is_mirror(other)).then_some(Neighbour {
+            agent: other,
+            relation: pair.relation,
+            redundancy: pair.redundancy,
+            said_there,
+            said_here,
+        })
+    };
+    if is_mirror(agent) {
+        return Vec::new();
+    }
+    let mut nearest: Vec<Neighbour> = report.pairs.iter().filter_map(near).collect();
+    nearest.sort_by(|a, b| {
+        let is_overlap = |near: &Neighbour| !near.relation.is_redundant();
+        is_overlap(a)
+            .cmp(&is_overlap(b))
+            .then(b.redundancy.total_cmp(&a.redundancy))
+            .then(a.agent.cmp(&b.agent))
+    });
+    nearest
+}
+
+fn verdict(nearest: &[Neighbour], findings: &[Finding], agent: u32) -> Verdict {
+    let closest = nearest.iter().map(|near| near.relation).min();
+    let mut findings = findings.iter();
+    match closest {
+        Some(Relation::Identical | Relation::Duplicate) => Verdict::Duplicate,
+        Some(relation) if relation.is_redundant() => Verdict::Redundant,
+        _ if findings.any(|found| found.rule.is_conflict() && found.agents.contains(&agent)) => {
+            Verdict::Conflicts
+        }
+        Some(_) => Verdict::Overlaps,
+        None => Verdict::New,
+    }
+}
+
+/// Distinct statements of an agent's body.
+fn n_statements(analysis: &Analysis, agent: u32) -> usize {
+    let units = &analysis.collection.agents[agent as usize].units;
+    let own = analysis.collection.own[agent as usize].iter();
+    own.filter(|own| units[own.unit_idx as usize].is_statement())
+        .count()
+}
+
+/// See [`Reviewed::only_here`].
+fn only_here(
+    analysis: &Analysis,
+    aligner: &mut Aligner<'_>,
+    agent: u32,
+    nearest: &[Neighbour],
+) -> Vec<Quote> {
+    let (collection, sources) = (&analysis.collection, &analysis.sources);
+    let unsaid_by = nearest.iter().map(|near| {
+        let unsaid = unsaid(collection, sources, aligner, agent, near.agent);
+        unsaid
+            .into_iter()
+            .map(|own| own.unit_idx)
+            .collect::<BTreeSet<u32>>()
+    });
+    let everywhere = unsaid_by.reduce(|all, some| &all & &some);
+    let quote = |unit| analysis.facts().quote_lines(agent, unit);
+    everywhere.into_iter().flatten().map(quote).collect()
+}
+
+impl Review {
+    /// Leaves the agents that something else speaks of; ids become places in
+    /// the shorter list.
+    fn keep_mentioned(&mut self) {
+        let report = &mut self.report;
+        let mut mentioned: BTreeSet<u32> = BTreeSet::new();
+        for one in &self.reviewed {
+            mentioned.insert(one.agent);
+            mentioned.extend(one.nearest.iter().map(|near| near.agent));
+        }
+        for finding in &report.findings {
+            mentioned.extend(&finding.agents);
+        }
+        let originals = |agent: &u32| report.agents[*agent as usize].mirror_of;
+        mentioned.extend(mentioned.clone().iter().filter_map(originals));
+        let ids: BTreeMap<u32, u32> = mentioned.into_iter().zip(0..).collect();
+        report.agents.retain(|agent| ids.contains_key(&agent.id));
+        for agent in &mut report.agents {
+            agent.id = ids[&agent.id];
+            agent.mirror_of = agent.mirror_of.map(|original| ids[&original]);
+        }
+        for pair in &mut report.pairs {
+            (pair.left, pair.right) = (ids[&pair.left], ids[&pair.right]);
+        }
+        for finding in &mut report.findings {
+            for agent in &mut finding.agents {
+                *agent = ids[agent];
+            }
+        }
+        for one in &mut self.reviewed {
+            one.agent = ids[&one.agent];
+            for near in &mut one.nearest {
+                near.agent = ids[&near.agent];
+            }
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! `agent-overlap review`: what a change does to the collection it joins.
+
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Run, run, write};
+
+/// Runs git in `folder`, undisturbed by the settings of who runs the test.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let status = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", folder.join("no-such-file"))
+        .output()
+        .expect("git is installed");
+    let said = String::from_utf8_lossy(&status.stderr);
+    assert!(status.status.success(), "git {arguments:?}: {said}");
+}
+
+/// A backend agent with three statements of its own and what the team shares.
+fn backend_agent(name: &str, description: &str, own: [&str; 3]) -> String {
+    format!(
+        "---\nname: {name}\ndescription: {description}\nmodel: sonnet\n---\n\
+         You are a senior backend developer who designs services, APIs and databases.\n\n\
+         ## Approach\n\
+         - Validate every request at the border of the service\n\
+         - Use parameterized queries for all database access\n\
+         - Retry calls to other services with exponential backoff\n\
+         - {}\n- {}\n- {}\n",
+        own[0], own[1], own[2]
+    )
+}
+
+/// A repository with three backend agents, one on docs and an old disagreement.
+fn team() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "CLAUDE.md",
+        "# Shop\n\n- Use pnpm to install packages\n- p95 latency stays below 200 ms\n",
+    );
+    let description = "Builds backend services, APIs and databases. Use for backend work.";
+    let agents = [
+        (
+            "backend-developer",
+            [
+                "Write a migration for each change of a table",
+                "Log the request id with every error",
+                "p95 latency stays below 500 ms",
+            ],
+        ),
+        (
+            "backend-engineer",
+            [
+                "Cache what is read often in Redis",
+                "Page through long lists with cursors",
+                "Measure the slowest endpoint first",
+            ],
+        ),
+        (
+            "backend-expert",
+            [
+                "Keep handlers thin and move rules into the domain",
+                "Publish an event after each commit",
+                "Set a timeout on every outgoing call",
+            ],
+        ),
+    ];
+    for (name, own) in agents {
+        let path = format!(".claude/agents/{name}.md");
+        write(folder.path(), &path, backend_agent(name, description, own));
+    }
+    write(
+        folder.path(),
+        ".claude/agents/docs-writer.md",
+        "---\nname: docs-writer\ndescription: Writes the handbook for customers.\n---\n\
+         You write the handbook.\n\n- Explain one task a page\n- Show a picture of each screen\n",
+    );
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "The team"]);
+    folder
+}
+
+const NEW: &str = ".claude/agents/backend-specialist.md";
+
+/// The team with a branch that adds a fourth backend agent.
+fn team_with_fourth(model: &str) -> TempDir {
+    let folder = team();
+    let text = backend_agent(
+        "backend-specialist",
+        "Specialist for backend services, APIs and databases. Use for any backend work.",
+        [
+            "Log the request id with every error",
+            "Cache what is read often in Redis",
+            "Name each queue after the team that owns it",
+        ],
+    );
+    git(folder.path(), &["checkout", "-q", "-b", "fourth"]);
+    write(
+        folder.path(),
+        NEW,
+        text.replace("model: sonnet", &format!("model: {model}")),
+    );
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "A fourth one"]);
+    folder
+}
+
+fn review(folder: &Path, more: &[&str]) -> Run {
+    let arguments = ["review", "--base", "main"];
+    run(folder, &[&arguments[..], more].concat())
+}
+
+/// The review of `path` in a JSON review.
+fn entry<'a>(review: &'a Value, path: &str) -> &'a Value {
+    let of_path = |one: &&Value| {
+        let agent = &review["agents"][one["agent"].as_u64().unwrap() as usize];
+        agent["path"] == path
+    };
+    let mut reviewed = review["reviewed"].as_array().unwrap().iter();
+    reviewed.find(of_path).expect("the path is under review")
+}
+
+fn rules(review: &Value) -> Vec<&str> {
+    let findings = review["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| finding["rule"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_fourth_backend_agent_is_redundant_with_the_three() {
+    let folder = team_with_fourth("sonnet");
+    let run = review(folder.path(), &["--format", "json"]);
+    let review = run.json();
+    let entry = entry(&review, NEW);
+    assert_eq!(entry["verdict"], "redundant");
+    assert_eq!(entry["status"], "added");
+    let nearest = entry["nearest"].as_array().unwrap().iter();
+    let mut names: Vec<&str> = nearest
+        .filter(|near| near["relation"] != "overlapping")
+        .map(|near| {
+            let agent = near["agent"].as_u64().unwrap() as usize;
+            review["agents"][agent]["name"].as_str().unwrap()
+        })
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["backend-developer", "backend-engineer", "backend-expert"]
+    );
+    let only_here = entry["only_here"].as_array().unwrap();
+    assert_eq!(only_here.len(), 1);
+    assert_eq!(
+        only_here[0]["text"],
+        "Name each queue after the team that owns it"
+    );
+}
+
+#[test]
+fn the_text_of_a_review_says_what_to_do() {
+    let folder = team_with_fourth("opus");
+    let run = review(folder.path(), &["--width", "90"]);
+    insta::assert_snapshot!(without_commit(run.text()));
+    super::readme::assert_excerpt("1 new or changed", run.text());
+}
+
+/// The text with the base's name, which depends on the clock, left out.
+fn without_commit(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once("since ") {
+        Some((before, _)) => format!("{before}since [commit]"),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn another_model_is_a_conflict_that_the_change_adds_and_old_ones_are_not() {
+    let folder = team_with_fourth("opus");
+    let audit = run(folder.path(), &["audit", "--format", "json"]).json();
+    assert!(rules(&audit).contains(&"quantity-conflict"), "the old one");
+    let review = review(folder.path(), &["--format", "json"]).json();
+    assert!(rules(&review).contains(&"model-conflict"));
+    assert!(!rules(&review).contains(&"quantity-conflict"));
+}
+
+#[test]
+fn a_harmless_agent_passes() {
+    let folder = team();
+    write(
+        folder.path(),
+        ".claude/agents/translator.md",
+        "---\nname: translator\ndescription: Translates user interface strings into Welsh.\n---\n\
+         You translate labels.\n\n- Keep placeholders as they are\n- Ask a native speaker about idioms\n",
+    );
+    let run = review(folder.path(), &["--fail-on", "warning", "--format", "json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let review = run.json();
+    let entry = entry(&review, ".claude/agents/translator.md");
+    assert_eq!(entry["verdict"], "new");
+    assert_eq!(review["findings"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_changed_agent_is_told_apart_from_what_it_was() {
+    let folder = team();
+    let path = ".claude/agents/docs-writer.md";
+    let old = fs::read_to_string(folder.path().join(path)).unwrap();
+    write(
+        folder.path(),
+        path,
+        format!("{old}- Use yarn to install packages\n"),
+    );
+    let run = review(folder.path(), &["--format", "json"]);
+    let review = run.json();
+    let entry = entry(&review, path);
+    assert_eq!(entry["status"], "changed");
+    assert_eq!(entry["verdict"], "conflicts");
+    assert_eq!(entry["was"], "new");
+    assert_eq!(rules(&review), ["choice-conflict"]);
+}
+
+#[test]
+fn what_was_so_before_a_change_is_counted_and_not_repeated() {
+    let folder = team();
+    let path = ".claude/agents/backend-developer.md";
+    let old = fs::read_to_string(folder.path().join(path)).unwrap();
+    write(
+        folder.path(),
+        path,
+        old.replace("Write a migration", "Write one migration"),
+    );
+    let review = review(folder.path(), &["--format", "json"]).json();
+    assert!(!rules(&review).contains(&"quantity-conflict"));
+    assert!(review["n_known"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn a_moved_agent_brings_no_old_findings_along() {
+    let folder = team();
+    let from = folder.path().join(".claude/agents/backend-developer.md");
+    let to = folder
+        .path()
+        .join(".claude/agents/team/backend-developer.md");
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    fs::rename(from, &to).unwrap();
+    git(folder.path(), &["add", "-A"]);
+    let review = review(folder.path(), &["--format", "json"]).json();
+    let entry = entry(&review, ".claude/agents/team/backend-developer.md");
+    assert_eq!(entry["status"], "changed");
+    assert_eq!(rules(&review), [""; 0]);
+    assert_eq!(review["removed"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn who_calls_a_removed_agent_is_told() {
+    let folder = team();
+    write(
+        folder.path(),
+        ".claude/agents/lead.md",
+        "---\nname: lead\ndescription: Plans the week.\n---\nYou plan.\n\n\
+         Delegate texts for customers to the `docs-writer` agent.\n",
+    );
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "A lead"]);
+    fs::remove_file(folder.path().join(".claude/agents/docs-writer.md")).unwrap();
+    let review = review(folder.path(), &["--format", "json"]).json();
+    assert_eq!(
+        review["removed"],
+        serde_json::json!([".claude/agents/docs-writer.md"])
+    );
+    assert_eq!(rules(&review), ["dangling-reference"]);
+}
+
+#[test]
+fn what_main_did_meanwhile_is_not_the_branch_s_fault() {
+    let folder = team_with_fourth("sonnet");
+    git(folder.path(), &["checkout", "-q", "main"]);
+    write(
+        folder.path(),
+        ".claude/agents/tester.md",
+        "---\nname: tester\ndescription: Tests the checkout by hand.\n---\nYou test.\n",
+    );
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "A tester"]);
+    git(folder.path(), &["checkout", "-q", "fourth"]);
+    let review = review(folder.path(), &["--format", "json"]).json();
+    assert_eq!(review["reviewed"].as_array().unwrap().len(), 1);
+    assert_eq!(review["removed"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_file_outside_is_reviewed_against_a_collection_without_git() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = backend_agent(
+        "backend-developer",
+        "Builds backend services. Use for backend work.",
+        ["One", "Two", "Three"],
+    );
+    write(folder.path(), "agents/backend-developer.md", &text);
+    write(folder.path(), "inbox/candidate.txt", &text);
+    let arguments = ["review", "inbox/candidate.txt", "--against", "agents"];
+    let run = run(
+        folder.path(),
+        &[&arguments[..], &["--format", "json"]].concat(),
+    );
+    let review = run.json();
+    let entry = entry(&review, "inbox/candidate.txt");
+    assert_eq!(entry["verdict"], "duplicate");
+    assert_eq!(entry["status"], "named");
+    assert_eq!(entry["was"], Value::Null);
+}
+
+#[test]
+fn a_base_that_is_not_there_is_named() {
+    let folder = team();
+    let run = run(folder.path(), &["review", "--base=-x"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("git knows no commit `-x`"),
+        "{}",
+        run.stderr
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let run = crate::run(folder.path(), &["review", "--base", "main"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("git work tree"), "{}", run.stderr);
+}
+
+#[test]
+fn nothing_to_review_is_said() {
+    let folder = team();
+    let run = review(folder.path(), &[]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.text().starts_with("No new or changed definitions.\n"));
+    let nothing = crate::run(folder.path(), &["review"]);
+    assert_eq!(nothing.code, Some(2));
+}

@@ -21,6 +21,7 @@ Examples:
   agent-overlap audit
   agent-overlap audit agents/ --fail-on warning
   agent-overlap review --base origin/main
+  agent-overlap consolidate agents/
   agent-overlap facets .
   agent-overlap explain choice-conflict"
 )]
@@ -33,6 +34,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Audit(Audit),
     Review(Review),
+    Consolidate(Consolidate),
     Facets(Facets),
     Explain(Explain),
     Init(Init),
@@ -121,6 +123,36 @@ pub(crate) struct Review {
 
     #[command(flatten)]
     pub(crate) gate: Gate,
+
+    #[command(flatten)]
+    pub(crate) run: Run,
+
+    /// Show everything, not only what matters most.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Plan how to say everything once: which agents to keep, merge and drop.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap consolidate agents/
+  agent-overlap consolidate agents/ --all
+  agent-overlap consolidate agents/ --format json --output plan.json")]
+pub(crate) struct Consolidate {
+    /// Files and folders to read; without one, this folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Add your own definitions, such as ~/.claude/agents.
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) output: Output<Format>,
 
     #[command(flatten)]
     pub(crate) run: Run,

@@ -31,6 +31,7 @@ pub mod analysis;
 pub mod collection;
 pub mod commitment;
 pub mod config;
+pub mod consolidate;
 pub mod discover;
 pub mod error;
 pub mod explain;

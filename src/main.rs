@@ -28,6 +28,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Audit(arguments) => commands::audit::run(arguments),
         Command::Review(arguments) => commands::review::run(arguments),
+        Command::Consolidate(arguments) => commands::consolidate::run(arguments),
         Command::Facets(arguments) => commands::facets::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Init(_) => commands::init::run(),

@@ -1,10 +1,11 @@
 //! A result in the form that somebody reads: a person the text, a script the
-//! JSON. Every form is a function of the same [`Report`], [`Review`],
+//! JSON. Every form is a function of the same [`Report`], [`Review`], [`Plan`],
 //! [`Lineup`] or [`Explanation`]; none computes anything that these do not say, and none
 //! looks at the terminal or the environment.
 
 use std::io::{self, BufWriter, Write};
 
+use crate::consolidate::Plan;
 use crate::explain::Explanation;
 use crate::lineup::{FacetInfo, Lineup};
 use crate::report::Report;
@@ -182,6 +183,24 @@ pub fn render_lineup(
     match format {
         Format::Text => out.write_all(text::lineup(lineup, layout).as_bytes())?,
         Format::Json => json::write_list(&lineup.stances, &mut out)?,
+    }
+    out.flush()
+}
+
+/// Writes what to do with each agent, as text or JSON.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_plan(
+    plan: &Plan,
+    format: Format,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Text => out.write_all(text::consolidation(plan, layout).as_bytes())?,
+        Format::Json => json::write(plan, &mut out)?,
     }
     out.flush()
 }

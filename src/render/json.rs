@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-/// Writes the report and a final newline.
+/// Writes the result and a final newline.
 pub(super) fn write(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, LinePerElement::default());
     report.serialize(&mut serializer)?;

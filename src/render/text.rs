@@ -11,6 +11,7 @@ use crate::render::quote::clean;
 use crate::report::Report;
 
 mod boilerplate;
+mod consolidation;
 mod evidence;
 mod explanation;
 mod findings;
@@ -25,6 +26,7 @@ mod problems;
 mod review;
 mod summary;
 
+pub(super) use consolidation::consolidation;
 pub(super) use explanation::explanation;
 use flow::{width, wrap};
 use label::Label;
@@ -119,22 +121,27 @@ impl<'a> View<'a> {
             return String::new();
         }
         self.is_cut.set(true);
-        let line = format!(
-            "… {} (--all shows {})",
-            counted(n as u64, one, many),
-            if n == 1 { "it" } else { "them" }
-        );
-        let room = self.page.prose - width(indent);
-        let mut out = String::new();
-        for line in wrap(&line, room, room, MAX_SENTENCE) {
-            out.push_str(&format!("{indent}{}\n", self.page.paint(DIM, &line)));
-        }
-        out
+        more(&self.page, indent, n, one, many)
     }
 
     fn label(&self, id: u32) -> &Label {
         &self.labels[id as usize]
     }
+}
+
+/// See [`View::more`].
+fn more(page: &Page, indent: &str, n: usize, one: &str, many: &str) -> String {
+    let line = format!(
+        "… {} (--all shows {})",
+        counted(n as u64, one, many),
+        if n == 1 { "it" } else { "them" }
+    );
+    let room = page.prose - width(indent);
+    let mut out = String::new();
+    for line in wrap(&line, room, room, MAX_SENTENCE) {
+        out.push_str(&format!("{indent}{}\n", page.paint(DIM, &line)));
+    }
+    out
 }
 
 /// The first `limit`, or all where only one would be left out: the line that

@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod consolidate;
 mod determinism;
 mod explain;
 mod facets;

@@ -1,8 +1,10 @@
 //! Blocks that many agents repeat.
 
 use super::flow::{width, wrap};
+use super::page::Page;
 use super::{BOLD, DIM, View, counted, shown};
 use crate::render::quote::clean;
+use crate::report::BoilerplateInfo;
 
 /// Lines that are quoted of a block.
 const MAX_LINES: usize = 3;
@@ -18,26 +20,28 @@ pub(super) fn section(view: &View<'_>) -> String {
         if at > 0 {
             out.push('\n');
         }
-        let agents = counted(block.agents.len() as u64, "agent", "agents");
-        let saved = counted(block.tokens_saved, "token", "tokens");
-        let title = format!("In {agents}");
-        let label = view.page.paint(BOLD, &title);
-        let value = format!("would save {saved} if it stood in one place");
-        out.push_str(
-            &view
-                .page
-                .hang(&format!("{label}: "), width(&title) + 2, &value),
-        );
-        let room = view.page.prose - 6;
-        for line in wrap(&clean(&block.text), room, room, MAX_LINES) {
-            out.push_str(&format!("    {} {line}\n", view.page.paint(DIM, "│")));
-        }
-        let label = format!("    {} ", view.page.paint(DIM, "in:"));
-        out.push_str(&view.page.hang(&label, 8, &view.names(&block.agents)));
+        out.push_str(&self::block(&view.page, block, &view.names(&block.agents)));
     }
     let n_more = blocks.len() - shown.len();
     if n_more > 0 {
         out.push('\n');
     }
     out + &view.more("", n_more, "more block", "more blocks")
+}
+
+/// One block: what it would save, how it begins, who has it.
+pub(super) fn block(page: &Page, block: &BoilerplateInfo, names: &str) -> String {
+    let agents = counted(block.agents.len() as u64, "agent", "agents");
+    let saved = counted(block.tokens_saved, "token", "tokens");
+    let title = format!("In {agents}");
+    let label = page.paint(BOLD, &title);
+    let value = format!("would save {saved} if it stood in one place");
+    let mut out = page.hang(&format!("{label}: "), width(&title) + 2, &value);
+    let room = page.prose - 6;
+    for line in wrap(&clean(&block.text), room, room, MAX_LINES) {
+        out.push_str(&format!("    {} {line}\n", page.paint(DIM, "│")));
+    }
+    let label = format!("    {} ", page.paint(DIM, "in:"));
+    out.push_str(&page.hang(&label, 8, names));
+    out
 }

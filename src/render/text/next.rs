@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::flow::{clip_middle, shorten_path, width};
 use super::{BOLD, MAX_NAME, View, counted, groups, listed, thousands};
 use crate::finding::{Finding, Rule, Severity};
+use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::report::GroupInfo;
 
@@ -40,7 +41,9 @@ pub(super) fn section(view: &View<'_>) -> String {
         );
         if let Some(flags) = step.flags {
             let indent = " ".repeat(label.len() + 2);
-            for line in command(view, flags, view.page.prose - indent.len()) {
+            let is_empty = view.report.agents.is_empty();
+            let room = view.page.prose - indent.len();
+            for line in command(view.layout, "audit", is_empty, flags, room) {
                 out.push_str(&format!("{indent}{}\n", view.page.paint(BOLD, &line)));
             }
         }
@@ -279,19 +282,17 @@ fn boilerplate(view: &View<'_>) -> Option<String> {
 
 /// The command with the paths of this run, over several lines where it is too
 /// wide, in the form that a shell takes.
-fn command(view: &View<'_>, flags: &str, room: usize) -> Vec<String> {
-    let mut words = vec!["agent-overlap".to_owned(), "audit".to_owned()];
-    let paths: Vec<String> = view
-        .layout
-        .paths
-        .iter()
-        .map(|path| shell_word(path))
-        .collect();
-    let is_changed = view.layout.paths.iter().any(|path| clean(path) != *path);
-    if view.report.agents.is_empty()
-        || paths.iter().any(|path| width(path) + 2 > room)
-        || is_changed
-    {
+pub(super) fn command(
+    layout: &Layout,
+    subcommand: &str,
+    is_empty: bool,
+    flags: &str,
+    room: usize,
+) -> Vec<String> {
+    let mut words = vec!["agent-overlap".to_owned(), subcommand.to_owned()];
+    let paths: Vec<String> = layout.paths.iter().map(|path| shell_word(path)).collect();
+    let is_changed = layout.paths.iter().any(|path| clean(path) != *path);
+    if is_empty || paths.iter().any(|path| width(path) + 2 > room) || is_changed {
         words.push("PATH".to_owned());
     } else {
         words.extend(paths);

@@ -185,7 +185,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// A share in whole percent, rounded half up.
-fn percent(part: u64, whole: u64) -> u64 {
+pub(super) fn percent(part: u64, whole: u64) -> u64 {
     match whole {
         0 => 0,
         _ => (part.saturating_mul(200) / whole).div_ceil(2),

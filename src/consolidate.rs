@@ -1,0 +1,327 @@
+//! What to do with each agent so that everything is said once: the plan of the
+//! command `consolidate`.
+//!
+//! [`plan`] goes through the groups of an [`Analysis`] and says for each member
+//! whether it stays, is merged into the one to keep, or goes because it says
+//! nothing of its own. [`statement`] decides what says the same, [`cover`]
+//! finds the smallest set of agents that still says everything.
+
+pub mod cover;
+pub mod statement;
+
+mod members;
+mod references;
+mod trigger;
+
+use serde::Serialize;
+
+use crate::analysis::Analysis;
+use crate::config::Config;
+use crate::finding::{Evidence, Finding, Rule};
+use crate::relation::Relation;
+use crate::report::{AgentInfo, BoilerplateInfo, ProblemInfo, Quote, SCHEMA_VERSION, Tool};
+use cover::cover;
+pub use references::Reference;
+use statement::Statements;
+
+/// What to do with a collection.
+#[derive(Debug, Clone, Serialize)]
+pub struct Plan {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the plan.
+    pub tool: Tool,
+    /// The figures.
+    pub summary: PlanSummary,
+    /// All agents, by path. An agent's id is its place in this list.
+    pub agents: Vec<AgentInfo>,
+    /// The groups, by tokens saved, highest first, then by the kept agent.
+    pub groups: Vec<GroupPlan>,
+    /// Agents of which every statement is said by others, by id.
+    pub replaceable: Vec<Replaceable>,
+    /// Blocks that many agents repeat, by tokens saved, highest first.
+    pub boilerplate: Vec<BoilerplateInfo>,
+    /// Trouble in the input, by path and line.
+    pub problems: Vec<ProblemInfo>,
+}
+
+/// The figures of a plan.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanSummary {
+    /// Definitions that count: all but mirrors and memory files.
+    pub agents: usize,
+    /// Groups in which something is merged or dropped.
+    pub groups: usize,
+    /// Agents to be merged into others, and then to go.
+    pub merged: usize,
+    /// Agents to go as they are.
+    pub dropped: usize,
+    /// Statements that have to be moved.
+    pub moved_statements: usize,
+    /// Conflicts inside groups that somebody has to decide.
+    pub decisions: usize,
+    /// Text, in tokens: of all that counts, and what is saved.
+    pub tokens: PlanTokens,
+    /// How few agents could say everything.
+    pub cover: CoverInfo,
+}
+
+/// Estimated tokens of text.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct PlanTokens {
+    /// All files that count.
+    pub total: u64,
+    /// Their descriptions, which each session pays for.
+    pub descriptions: u64,
+    /// What the groups save.
+    pub saved: u64,
+    /// What they save of the descriptions.
+    pub descriptions_saved: u64,
+    /// What is saved if each block of boilerplate stood in one place.
+    pub boilerplate: u64,
+}
+
+/// The smallest set of agents that still says everything; see [`cover`].
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct CoverInfo {
+    /// Agents of the set that was found.
+    pub agents: usize,
+    /// No set has fewer.
+    pub at_least: usize,
+    /// Whether the two are equal: no smaller set exists.
+    pub exact: bool,
+    /// The set has at most this many times the least number of agents.
+    #[serde(serialize_with = "crate::finding::rounded")]
+    pub bound: f64,
+}
+
+/// An agent of which every statement is said by others.
+#[derive(Debug, Clone, Serialize)]
+pub struct Replaceable {
+    /// The agent.
+    pub agent: u32,
+    /// Who says what it says, those that say the most of it first; empty for
+    /// an agent without statements.
+    pub by: Vec<u32>,
+}
+
+/// What to do with a group.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupPlan {
+    /// Its place in the list.
+    pub id: u32,
+    /// The weakest relation of a member with the kept one.
+    pub relation: Relation,
+    /// Whom to keep.
+    pub keep: u32,
+    /// All members, the kept one first, then by id.
+    pub members: Vec<MemberPlan>,
+    /// Files that go.
+    pub files_saved: usize,
+    /// Tokens of the files that go less those of what is moved.
+    pub tokens_saved: u64,
+    /// Tokens of the descriptions that go less those of what is moved.
+    pub description_tokens_saved: u64,
+    /// Statements that have to be moved, and nothing else.
+    pub moved_statements: usize,
+    /// Conflicts between members that somebody has to decide.
+    pub decisions: Vec<Decision>,
+    /// Copies in other folders of members that change or go.
+    pub mirrors: Vec<u32>,
+    /// Where other agents call a member that goes by its name.
+    pub references: Vec<Reference>,
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// It stays.
+    Keep,
+    /// What only it says goes into the kept one, then it goes.
+    Merge,
+    /// It goes: nothing of it is lost.
+    Drop,
+}
+
+impl Action {
+    /// The word used in plans.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Merge => "merge",
+            Self::Drop => "drop",
+        }
+    }
+}
+
+/// What to do with a member of a group, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct MemberPlan {
+    /// The agent.
+    pub agent: u32,
+    /// What to do.
+    pub action: Action,
+    /// Why, in one sentence without a full stop.
+    pub reason: String,
+    /// Distinct statements of its body.
+    pub statements: usize,
+    /// Those that neither the kept one nor a member before it says.
+    pub only_here: Vec<Quote>,
+    /// Sentences of its description of which the same is true.
+    pub triggers: Vec<String>,
+    /// Its example requests that no other of them has.
+    pub examples: usize,
+}
+
+/// A conflict between members of a group.
+#[derive(Debug, Clone, Serialize)]
+pub struct Decision {
+    /// What it is about.
+    pub rule: Rule,
+    /// What is the matter.
+    pub message: String,
+    /// The quoted places in members, the two sides first.
+    pub evidence: Vec<Evidence>,
+    /// Names the finding in the report.
+    pub fingerprint: String,
+}
+
+/// Makes the plan. It depends on the analysis alone.
+pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
+    let facts = analysis.facts();
+    let report = analysis.report(config);
+    let statements = Statements::new(&analysis.collection, &analysis.sources);
+    let places = members::places(&facts);
+    let mut groups = members::group_plans(&facts, &statements, &places);
+    for group in &mut groups {
+        group.decisions = decisions(group, &report.findings, &report.agents);
+        group.mirrors = mirrors(group, &analysis.groups.mirror_of);
+    }
+    references::find(&facts, &mut groups);
+
+    let mut ranks = vec![1; report.agents.len()];
+    for group in &groups {
+        ranks[group.keep as usize] = 0;
+    }
+    let cover = cover(&statements, &places, &ranks);
+    let counted = || (0..report.agents.len()).filter(|&id| places[id].is_some());
+    let count = |action: Action| {
+        let members = groups.iter().flat_map(|group| &group.members);
+        members.filter(|member| member.action == action).count()
+    };
+    let summary = PlanSummary {
+        agents: counted().count(),
+        groups: groups.len(),
+        merged: count(Action::Merge),
+        dropped: count(Action::Drop),
+        moved_statements: groups.iter().map(|group| group.moved_statements).sum(),
+        decisions: groups.iter().map(|group| group.decisions.len()).sum(),
+        tokens: PlanTokens {
+            total: counted().map(|id| report.agents[id].tokens).sum(),
+            descriptions: counted()
+                .map(|id| report.agents[id].description_tokens)
+                .sum(),
+            saved: groups.iter().map(|group| group.tokens_saved).sum(),
+            descriptions_saved: groups
+                .iter()
+                .map(|group| group.description_tokens_saved)
+                .sum(),
+            boilerplate: report
+                .boilerplate
+                .iter()
+                .map(|block| block.tokens_saved)
+                .sum(),
+        },
+        cover: CoverInfo {
+            agents: cover.needed.len(),
+            at_least: cover.at_least,
+            exact: cover.needed.len() == cover.at_least,
+            bound: bound(&cover),
+        },
+    };
+    Plan {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool::THIS,
+        summary,
+        agents: report.agents,
+        groups,
+        replaceable: cover
+            .replaceable
+            .into_iter()
+            .map(|(agent, by)| Replaceable { agent, by })
+            .collect(),
+        boilerplate: report.boilerplate,
+        problems: report.problems,
+    }
+}
+
+/// How many times the least number of agents a cover has at most: what the
+/// greedy choice guarantees, or what the lower bound shows if that is better.
+fn bound(cover: &cover::Cover) -> f64 {
+    if cover.at_least == 0 {
+        return 1.0;
+    }
+    let harmonic: f64 = (1..=cover.greedy_size).map(|n| 1.0 / n as f64).sum();
+    let shown = cover.needed.len() as f64 / cover.at_least as f64;
+    shown.min(harmonic.max(1.0))
+}
+
+/// Rules about what agents say, which stays to be decided when they are one.
+const DECIDED_BY_OWNER: [Rule; 9] = [
+    Rule::ModelConflict,
+    Rule::ToolsConflict,
+    Rule::ChoiceConflict,
+    Rule::PracticeConflict,
+    Rule::HouseRule,
+    Rule::PolarityConflict,
+    Rule::QuantityConflict,
+    Rule::FactConflict,
+    Rule::DriftedTwin,
+];
+
+/// The findings of which both sides stand in members that become one.
+fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> Vec<Decision> {
+    let joined: Vec<&str> = group
+        .members
+        .iter()
+        .filter(|member| member.agent == group.keep || member.action != Action::Keep)
+        .map(|member| agents[member.agent as usize].path.as_str())
+        .collect();
+    let decision = |finding: &Finding| {
+        let mut evidence = finding.evidence.clone();
+        evidence.retain(|quote| joined.contains(&quote.path.as_str()));
+        let has_two_sides = evidence.iter().any(|quote| quote.path != evidence[0].path);
+        let is_for_owner = DECIDED_BY_OWNER.contains(&finding.rule);
+        (is_for_owner && has_two_sides).then(|| Decision {
+            rule: finding.rule,
+            message: finding.message.clone(),
+            evidence,
+            fingerprint: finding.fingerprint.clone(),
+        })
+    };
+    findings.iter().filter_map(decision).collect()
+}
+
+/// The mirrors of members that change or go.
+fn mirrors(group: &GroupPlan, mirror_of: &[Option<u32>]) -> Vec<u32> {
+    let is_touched = |original: u32| {
+        let mut members = group.members.iter();
+        members.any(|member| {
+            let goes = member.action != Action::Keep;
+            let changes = member.agent == group.keep && group.is_merge();
+            member.agent == original && (goes || changes)
+        })
+    };
+    (0..mirror_of.len() as u32)
+        .filter(|&agent| mirror_of[agent as usize].is_some_and(is_touched))
+        .collect()
+}
+
+impl GroupPlan {
+    /// Whether the kept file changes.
+    pub fn is_merge(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| member.action == Action::Merge)
+    }
+}

@@ -1,0 +1,280 @@
+//! What to do with each member of a group.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::statement::{Statements, Voice};
+use super::trigger::{Triggers, new_examples};
+use super::{Action, GroupPlan, MemberPlan};
+use crate::agent::{Kind, Product};
+use crate::graph::Group;
+use crate::relation::Relation;
+use crate::report::Quote;
+use crate::rules::Facts;
+use crate::text::n_tokens;
+
+/// By agent: a number for the place it is loaded at, the same for agents that
+/// can stand in for each other: of one kind, product and project. `None` for
+/// mirrors, which tools make anew, and for memory files, which speak for
+/// their folder and no other.
+pub(super) fn places(facts: &Facts<'_>) -> Vec<Option<u32>> {
+    let mut numbers: BTreeMap<(Kind, Product, Option<&str>), u32> = BTreeMap::new();
+    let mut places = Vec::with_capacity(facts.agents().len());
+    for (agent, mirror_of) in facts.agents().iter().zip(&facts.groups.mirror_of) {
+        let counts = mirror_of.is_none() && agent.kind != Kind::Memory;
+        let next = numbers.len() as u32;
+        let project = agent.origin.project_root.as_deref();
+        let place = (agent.kind, agent.origin.product, project);
+        places.push(counts.then(|| *numbers.entry(place).or_insert(next)));
+    }
+    places
+}
+
+/// The plans of all groups in which something goes, by tokens saved, highest
+/// first, then by the kept agent.
+pub(super) fn group_plans(
+    facts: &Facts<'_>,
+    statements: &Statements,
+    places: &[Option<u32>],
+) -> Vec<GroupPlan> {
+    let joined = |group: &Group| -> Vec<u32> {
+        let place = places[group.representative as usize];
+        let mut drop = group.drop.clone();
+        drop.retain(|&agent| place.is_some() && places[agent as usize] == place);
+        drop
+    };
+    let groups: Vec<(&Group, Vec<u32>)> = facts
+        .groups
+        .groups
+        .iter()
+        .map(|group| (group, joined(group)))
+        .filter(|(_, joined)| !joined.is_empty())
+        .collect();
+    let speakers = groups
+        .iter()
+        .flat_map(|(group, joined)| joined.iter().chain([&group.representative]));
+    let triggers = Triggers::new(facts, speakers.copied());
+    let mut plans: Vec<GroupPlan> = groups
+        .iter()
+        .map(|(group, joined)| group_plan(facts, statements, &triggers, group, joined))
+        .collect();
+    plans.sort_by_key(|plan| (Reverse(plan.tokens_saved), plan.keep));
+    for (id, plan) in plans.iter_mut().enumerate() {
+        plan.id = id as u32;
+    }
+    plans
+}
+
+fn group_plan(
+    facts: &Facts<'_>,
+    statements: &Statements,
+    triggers: &Triggers,
+    group: &Group,
+    joined: &[u32],
+) -> GroupPlan {
+    let keep = group.representative;
+    let mut said = Said {
+        statements,
+        kept: statements.voice(keep),
+        moved: BTreeSet::new(),
+    };
+    let mut known_triggers = triggers.known(keep);
+    let mut known_examples = new_examples(facts, keep, &mut Vec::new());
+    let others = match joined.len() {
+        1 => "the other one".to_owned(),
+        n => format!("the other {n}"),
+    };
+    let mut members = vec![MemberPlan {
+        agent: keep,
+        action: Action::Keep,
+        reason: format!("could replace {others}"),
+        statements: n_statements(statements, keep),
+        only_here: Vec::new(),
+        triggers: Vec::new(),
+        examples: 0,
+    }];
+    let mut tokens = 0;
+    let mut description_tokens = 0;
+    for &agent in &group.drop {
+        if !joined.contains(&agent) {
+            members.push(stays(facts, statements, keep, agent));
+            continue;
+        }
+        let own: Vec<Quote> = said
+            .missing(agent)
+            .into_iter()
+            .map(|unit| quote(facts, agent, unit))
+            .collect();
+        let names: Vec<&str> = joined
+            .iter()
+            .chain([&keep])
+            .map(|&id| facts.agent(id).name.as_str())
+            .collect();
+        let sentences = triggers.missing(agent, &mut known_triggers, &names);
+        let examples = new_examples(facts, agent, &mut known_examples);
+        let moved_of_description = sentences.iter().map(|text| n_tokens(text)).sum::<u64>()
+            + examples.iter().map(|text| n_tokens(text)).sum::<u64>();
+        let text = facts.text(agent);
+        let description = facts.agent(agent).description.span;
+        tokens += n_tokens(text).saturating_sub(
+            own.iter().map(|quote| n_tokens(&quote.text)).sum::<u64>() + moved_of_description,
+        );
+        description_tokens += description
+            .map_or(0, |span| n_tokens(span.of(text)))
+            .saturating_sub(moved_of_description);
+        let is_twin = |&&other: &&u32| {
+            facts
+                .pair(other, agent)
+                .is_some_and(|pair| pair.relation == Relation::Identical)
+        };
+        let above = joined.iter().take_while(|&&other| other != agent);
+        let twin = [&keep].into_iter().chain(above).find(is_twin);
+        let n_statements = n_statements(statements, agent);
+        let only_here = Own {
+            statements: &own,
+            triggers: &sentences,
+            examples: &examples,
+        };
+        let twin = twin.map(|&twin| facts.path(twin));
+        let (action, reason) = verdict(twin, n_statements, &only_here);
+        members.push(MemberPlan {
+            agent,
+            action,
+            reason,
+            statements: n_statements,
+            only_here: own,
+            triggers: sentences,
+            examples: examples.len(),
+        });
+    }
+    GroupPlan {
+        id: 0,
+        relation: group.relation,
+        keep,
+        files_saved: joined.len(),
+        tokens_saved: tokens,
+        description_tokens_saved: description_tokens,
+        moved_statements: members.iter().map(|member| member.only_here.len()).sum(),
+        members,
+        decisions: Vec::new(),
+        mirrors: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+/// What is said so far: by the kept agent, and by what is moved into it.
+pub(super) struct Said<'a> {
+    statements: &'a Statements,
+    kept: Voice,
+    moved: BTreeSet<u32>,
+}
+
+impl Said<'_> {
+    /// The units of an agent that say something new, one each, in the order
+    /// of the file. They count as moved from then on.
+    pub(super) fn missing(&mut self, agent: u32) -> Vec<u32> {
+        let mut missing = Vec::new();
+        for (unit, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
+            let Some(wording) = *wording else { continue };
+            let sayers = self.statements.sayers(wording);
+            let is_said = self.statements.said(wording, &self.kept).is_some()
+                || sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
+            if !is_said {
+                self.moved.insert(wording);
+                missing.push(unit);
+            }
+        }
+        missing
+    }
+}
+
+/// What to do with a member by what only it has, and why.
+fn verdict(twin: Option<&str>, n_statements: usize, member: &Own<'_>) -> (Action, String) {
+    let mut of_description = Vec::new();
+    if !member.triggers.is_empty() {
+        of_description.push(format!(
+            "{} of its description",
+            n_of(member.triggers.len(), "sentence")
+        ));
+    }
+    if !member.examples.is_empty() {
+        of_description.push(n_of(member.examples.len(), "example request"));
+    }
+    let of_description = of_description.join(" and ");
+    let n_own = member.statements.len();
+    let verb = if n_own == 1 { "is" } else { "are" };
+    let statements = n_of(n_statements, "statement");
+    match (n_own, of_description.is_empty()) {
+        (0, true) => match twin {
+            Some(twin) => (Action::Drop, format!("the same text as `{twin}`")),
+            None => (
+                Action::Drop,
+                "says nothing that those above lack".to_owned(),
+            ),
+        },
+        (0, false) => (
+            Action::Merge,
+            format!("its statements stand above, but not {of_description}"),
+        ),
+        (_, true) => (
+            Action::Merge,
+            format!("{n_own} of its {statements} {verb} only here"),
+        ),
+        (_, false) => (
+            Action::Merge,
+            format!("{n_own} of its {statements} {verb} only here; also {of_description}"),
+        ),
+    }
+}
+
+/// What only one member has.
+struct Own<'a> {
+    statements: &'a [Quote],
+    triggers: &'a [String],
+    examples: &'a [String],
+}
+
+/// `1 sentence`, `2 sentences`.
+fn n_of(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// A member that the kept one cannot stand in for, since it is loaded otherwise.
+fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> MemberPlan {
+    let (kept, own) = (facts.agent(keep), facts.agent(agent));
+    let reason = if own.kind != kept.kind {
+        let (own, kept) = (own.kind.as_str(), kept.kind.as_str());
+        format!("is loaded in another way: it is of kind {own}, the one above of kind {kept}")
+    } else if own.origin.product != kept.origin.product {
+        let (own, kept) = (own.origin.product.as_str(), kept.origin.product.as_str());
+        format!("is loaded by {own}, the one above by {kept}")
+    } else {
+        "belongs to another project".to_owned()
+    };
+    MemberPlan {
+        agent,
+        action: Action::Keep,
+        reason,
+        statements: n_statements(statements, agent),
+        only_here: Vec::new(),
+        triggers: Vec::new(),
+        examples: 0,
+    }
+}
+
+/// Distinct statements of an agent.
+fn n_statements(statements: &Statements, agent: u32) -> usize {
+    let own = statements.of_units[agent as usize].iter().flatten();
+    own.collect::<BTreeSet<_>>().len()
+}
+
+fn quote(facts: &Facts<'_>, id: u32, unit: u32) -> Quote {
+    let agent = facts.agent(id);
+    let unit = &agent.units[unit as usize];
+    let (line, end_line) = facts.sources.lines(agent.file, unit.span);
+    Quote {
+        line,
+        end_line,
+        text: agent.unit_text(unit, facts.text(id)).into_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! Statements, and which of them say the same.
+//!
+//! A statement is a unit that advises something: no heading, and no short
+//! lead-in such as "When reviewing:", which are titles of what they introduce.
+//! Statements of one *wording* (the same terms, direction and numbers) are
+//! folded, so that a collection's house text costs nothing.
+//!
+//! One wording says another if their cosine is at least [`SAME`], both advise
+//! or both warn, no number of the other is lost and, in code, no term of it.
+//! That is no symmetric relation and no chain: "at least 3 of 5" says "at least
+//! 3", not the other way round, and whatever is like something alike is
+//! compared itself.
+
+use std::collections::BTreeMap;
+
+use crate::agent::{Agent, Direction, Unit, UnitKind};
+use crate::collection::Collection;
+use crate::join::similar_pairs;
+use crate::source::Sources;
+
+/// From this cosine on two statements say the same: on labelled pairs of
+/// units nearly all of these do, while below it many are about something else.
+pub const SAME: f64 = 0.8;
+
+/// The wordings of a collection, and who says whom.
+#[derive(Debug)]
+pub struct Statements {
+    /// By agent, by unit: its wording; `None` for titles and for units without
+    /// a letter or digit.
+    pub of_units: Vec<Vec<Option<u32>>>,
+    /// By wording: the agents that have it, ascending.
+    pub holders: Vec<Vec<u32>>,
+    /// By wording: those that say it, best first, with their cosines; itself comes first.
+    sayers: Vec<Vec<(u32, f64)>>,
+    /// By wording: those about as alike that do not say it, for their
+    /// direction or their numbers, best first.
+    opposed: Vec<Vec<(u32, f64)>>,
+}
+
+/// What makes a wording.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Wording {
+    content: Content,
+    direction: Direction,
+    numbers: Vec<String>,
+    is_code: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Content {
+    /// A set of terms of the collection.
+    Terms(u32),
+    /// The text itself, where no word of it weighs anything: "Do it now."
+    Text(String),
+}
+
+impl Statements {
+    /// Folds and compares the statements of all agents. Time and memory are
+    /// those of [`similar_pairs`] on the distinct units.
+    pub fn new(collection: &Collection, sources: &Sources) -> Self {
+        let mut ids: BTreeMap<Wording, u32> = BTreeMap::new();
+        let mut wordings: Vec<Wording> = Vec::new();
+        let mut of_units = Vec::with_capacity(collection.agents.len());
+        let mut holders: Vec<Vec<u32>> = Vec::new();
+        for (id, agent) in collection.agents.iter().enumerate() {
+            let text = sources.text(agent.file);
+            let is_title = titles(agent, text);
+            let mut own = Vec::with_capacity(agent.units.len());
+            for (at, unit) in agent.units.iter().enumerate() {
+                let set = collection.unit_sets[id][at];
+                let wording = wording(agent, unit, text, set).filter(|_| !is_title[at]);
+                own.push(wording.map(|wording| {
+                    let next = wordings.len() as u32;
+                    let wording_id = *ids.entry(wording.clone()).or_insert(next);
+                    if wording_id == next {
+                        wordings.push(wording);
+                        holders.push(Vec::new());
+                    }
+                    let holders = &mut holders[wording_id as usize];
+                    if holders.last() != Some(&(id as u32)) {
+                        holders.push(id as u32);
+                    }
+                    wording_id
+                }));
+            }
+            of_units.push(own);
+        }
+        drop(ids);
+        let (sayers, opposed) = compare(collection, &wordings);
+        Self {
+            of_units,
+            holders,
+            sayers,
+            opposed,
+        }
+    }
+
+    /// Number of wordings.
+    pub fn len(&self) -> usize {
+        self.holders.len()
+    }
+
+    /// Whether nobody says anything.
+    pub fn is_empty(&self) -> bool {
+        self.holders.is_empty()
+    }
+
+    /// The wordings that say this one, best first, with their cosines in
+    /// [`SAME`]`..=1`; itself comes first.
+    pub fn sayers(&self, wording: u32) -> &[(u32, f64)] {
+        &self.sayers[wording as usize]
+    }
+
+    /// The agents with a statement that says this one, ascending.
+    pub fn said_by(&self, wording: u32) -> Vec<u32> {
+        let sayers = self.sayers(wording).iter();
+        let mut agents: Vec<u32> = sayers
+            .flat_map(|&(sayer, _)| &self.holders[sayer as usize])
+            .copied()
+            .collect();
+        agents.sort_unstable();
+        agents.dedup();
+        agents
+    }
+
+    /// An agent's statements, to be asked what it says.
+    pub fn voice(&self, agent: u32) -> Voice {
+        let mut units: Vec<(u32, u32)> = Vec::new();
+        for (unit, wording) in self.of_units[agent as usize].iter().enumerate() {
+            units.extend(wording.map(|wording| (wording, unit as u32)));
+        }
+        units.sort_unstable();
+        Voice { units }
+    }
+
+    /// The unit of `voice` that says a wording best, and the cosine.
+    pub fn said(&self, wording: u32, voice: &Voice) -> Option<(u32, f64)> {
+        first_of(voice, self.sayers(wording))
+    }
+
+    /// The unit of `voice` that speaks of the same as a wording, but the other
+    /// way round or with other numbers, and the cosine.
+    pub fn opposed(&self, wording: u32, voice: &Voice) -> Option<(u32, f64)> {
+        first_of(voice, &self.opposed[wording as usize])
+    }
+}
+
+/// The statements of one agent by wording.
+#[derive(Debug)]
+pub struct Voice {
+    units: Vec<(u32, u32)>,
+}
+
+impl Voice {
+    /// The agent's first unit with a wording.
+    pub fn unit(&self, wording: u32) -> Option<u32> {
+        let at = self.units.partition_point(|&(own, _)| own < wording);
+        let &(own, unit) = self.units.get(at)?;
+        (own == wording).then_some(unit)
+    }
+}
+
+fn first_of(voice: &Voice, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
+    wordings
+        .iter()
+        .find_map(|&(wording, cosine)| Some((voice.unit(wording)?, cosine)))
+}
+
+/// See [`Statements::sayers`] and [`Statements::opposed`].
+type Likes = Vec<Vec<(u32, f64)>>;
+
+fn compare(collection: &Collection, wordings: &[Wording]) -> (Likes, Likes) {
+    let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); collection.units.len()];
+    for (id, wording) in wordings.iter().enumerate() {
+        if let Content::Terms(set) = wording.content {
+            of_set[set as usize].push(id as u32);
+        }
+    }
+    let mut sayers: Likes = (0..wordings.len() as u32)
+        .map(|id| vec![(id, 1.0)])
+        .collect();
+    let mut opposed: Likes = vec![Vec::new(); wordings.len()];
+    let mut relate = |said: u32, by: u32, cosine: f64| {
+        let (own, other) = (&wordings[said as usize], &wordings[by as usize]);
+        if says(collection, other, own) {
+            sayers[said as usize].push((by, cosine));
+        } else if own.direction != other.direction || differ_in_numbers(own, other) {
+            opposed[said as usize].push((by, cosine));
+        }
+    };
+    for of_one in &of_set {
+        for &said in of_one {
+            for &by in of_one.iter().filter(|&&by| by != said) {
+                relate(said, by, 1.0);
+            }
+        }
+    }
+    for pair in similar_pairs(&collection.units, SAME) {
+        for &left in &of_set[pair.left as usize] {
+            for &right in &of_set[pair.right as usize] {
+                relate(left, right, pair.similarity);
+                relate(right, left, pair.similarity);
+            }
+        }
+    }
+    for list in sayers.iter_mut().chain(&mut opposed) {
+        list.sort_by(|a, b| b.1.total_cmp(&a.1));
+    }
+    // A sort keeps equals in order, so that a wording says itself first.
+    (sayers, opposed)
+}
+
+/// Whether `other` says all that `own` says, given that they are alike.
+fn says(collection: &Collection, other: &Wording, own: &Wording) -> bool {
+    own.direction == other.direction
+        && own
+            .numbers
+            .iter()
+            .all(|number| other.numbers.contains(number))
+        && (!own.is_code || has_all_terms(collection, &other.content, &own.content))
+}
+
+fn has_all_terms(collection: &Collection, other: &Content, own: &Content) -> bool {
+    let (Content::Terms(other), Content::Terms(own)) = (other, own) else {
+        return other == own;
+    };
+    let other = collection.units.terms(*other);
+    let own = collection.units.terms(*own);
+    own.iter().all(|term| other.binary_search(term).is_ok())
+}
+
+/// Whether both name numbers, and not the same ones.
+fn differ_in_numbers(own: &Wording, other: &Wording) -> bool {
+    !own.numbers.is_empty() && !other.numbers.is_empty() && own.numbers != other.numbers
+}
+
+fn wording(agent: &Agent, unit: &Unit, source: &str, set: Option<u32>) -> Option<Wording> {
+    let text = agent.unit_text(unit, source);
+    let content = match set {
+        Some(set) => Content::Terms(set),
+        None => Content::Text(literal(&text)?),
+    };
+    let mut numbers: Vec<String> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .map(str::to_owned)
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    Some(Wording {
+        content,
+        direction: unit.direction,
+        numbers,
+        is_code: unit.kind == UnitKind::Code,
+    })
+}
+
+/// The text with white space folded; `None` where it has no letter or digit.
+fn literal(text: &str) -> Option<String> {
+    if !text.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    Some(words.join(" "))
+}
+
+/// A longer lead-in, or one with a number, says something of its own.
+const MAX_TITLE_WORDS: usize = 8;
+
+/// By unit: whether it is the title of others.
+fn titles(agent: &Agent, source: &str) -> Vec<bool> {
+    let mut introduces = vec![false; agent.units.len()];
+    for unit in &agent.units {
+        if let Some(lead_in) = unit.lead_in {
+            introduces[lead_in as usize] = true;
+        }
+    }
+    let is_title = |(unit, introduces): (&Unit, bool)| {
+        let text = agent.unit_text(unit, source);
+        let is_short = || {
+            text.trim_end().ends_with([':', '：'])
+                && !text.contains(|c: char| c.is_ascii_digit())
+                && text.split_whitespace().count() <= MAX_TITLE_WORDS
+        };
+        unit.kind == UnitKind::Heading || (introduces && is_short())
+    };
+    agent.units.iter().zip(introduces).map(is_title).collect()
+}

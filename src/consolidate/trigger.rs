@@ -1,0 +1,140 @@
+//! What routes requests to the members of groups: which sentences and example
+//! requests of a description another one has too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::statement::Statements;
+use crate::agent::{Agent, Origin, boundary};
+use crate::collection::Collection;
+use crate::rules::Facts;
+use crate::source::{SourceFile, Sources};
+
+/// The trigger texts of some agents, read and compared as bodies of their own.
+pub(super) struct Triggers {
+    /// By agent: its place in `collection`.
+    places: BTreeMap<u32, u32>,
+    sources: Sources,
+    collection: Collection,
+    statements: Statements,
+}
+
+impl Triggers {
+    pub(super) fn new(facts: &Facts<'_>, agents: impl Iterator<Item = u32>) -> Self {
+        let agents: BTreeSet<u32> = agents.collect();
+        let (files, origins): (Vec<SourceFile>, Vec<Origin>) = agents
+            .iter()
+            .map(|&id| {
+                let agent = facts.agent(id);
+                let file = SourceFile {
+                    path: facts.path(id).to_owned(),
+                    text: agent.description.trigger.clone(),
+                };
+                (file, agent.origin.clone())
+            })
+            .unzip();
+        let collection = Collection::new(&files, &origins);
+        let sources = Sources::new(files);
+        let statements = Statements::new(&collection, &sources);
+        Self {
+            places: agents.into_iter().zip(0..).collect(),
+            sources,
+            collection,
+            statements,
+        }
+    }
+
+    /// The wordings of an agent's description.
+    pub(super) fn known(&self, agent: u32) -> BTreeSet<u32> {
+        let place = self.places[&agent] as usize;
+        let own = self.statements.of_units[place].iter();
+        own.flatten().copied().collect()
+    }
+
+    /// The sentences of an agent's description that are not among the known
+    /// ones, as they stand there; they are known from then on. A sentence that
+    /// keeps members of its group apart has nothing to say when they are one.
+    pub(super) fn missing(
+        &self,
+        agent: u32,
+        known: &mut BTreeSet<u32>,
+        members: &[&str],
+    ) -> Vec<String> {
+        let place = self.places[&agent];
+        let read = &self.collection.agents[place as usize];
+        let source = self.sources.text(read.file);
+        let mut missing = Vec::new();
+        for (unit, wording) in self.statements.of_units[place as usize].iter().enumerate() {
+            let Some(wording) = *wording else { continue };
+            let sayers = self.statements.sayers(wording);
+            if sayers.iter().any(|(sayer, _)| known.contains(sayer)) {
+                continue;
+            }
+            known.insert(wording);
+            let text = sentence(read, unit, source);
+            let keeps_apart =
+                boundary::separates(text) && members.iter().any(|name| names(text, name));
+            if !keeps_apart {
+                missing.push(text.to_owned());
+            }
+        }
+        missing
+    }
+}
+
+/// The text of a unit with its markup, up to the next one.
+fn sentence<'a>(agent: &Agent, unit: usize, source: &'a str) -> &'a str {
+    let start = match unit {
+        0 => 0,
+        _ => opening(source, agent.units[unit].span.range().start),
+    };
+    let end = agent.units.get(unit + 1).map_or(source.len(), |next| {
+        opening(source, next.span.range().start)
+    });
+    source[start..end.max(start)].trim()
+}
+
+/// Where the markup begins that stands right before a byte.
+fn opening(source: &str, at: usize) -> usize {
+    let before = source[..at].trim_end_matches(['*', '_', '`', '"', '\'', '(', '[']);
+    before.len()
+}
+
+fn names(text: &str, name: &str) -> bool {
+    !name.is_empty() && text.to_lowercase().contains(&name.to_lowercase())
+}
+
+/// From this share of their words on two requests are the same one.
+const SAME_REQUEST: f64 = 0.8;
+
+/// The example requests of an agent that are not among `known`, in the order
+/// of the file; they are known from then on.
+pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String>) -> Vec<String> {
+    let text = facts.text(agent);
+    let mut new = Vec::new();
+    for example in &facts.agent(agent).description.examples {
+        let request = if example.user.is_empty() {
+            example.span
+        } else {
+            example.user
+        };
+        let request = request.of(text);
+        if !known.iter().any(|other| is_same_request(other, request)) {
+            known.push(request.to_owned());
+            new.push(example.span.of(text).to_owned());
+        }
+    }
+    new
+}
+
+fn is_same_request(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let n_shared = one.intersection(&other).count();
+    let n_all = one.len() + other.len() - n_shared;
+    n_all > 0 && n_shared as f64 >= SAME_REQUEST * n_all as f64
+}

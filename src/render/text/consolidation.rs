@@ -1,0 +1,439 @@
+//! The plan of a clean-up for a person at a terminal: what it would bring,
+//! then each group with what to do with which file.
+
+use std::cell::Cell;
+
+use super::flow::{n_common_folders, width, wrap};
+use super::label::{Label, labels};
+use super::page::Page;
+use super::summary::percent;
+use super::{
+    BOLD, DIM, GOOD, MAX_NAME, MAX_SENTENCE, WARNING, boilerplate, counted, listed, place, shown,
+    thousands,
+};
+use crate::consolidate::{Action, Decision, GroupPlan, MemberPlan, Plan, Reference};
+use crate::render::Layout;
+use crate::render::quote::clean;
+
+/// Columns of the names of the figures.
+const NAME_WIDTH: usize = 15;
+
+/// Columns before what a group's lines say.
+const INDENT: usize = 12;
+
+/// What all sections need to know.
+pub(super) struct Sheet<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) layout: &'a Layout,
+    labels: Vec<Label>,
+    pub(super) page: Page,
+    /// Whether a section left something out.
+    is_cut: Cell<bool>,
+}
+
+/// The plan as text.
+pub(in crate::render) fn consolidation(plan: &Plan, layout: &Layout) -> String {
+    let sheet = Sheet {
+        plan,
+        layout,
+        labels: labels(&plan.agents),
+        page: Page::new(layout),
+        is_cut: Cell::new(false),
+    };
+    let sections = [
+        summary(&sheet),
+        groups(&sheet),
+        replaceable(&sheet),
+        repeated(&sheet),
+        next(&sheet),
+    ];
+    super::page(&sections)
+}
+
+fn summary(sheet: &Sheet<'_>) -> String {
+    let plan = &sheet.plan.summary;
+    let style = if plan.groups > 0 { WARNING } else { GOOD };
+    let mut out = String::new();
+    let prose = sheet.page.prose;
+    for line in wrap(&verdict(sheet), prose, prose, MAX_SENTENCE) {
+        out.push_str(&sheet.page.paint(style, &line));
+        out.push('\n');
+    }
+    let figures = figures(sheet);
+    if !figures.is_empty() {
+        out.push('\n');
+    }
+    for (name, value) in figures {
+        let label = format!("  {name:<width$}", width = NAME_WIDTH - 2);
+        out.push_str(&sheet.page.hang(&label, NAME_WIDTH, &value));
+    }
+    out
+}
+
+/// What a reader takes away who reads no further.
+fn verdict(sheet: &Sheet<'_>) -> String {
+    let plan = &sheet.plan.summary;
+    let n_gone = plan.merged + plan.dropped;
+    let agents = counted(plan.agents as u64, "agent", "agents");
+    let covers = thousands(plan.cover.agents as u64);
+    let left = thousands((plan.agents - n_gone) as u64);
+    let says = if plan.agents == 1 { "says" } else { "say" };
+    if plan.agents == 0 {
+        "No agents found that could be consolidated.".to_owned()
+    } else if plan.cover.agents < plan.agents && n_gone > 0 {
+        format!("{agents} say what {covers} could, or {left} once groups are merged as below.")
+    } else if plan.cover.agents < plan.agents {
+        format!("{agents} {says} what {covers} could. No group to merge.")
+    } else if n_gone > 0 {
+        format!("{agents} say what {left} could once groups are merged as below.")
+    } else if plan.agents == 1 {
+        "1 agent: nothing to consolidate.".to_owned()
+    } else {
+        format!("Nothing to consolidate: each of the {agents} says something of its own.")
+    }
+}
+
+fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
+    let plan = &sheet.plan.summary;
+    let mut figures = Vec::new();
+    if plan.agents > 1 {
+        figures.push(("As it is", cover(sheet)));
+    }
+    let n_gone = (plan.merged + plan.dropped) as u64;
+    if plan.merged > 0 {
+        let agents = counted(plan.merged as u64, "agent", "agents");
+        let statements = counted(plan.moved_statements as u64, "statement", "statements");
+        let value = match plan.moved_statements {
+            0 => format!("{agents} into others, moving parts of descriptions"),
+            _ => format!("{agents} into others, moving {statements} that only they have"),
+        };
+        figures.push(("Merge", value));
+    }
+    if plan.dropped > 0 {
+        let value = match plan.dropped {
+            1 => "1 agent that says nothing of its own".to_owned(),
+            n => format!(
+                "{} agents that say nothing of their own",
+                thousands(n as u64)
+            ),
+        };
+        figures.push(("Drop", value));
+    }
+    if n_gone > 0 {
+        let tokens = plan.tokens;
+        let mut value = format!(
+            "{} and {} of {} tokens ({} %)",
+            counted(n_gone, "file", "files"),
+            thousands(tokens.saved),
+            thousands(tokens.total),
+            percent(tokens.saved, tokens.total)
+        );
+        if tokens.descriptions_saved > 0 {
+            let of_descriptions = thousands(tokens.descriptions_saved);
+            value.push_str(&format!(
+                ", {of_descriptions} of them in descriptions, which every session pays for"
+            ));
+        }
+        figures.push(("Saves", value));
+    }
+    if plan.decisions > 0 {
+        let decisions = counted(plan.decisions as u64, "conflict", "conflicts");
+        figures.push((
+            "To decide",
+            format!("{decisions} between agents that become one"),
+        ));
+    }
+    if plan.tokens.boilerplate > 0 {
+        let saved = counted(plan.tokens.boilerplate, "token", "tokens");
+        let blocks = counted(sheet.plan.boilerplate.len() as u64, "block", "blocks");
+        let value = format!("{blocks} that many agents repeat: {saved} if each stood in one place");
+        figures.push(("Boilerplate", value));
+    }
+    figures
+}
+
+/// The smallest set of agents, and how sure it is that it is the smallest.
+fn cover(sheet: &Sheet<'_>) -> String {
+    let plan = &sheet.plan.summary;
+    let cover = plan.cover;
+    if cover.agents == plan.agents {
+        return format!(
+            "each of the {} says something that no other one says",
+            thousands(plan.agents as u64)
+        );
+    }
+    let bound = if cover.exact {
+        "fewer cannot".to_owned()
+    } else {
+        format!("at least {} are needed", thousands(cover.at_least as u64))
+    };
+    format!(
+        "{} of the {} already say every statement, in these or like words; {bound}",
+        thousands(cover.agents as u64),
+        thousands(plan.agents as u64)
+    )
+}
+
+fn groups(sheet: &Sheet<'_>) -> String {
+    let groups = &sheet.plan.groups;
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut out = sheet.page.heading("Groups");
+    let shown = shown(groups, sheet.layout.limits.groups);
+    for (at, group) in shown.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one_group(sheet, group));
+    }
+    let n_more = groups.len() - shown.len();
+    if n_more > 0 {
+        out.push('\n');
+    }
+    out + &sheet.more(" ", n_more, "more group", "more groups")
+}
+
+fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
+    let page = &sheet.page;
+    let number = format!("{:>3}. ", group.id + 1);
+    let mut saves = format!(
+        "saves {} and {}",
+        counted(group.files_saved as u64, "file", "files"),
+        counted(group.tokens_saved, "token", "tokens")
+    );
+    if group.description_tokens_saved > 0 {
+        let of_descriptions = thousands(group.description_tokens_saved);
+        saves.push_str(&format!(", {of_descriptions} in descriptions"));
+    }
+    let relation = group.relation.as_str();
+    let mut out = page.hang(
+        &page.paint(BOLD, &number),
+        width(&number),
+        &format!("{relation}: {saves}"),
+    );
+    let paths = group.members.iter();
+    let n_common = n_common_folders(paths.map(|one| sheet.label(one.agent).path.as_str()));
+    let members = shown(&group.members, sheet.layout.limits.members);
+    for member in members {
+        out.push_str(&one_member(sheet, group, member, n_common));
+    }
+    let indent = " ".repeat(INDENT);
+    let n_more = group.members.len() - members.len();
+    out.push_str(&sheet.more(&indent, n_more, "more member", "more members"));
+    for decision in shown(&group.decisions, sheet.layout.limits.places) {
+        out.push_str(&one_decision(sheet, decision));
+    }
+    let n_more = group
+        .decisions
+        .len()
+        .saturating_sub(shown(&group.decisions, sheet.layout.limits.places).len());
+    out.push_str(&sheet.more(&indent, n_more, "more conflict", "more conflicts"));
+    if !group.references.is_empty() {
+        let label = page.paint(WARNING, "     rename ");
+        out.push_str(&page.hang(&label, INDENT, &references(sheet, &group.references)));
+    }
+    if !group.mirrors.is_empty() {
+        let label = page.paint(DIM, "     renew  ");
+        let mirrors = counted(group.mirrors.len() as u64, "copy", "copies");
+        let paths: Vec<String> = shown(&group.mirrors, sheet.layout.limits.members)
+            .iter()
+            .map(|&id| sheet.label(id).path.clone())
+            .collect();
+        let mut value = format!("{mirrors} in other folders: {}", paths.join(", "));
+        if paths.len() < group.mirrors.len() {
+            value.push_str(", …");
+        }
+        out.push_str(&page.hang(&label, INDENT, &value));
+    }
+    out
+}
+
+fn one_member(
+    sheet: &Sheet<'_>,
+    group: &GroupPlan,
+    member: &MemberPlan,
+    n_common: usize,
+) -> String {
+    let page = &sheet.page;
+    let style = match member.action {
+        Action::Keep => GOOD,
+        Action::Merge => WARNING,
+        Action::Drop => DIM,
+    };
+    let room = page.width - INDENT;
+    let mut out = String::new();
+    for (at, line) in sheet
+        .label(member.agent)
+        .lines(room, n_common)
+        .iter()
+        .enumerate()
+    {
+        let action = if at == 0 { member.action.as_str() } else { "" };
+        let label = page.paint(style, &format!("     {action:<7}"));
+        out.push_str(&format!("{label}{line}\n"));
+    }
+    // That the first one could replace the others is why it is the first.
+    if member.agent != group.keep {
+        let indent = " ".repeat(INDENT + 2);
+        for line in wrap(
+            &member.reason,
+            page.prose - INDENT - 2,
+            page.prose - INDENT - 2,
+            4,
+        ) {
+            out.push_str(&format!("{indent}{}\n", page.paint(DIM, &line)));
+        }
+    }
+    out
+}
+
+fn one_decision(sheet: &Sheet<'_>, decision: &Decision) -> String {
+    let page = &sheet.page;
+    let places: Vec<String> = decision
+        .evidence
+        .iter()
+        .take(2)
+        .map(|quote| place(&quote.path, quote.line))
+        .collect();
+    let label = page.paint(WARNING, "     decide ");
+    let mut out = page.hang(&label, INDENT, &clean(&decision.message));
+    let indent = " ".repeat(INDENT + 2);
+    for place in places {
+        out.push_str(&format!("{indent}{}\n", page.paint(DIM, &place)));
+    }
+    out
+}
+
+/// Where names of agents that go stand, as far as there is room.
+fn references(sheet: &Sheet<'_>, references: &[Reference]) -> String {
+    let shown = shown(references, sheet.layout.limits.places);
+    let places: Vec<String> = shown
+        .iter()
+        .map(|reference| {
+            let name = clean(&reference.name);
+            format!("{} (`{name}`)", place(&reference.path, reference.line))
+        })
+        .collect();
+    match references.len() - shown.len() {
+        0 => places.join(", "),
+        more => {
+            sheet.is_cut.set(true);
+            format!("{} + {more} more", places.join(", "))
+        }
+    }
+}
+
+/// Agents of which others say everything, those that go anyway left out.
+fn replaceable(sheet: &Sheet<'_>) -> String {
+    let goes = |agent: u32| {
+        let members = sheet.plan.groups.iter().flat_map(|group| &group.members);
+        members
+            .filter(|member| member.action != Action::Keep)
+            .any(|member| member.agent == agent)
+    };
+    let agents: Vec<_> = sheet
+        .plan
+        .replaceable
+        .iter()
+        .filter(|replaceable| !goes(replaceable.agent))
+        .collect();
+    if agents.is_empty() {
+        return String::new();
+    }
+    let mut out = sheet
+        .page
+        .heading("Agents whose statements all stand elsewhere");
+    let remark = "Their advice would not be lost without them, but nobody might answer to their \
+                  requests: their role is not in any group.";
+    for line in wrap(remark, sheet.page.prose, sheet.page.prose, 4) {
+        out.push_str(&format!("{}\n", sheet.page.paint(DIM, &line)));
+    }
+    out.push('\n');
+    let shown = shown(&agents, sheet.layout.limits.groups);
+    for replaceable in shown {
+        let name = sheet.label(replaceable.agent).short(MAX_NAME);
+        let value = if replaceable.by.is_empty() {
+            "it says nothing".to_owned()
+        } else {
+            format!("said by {}", sheet.names(&replaceable.by))
+        };
+        out.push_str(&format!(" {}\n", sheet.page.paint(BOLD, &name)));
+        out.push_str(&sheet.page.hang("   ", 3, &value));
+    }
+    out + &sheet.more(" ", agents.len() - shown.len(), "more agent", "more agents")
+}
+
+/// Boilerplate to move to one place.
+fn repeated(sheet: &Sheet<'_>) -> String {
+    let blocks = &sheet.plan.boilerplate;
+    if blocks.is_empty() {
+        return String::new();
+    }
+    let mut out = sheet.page.heading("Boilerplate to move to one place");
+    let shown = shown(blocks, sheet.layout.limits.boilerplate);
+    for (at, block) in shown.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(&boilerplate::block(
+            &sheet.page,
+            block,
+            &sheet.names(&block.agents),
+        ));
+    }
+    let n_more = blocks.len() - shown.len();
+    if n_more > 0 {
+        out.push('\n');
+    }
+    out + &sheet.more("", n_more, "more block", "more blocks")
+}
+
+/// What to do next.
+fn next(sheet: &Sheet<'_>) -> String {
+    if !sheet.is_cut.get() {
+        return String::new();
+    }
+    let mut out = sheet.page.heading("What to do next");
+    out.push_str(&sheet.step("Read the whole plan:", "--all"));
+    out
+}
+
+impl Sheet<'_> {
+    pub(super) fn label(&self, id: u32) -> &Label {
+        &self.labels[id as usize]
+    }
+
+    /// `a, b, c + 3 more`, for agents.
+    fn names(&self, ids: &[u32]) -> String {
+        let shown = shown(ids, self.layout.limits.members);
+        let names: Vec<String> = shown
+            .iter()
+            .map(|id| self.label(*id).short(MAX_NAME))
+            .collect();
+        match ids.len() - shown.len() {
+            0 => listed(&names),
+            more => format!("{} + {} more", names.join(", "), thousands(more as u64)),
+        }
+    }
+
+    /// A line that counts what is left out. Nothing where nothing is.
+    fn more(&self, indent: &str, n: usize, one: &str, many: &str) -> String {
+        if n == 0 {
+            return String::new();
+        }
+        self.is_cut.set(true);
+        super::more(&self.page, indent, n, one, many)
+    }
+
+    /// A sentence and the command that does what it says.
+    pub(super) fn step(&self, what: &str, flags: &str) -> String {
+        let mut out = self.page.hang("  ", 2, what);
+        let is_empty = self.plan.agents.is_empty();
+        let room = self.page.prose - 4;
+        for line in super::next::command(self.layout, "consolidate", is_empty, flags, room) {
+            out.push_str(&format!("    {}\n", self.page.paint(BOLD, &line)));
+        }
+        out
+    }
+}

@@ -144,6 +144,9 @@ pub fn review(
     let findings = std::mem::take(&mut report.findings);
     let is_added = |finding: &Finding| !known.contains(&key(finding, Some(&change.old_paths)));
     let concerns = |finding: &Finding| {
+        if finding.rule == Rule::SharedBoilerplate {
+            return false;
+        }
         let mut agents = finding.agents.iter();
         let mut evidence = finding.evidence.iter();
         agents.any(|&agent| is_reviewed(&report.agents[agent as usize].path))

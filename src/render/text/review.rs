@@ -195,7 +195,7 @@ fn circumstances(view: &View<'_>, one: &Reviewed) -> String {
         (Status::Changed, Some(was)) if was == one.verdict && was != Verdict::New => {
             said.push(format!("changed, {} before too", was.as_str()));
         }
-        (Status::Changed, Some(was)) if was < one.verdict => {
+        (Status::Changed, Some(was)) if was <= Verdict::Redundant => {
             said.push(format!("changed, was {} before", was.as_str()));
         }
         (Status::Changed, _) => said.push("changed".to_owned()),
@@ -208,7 +208,7 @@ fn circumstances(view: &View<'_>, one: &Reviewed) -> String {
 
 /// A labelled sentence of an entry.
 fn part(view: &View<'_>, label: &str, sentence: &str) -> String {
-    let label = format!("  {label:<width$}", width = LABEL_WIDTH);
+    let label = format!("  {label:<LABEL_WIDTH$}");
     let label = view.page.paint(BOLD, &label);
     view.page.hang(&label, 2 + LABEL_WIDTH, sentence)
 }
@@ -248,7 +248,7 @@ fn shared(view: &View<'_>, one: &Reviewed) -> String {
             (&found.right, &found.left)
         };
         let label = if at == 0 { "alike" } else { "" };
-        let label = format!("  {label:<width$}", width = LABEL_WIDTH);
+        let label = format!("  {label:<LABEL_WIDTH$}");
         let (here_text, there_text) = (clean(&here.text), clean(&there.text));
         let sides = if here_text == there_text {
             vec![("│", here_text)]

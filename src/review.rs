@@ -144,18 +144,24 @@ pub fn review(
     let findings = std::mem::take(&mut report.findings);
     let is_added = |finding: &Finding| !known.contains(&key(finding, Some(&change.old_paths)));
     let concerns = |finding: &Finding| {
-        if finding.rule == Rule::SharedBoilerplate {
-            return false;
-        }
         let mut agents = finding.agents.iter();
         let mut evidence = finding.evidence.iter();
-        agents.any(|&agent| is_reviewed(&report.agents[agent as usize].path))
-            || evidence.any(|evidence| is_reviewed(&evidence.path))
-            // What is removed leaves its callers behind.
-            || (finding.rule == Rule::DanglingReference && before.is_some())
+        finding.rule != Rule::SharedBoilerplate
+            && (agents.any(|&agent| is_reviewed(&report.agents[agent as usize].path))
+                || evidence.any(|evidence| is_reviewed(&evidence.path)))
     };
-    let (findings, old): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().filter(concerns).partition(is_added);
+    // What is removed leaves its callers behind.
+    let is_left_behind =
+        |finding: &Finding| before.is_some() && finding.rule == Rule::DanglingReference;
+    let mut n_known = 0;
+    let findings: Vec<Finding> = findings
+        .into_iter()
+        .filter(|finding| {
+            let (concerns, is_added) = (concerns(finding), is_added(finding));
+            n_known += usize::from(concerns && !is_added);
+            is_added && (concerns || is_left_behind(finding))
+        })
+        .collect();
 
     let mut reviewed = Vec::with_capacity(change.reviewed.len());
     let mut aligner = Aligner::new(&after.collection, config.thresholds.unit_match);
@@ -205,7 +211,7 @@ pub fn review(
         base: change.base,
         reviewed,
         removed: change.removed,
-        n_known: old.len(),
+        n_known,
     };
     review.keep_mentioned();
     review

@@ -1,6 +1,6 @@
 //! What git knows about the working folder. Git is called as a program.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,8 +17,17 @@ pub(super) struct Repository {
 pub(super) struct FileChange {
     /// Where it lies in the working tree; `None` if it is gone.
     pub(super) path: Option<PathBuf>,
-    /// Where it lay in the commit; `None` if it is new.
-    pub(super) old_path: Option<PathBuf>,
+    /// What the commit has; `None` if the file is new, or a link before.
+    pub(super) old: Option<OldFile>,
+}
+
+/// A file of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OldFile {
+    /// Where it lay.
+    pub(super) path: PathBuf,
+    /// Git's name of what it held.
+    blob: String,
 }
 
 impl Repository {
@@ -59,7 +68,8 @@ impl Repository {
     pub(super) fn changes(&self, commit: &str) -> anyhow::Result<Vec<FileChange>> {
         let tracked = self.git([
             "diff",
-            "--name-status",
+            "--raw",
+            "--no-abbrev",
             "-z",
             "--find-renames",
             "--relative",
@@ -68,19 +78,18 @@ impl Repository {
             "--",
         ])?;
         let untracked = self.git(["ls-files", "--others", "--exclude-standard", "-z"])?;
-        let mut changes = parse_status(&tracked).context("reading the output of `git diff`")?;
+        let mut changes = parse_raw(&tracked).context("reading the output of `git diff`")?;
         changes.extend(fields(&untracked).map(|path| FileChange {
             path: Some(path_of(path)),
-            old_path: None,
+            old: None,
         }));
         Ok(changes)
     }
 
-    /// What a file holds in `commit`.
-    pub(super) fn file(&self, commit: &str, path: &Path) -> anyhow::Result<Vec<u8>> {
-        let mut object = OsString::from(format!("{commit}:./"));
-        object.push(path);
-        self.git([OsStr::new("cat-file"), OsStr::new("blob"), &object])
+    /// What a file of a commit holds.
+    pub(super) fn content(&self, file: &OldFile) -> anyhow::Result<Vec<u8>> {
+        self.git(["cat-file", "blob", &file.blob])
+            .with_context(|| format!("reading `{}` as it was", file.path.display()))
     }
 
     fn line<const N: usize>(&self, arguments: [&str; N]) -> anyhow::Result<String> {
@@ -116,38 +125,38 @@ fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|field| !field.is_empty())
 }
 
-/// Reads `git diff --name-status -z`: a letter, then one path, or two where a
-/// file was renamed or copied.
-fn parse_status(output: &[u8]) -> Option<Vec<FileChange>> {
+/// Reads `git diff --raw -z`: a line about modes, blobs and status, then one
+/// path, or two where a file was renamed or copied.
+fn parse_raw(output: &[u8]) -> Option<Vec<FileChange>> {
     let mut fields = fields(output);
     let mut changes = Vec::new();
-    while let Some(status) = fields.next() {
+    while let Some(about) = fields.next() {
+        let about = str::from_utf8(about).ok()?.strip_prefix(':')?;
+        let [old_mode, _, old_blob, _, status] = about.split(' ').collect::<Vec<_>>()[..] else {
+            return None;
+        };
         let first = path_of(fields.next()?);
-        changes.push(match status[0] {
-            b'A' => FileChange {
-                path: Some(first),
-                old_path: None,
-            },
-            b'D' => FileChange {
-                path: None,
-                old_path: Some(first),
-            },
-            b'R' => FileChange {
-                path: Some(path_of(fields.next()?)),
-                old_path: Some(first),
-            },
-            b'C' => FileChange {
-                path: Some(path_of(fields.next()?)),
-                old_path: None,
-            },
-            _ => FileChange {
-                path: Some(first.clone()),
-                old_path: Some(first),
-            },
+        let (old_path, path) = match status.as_bytes().first()? {
+            b'A' => (None, Some(first)),
+            b'D' => (Some(first), None),
+            b'R' => (Some(first), Some(path_of(fields.next()?))),
+            b'C' => (None, Some(path_of(fields.next()?))),
+            _ => (Some(first.clone()), Some(first)),
+        };
+        let old = old_path.filter(|_| old_mode.starts_with(REGULAR_FILE));
+        changes.push(FileChange {
+            path,
+            old: old.map(|path| OldFile {
+                path,
+                blob: old_blob.to_owned(),
+            }),
         });
     }
     Some(changes)
 }
+
+/// What git's modes of files that are no links and no submodules begin with.
+const REGULAR_FILE: &str = "100";
 
 #[cfg(unix)]
 fn path_of(bytes: &[u8]) -> PathBuf {
@@ -166,23 +175,33 @@ mod tests {
 
     #[test]
     fn each_status_has_its_paths() {
-        let output = b"M\0a b.md\0R087\0old.md\0new.md\0D\0gone.md\0A\0\xc3\xa9.md\0";
-        let pair = |change: &FileChange| {
-            let text =
-                |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-            (text(&change.old_path), text(&change.path))
-        };
-        let changes = parse_status(output).unwrap();
+        let output = b":100644 100644 a1 b1 M\0a b.md\0:100644 100755 a2 b2 R087\0old.md\0new.md\0\
+            :100644 000000 a3 00 D\0gone.md\0:000000 100644 00 b4 A\0\xc3\xa9.md\0\
+            :120000 100644 a5 b5 T\0link.md\0";
+        let text = |path: &Path| path.display().to_string();
+        let changes: Vec<_> = parse_raw(output)
+            .unwrap()
+            .iter()
+            .map(|change| {
+                let old = change.old.as_ref();
+                (
+                    old.map(|old| (text(&old.path), old.blob.clone())),
+                    change.path.as_deref().map(text),
+                )
+            })
+            .collect();
+        let old = |path: &str, blob: &str| Some((path.to_owned(), blob.to_owned()));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(
-            changes.iter().map(pair).collect::<Vec<_>>(),
+            changes,
             [
-                (some("a b.md"), some("a b.md")),
-                (some("old.md"), some("new.md")),
-                (some("gone.md"), None),
+                (old("a b.md", "a1"), some("a b.md")),
+                (old("old.md", "a2"), some("new.md")),
+                (old("gone.md", "a3"), None),
                 (None, some("é.md")),
+                (None, some("link.md")),
             ]
         );
-        assert_eq!(parse_status(b"R100\0only.md\0"), None);
+        assert_eq!(parse_raw(b":100644 100644 a b R100\0only.md\0"), None);
     }
 }

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
-use agent_overlap::discover::{Discovery, definition, spelled};
+use agent_overlap::discover::{Discovery, FoundFile, definition, spelled};
 use agent_overlap::render::{Layout, Limits, render_review};
 use agent_overlap::review::{Change, Status, review};
-use anyhow::Context;
 
 use super::Outcome;
 use super::git::{FileChange, Repository};
@@ -93,70 +92,65 @@ fn since(
     let belongs = |path: &Path| {
         against.is_empty() || against.iter().any(|root| path.starts_with(spelled(root)))
     };
-    let old_text = |path: &Path| {
-        let bytes = repository.file(&base, path);
-        bytes.with_context(|| format!("reading `{}` as it was", path.display()))
-    };
     let mut change = Change {
         base: Some(base.clone()),
         ..Change::default()
     };
-    // By path as shown.
-    let mut new = BTreeSet::new();
-    let mut old = BTreeMap::new();
+    let mut today = BTreeSet::new();
+    let mut old_files = BTreeMap::new();
     let known = paths_of(discovery);
-    for FileChange { path, old_path } in repository.changes(&base)? {
+    for FileChange { path, old } in repository.changes(&base)? {
         let path = path
             .map(|path| spelled(&path))
             .filter(|path| known.contains(path));
-        let was = match &old_path {
-            Some(old_path) if path.is_some() || belongs(old_path) => {
-                definition(spelled(old_path), old_text(old_path)?, &input.options())
+        let was = match &old {
+            Some(old) if path.is_some() || belongs(&old.path) => {
+                let bytes = repository.content(old)?;
+                definition(spelled(&old.path), bytes, &input.options())
             }
             _ => None,
         };
-        match (path, was) {
-            (Some(path), was) => {
-                let status = if was.is_some() {
-                    Status::Changed
-                } else {
-                    Status::Added
-                };
-                if is_reviewed(&path) {
-                    change.reviewed.insert(path.clone(), status);
-                }
-                new.insert(path.clone());
-                if let Some(was) = was {
-                    if was.source.path != path {
-                        change.old_paths.insert(path, was.source.path.clone());
-                    }
-                    old.insert(was.source.path.clone(), was);
+        let old_path = was.as_ref().map(|was| was.source.path.clone());
+        match (&path, &old_path) {
+            (Some(path), None) if is_reviewed(path) => {
+                change.reviewed.insert(path.clone(), Status::Added);
+            }
+            (Some(path), Some(old_path)) if is_reviewed(path) => {
+                change.reviewed.insert(path.clone(), Status::Changed);
+                if path != old_path {
+                    change.old_paths.insert(path.clone(), old_path.clone());
                 }
             }
-            (None, Some(was)) => {
-                if named.is_none() {
-                    change.removed.push(was.source.path.clone());
-                }
-                old.insert(was.source.path.clone(), was);
-            }
-            (None, None) => {}
+            (None, Some(old_path)) if named.is_none() => change.removed.push(old_path.clone()),
+            _ => {}
         }
+        today.extend(path);
+        old_files.extend(old_path.zip(was));
     }
     change.removed.sort();
-    if old.is_empty() {
-        return Ok((change, None));
-    }
+    let before = (!old_files.is_empty()).then(|| as_it_was(discovery, &today, old_files));
+    Ok((change, before))
+}
+
+/// The collection with old files, by path, in place of those at the paths `today`.
+fn as_it_was(
+    discovery: &Discovery,
+    today: &BTreeSet<String>,
+    mut old_files: BTreeMap<String, FoundFile>,
+) -> Discovery {
     let mut before = discovery.clone();
     for file in &mut before.files {
         // A path tells more where it lies on the disk.
-        if let Some(was) = old.get_mut(&file.source.path) {
+        if let Some(was) = old_files.get_mut(&file.source.path) {
             was.origin = file.origin.clone();
         }
     }
-    before.files.retain(|file| !new.contains(&file.source.path));
-    before.files.extend(old.into_values());
+    before
+        .files
+        .retain(|file| !today.contains(&file.source.path));
+    before.files.extend(old_files.into_values());
     before
         .files
         .sort_by(|a, b| a.source.path.cmp(&b.source.path));
-    Ok((change, Some(before)))
+    before
 }

@@ -12,6 +12,7 @@ mod direction;
 pub mod frontmatter;
 mod mask;
 mod split;
+mod start;
 
 use std::borrow::Cow;
 
@@ -20,6 +21,7 @@ use crate::text::language;
 pub use allow::Allowance;
 pub use description::{Description, Example};
 pub use frontmatter::{Field, Frontmatter, Value};
+pub use start::Start;
 
 /// What a file is, by its path and its frontmatter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

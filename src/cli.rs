@@ -23,6 +23,7 @@ Examples:
   agent-overlap review --base origin/main
   agent-overlap consolidate agents/
   agent-overlap facets .
+  agent-overlap route \"review the SQL migration\"
   agent-overlap explain choice-conflict"
 )]
 pub(crate) struct Cli {
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Review(Review),
     Consolidate(Consolidate),
     Facets(Facets),
+    Route(Route),
     Explain(Explain),
     Init(Init),
 }
@@ -173,6 +175,41 @@ pub(crate) struct Facets {
     /// Files and folders to read; without one, all decisions are listed.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) output: Output<Format>,
+}
+
+/// Rank the definitions in PATH by how well they fit a request.
+///
+/// Agents, skills and whatever else a model picks by description are compared
+/// with the request by the words of name, description, example requests and
+/// body. A model that picks by meaning may choose otherwise.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap route \"review the SQL migration\"
+  agent-overlap route \"write tests for the login\" agents/ --top 10
+  git log -1 --format=%B | agent-overlap route - --user")]
+pub(crate) struct Route {
+    /// What somebody asks for; `-` reads it from the standard input.
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: String,
+
+    /// Files and folders to read; without one, this folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Add your own definitions, such as ~/.claude/agents.
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    /// Answers to show, at most.
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) top: u16,
 
     #[command(flatten)]
     pub(crate) settings: Settings,

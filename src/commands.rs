@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod progress;
 pub(crate) mod review;
+pub(crate) mod route;
 
 use agent_overlap::config::FailOn;
 use agent_overlap::finding::Finding;

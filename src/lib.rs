@@ -47,6 +47,7 @@ pub mod relation;
 pub mod render;
 pub mod report;
 pub mod review;
+pub mod route;
 pub mod rules;
 pub mod source;
 pub mod text;

@@ -30,6 +30,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Review(arguments) => commands::review::run(arguments),
         Command::Consolidate(arguments) => commands::consolidate::run(arguments),
         Command::Facets(arguments) => commands::facets::run(arguments),
+        Command::Route(arguments) => commands::route::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Init(_) => commands::init::run(),
     }

@@ -45,6 +45,27 @@ pub fn least_role(redundancy: f64, name: f64) -> f64 {
     (redundancy * WEIGHTS - COVERAGE_WEIGHT - NAME_WEIGHT * name) / ROLE_WEIGHT
 }
 
+/// How full of a term a text is that has it `frequency` times, in 0..1:
+/// `f / (f + k)` with `f` corrected for the text's length, which is told as a
+/// multiple of the usual one (BM25's parts for one term, with k = 2 and b =
+/// 0.5; Robertson & Zaragoza 2009).
+pub fn presence(frequency: f64, length: f64) -> f64 {
+    const SATURATION: f64 = 2.0;
+    const LENGTH_SHARE: f64 = 0.5;
+    if frequency <= 0.0 {
+        return 0.0;
+    }
+    let corrected = frequency / (1.0 - LENGTH_SHARE + LENGTH_SHARE * length);
+    corrected / (corrected + SATURATION)
+}
+
+/// How much the words of an example request count that has this cosine with a
+/// request, in 0..=1. The topics of an example are invented: one that shares a
+/// word or two says nothing, one that is nearly the request says all.
+pub fn likeness_of_example(cosine: f64) -> f64 {
+    cosine * cosine * cosine
+}
+
 /// Harmonic mean of two shares; 0 if either is 0.
 pub fn harmonic_mean(left: f64, right: f64) -> f64 {
     if left + right <= 0.0 {

@@ -1,7 +1,7 @@
 //! A result in the form that somebody reads: a person the text, a script the
 //! JSON. Every form is a function of the same [`Report`], [`Review`], [`Plan`],
-//! [`Lineup`] or [`Explanation`]; none computes anything that these do not say, and none
-//! looks at the terminal or the environment.
+//! [`Routing`], [`Lineup`] or [`Explanation`]; none computes anything that these
+//! do not say, and none looks at the terminal or the environment.
 
 use std::io::{self, BufWriter, Write};
 
@@ -10,6 +10,7 @@ use crate::explain::Explanation;
 use crate::lineup::{FacetInfo, Lineup};
 use crate::report::Report;
 use crate::review::Review;
+use crate::route::Routing;
 
 mod json;
 pub mod quote;
@@ -201,6 +202,24 @@ pub fn render_plan(
     match format {
         Format::Text => out.write_all(text::consolidation(plan, layout).as_bytes())?,
         Format::Json => json::write(plan, &mut out)?,
+    }
+    out.flush()
+}
+
+/// Writes who answers to a request: a ranking, or an object in JSON.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_routing(
+    routing: &Routing,
+    format: Format,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Text => out.write_all(text::route(routing, layout).as_bytes())?,
+        Format::Json => json::write(routing, &mut out)?,
     }
     out.flush()
 }

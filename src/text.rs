@@ -28,7 +28,7 @@ pub struct Term(pub u32);
 const MAX_TOKEN_BYTES: usize = 64;
 
 /// One worker's memory of words it has met.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Lexicon {
     background: &'static Background,
     /// Token to term by language, `None` for a stop word: stemming is the
@@ -63,6 +63,14 @@ impl Lexicon {
             });
         });
         self.buffer = buffer;
+    }
+
+    /// The term of a token in lower case, as [`words`] gives it; `None` for a stop word.
+    pub fn term(&mut self, word: &str, language: Language) -> Option<Term> {
+        match Token::new(word) {
+            Token::Short(token) => self.short_term(token, language),
+            Token::Long(token) => self.long_term(token, language),
+        }
     }
 
     /// The term of a word that is a stem already.
@@ -104,6 +112,19 @@ impl Lexicon {
         self.new_ids.insert(stem.into(), term);
         term
     }
+}
+
+/// The tokens of a text, in lower case, in order, repeats and stop words
+/// included: what [`Lexicon::terms`] makes terms of.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    tokens(text, &mut String::new(), |token| {
+        words.push(match token {
+            Token::Short(token) => token.text(&mut [0; 16]).to_owned(),
+            Token::Long(token) => token.to_owned(),
+        });
+    });
+    words
 }
 
 /// A token in lower case.
@@ -351,21 +372,10 @@ fn is_hiragana(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn tokens_of(text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        tokens(text, &mut String::new(), |token| {
-            found.push(match token {
-                Token::Short(token) => token.text(&mut [0; 16]).to_owned(),
-                Token::Long(token) => token.to_owned(),
-            });
-        });
-        found
-    }
-
     #[test]
     fn dots_join_and_signs_stay() {
         assert_eq!(
-            tokens_of("Use Next.js, C#, C++ (n+1). v1.2… don't snake_case e.g. x."),
+            words("Use Next.js, C#, C++ (n+1). v1.2… don't snake_case e.g. x."),
             [
                 "use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g",
                 "x"
@@ -376,7 +386,7 @@ mod tests {
     #[test]
     fn words_outside_ascii_are_cut_at_unicode_boundaries() {
         assert_eq!(
-            tokens_of("API—Größe straße №5 naïve"),
+            words("API—Größe straße №5 naïve"),
             ["api", "größe", "straße", "5", "naïve"]
         );
     }
@@ -384,7 +394,7 @@ mod tests {
     #[test]
     fn cjk_becomes_bigrams_without_grammar() {
         assert_eq!(
-            tokens_of("代码审查,テストです 字"),
+            words("代码审查,テストです 字"),
             ["代码", "码审", "审查", "テス", "スト", "トで", "字"]
         );
     }

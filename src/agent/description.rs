@@ -36,6 +36,13 @@ pub struct Example {
     pub commentary: Span,
 }
 
+impl Example {
+    /// The user's words; line breaks that were written as two characters become spaces.
+    pub fn request<'a>(&self, source: &'a str) -> Cow<'a, str> {
+        with_real_breaks(self.user.of(source))
+    }
+}
+
 /// Takes a description apart: `value` is the decoded text, `value_span` its place in `source`.
 pub fn split(value: &str, value_span: Span, source: &str) -> Description {
     let mut examples = find_examples(source, value_span);

@@ -201,6 +201,11 @@ impl<W: Ord> Name<W> {
         )
     }
 
+    /// The words with their weights, ascending.
+    pub fn words(&self) -> impl Iterator<Item = (&W, f64)> {
+        self.words.iter().map(|(word, weight)| (word, *weight))
+    }
+
     /// The words that say what it is about, by stem: all but role nouns, or
     /// all where there are no others.
     pub fn topics(&self) -> impl Iterator<Item = &W> {
@@ -255,6 +260,16 @@ impl<W: Ord> Name<W> {
             harmonic_mean(shared / self.weight, shared / other.weight)
         }
     }
+}
+
+/// What else a word in lower case is written as: the long form of a short one
+/// (`k8s`, `ml`), or the short ones of a long word (`kubernetes`).
+pub fn other_forms(word: &str) -> Vec<&'static str> {
+    let long = SHORT_FORMS.iter().filter(|(short, _)| *short == word);
+    let short = SHORT_FORMS.iter().filter(|(_, long)| *long == word);
+    long.map(|&(_, long)| long)
+        .chain(short.map(|&(short, _)| short))
+        .collect()
 }
 
 fn split(name: &str) -> Vec<String> {

@@ -24,6 +24,7 @@ mod overlaps;
 mod page;
 mod problems;
 mod review;
+mod route;
 mod summary;
 
 pub(super) use consolidation::consolidation;
@@ -33,6 +34,7 @@ use label::Label;
 pub(super) use matrix::{facets, lineup};
 use page::Page;
 pub(super) use review::review;
+pub(super) use route::route;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

@@ -70,6 +70,12 @@ impl Background {
         &self.weights
     }
 
+    /// The weight of a term, one that the table does not know included.
+    pub fn weight(&self, term: Term) -> u32 {
+        let known = self.weights.get(term.0 as usize).copied();
+        known.unwrap_or_else(|| self.unknown_weight())
+    }
+
     /// The weight of a term that the table does not know.
     pub fn unknown_weight(&self) -> u32 {
         weight(UNKNOWN_DF)

@@ -34,7 +34,21 @@ pub enum Language {
 
 impl Language {
     /// Number of variants.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = Self::ALL.len();
+
+    /// All variants, in order.
+    pub const ALL: [Self; 10] = [
+        Self::English,
+        Self::Dutch,
+        Self::French,
+        Self::German,
+        Self::Italian,
+        Self::Portuguese,
+        Self::Russian,
+        Self::Spanish,
+        Self::Turkish,
+        Self::Other,
+    ];
 
     /// The language with this ISO 639-1 code.
     pub fn from_code(code: &str) -> Self {

@@ -14,6 +14,7 @@ mod hostile;
 mod house;
 mod readme;
 mod review;
+mod route;
 
 use std::fs;
 use std::io::Read;

@@ -154,6 +154,7 @@ impl Analysis {
             groups: group_infos.len(),
             findings: FindingCounts::of(&findings),
             allowed,
+            baseline: None,
             tokens: TokenCounts {
                 total: agents.iter().map(|agent| agent.tokens).sum(),
                 descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),

@@ -50,6 +50,7 @@ Examples:
   agent-overlap audit --user                        and your own definitions
   agent-overlap audit ~/agents new.md               a collection and one file
   agent-overlap audit --format json --output a.json
+  agent-overlap audit --write-baseline              from now on, only what is new
   agent-overlap audit agents/ --scope catalogue --fail-on never")]
 pub(crate) struct Audit {
     /// Files and folders to read; without one, this folder.
@@ -72,6 +73,13 @@ pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) gate: Gate,
 
+    /// Write the findings of this run to the baseline, which knows them from then on.
+    ///
+    /// The file is the one of --baseline or of the configuration, else
+    /// agent-overlap-baseline.json in this folder.
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
+
     #[command(flatten)]
     pub(crate) run: Run,
 
@@ -82,6 +90,9 @@ pub(crate) struct Audit {
     /// Show everything, not only what matters most.
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) links: Links,
 }
 
 /// Say what new or changed definitions do to the collection they join.
@@ -132,6 +143,9 @@ pub(crate) struct Review {
     /// Show everything, not only what matters most.
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) links: Links,
 }
 
 /// Plan how to say everything once: which agents to keep, merge and drop.
@@ -251,6 +265,10 @@ pub(crate) struct Gate {
     /// Least severity that makes the run fail [default: error].
     #[arg(long, value_enum, hide_default_value = true)]
     pub(crate) fail_on: Option<FailOn>,
+
+    /// Keep the findings quiet that this file knows, so that only new ones count.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// How agents are compared.
@@ -294,6 +312,17 @@ pub(crate) struct Page {
     /// Whether to colour the text.
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Color,
+}
+
+/// Where the files can be read, for the links of a page.
+#[derive(Debug, Args)]
+pub(crate) struct Links {
+    /// What stands before a path in the links of --format markdown; without it,
+    /// there are no links.
+    ///
+    /// On GitHub, the page of a branch, with `/blob/main/` at its end.
+    #[arg(long, value_name = "URL")]
+    pub(crate) link_base: Option<String>,
 }
 
 /// When to colour.

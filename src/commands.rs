@@ -1,6 +1,7 @@
 //! The subcommands: arguments to library to renderer.
 
 pub(crate) mod audit;
+mod baseline;
 pub(crate) mod consolidate;
 pub(crate) mod explain;
 pub(crate) mod facets;

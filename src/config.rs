@@ -41,6 +41,9 @@ pub struct Config {
     pub fail_on: FailOn,
     /// Matching units quoted for a pair, at most.
     pub matches: usize,
+    /// Findings that were there before, and where they are written down: a
+    /// file, relative to this one.
+    pub baseline: Option<PathBuf>,
     /// Files and folders that are not read.
     pub exclude: Globs,
     /// Larger files are not read.
@@ -63,6 +66,7 @@ impl Default for Config {
             scope: ScopeChoice::Auto,
             fail_on: FailOn::Error,
             matches: MATCHES,
+            baseline: None,
             exclude: Globs::default(),
             max_file_bytes: MAX_FILE_BYTES,
             thresholds: Thresholds::default(),
@@ -259,14 +263,18 @@ pub struct Accept {
     pub reason: String,
 }
 
-/// [`Accept`] as written.
+/// Findings that someone has looked at and accepts: by `paths` or by `fingerprint`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct AcceptTable {
+    /// The rule that reports them.
     rule: RuleId,
+    /// Patterns that all files of the finding match; left out where there is a fingerprint.
     #[serde(default)]
     paths: Globs,
+    /// The fingerprint of a single finding, as the JSON report names it.
     fingerprint: Option<String>,
+    /// Why.
     reason: String,
 }
 
@@ -368,6 +376,9 @@ impl Config {
             .collect();
         let below = below.join("/");
         config.exclude.set_below(&below);
+        config.baseline = config
+            .baseline
+            .map(|file| path.with_file_name("").join(file));
         for accept in &mut config.accept {
             accept.paths.set_below(&below);
         }
@@ -483,6 +494,8 @@ mod tests {
             for name in message.split('`').skip(3).step_by(2) {
                 let is_there = text.lines().any(|line| {
                     line.starts_with(&format!("{name} = "))
+                        // What has no default stands there as an example.
+                        || line.starts_with(&format!("# {name} = "))
                         || line == format!("[{name}]")
                         || line.contains(&format!("[[{name}]]"))
                 });

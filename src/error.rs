@@ -29,6 +29,14 @@ pub enum Error {
         /// The rule or facet that may be meant.
         nearest: Option<String>,
     },
+    /// A file that should be a baseline and is none.
+    #[error("`{}` is no baseline: {message}", path.display())]
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A mistake in the configuration.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Config {

@@ -28,6 +28,7 @@
 pub mod agent;
 pub mod align;
 pub mod analysis;
+pub mod baseline;
 pub mod collection;
 pub mod commitment;
 pub mod config;

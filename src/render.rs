@@ -12,9 +12,14 @@ use crate::report::Report;
 use crate::review::Review;
 use crate::route::Routing;
 
+mod entries;
+mod github;
 mod json;
+mod markdown;
 pub mod quote;
+mod sarif;
 mod text;
+mod wording;
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +29,12 @@ pub enum ReportFormat {
     Text,
     /// For scripts; `docs/report.md` is the contract.
     Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// Annotations in a run of GitHub Actions.
+    Github,
+    /// A page for a pull request, a CI summary or a file.
+    Markdown,
 }
 
 /// A form of every other result.
@@ -36,7 +47,7 @@ pub enum Format {
     Json,
 }
 
-/// How the text form is laid out. The JSON form does not depend on it.
+/// How the forms for people are laid out. Those for programs do not depend on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// Columns to fill at most. Fewer than [`MIN_WIDTH`] count as that many.
@@ -47,6 +58,9 @@ pub struct Layout {
     pub limits: Limits,
     /// The paths of the run as given, to repeat in commands that are suggested.
     pub paths: Vec<String>,
+    /// What stands before a path in the links of a Markdown page, such as
+    /// `https://github.com/owner/name/blob/main/`. Without, there are no links.
+    pub link_base: Option<String>,
 }
 
 /// The narrowest text form that is laid out.
@@ -60,6 +74,7 @@ impl Default for Layout {
             color: false,
             limits: Limits::default(),
             paths: Vec::new(),
+            link_base: None,
         }
     }
 }
@@ -130,6 +145,13 @@ pub fn render(
     match format {
         ReportFormat::Text => out.write_all(text::text(report, layout).as_bytes())?,
         ReportFormat::Json => json::write(report, &mut out)?,
+        ReportFormat::Sarif => {
+            sarif::write(&report.tool, &report.findings, &report.problems, &mut out)?;
+        }
+        ReportFormat::Github => {
+            out.write_all(github::annotations(&report.findings, &report.problems).as_bytes())?;
+        }
+        ReportFormat::Markdown => out.write_all(markdown::page(report, layout).as_bytes())?,
     }
     out.flush()
 }
@@ -148,6 +170,19 @@ pub fn render_review(
     match format {
         ReportFormat::Text => out.write_all(text::review(review, layout).as_bytes())?,
         ReportFormat::Json => json::write(review, &mut out)?,
+        ReportFormat::Sarif => sarif::write(
+            &review.report.tool,
+            &review.report.findings,
+            &review.report.problems,
+            &mut out,
+        )?,
+        ReportFormat::Github => {
+            let Report {
+                findings, problems, ..
+            } = &review.report;
+            out.write_all(github::annotations(findings, problems).as_bytes())?;
+        }
+        ReportFormat::Markdown => out.write_all(markdown::review(review, layout).as_bytes())?,
     }
     out.flush()
 }

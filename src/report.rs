@@ -94,6 +94,9 @@ pub struct Summary {
     pub findings: FindingCounts,
     /// Findings that stay quiet, by a comment or by the configuration.
     pub allowed: usize,
+    /// Findings set against a baseline, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineCounts>,
     /// Text, in tokens.
     pub tokens: TokenCounts,
 }
@@ -122,6 +125,15 @@ impl FindingCounts {
             note: count(Severity::Note),
         }
     }
+}
+
+/// Findings set against a baseline.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct BaselineCounts {
+    /// Findings that it knows, which stay quiet.
+    pub known: usize,
+    /// Findings that it knows and that are not there any more.
+    pub gone: usize,
 }
 
 /// Estimated tokens of text.

@@ -5,8 +5,10 @@ use std::io::Write;
 use agent_overlap::analysis::analyse;
 use agent_overlap::config::Overrides;
 use agent_overlap::render::{Layout, Limits, render};
+use anyhow::bail;
 
 use super::Outcome;
+use super::baseline::Renewal;
 use super::input::{self, Input};
 use crate::cli::Audit;
 
@@ -19,12 +21,34 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, flags)?;
     let config = &input.config;
 
+    let renewal = match arguments.write_baseline {
+        true => Some(Renewal::new(&arguments.gate, config)?),
+        false => None,
+    };
+    let mut known = match renewal {
+        Some(_) => None,
+        None => arguments.gate.baseline(config)?,
+    };
+
     let progress = arguments.run.start()?;
     let discovery = input.discover(&input::paths(&arguments.paths, arguments.user))?;
     let incomplete = discovery.unreachable;
     let remark = input::remark(&discovery);
-    let report = analyse(discovery, config);
+    let mut report = analyse(discovery, config);
     progress.stop();
+
+    let mut remarks: Vec<String> = remark.map(str::to_owned).into_iter().collect();
+    if let Some(renewal) = renewal {
+        if incomplete {
+            bail!("not everything could be read, so the baseline was not written");
+        }
+        let (baseline, done) = renewal.write(&report.findings)?;
+        remarks.push(done);
+        known = Some(baseline);
+    }
+    if let Some(baseline) = &known {
+        baseline.apply(&mut report);
+    }
 
     let layout = Layout {
         limits: if arguments.all {
@@ -37,12 +61,13 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
             .iter()
             .map(|path| path.display().to_string())
             .collect(),
+        link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
     arguments
         .output
         .write(|out| render(&report, arguments.output.format, &layout, out))?;
-    if let Some(remark) = remark.filter(|_| !arguments.run.quiet) {
+    for remark in remarks.iter().filter(|_| !arguments.run.quiet) {
         let _ = writeln!(anstream::stderr(), "{remark}");
     }
     Ok(Outcome::of(&report.findings, config.fail_on, incomplete))

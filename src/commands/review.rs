@@ -24,6 +24,8 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, flags)?;
     let config = &input.config;
 
+    let baseline = arguments.gate.baseline(config)?;
+
     let progress = arguments.run.start()?;
     let mut paths = input::paths(&arguments.against, arguments.user);
     paths.extend_from_slice(&arguments.new);
@@ -48,7 +50,10 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     };
     let before = before.map(|before| Analysis::new(before, config));
     let after = Analysis::new(discovery, config);
-    let review = review(change, &after, before.as_ref(), config);
+    let mut review = review(change, &after, before.as_ref(), config);
+    if let Some(baseline) = &baseline {
+        baseline.apply_to_part(&mut review.report);
+    }
     progress.stop();
 
     let layout = Layout {
@@ -57,6 +62,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
         } else {
             Limits::default()
         },
+        link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
     arguments

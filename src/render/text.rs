@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::render::Layout;
 use crate::render::quote::clean;
+use crate::render::wording::{counted, listed, shown, thousands};
 use crate::report::Report;
 
 mod boilerplate;
@@ -146,74 +147,7 @@ fn more(page: &Page, indent: &str, n: usize, one: &str, many: &str) -> String {
     out
 }
 
-/// The first `limit`, or all where only one would be left out: the line that
-/// counts it would take as much room.
-fn shown<T>(items: &[T], limit: usize) -> &[T] {
-    if items.len() <= limit.saturating_add(1) {
-        items
-    } else {
-        &items[..limit]
-    }
-}
-
 /// `path:line`, which terminals make a link of; never cut.
 fn place(path: &str, line: u32) -> String {
     format!("{}:{line}", clean(path))
-}
-
-/// `12,345`.
-fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// `1 agent`, `12,345 agents`.
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
-
-/// `3 errors, 1 warning and 2 notes` of parts that are not empty.
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{counted, listed, shown, thousands};
-
-    #[test]
-    fn numbers_are_grouped_and_nouns_agree() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1_000), "1,000");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(counted(1, "agent", "agents"), "1 agent");
-        assert_eq!(counted(0, "agent", "agents"), "0 agents");
-    }
-
-    #[test]
-    fn lists_end_in_and() {
-        let parts = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(listed(&parts), "a, b and c");
-        assert_eq!(listed(&parts[..2]), "a and b");
-        assert_eq!(listed(&parts[..1]), "a");
-    }
-
-    #[test]
-    fn a_single_item_over_the_limit_is_shown() {
-        assert_eq!(shown(&[1, 2, 3], 2), [1, 2, 3]);
-        assert_eq!(shown(&[1, 2, 3, 4], 2), [1, 2]);
-        assert_eq!(shown(&[1, 2], usize::MAX), [1, 2]);
-    }
 }

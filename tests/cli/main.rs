@@ -6,10 +6,12 @@
 )]
 
 mod audit;
+mod baseline;
 mod consolidate;
 mod determinism;
 mod explain;
 mod facets;
+mod formats;
 mod hostile;
 mod house;
 mod readme;

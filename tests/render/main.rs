@@ -1,6 +1,9 @@
 //! All renderers, from reports made by hand.
 
+mod github;
+mod markdown;
 mod samples;
+mod sarif;
 mod text;
 
 use agent_overlap::render::{Layout, ReportFormat, render};

@@ -38,6 +38,7 @@ fn report(
                 note: n_severity(Severity::Note),
             },
             allowed: 0,
+            baseline: None,
             tokens: TokenCounts {
                 total: agents.iter().map(|agent| agent.tokens).sum(),
                 descriptions: agents.iter().map(|agent| agent.description_tokens).sum(),

@@ -1,22 +1,17 @@
 //! Findings by severity, within it by rule, so that seven hundred of one rule
 //! stand beside each other, cut after the first few, and hide no other.
 
-use std::collections::BTreeMap;
-
 use anstyle::Style;
 
 use super::flow::wrap;
 use super::{BOLD, DIM, ERROR, MAX_SENTENCE, NOTE, View, WARNING, evidence, shown, thousands};
-use crate::finding::{Evidence, Finding, Severity};
+use crate::finding::{Finding, Severity};
+use crate::render::entries::{Entry, entries};
 use crate::render::quote::clean;
+use crate::render::wording;
 
 /// Findings from which on an overview by rule comes first.
 const MIN_OVERVIEW: usize = 12;
-
-/// Confidence from which on a finding needs no qualification.
-const SURE: f64 = 0.9;
-/// Confidence from which on a finding is more likely right than not by far.
-const LIKELY: f64 = 0.7;
 
 /// A blank where a line does not break. Cleaned text has none, so that it can
 /// be a plain one again.
@@ -109,36 +104,6 @@ fn one_rule(view: &View<'_>, findings: &[&Finding]) -> String {
     out + &view.more("", n_more, &kind, &format!("{kind}s"))
 }
 
-/// Findings that are shown as one: their places stand under one message.
-struct Entry<'a> {
-    findings: Vec<&'a Finding>,
-    evidence: Vec<&'a Evidence>,
-}
-
-/// The findings, those taken together that say the same of one place each.
-fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
-    let mut entries: Vec<Entry<'a>> = Vec::new();
-    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for finding in findings {
-        let new = entries.len();
-        let at = match finding.evidence.as_slice() {
-            [_] => *known
-                .entry((&finding.message, &finding.help))
-                .or_insert(new),
-            _ => new,
-        };
-        if at == new {
-            entries.push(Entry {
-                findings: Vec::new(),
-                evidence: Vec::new(),
-            });
-        }
-        entries[at].findings.push(finding);
-        entries[at].evidence.extend(&finding.evidence);
-    }
-    entries
-}
-
 /// What is the matter, who is concerned, where, and what to do. The help is
 /// left out where the finding before said the same.
 fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
@@ -191,12 +156,7 @@ fn leaves_open_who(view: &View<'_>, finding: &Finding) -> bool {
 
 /// What is said of a confidence that is not high.
 fn doubt(confidence: f64) -> Option<String> {
-    let word = match confidence {
-        c if c >= SURE => return None,
-        c if c >= LIKELY => "likely",
-        _ => "possible",
-    };
-    Some(format!("{word},{NO_BREAK}{confidence:.2}"))
+    wording::doubt(confidence).map(|word| format!("{word},{NO_BREAK}{confidence:.2}"))
 }
 
 fn style(severity: Severity) -> Style {

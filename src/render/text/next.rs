@@ -81,6 +81,11 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
     }
     let (what, flags) = if view.is_cut.get() {
         ("Read the whole list:", "--all")
+    } else if report.summary.baseline.is_some() {
+        return Some(Step {
+            what: "Keep it so: run this in CI, with the same baseline.".to_owned(),
+            flags: None,
+        });
     } else if is_clean {
         (
             "Keep it so: in CI, this fails on errors:",

@@ -5,14 +5,14 @@ use anstyle::Style;
 
 use super::flow::{clip, wrap};
 use super::overlaps::telling;
-use super::summary::severe;
 use super::{
     BOLD, DIM, ERROR, GOOD, MAX_NAME, MAX_SENTENCE, NOTE, PLACE, View, WARNING, counted, findings,
-    listed, page, problems, shown, thousands,
+    page, problems, shown, thousands,
 };
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
+use crate::render::wording::review::{self as wording, has_redundant, n_serious, percent, word};
 use crate::report::Quote;
 use crate::review::{Neighbour, Review, Reviewed, Status, Verdict};
 
@@ -22,24 +22,8 @@ const MAX_SHARED: usize = 3;
 /// Lines of each quoted statement.
 const MAX_LINES: usize = 2;
 
-/// Characters of a commit's name that tell it from others.
-const COMMIT_WIDTH: usize = 12;
-
 /// Columns of the name of a part of an entry.
 const LABEL_WIDTH: usize = 11;
-
-/// What a changed definition is called that is unlike all others: it is not new.
-const CLEAR: &str = "clear";
-
-/// The words for verdicts, gravest first.
-const WORDS: [&str; 6] = [
-    Verdict::Duplicate.as_str(),
-    Verdict::Redundant.as_str(),
-    Verdict::Conflicts.as_str(),
-    Verdict::Overlaps.as_str(),
-    Verdict::New.as_str(),
-    CLEAR,
-];
 
 /// The review as text.
 pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
@@ -47,8 +31,7 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
     let mut reviewed: Vec<&Reviewed> = review.reviewed.iter().collect();
     reviewed.sort_by_key(|one| one.verdict);
     // Who is redundant stands with the verdicts, in more detail.
-    let added = review.report.findings.iter();
-    let added: Vec<&Finding> = added.filter(|found| !found.rule.is_redundancy()).collect();
+    let added = wording::added(review);
     let title = match review.base {
         Some(_) => "Findings that the change adds",
         None => "Findings",
@@ -58,47 +41,14 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
         entries(&view, &reviewed),
         findings::section_of(&view, title, added),
         problems::section(&view),
-        known(&view, review.n_known),
+        known(&view, review),
     ])
 }
 
 fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
-    let n = review.reviewed.len() as u64;
-    let of_word = |word: &&str| {
-        let n = review
-            .reviewed
-            .iter()
-            .filter(|one| self::word(one) == *word);
-        let n = n.count() as u64;
-        (n > 0).then(|| format!("{} {word}", thousands(n)))
-    };
-    let verdicts: Vec<String> = WORDS.iter().filter_map(of_word).collect();
-    let n_added = |severity| {
-        added
-            .iter()
-            .filter(|found| found.severity == severity)
-            .count()
-    };
-    let (n_errors, n_warnings) = (n_added(Severity::Error), n_added(Severity::Warning));
-    let listing = severe(n_errors, n_warnings);
-    let is_redundant = review
-        .reviewed
-        .iter()
-        .any(|one| one.verdict <= Verdict::Redundant);
-    let what = match review.base {
-        Some(_) => ("new or changed definition", "new or changed definitions"),
-        None => ("definition", "definitions"),
-    };
-    let subject = format!("{} reviewed", counted(n, what.0, what.1));
-    let subject = match n {
-        0 => "No new or changed definitions".to_owned(),
-        _ => format!("{subject}: {}", listed(&verdicts)),
-    };
-    let verdict = match (listing.is_empty(), n, is_redundant) {
-        (false, ..) => format!("{subject}. {} added.", listed(&listing)),
-        (true, 0, _) | (true, _, true) => format!("{subject}."),
-        (true, _, false) => format!("{subject}. No errors, no warnings."),
-    };
+    let (n_errors, n_warnings) = n_serious(added);
+    let is_redundant = has_redundant(review);
+    let verdict = wording::verdict(review, added);
     let style = match (n_errors, n_warnings, is_redundant) {
         (0, 0, false) => GOOD,
         (0, ..) => WARNING,
@@ -108,18 +58,8 @@ fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
     for line in wrap(&verdict, view.page.prose, view.page.prose, MAX_SENTENCE) {
         out.push_str(&format!("{}\n", view.page.paint(style, &line)));
     }
-    let mut facts = vec![format!(
-        "compared with {}",
-        counted(
-            (view.report.summary.agents as u64).saturating_sub(n),
-            "other definition",
-            "other definitions"
-        )
-    )];
-    if let Some(base) = &review.base {
-        let base: String = clean(base).chars().take(COMMIT_WIDTH).collect();
-        facts.push(format!("changes since {base}"));
-    }
+    let base = review.base.as_deref().map(clean);
+    let facts = wording::circumstances(review, base.as_deref());
     out.push('\n');
     out.push_str(&view.page.hang("  ", 2, &facts.join(" · ")));
     if !review.removed.is_empty() {
@@ -169,16 +109,11 @@ fn entry(view: &View<'_>, one: &Reviewed) -> String {
     out.push_str(&view.more("             ", n_more, "more agent", "more agents"));
     out.push_str(&shared(view, one));
     out.push_str(&only_here(view, one));
-    out.push_str(&part(view, "help", &help(view, one)));
+    let nearest = one.nearest.first().map(|near| view.label(near.agent));
+    let nearest = nearest.map(|label| label.short(MAX_NAME));
+    let help = wording::help(one, &nearest.unwrap_or_default());
+    out.push_str(&part(view, "help", &help));
     out
-}
-
-/// The word for a verdict.
-fn word(one: &Reviewed) -> &'static str {
-    match (one.verdict, one.status) {
-        (Verdict::New, Status::Changed) => CLEAR,
-        (verdict, _) => verdict.as_str(),
-    }
 }
 
 /// `changed, redundant before too`, `a mirror of …`: what else there is to know.
@@ -223,10 +158,6 @@ fn neighbour(view: &View<'_>, near: &Neighbour) -> String {
         percent(near.said_there),
         percent(near.said_here),
     )
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
 }
 
 /// A few statements that the nearest agent shares.
@@ -289,41 +220,14 @@ fn only_here(view: &View<'_>, one: &Reviewed) -> String {
     out + &view.more(&indent, n_more, "more statement", "more statements")
 }
 
-fn help(view: &View<'_>, one: &Reviewed) -> String {
-    let nearest = one.nearest.first().map(|near| view.label(near.agent));
-    let nearest = nearest
-        .map(|label| label.short(MAX_NAME))
-        .unwrap_or_default();
-    let is_redundant = one
-        .nearest
-        .first()
-        .is_some_and(|near| near.relation.is_redundant());
-    match (is_redundant, one.only_here.is_empty()) {
-        (true, true) => format!("drop it and use {nearest}"),
-        (true, false) => format!(
-            "move what only it says to {nearest}, or give it work of its own and say in both \
-             descriptions when to use the other"
-        ),
-        (false, _) => {
-            format!("say in its description and in that of {nearest} when to use the other")
-        }
+/// How to go on, of what was there before.
+fn known(view: &View<'_>, review: &Review) -> String {
+    match wording::known(review) {
+        Some(line) => view
+            .page
+            .paint(DIM, view.page.hang("", 0, &line).trim_end()),
+        None => String::new(),
     }
-}
-
-fn known(view: &View<'_>, n_known: usize) -> String {
-    if n_known == 0 {
-        return String::new();
-    }
-    let what = match n_known {
-        1 => "1 finding about these files was there before the change.".to_owned(),
-        n => format!(
-            "{} findings about these files were there before the change.",
-            thousands(n as u64)
-        ),
-    };
-    let line = format!("{what} `agent-overlap audit` shows all.");
-    view.page
-        .paint(DIM, view.page.hang("", 0, &line).trim_end())
 }
 
 fn style(verdict: Verdict) -> Style {

@@ -6,6 +6,7 @@ use anstyle::Style;
 
 use super::{BOLD, ERROR, GOOD, View, WARNING, counted, listed, thousands};
 use crate::render::Limits;
+use crate::render::wording::{self, n_droppable, severe};
 use crate::report::Scope;
 
 /// Columns of the names of the figures.
@@ -31,53 +32,19 @@ pub(super) fn section(view: &View<'_>) -> String {
     out
 }
 
-/// What a reader takes away who reads no further.
+/// What a reader takes away who reads no further, in a colour that says how bad it is.
 fn verdict(view: &View<'_>) -> (String, Style) {
-    let summary = &view.report.summary;
-    let n_agents = summary.agents as u64;
-    if n_agents == 0 {
-        return ("No agent definitions found.".to_owned(), BOLD);
-    }
-    let all_agents = view.report.agents.iter().all(|agent| agent.kind == "agent");
-    let agents = match all_agents {
-        true => counted(n_agents, "agent", "agents"),
-        false => counted(n_agents, "definition", "definitions"),
-    };
-    let (n_errors, n_warnings) = (summary.findings.error, summary.findings.warning);
-    let serious = severe(n_errors, n_warnings);
-    let redundancy = match n_droppable(view) {
-        0 if n_agents == 1 => agents,
-        0 => format!("{agents}, none redundant"),
-        n => format!("{} of {agents} could be merged into others", thousands(n)),
-    };
-    let verdict = match serious.is_empty() {
-        true => format!("{redundancy}. No errors, no warnings."),
-        false => format!("{redundancy}. {} to settle.", listed(&serious)),
-    };
-    let style = match (n_errors, n_warnings as u64 + n_droppable(view)) {
+    let counts = view.report.summary.findings;
+    let style = match (
+        counts.error,
+        counts.warning as u64 + n_droppable(&view.report.groups),
+    ) {
+        _ if view.report.agents.is_empty() => BOLD,
         (0, 0) => GOOD,
         (0, _) => WARNING,
         _ => ERROR,
     };
-    (verdict, style)
-}
-
-/// `3 errors` and `1 warning`, those that are not zero.
-pub(super) fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
-    let mut parts = Vec::new();
-    if n_errors > 0 {
-        parts.push(counted(n_errors as u64, "error", "errors"));
-    }
-    if n_warnings > 0 {
-        parts.push(counted(n_warnings as u64, "warning", "warnings"));
-    }
-    parts
-}
-
-/// Agents that the groups would drop.
-fn n_droppable(view: &View<'_>) -> u64 {
-    let groups = view.report.groups.iter();
-    groups.map(|group| group.drop.len() as u64).sum()
+    (wording::verdict(view.report), style)
 }
 
 /// How many there are of each kind, the most frequent first.
@@ -150,7 +117,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         let value = format!(
             "{}: merging {} into others saves {} ({} %)",
             counted(summary.groups as u64, "group", "groups"),
-            counted(n_droppable(view), "agent", "agents"),
+            counted(n_droppable(&report.groups), "agent", "agents"),
             counted(tokens.redundant, "token", "tokens"),
             percent(tokens.redundant, tokens.total),
         );
@@ -168,6 +135,9 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         let allowed = counted(summary.allowed as u64, "finding", "findings");
         let value = format!("{allowed} kept quiet by comments or the configuration");
         figures.push(("Allowed", value));
+    }
+    if let Some(counts) = summary.baseline {
+        figures.push(("Baseline", wording::baseline(counts)));
     }
     if summary.files_skipped > 0 {
         let skipped = counted(summary.files_skipped as u64, "other file", "other files");

@@ -1,0 +1,90 @@
+//! Reading and writing the baseline of a run.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use agent_overlap::baseline::{Baseline, FILE_NAME};
+use agent_overlap::config::Config;
+use agent_overlap::finding::Finding;
+use anyhow::{Context, bail};
+
+use super::output;
+use crate::cli::Gate;
+
+impl Gate {
+    /// The baseline that the flag or the configuration names, if one does.
+    pub(super) fn baseline(&self, config: &Config) -> anyhow::Result<Option<Baseline>> {
+        let Some(file) = self.baseline_file(config) else {
+            return Ok(None);
+        };
+        let baseline = read(file)?;
+        if baseline.is_none() {
+            bail!(
+                "no baseline `{}`; `agent-overlap audit --write-baseline` writes it",
+                file.display()
+            );
+        }
+        Ok(baseline)
+    }
+
+    fn baseline_file<'a>(&'a self, config: &'a Config) -> Option<&'a Path> {
+        self.baseline.as_deref().or(config.baseline.as_deref())
+    }
+}
+
+/// A baseline that is about to be written.
+#[derive(Debug)]
+pub(super) struct Renewal {
+    file: PathBuf,
+    /// Whether a flag or the configuration names the file.
+    is_named: bool,
+    before: Baseline,
+}
+
+impl Renewal {
+    /// Looks where to write, before any work is done: never over a file that
+    /// is no baseline.
+    pub(super) fn new(gate: &Gate, config: &Config) -> anyhow::Result<Self> {
+        let named = gate.baseline_file(config);
+        let file = named.unwrap_or(Path::new(FILE_NAME)).to_owned();
+        Ok(Self {
+            before: read(&file)?.unwrap_or_default(),
+            is_named: named.is_some(),
+            file,
+        })
+    }
+
+    /// Writes down the findings. Returns the baseline and what was done.
+    pub(super) fn write(self, findings: &[Finding]) -> anyhow::Result<(Baseline, String)> {
+        let baseline = Baseline::of(findings);
+        output::write(Some(&self.file), |out| baseline.write(out))?;
+
+        let changes = self.before.sift(findings.to_vec());
+        let file = self.file.display();
+        let mut done = format!(
+            "wrote {} to `{file}`: {} new, {} forgotten",
+            match baseline.n_findings() {
+                1 => "1 finding".to_owned(),
+                n => format!("{n} findings"),
+            },
+            changes.new.len(),
+            changes.counts.gone
+        );
+        if !self.is_named {
+            done.push_str(&format!(
+                "\nto use it: `--baseline {file}`, or `baseline = \"{file}\"` in agent-overlap.toml"
+            ));
+        }
+        Ok((baseline, done))
+    }
+}
+
+/// The baseline in a file; `None` if there is no file.
+fn read(file: &Path) -> anyhow::Result<Option<Baseline>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(Baseline::parse(&text, file)?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading `{}`", file.display())),
+    }
+}

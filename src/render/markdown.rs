@@ -1,0 +1,205 @@
+//! The report as a Markdown page, for a pull request, an issue, the summary of
+//! a CI run or a file. A page holds what a comment on GitHub may hold, and
+//! says what it leaves out. Foreign text shows as it is and does nothing else
+//! ([`prose`]).
+
+use std::collections::BTreeMap;
+
+use crate::render::Layout;
+use crate::render::quote::clean;
+use crate::render::wording::{baseline, clipped, counted, shown, thousands, verdict};
+use crate::report::{AgentInfo, GroupInfo, ProblemInfo, Report};
+
+mod findings;
+mod page;
+mod prose;
+mod review;
+
+use page::Page;
+pub(super) use review::review;
+
+/// Characters of an agent's name, or of its path.
+const MAX_NAME: usize = 60;
+
+/// Characters of what a problem says.
+const MAX_PROBLEM: usize = 300;
+
+/// Turns places into links, if it is known where the files can be read.
+pub(super) struct Links<'a> {
+    /// What stands before a path: `https://github.com/o/r/blob/main/`.
+    pub(super) base: Option<&'a str>,
+}
+
+impl Links<'_> {
+    /// `path:line` as code, and as a link where there are links.
+    pub(super) fn place(&self, path: &str, line: Option<u32>) -> String {
+        let place = match line {
+            Some(line) => format!("{path}:{line}"),
+            None => path.to_owned(),
+        };
+        self.link(prose::code(&place), path, line)
+    }
+
+    fn link(&self, text: String, path: &str, line: Option<u32>) -> String {
+        let is_below = !path.starts_with(['/', '~']) && !path.starts_with("../");
+        match self.base {
+            Some(base) if is_below => {
+                format!("[{text}]({})", prose::target(base, path, line))
+            }
+            _ => text,
+        }
+    }
+}
+
+/// The report as a page.
+pub(super) fn page(report: &Report, layout: &Layout) -> String {
+    let links = Links {
+        base: layout.link_base.as_deref(),
+    };
+    let mut page = Page::default();
+    page.add(&format!(
+        "## {}\n\n**{}**",
+        report.tool.name,
+        verdict(report)
+    ));
+    if let Some(figures) = figures(report) {
+        page.add(&figures);
+    }
+    groups(&mut page, report, layout, &links);
+    findings::add_all(&mut page, &report.findings, &layout.limits, &links);
+    problems(&mut page, &report.problems, layout.limits.problems, &links);
+    page.finish()
+}
+
+/// What redundancy costs and what stays quiet, in a sentence each.
+fn figures(report: &Report) -> Option<String> {
+    let summary = &report.summary;
+    let mut sentences = Vec::new();
+    if summary.tokens.redundant > 0 {
+        sentences.push(format!(
+            "Merging redundant agents saves {} of {}.",
+            thousands(summary.tokens.redundant),
+            counted(summary.tokens.total, "token", "tokens"),
+        ));
+    }
+    if summary.allowed > 0 {
+        let allowed = counted(summary.allowed as u64, "finding", "findings");
+        sentences.push(format!(
+            "{allowed} kept quiet by comments or the configuration."
+        ));
+    }
+    if let Some(counts) = summary.baseline {
+        sentences.push(format!("Baseline: {}.", baseline(counts)));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// Redundant agents as a table; those beyond the first few are folded.
+fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) {
+    if report.groups.is_empty() || !page.add("### Redundant agents") {
+        return;
+    }
+    let bearers = bearers(&report.agents);
+    let name = |id: u32| cell(&report.agents[id as usize], &bearers, links);
+    let row = |group: &GroupInfo| {
+        let drop = shown(&group.drop, layout.limits.members);
+        let mut names: Vec<String> = drop.iter().map(|id| name(*id)).collect();
+        let n_more = group.drop.len() - drop.len();
+        if n_more > 0 {
+            names.push(format!("+ {} more", thousands(n_more as u64)));
+        }
+        format!(
+            "| {} | {} | {} | {} | {} |\n",
+            name(group.keep),
+            names.join("<br>"),
+            group.relation.as_str(),
+            counted(group.tokens_saved, "token", "tokens"),
+            match group.missing_units {
+                0 => "nothing".to_owned(),
+                n => counted(n as u64, "line", "lines"),
+            }
+        )
+    };
+    let table = |groups: &[GroupInfo]| {
+        let rows: String = groups.iter().map(row).collect();
+        format!("| keep | drop | relation | saves | to merge |\n|-|-|-|-:|-:|\n{rows}")
+            .trim_end()
+            .to_owned()
+    };
+    let open = shown(&report.groups, layout.limits.groups);
+    let folded = &report.groups[open.len()..];
+    let more = |n: usize| counted(n as u64, "more group", "more groups");
+    if !page.add(&table(open)) {
+        page.close(&format!(
+            "*… {}*",
+            counted(report.groups.len() as u64, "group", "groups")
+        ));
+        return;
+    }
+    let fold = format!(
+        "<details>\n<summary>{}</summary>\n\n{}\n\n</details>",
+        more(folded.len()),
+        table(folded)
+    );
+    if !folded.is_empty() && !page.add(&fold) {
+        page.close(&format!("*… {}*", more(folded.len())));
+    }
+}
+
+/// How many agents bear a name.
+fn bearers(agents: &[AgentInfo]) -> BTreeMap<&str, usize> {
+    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for agent in agents {
+        *n_bearers.entry(&agent.name).or_default() += 1;
+    }
+    n_bearers
+}
+
+/// An agent in a cell: its name where it says who is meant, else its path.
+fn cell(agent: &AgentInfo, n_bearers: &BTreeMap<&str, usize>, links: &Links<'_>) -> String {
+    let is_unique = n_bearers.get(agent.name.as_str()) == Some(&1);
+    let text = match is_unique && !clean(&agent.name).is_empty() {
+        true => clipped(&agent.name, MAX_NAME),
+        false => path_end(&agent.path).into(),
+    };
+    links.link(prose::cell_code(&text), &agent.path, None)
+}
+
+/// The last folders of a path and its file, as many as a cell may hold.
+fn path_end(path: &str) -> String {
+    if path.chars().count() <= MAX_NAME {
+        return path.to_owned();
+    }
+    let starts = path.match_indices('/').map(|(at, _)| &path[at..]);
+    let mut ends = starts.filter(|end| end.chars().count() < MAX_NAME);
+    match ends.next() {
+        Some(end) => format!("…{end}"),
+        None => clipped(path, MAX_NAME).into_owned(),
+    }
+}
+
+/// Trouble in the input, folded.
+fn problems(page: &mut Page, problems: &[ProblemInfo], limit: usize, links: &Links<'_>) {
+    if problems.is_empty() {
+        return;
+    }
+    let shown = shown(problems, limit);
+    let items = shown.iter().map(|problem| {
+        let message: String = problem.message.chars().take(MAX_PROBLEM).collect();
+        let place = links.place(&problem.path, problem.line);
+        format!("- {place}: {}", prose::escaped(&message))
+    });
+    let mut items: Vec<String> = items.collect();
+    let n_more = problems.len() - shown.len();
+    if n_more > 0 {
+        items.push(format!("- … {} more", thousands(n_more as u64)));
+    }
+    let n = counted(problems.len() as u64, "problem", "problems");
+    let block = format!(
+        "<details>\n<summary>{n} in the input</summary>\n\n{}\n\n</details>",
+        items.join("\n")
+    );
+    if !page.add(&block) {
+        page.close(&format!("*… {n} in the input*"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Numbers, lists and doubt in words, the same in every form for people.
+
+pub(super) mod review;
+
+use std::borrow::Cow;
+
+use crate::report::{BaselineCounts, GroupInfo, Report};
+
+/// Confidence from which on a finding needs no qualification.
+const SURE: f64 = 0.9;
+/// Confidence from which on a finding is more likely right than not by far.
+const LIKELY: f64 = 0.7;
+
+/// `12,345`.
+pub(super) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 agent`, `12,345 agents`.
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
+/// `3 errors, 1 warning and 2 notes` of parts that are not empty.
+pub(super) fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What is said of a confidence that is not high.
+pub(super) fn doubt(confidence: f64) -> Option<&'static str> {
+    match confidence {
+        c if c >= SURE => None,
+        c if c >= LIKELY => Some("likely"),
+        _ => Some("possible"),
+    }
+}
+
+/// The text, or its first `max` characters, in quotation marks.
+pub(super) fn quoted(text: &str, max: usize) -> String {
+    format!("“{}”", clipped(text, max))
+}
+
+/// The text, or its first `max` characters.
+pub(super) fn clipped(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()).into(),
+        None => text.into(),
+    }
+}
+
+/// The first `limit`, or all where only one would be left out: the line that
+/// counts it would take as much room.
+pub(super) fn shown<T>(items: &[T], limit: usize) -> &[T] {
+    if items.len() <= limit.saturating_add(1) {
+        items
+    } else {
+        &items[..limit]
+    }
+}
+
+/// What a reader takes away who reads no further.
+pub(super) fn verdict(report: &Report) -> String {
+    let n_agents = report.summary.agents as u64;
+    if n_agents == 0 {
+        return "No agent definitions found.".to_owned();
+    }
+    let all_agents = report.agents.iter().all(|agent| agent.kind == "agent");
+    let agents = match all_agents {
+        true => counted(n_agents, "agent", "agents"),
+        false => counted(n_agents, "definition", "definitions"),
+    };
+    let counts = report.summary.findings;
+    let serious = severe(counts.error, counts.warning);
+    let redundancy = match n_droppable(&report.groups) {
+        0 if n_agents == 1 => agents,
+        0 => format!("{agents}, none redundant"),
+        n => format!("{} of {agents} could be merged into others", thousands(n)),
+    };
+    match serious.is_empty() {
+        true if report.summary.baseline.is_some() => {
+            format!("{redundancy}. No new errors, no new warnings.")
+        }
+        true => format!("{redundancy}. No errors, no warnings."),
+        false => format!("{redundancy}. {} to settle.", listed(&serious)),
+    }
+}
+
+/// What a baseline keeps quiet, and what it knows in vain.
+pub(super) fn baseline(counts: BaselineCounts) -> String {
+    let gone = match counts.gone {
+        1 => "1 finding of the baseline is gone; --write-baseline forgets it".to_owned(),
+        n => format!(
+            "{} findings of the baseline are gone; --write-baseline forgets them",
+            thousands(n as u64)
+        ),
+    };
+    match counts {
+        BaselineCounts { known: 0, gone: 0 } => "it knows no finding".to_owned(),
+        BaselineCounts { known: 0, .. } => format!("no known finding; {gone}"),
+        BaselineCounts { known, gone: 0 } => {
+            format!(
+                "{} kept quiet",
+                counted(known as u64, "known finding", "known findings")
+            )
+        }
+        BaselineCounts { known, .. } => format!(
+            "{} kept quiet; {gone}",
+            counted(known as u64, "known finding", "known findings")
+        ),
+    }
+}
+
+/// `1 error`, `2 warnings`, without what there is none of.
+pub(super) fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
+    let mut parts = Vec::new();
+    if n_errors > 0 {
+        parts.push(counted(n_errors as u64, "error", "errors"));
+    }
+    if n_warnings > 0 {
+        parts.push(counted(n_warnings as u64, "warning", "warnings"));
+    }
+    parts
+}
+
+/// Agents that the groups would drop.
+pub(super) fn n_droppable(groups: &[GroupInfo]) -> u64 {
+    groups.iter().map(|group| group.drop.len() as u64).sum()
+}
+#[cfg(test)]
+mod tests {
+    use super::{counted, listed, shown, thousands};
+
+    #[test]
+    fn numbers_are_grouped_and_nouns_agree() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "agent", "agents"), "1 agent");
+        assert_eq!(counted(0, "agent", "agents"), "0 agents");
+    }
+
+    #[test]
+    fn lists_end_in_and() {
+        let parts = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&parts), "a, b and c");
+        assert_eq!(listed(&parts[..2]), "a and b");
+        assert_eq!(listed(&parts[..1]), "a");
+    }
+
+    #[test]
+    fn a_single_item_over_the_limit_is_shown() {
+        assert_eq!(shown(&[1, 2, 3], 2), [1, 2, 3]);
+        assert_eq!(shown(&[1, 2, 3, 4], 2), [1, 2]);
+        assert_eq!(shown(&[1, 2], usize::MAX), [1, 2]);
+    }
+}

@@ -1,0 +1,161 @@
+//! `--baseline` and `--write-baseline`: known findings stay quiet, new ones fail.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{Run, run, write};
+
+const PILOT: &str = "---\nname: pilot\ndescription: Plans the arrivals of ferries.\n---\n\nPlan the arrivals of the day.\n";
+const OTHER: &str = "---\nname: pilot\ndescription: Writes the timetable of the harbour.\n---\n\nWrite the timetable for the season.\n";
+
+/// A project with one error.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), ".claude/agents/a.md", PILOT);
+    write(folder.path(), ".claude/agents/b.md", OTHER);
+    folder
+}
+
+fn audit(folder: &Path, arguments: &str) -> Run {
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    run(folder, &[&["audit", "."], &arguments[..]].concat())
+}
+
+fn rules(run: &Run) -> Vec<String> {
+    let report = run.json();
+    let findings = report["findings"].as_array().unwrap();
+    findings
+        .iter()
+        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+const FILE: &str = "agent-overlap-baseline.json";
+
+#[test]
+fn written_findings_stay_quiet_and_moved_lines_change_nothing() {
+    let folder = project();
+    assert_eq!(audit(folder.path(), "").code, Some(1));
+    let written = audit(folder.path(), "--write-baseline");
+    assert_eq!(written.code, Some(0));
+    insta::assert_snapshot!(written.stderr);
+    insta::assert_snapshot!(fs::read_to_string(folder.path().join(FILE)).unwrap());
+
+    let moved = PILOT.replace("---\n\n", "---\n\n\n\n");
+    write(folder.path(), ".claude/agents/a.md", moved);
+    let again = audit(folder.path(), &format!("--baseline {FILE}"));
+    assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(again.text());
+    let json = audit(folder.path(), &format!("--baseline {FILE} --format json"));
+    assert_eq!(json.json()["summary"]["baseline"]["known"], 1);
+}
+
+#[test]
+fn a_new_finding_fails_alone() {
+    let folder = project();
+    audit(folder.path(), "--write-baseline");
+    let broken = "---\nname: clerk\ndescription: Answers letters: all of them.\n---\n\nThank each guest by name.\n";
+    write(folder.path(), ".claude/agents/clerk.md", broken);
+    let run = audit(
+        folder.path(),
+        &format!("--baseline {FILE} --fail-on warning --format json"),
+    );
+    assert_eq!(run.code, Some(1));
+    assert_eq!(rules(&run), ["invalid-frontmatter"]);
+}
+
+#[test]
+fn what_is_gone_is_said_and_forgotten_on_demand() {
+    let folder = project();
+    audit(folder.path(), "--write-baseline");
+    fs::remove_file(folder.path().join(".claude/agents/b.md")).unwrap();
+    let run = audit(folder.path(), &format!("--baseline {FILE}"));
+    assert_eq!(run.code, Some(0));
+    let line = "1 finding of the baseline is gone; --write-baseline forgets it";
+    assert!(run.text().contains(line), "{}", run.text());
+    let forgotten = audit(
+        folder.path(),
+        &format!("--baseline {FILE} --write-baseline"),
+    );
+    assert_eq!(
+        forgotten.stderr,
+        format!("wrote 0 findings to `{FILE}`: 0 new, 1 forgotten\n")
+    );
+    let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    assert_eq!(text, "{\n\"version\": 1,\n\"findings\": []\n}\n");
+}
+
+#[test]
+fn the_configuration_names_the_baseline_beside_it() {
+    let folder = project();
+    write(
+        folder.path(),
+        "agent-overlap.toml",
+        "baseline = \"known/b.json\"",
+    );
+    let missing = audit(folder.path(), "");
+    assert_eq!(missing.code, Some(2));
+    assert_eq!(
+        missing.stderr,
+        "error: no baseline `known/b.json`; `agent-overlap audit --write-baseline` writes it\n"
+    );
+    fs::create_dir(folder.path().join("known")).unwrap();
+    assert_eq!(audit(folder.path(), "--write-baseline -q").code, Some(0));
+    assert_eq!(audit(folder.path(), "").code, Some(0));
+
+    // The file is found from below as well; the paths in it are others there.
+    let below = audit(&folder.path().join(".claude"), "--format json");
+    assert_eq!(below.code, Some(1));
+    assert_eq!(below.json()["summary"]["baseline"]["gone"], 1);
+}
+
+#[test]
+fn an_accepted_finding_is_not_written() {
+    let folder = project();
+    let accept =
+        "[[accept]]\nrule = \"name-collision\"\npaths = [\"*.md\"]\nreason = \"one goes\"\n";
+    write(folder.path(), "agent-overlap.toml", accept);
+    let run = audit(folder.path(), "--write-baseline");
+    assert!(run.stderr.starts_with("wrote 0 findings"), "{}", run.stderr);
+}
+
+#[test]
+fn nothing_but_a_baseline_is_read_or_written_over() {
+    let folder = project();
+    for arguments in [
+        "--baseline .claude/agents/a.md",
+        "--baseline .claude/agents/a.md --write-baseline",
+    ] {
+        let run = audit(folder.path(), arguments);
+        assert_eq!(run.code, Some(2));
+        assert!(
+            run.stderr
+                .starts_with("error: `.claude/agents/a.md` is no baseline: "),
+            "{}",
+            run.stderr
+        );
+    }
+    let agent = fs::read_to_string(folder.path().join(".claude/agents/a.md")).unwrap();
+    assert_eq!(agent, PILOT);
+}
+
+/// A file that nobody may read; for the superuser there is none.
+#[cfg(unix)]
+#[test]
+fn a_run_that_could_not_read_everything_writes_no_baseline() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = project();
+    audit(folder.path(), "--write-baseline");
+    let before = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    fs::remove_file(folder.path().join(".claude/agents/b.md")).unwrap();
+    let locked = folder.path().join(".claude/agents/a.md");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&locked).is_ok() {
+        return;
+    }
+    let run = audit(folder.path(), "--write-baseline");
+    assert_eq!(run.code, Some(2));
+    let after = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    assert_eq!(after, before);
+}

@@ -1,0 +1,117 @@
+//! The forms for machines, of the fixtures.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{run, write};
+
+/// Names of the folders of `fixtures/`.
+fn fixtures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn audit(folder: &Path, path: &str, format: &str) -> Vec<u8> {
+    let arguments = ["audit", path, "--format", format, "--fail-on", "never"];
+    let run = run(folder, &arguments);
+    assert_eq!(run.code, Some(0), "{path}: {}", run.stderr);
+    run.stdout
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a schema has against a value.
+fn mistakes(schema: &Value, value: &Value) -> Vec<String> {
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let errors = validator.iter_errors(value);
+    errors.map(|error| error.to_string()).collect()
+}
+
+#[test]
+fn sarif_of_every_fixture_is_valid() {
+    // A pattern for the language, which we do not write, has a bracket too many.
+    let schema = include_str!("../schemas/sarif-2.1.0.json").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    for name in fixtures() {
+        let log = audit(repository(), &format!("fixtures/{name}"), "sarif");
+        let log = serde_json::from_slice(&log).unwrap();
+        assert_eq!(mistakes(&schema, &log), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn sarif_fingerprints_survive_moved_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = repository().join("fixtures/backend-team");
+    super::audit::copy_folder(&from, folder.path());
+    let fingerprints = || {
+        let log: Value = serde_json::from_slice(&audit(folder.path(), ".", "sarif")).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        let line = |result: &Value| {
+            let place = &result["locations"][0]["physicalLocation"];
+            place["region"]["startLine"].as_u64().unwrap()
+        };
+        let lines: u64 = results.iter().map(line).sum();
+        let prints: Vec<Value> = results
+            .into_iter()
+            .map(|mut result| result["partialFingerprints"].take())
+            .collect();
+        (prints, lines)
+    };
+    let (before, lines) = fingerprints();
+    for entry in fs::read_dir(folder.path().join(".claude/agents")).unwrap() {
+        let file = entry.unwrap().path();
+        let text = fs::read_to_string(&file).unwrap();
+        let moved = text.replacen("---\n", "---\n# moved\n", 1);
+        fs::write(&file, moved).unwrap();
+    }
+    let (after, moved_lines) = fingerprints();
+    assert!(!before.is_empty() && moved_lines > lines);
+    assert_eq!(before, after);
+}
+
+#[test]
+fn every_form_copes_with_nothing_and_with_hostile_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["sarif", "github", "markdown"] {
+        let output = audit(folder.path(), ".", format);
+        assert!(output.ends_with(b"\n"));
+    }
+    for name in ["a\u{1b}[31m", "b|c", "@team <b>"] {
+        let text = format!("---\nname: \"{name}\"\nmodel: [\n---\n\nPlan the day of {name}.\n");
+        write(folder.path(), &format!("agents/{name}.md"), text);
+    }
+    for format in ["sarif", "github", "markdown"] {
+        let output = audit(folder.path(), ".", format);
+        assert!(!output.contains(&0x1b), "{format}");
+    }
+}
+
+#[test]
+fn markdown_links_lead_to_the_base() {
+    let base = "https://example.com/o/r/blob/main/";
+    let run = run(
+        repository(),
+        &[
+            "audit",
+            "fixtures/same-role",
+            "--format",
+            "markdown",
+            "--link-base",
+            base,
+        ],
+    );
+    let text = run.text();
+    assert!(text.contains(&format!("]({base}fixtures/same-role/")));
+}

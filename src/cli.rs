@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use agent_overlap::config::{FailOn, ScopeChoice};
 use agent_overlap::render::{Format, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Finds redundant AI-agent definitions and conflicting advice.
 ///
@@ -40,6 +41,9 @@ pub(crate) enum Command {
     Route(Route),
     Explain(Explain),
     Init(Init),
+    Schema(Schema),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Report what is said twice, what contradicts and what it costs.
@@ -339,3 +343,49 @@ pub(crate) enum Color {
 /// Write an agent-overlap.toml with all settings and their defaults to this folder.
 #[derive(Debug, Args)]
 pub(crate) struct Init {}
+
+/// Print a JSON Schema, made from the types of this version.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap schema config > agent-overlap.schema.json
+  agent-overlap schema report")]
+pub(crate) struct Schema {
+    /// What it describes.
+    #[arg(value_enum, value_name = "WHAT")]
+    pub(crate) of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The JSON report of `audit`.
+    Report,
+    /// The configuration file, for editors.
+    Config,
+}
+
+/// Print completions for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap completions bash > ~/.local/share/bash-completion/completions/agent-overlap
+  agent-overlap completions zsh > ~/.zfunc/_agent-overlap
+  agent-overlap completions fish > ~/.config/fish/completions/agent-overlap.fish")]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Print the man page, or write one for each command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap man | man -l -
+  agent-overlap man ~/.local/share/man/man1")]
+pub(crate) struct Man {
+    /// Folder for the pages of all commands; without one, the program's is printed.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+}

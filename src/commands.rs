@@ -2,16 +2,19 @@
 
 pub(crate) mod audit;
 mod baseline;
+pub(crate) mod completions;
 pub(crate) mod consolidate;
 pub(crate) mod explain;
 pub(crate) mod facets;
 mod git;
 pub(crate) mod init;
 mod input;
+pub(crate) mod man;
 mod output;
 mod progress;
 pub(crate) mod review;
 pub(crate) mod route;
+pub(crate) mod schema;
 
 use agent_overlap::config::FailOn;
 use agent_overlap::finding::Finding;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::error::Error;
@@ -32,7 +33,7 @@ pub const MATCHES: usize = 20;
 const NEAR_NAME: f64 = 0.8;
 
 /// Everything that can be set.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// How the agents are in each other's way.
@@ -45,18 +46,21 @@ pub struct Config {
     /// file, relative to this one.
     pub baseline: Option<PathBuf>,
     /// Files and folders that are not read.
+    #[schemars(with = "Vec<String>")]
     pub exclude: Globs,
     /// Larger files are not read.
     pub max_file_bytes: u64,
     /// The borders of the relations.
     pub thresholds: Thresholds,
     /// Severities other than the usual ones.
+    #[schemars(schema_with = "levels_by_rule")]
     pub rules: BTreeMap<RuleId, Level>,
     /// Facets and options that are added, overridden or switched off.
     pub facets: Entries,
     /// By facet: the options that are right here.
     pub house: BTreeMap<String, OneOrMany>,
     /// Findings that stay quiet.
+    #[schemars(with = "Vec<AcceptTable>")]
     pub accept: Vec<Accept>,
 }
 
@@ -79,7 +83,7 @@ impl Default for Config {
 }
 
 /// One name or several.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany {
     /// One.
@@ -99,7 +103,7 @@ impl OneOrMany {
 }
 
 /// How the agents are in each other's way: told, or found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ScopeChoice {
@@ -112,7 +116,7 @@ pub enum ScopeChoice {
 }
 
 /// The least severity that makes the run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FailOn {
@@ -136,7 +140,7 @@ impl FailOn {
 }
 
 /// Whether and how a rule speaks up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// As an error.
@@ -150,7 +154,7 @@ pub enum Level {
 }
 
 /// A rule, written as its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 pub struct RuleId(pub Rule);
 
 impl<'de> Deserialize<'de> for RuleId {
@@ -169,33 +173,56 @@ impl<'de> Deserialize<'de> for RuleId {
     }
 }
 
+/// The schema of `[rules]`: a key for each rule, with what it reports.
+fn levels_by_rule(generator: &mut SchemaGenerator) -> Schema {
+    let level = generator.subschema_for::<Level>();
+    let property = |rule: Rule| {
+        let schema = json_schema!({ "description": rule.summary(), "allOf": [level] });
+        (rule.id().to_owned(), schema.to_value())
+    };
+    let properties: serde_json::Map<_, _> = Rule::ALL.into_iter().map(property).collect();
+    json_schema!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
 /// The borders of the relations. Shares lie in 0..=1 and are inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Thresholds {
     /// Least cosine of two units that say the same.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub unit_match: f64,
     /// Least cosine of two units of which one is a copy of the other.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub unit_copy: f64,
     /// Least redundancy of two agents of one role.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub redundant: f64,
     /// Least redundancy of two agents that share scope or advice.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub overlapping: f64,
     /// Least coverage of an agent that another contains.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub contained: f64,
     /// Least coverage, both ways, of copies that drifted apart.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub near_duplicate: f64,
     /// Least coverage, both ways, of copies.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub duplicate: f64,
     /// Least coverage of agents that share a house template.
     #[serde(deserialize_with = "share")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub template: f64,
     /// Least number of agents that make a repeated block boilerplate.
     pub boilerplate_agents: usize,
@@ -264,13 +291,15 @@ pub struct Accept {
 }
 
 /// Findings that someone has looked at and accepts: by `paths` or by `fingerprint`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Accept")]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct AcceptTable {
     /// The rule that reports them.
     rule: RuleId,
     /// Patterns that all files of the finding match; left out where there is a fingerprint.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     paths: Globs,
     /// The fingerprint of a single finding, as the JSON report names it.
     fingerprint: Option<String>,

@@ -14,6 +14,7 @@ use std::fmt;
 use std::ops::Range;
 
 use scan::Scanner;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The table that ships with the program, turned into JSON by `build.rs`.
@@ -35,7 +36,7 @@ struct File {
 }
 
 /// One facet as written. What a configuration leaves out stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Entry {
     /// Whether it is switched off.
@@ -59,7 +60,7 @@ pub struct Entry {
 }
 
 /// One option as written.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OptionEntry {
     /// Whether it is switched off.
@@ -79,7 +80,7 @@ pub struct OptionEntry {
 }
 
 /// Who has to agree on a facet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FacetScope {
     /// All agents of a project.
@@ -90,7 +91,7 @@ pub enum FacetScope {
 }
 
 /// Where two options of a facet exclude each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exclusive {
     /// In one project.
@@ -103,7 +104,7 @@ pub enum Exclusive {
 }
 
 /// What a facet decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FacetKind {
     /// Which of several things is used.
@@ -116,7 +117,7 @@ pub enum FacetKind {
 }
 
 /// What the numbers of a measure count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum MeasureUnit {
@@ -134,7 +135,7 @@ pub enum MeasureUnit {
 }
 
 /// On which side of a number one has to stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
     /// At least so much.

@@ -3,10 +3,11 @@
 mod guide;
 
 pub use guide::Guide;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Both sides cannot hold, or a product will not do what is written.
@@ -30,7 +31,7 @@ impl Severity {
 
 /// What a finding is about. The kebab-case id is stable: scripts, configuration
 /// and baselines name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Frontmatter that the product cannot read or refuses.
@@ -183,7 +184,7 @@ impl Rule {
 }
 
 /// A quoted place that proves a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Evidence {
     /// Path as shown.
     pub path: String,
@@ -198,7 +199,7 @@ pub struct Evidence {
 }
 
 /// A reported fact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
     /// What it is about.
     pub rule: Rule,
@@ -206,6 +207,7 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure it is, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub confidence: f64,
     /// What is the matter, in one or two sentences.
     pub message: String,

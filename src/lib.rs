@@ -50,6 +50,7 @@ pub mod report;
 pub mod review;
 pub mod route;
 pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod text;
 

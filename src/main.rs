@@ -33,6 +33,9 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Route(arguments) => commands::route::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Init(_) => commands::init::run(),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Man(arguments) => commands::man::run(&arguments),
     }
 }
 

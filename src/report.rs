@@ -1,6 +1,7 @@
 //! The result of a run, as it is serialised. `docs/report.md` explains each
 //! field; the names are a contract.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::Kind;
@@ -11,7 +12,7 @@ use crate::relation::Relation;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything that a run found out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -38,7 +39,7 @@ pub struct Report {
 }
 
 /// A file that was not read as a definition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SkippedInfo {
     /// Path as shown.
     pub path: String,
@@ -47,7 +48,7 @@ pub struct SkippedInfo {
 }
 
 /// Name and version of the program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Tool {
     /// The program's name.
     pub name: &'static str,
@@ -64,7 +65,7 @@ impl Tool {
 }
 
 /// How agents are in each other's way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// They work together in one project (or several side by side).
@@ -74,7 +75,7 @@ pub enum Scope {
 }
 
 /// The figures of a run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Summary {
     /// Files that were read as definitions.
     pub files_read: usize,
@@ -102,7 +103,7 @@ pub struct Summary {
 }
 
 /// Findings by severity.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct FindingCounts {
     /// Errors.
     pub error: usize,
@@ -128,7 +129,7 @@ impl FindingCounts {
 }
 
 /// Findings set against a baseline.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BaselineCounts {
     /// Findings that it knows, which stay quiet.
     pub known: usize,
@@ -137,7 +138,7 @@ pub struct BaselineCounts {
 }
 
 /// Estimated tokens of text.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct TokenCounts {
     /// All files.
     pub total: u64,
@@ -148,7 +149,7 @@ pub struct TokenCounts {
 }
 
 /// One definition.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AgentInfo {
     /// Its place in the list.
     pub id: u32,
@@ -184,7 +185,7 @@ impl AgentInfo {
 }
 
 /// Two related agents, `left < right`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PairInfo {
     /// Id of the first.
     pub left: u32,
@@ -194,18 +195,23 @@ pub struct PairInfo {
     pub relation: Relation,
     /// Redundancy, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub redundancy: f64,
     /// Likeness of the names, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub name: f64,
     /// Likeness of the roles, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub role: f64,
     /// Share of the left one's content that the right one says too, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub left_in_right: f64,
     /// Share of the right one's content that the left one says too, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub right_in_left: f64,
     /// How many units of the two match; [`PairInfo::matches`] may hold fewer.
     /// Left out of distinct pairs, like the matches.
@@ -216,10 +222,11 @@ pub struct PairInfo {
 }
 
 /// Two units that say the same.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MatchInfo {
     /// Cosine, in 0..=1.
     #[serde(serialize_with = "rounded")]
+    #[schemars(with = "f64", range(min = 0, max = 1))]
     pub similarity: f64,
     /// The left agent's unit.
     pub left: Quote,
@@ -228,7 +235,7 @@ pub struct MatchInfo {
 }
 
 /// A unit with its lines.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Quote {
     /// First line, from 1.
     pub line: u32,
@@ -239,7 +246,7 @@ pub struct Quote {
 }
 
 /// Agents that their representative could replace.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupInfo {
     /// Its place in the list.
     pub id: u32,
@@ -262,7 +269,7 @@ pub struct GroupInfo {
 }
 
 /// A block that many agents repeat.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BoilerplateInfo {
     /// Its text, as it stands in the first of them.
     pub text: String,
@@ -273,7 +280,7 @@ pub struct BoilerplateInfo {
 }
 
 /// Trouble in one input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProblemInfo {
     /// Path as shown.
     pub path: String,

@@ -32,7 +32,7 @@ fn repository() -> &'static Path {
 }
 
 /// What a schema has against a value.
-fn mistakes(schema: &Value, value: &Value) -> Vec<String> {
+pub(super) fn mistakes(schema: &Value, value: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(schema).unwrap();
     let errors = validator.iter_errors(value);
     errors.map(|error| error.to_string()).collect()
@@ -47,6 +47,19 @@ fn sarif_of_every_fixture_is_valid() {
         let log = audit(repository(), &format!("fixtures/{name}"), "sarif");
         let log = serde_json::from_slice(&log).unwrap();
         assert_eq!(mistakes(&schema, &log), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn json_of_every_fixture_is_valid() {
+    let schema = fs::read_to_string(repository().join("docs/report.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    for name in fixtures() {
+        let report = audit(repository(), &format!("fixtures/{name}"), "json");
+        let mut report: Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(mistakes(&schema, &report), [""; 0], "{name}");
+        report["scope"] = "elsewhere".into();
+        assert_eq!(mistakes(&schema, &report).len(), 1);
     }
 }
 

@@ -17,6 +17,8 @@ mod house;
 mod readme;
 mod review;
 mod route;
+mod schema;
+mod shells;
 
 use std::fs;
 use std::io::Read;

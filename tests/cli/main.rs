@@ -14,6 +14,8 @@ mod facets;
 mod formats;
 mod hostile;
 mod house;
+#[cfg(unix)]
+mod integrations;
 mod readme;
 mod review;
 mod route;

@@ -156,8 +156,10 @@ pub(crate) struct Review {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  agent-overlap consolidate agents/
-  agent-overlap consolidate agents/ --all
+  agent-overlap consolidate agents/                   the plan
+  agent-overlap consolidate agents/ --all             all of it
+  agent-overlap consolidate agents/ --write drafts/   merged agents, to be read
+  agent-overlap consolidate agents/ --apply           in place, in a git work tree
   agent-overlap consolidate agents/ --format json --output plan.json")]
 pub(crate) struct Consolidate {
     /// Files and folders to read; without one, this folder.
@@ -176,6 +178,25 @@ pub(crate) struct Consolidate {
 
     #[command(flatten)]
     pub(crate) run: Run,
+
+    /// Write the merged agents as drafts to a new or empty folder.
+    ///
+    /// Each draft is checked first: every statement of every file that it takes
+    /// the place of is in it, in these or like words. A draft that loses one is
+    /// not written, and the exit code is 2.
+    #[arg(long, value_name = "DIR", conflicts_with = "apply")]
+    pub(crate) write: Option<PathBuf>,
+
+    /// Change the files: merge into the kept ones, remove the others.
+    ///
+    /// Only in a git work tree without uncommitted changes that tracks all of
+    /// these files: `git diff` shows what was done, `git checkout .` undoes it.
+    #[arg(long)]
+    pub(crate) apply: bool,
+
+    /// Leave out the comments that tell where each piece of a draft comes from.
+    #[arg(long)]
+    pub(crate) no_origin: bool,
 
     /// Show everything, not only what matters most.
     #[arg(long)]

@@ -4,23 +4,32 @@
 //! [`plan`] goes through the groups of an [`Analysis`] and says for each member
 //! whether it stays, is merged into the one to keep, or goes because it says
 //! nothing of its own. [`statement`] decides what says the same, [`cover`]
-//! finds the smallest set of agents that still says everything.
+//! finds the smallest set of agents that still says everything, [`draft`] makes
+//! merged agents, and [`check`] proves that they lose nothing.
 
+pub mod check;
 pub mod cover;
+pub mod draft;
 pub mod statement;
 
+mod block;
 mod members;
 mod references;
 mod trigger;
 
 use serde::Serialize;
 
+use crate::align::Aligner;
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Evidence, Finding, Rule};
 use crate::relation::Relation;
 use crate::report::{AgentInfo, BoilerplateInfo, ProblemInfo, Quote, SCHEMA_VERSION, Tool};
+use check::{Check, check};
 use cover::cover;
+use draft::{Draft, draft};
+use members::Member;
+pub use members::Own;
 pub use references::Reference;
 use statement::Statements;
 
@@ -43,6 +52,20 @@ pub struct Plan {
     pub boilerplate: Vec<BoilerplateInfo>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
+    /// What was written; `None` where nothing was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// Files that were written.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Written {
+    /// The folder of drafts; `None` where the agents themselves were changed.
+    pub folder: Option<String>,
+    /// Files that were written.
+    pub changed: Vec<String>,
+    /// Files that were removed.
+    pub removed: Vec<String>,
 }
 
 /// The figures of a plan.
@@ -60,6 +83,12 @@ pub struct PlanSummary {
     pub moved_statements: usize,
     /// Conflicts inside groups that somebody has to decide.
     pub decisions: usize,
+    /// Statements of members that are in what the members become.
+    pub placed: usize,
+    /// Those of them that are there in like words, not in the same.
+    pub in_like_words: usize,
+    /// Groups whose draft would lose something: nothing is written for them.
+    pub refused: usize,
     /// Text, in tokens: of all that counts, and what is saved.
     pub tokens: PlanTokens,
     /// How few agents could say everything.
@@ -130,6 +159,23 @@ pub struct GroupPlan {
     pub mirrors: Vec<u32>,
     /// Where other agents call a member that goes by its name.
     pub references: Vec<Reference>,
+    /// The one agent that the members become.
+    pub draft: DraftInfo,
+}
+
+/// A merged agent and the proof that nothing is lost with it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DraftInfo {
+    /// Path of the file in a folder of drafts; its name is that of the kept
+    /// file. Groups of which nothing is merged need no draft.
+    pub file: Option<String>,
+    /// The whole file; the kept one's text where nothing is merged.
+    #[serde(skip)]
+    pub text: String,
+    /// Where each statement of each member went, or why the members must not
+    /// become one.
+    #[serde(flatten)]
+    pub check: Check,
 }
 
 /// What to do with a file.
@@ -172,6 +218,9 @@ pub struct MemberPlan {
     pub triggers: Vec<String>,
     /// Its example requests that no other of them has.
     pub examples: usize,
+    /// The places of what only it has.
+    #[serde(skip)]
+    pub own: Own,
 }
 
 /// A conflict between members of a group.
@@ -187,8 +236,9 @@ pub struct Decision {
     pub fingerprint: String,
 }
 
-/// Makes the plan. It depends on the analysis alone.
-pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
+/// Makes the plan and the drafts. It depends on the analysis alone, and on
+/// whether comments in the drafts are to tell where each piece comes from.
+pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
     let report = analysis.report(config);
     let statements = Statements::new(&analysis.collection, &analysis.sources);
@@ -199,6 +249,7 @@ pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
         group.mirrors = mirrors(group, &analysis.groups.mirror_of);
     }
     references::find(&facts, &mut groups);
+    make_drafts(analysis, config, &statements, &mut groups, with_origin);
 
     let mut ranks = vec![1; report.agents.len()];
     for group in &groups {
@@ -210,6 +261,10 @@ pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
         let members = groups.iter().flat_map(|group| &group.members);
         members.filter(|member| member.action == action).count()
     };
+    let placements = || {
+        let drafts = groups.iter().map(|group| &group.draft);
+        drafts.flat_map(|draft| &draft.check.placements)
+    };
     let summary = PlanSummary {
         agents: counted().count(),
         groups: groups.len(),
@@ -217,6 +272,9 @@ pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
         dropped: count(Action::Drop),
         moved_statements: groups.iter().map(|group| group.moved_statements).sum(),
         decisions: groups.iter().map(|group| group.decisions.len()).sum(),
+        placed: placements().count(),
+        in_like_words: placements().filter(|place| place.similarity < 1.0).count(),
+        refused: groups.iter().filter(|group| !group.is_safe()).count(),
         tokens: PlanTokens {
             total: counted().map(|id| report.agents[id].tokens).sum(),
             descriptions: counted()
@@ -253,7 +311,82 @@ pub fn plan(analysis: &Analysis, config: &Config) -> Plan {
             .collect(),
         boilerplate: report.boilerplate,
         problems: report.problems,
+        written: None,
     }
+}
+
+/// Makes the draft of each group and checks it.
+fn make_drafts(
+    analysis: &Analysis,
+    config: &Config,
+    statements: &Statements,
+    groups: &mut [GroupPlan],
+    with_origin: bool,
+) {
+    let facts = analysis.facts();
+    let mut aligner = Aligner::new(&analysis.collection, config.thresholds.unit_match);
+    let drafts: Vec<Draft> = groups
+        .iter()
+        .map(|group| {
+            let members: Vec<Member<'_>> = group.members.iter().filter_map(Member::of).collect();
+            if group.is_merge() {
+                let (keep, decisions) = (group.keep, &group.decisions);
+                return draft(
+                    &facts,
+                    statements,
+                    &mut aligner,
+                    keep,
+                    &members,
+                    decisions,
+                    with_origin,
+                );
+            }
+            Draft {
+                keep: group.keep,
+                joined: members.iter().map(|member| member.agent).collect(),
+                text: facts.text(group.keep).to_owned(),
+            }
+        })
+        .collect();
+    let checks = check(&facts, &drafts);
+    let merged = groups.iter().filter(|group| group.is_merge());
+    let mut files = file_names(merged.map(|group| facts.path(group.keep))).into_iter();
+    for ((group, draft), check) in groups.iter_mut().zip(drafts).zip(checks) {
+        group.draft = DraftInfo {
+            file: if group.is_merge() { files.next() } else { None },
+            text: draft.text,
+            check,
+        };
+    }
+}
+
+/// By path: the end of it that no other path shares; with the folder's name
+/// where the file's alone names nothing.
+fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let parts: Vec<Vec<&str>> = paths
+        .map(|path| {
+            let parts = path.split('/');
+            let named = parts.filter(|part| !matches!(*part, "" | "." | ".."));
+            named.map(|part| part.trim_end_matches(':')).collect()
+        })
+        .collect();
+    let tail = |parts: &[&str], n: usize| parts[parts.len().saturating_sub(n)..].join("/");
+    let name = |own: &Vec<&str>| {
+        let least = if own.last() == Some(&"SKILL.md") {
+            2
+        } else {
+            1
+        };
+        let is_unique = |n: &usize| {
+            let n_same = parts
+                .iter()
+                .filter(|other| tail(other, *n) == tail(own, *n));
+            n_same.count() == 1
+        };
+        let n = (least..=own.len()).find(is_unique).unwrap_or(own.len());
+        tail(own, n)
+    };
+    parts.iter().map(name).collect()
 }
 
 /// How many times the least number of agents a cover has at most: what the
@@ -319,6 +452,11 @@ fn mirrors(group: &GroupPlan, mirror_of: &[Option<u32>]) -> Vec<u32> {
 }
 
 impl GroupPlan {
+    /// Whether nothing is lost when the members become one.
+    pub fn is_safe(&self) -> bool {
+        self.draft.check.faults.is_empty()
+    }
+
     /// Whether the kept file changes.
     pub fn is_merge(&self) -> bool {
         let mut members = self.members.iter();

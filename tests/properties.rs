@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use agent_overlap::analysis::analyse;
+use agent_overlap::analysis::{Analysis, analyse};
 use agent_overlap::config::Config;
+use agent_overlap::consolidate::plan;
 use agent_overlap::discover::{Discovery, FoundFile, classify};
 use agent_overlap::facet::Table;
 use agent_overlap::finding::Rule;
@@ -183,5 +184,75 @@ proptest! {
         let mut expected = findings(&bodies, &Config::default());
         expected.retain(|(_, facet, ..)| facet.as_ref() != Some(title));
         prop_assert_eq!(findings(&bodies, &off), expected);
+    }
+}
+
+/// A piece of a body in one of the forms that bodies have, in words that `nth`
+/// makes its own.
+fn body_piece() -> impl Strategy<Value = String> {
+    (0usize..12, 0usize..9).prop_map(|(form, nth)| {
+        let word = ["kiln", "glaze", "wheel", "clay", "flue", "shard", "slip", "tongs", "ash"][nth];
+        match form {
+            0 => format!("## The {word} of the north\n\n- Rinse the {word} in rain water\n- Weigh the {word} twice\n"),
+            1 => format!("Never:\n\n- Drop the {word} on stone\n- Lend the {word} to strangers\n"),
+            2 => format!("When the {word} cracks:\n\n1. Mark the {word} with chalk\n2. Bury the {word} behind the shed\n"),
+            3 => format!("```sh\ninspect --{word} --depth {nth}\n\nrepair --{word}\n```\n"),
+            4 => format!("| Tool | Days |\n|-|-|\n| {word} | {nth} |\n"),
+            5 => format!("The {word} sleeps in winter. Wake the **{word} of spring** with `warm {word}` and song.\n"),
+            6 => format!("- Check the {word}:\n  - its rim by hand\n  - the foot of the {word} by eye\n"),
+            7 => format!("**{word} rules:**\n- Keep {nth} {word} pieces dry\n- Never wet a {word} at night\n"),
+            8 => format!("> Elders say: feed the {word} before the guests.\n"),
+            9 => format!("### Avoid with the {word}\n\n- Hurry around the {word}\n"),
+            10 => format!("* Polish every {word} after {nth} firings\n* Sort the {word} by colour\n"),
+            _ => format!("<rules>\n- Honour the {word} of the guild\n</rules>\n"),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever the bodies of two agents look like, the one agent that they
+    /// become says all that both said, in the same words where it was moved.
+    #[test]
+    fn merged_agents_lose_nothing(
+        left in prop::collection::vec(body_piece(), 0..7),
+        right in prop::collection::vec(body_piece(), 0..7),
+        is_broken in any::<bool>(),
+        with_origin in any::<bool>(),
+    ) {
+        let shared = "You tend the pottery of the harbour guild.\n\n## Work\n\n\
+                      - Sweep the floor before the first firing\n\
+                      - Stack the saggars by height along the western wall\n\
+                      - Write every firing curve into the green ledger\n\
+                      - Open the damper when the cones begin to bend\n\n";
+        let note = if is_broken { ": at dawn" } else { "" };
+        let agent = |name: &str, pieces: &[String]| SourceFile {
+            path: format!("agents/{name}.md"),
+            text: format!(
+                "---\nname: {name}\ndescription: Tends the pottery of the guild{note}.\n---\n\n{shared}{}",
+                pieces.join("\n")
+            ),
+        };
+        let files = vec![agent("pottery-keeper", &left), agent("pottery-keeper-pro", &right)];
+        let found = files.into_iter().map(|source| FoundFile {
+            origin: classify(&source.path),
+            source,
+            named: false,
+        });
+        let discovery = Discovery {
+            files: found.collect(),
+            ..Discovery::default()
+        };
+        let config = Config::default();
+        let plan = plan(&Analysis::new(discovery, &config), &config, with_origin);
+        prop_assert_eq!(plan.groups.len(), 1);
+        let group = &plan.groups[0];
+        prop_assert_eq!(&group.draft.check.faults, &Vec::<String>::new(), "{}", group.draft.text);
+        let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let draft = letters(&group.draft.text);
+        for quote in group.members.iter().flat_map(|member| &member.only_here) {
+            prop_assert!(draft.contains(&letters(&quote.text)), "{}\n{}", quote.text, group.draft.text);
+        }
     }
 }

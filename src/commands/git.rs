@@ -1,5 +1,6 @@
 //! What git knows about the working folder. Git is called as a program.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -90,6 +91,20 @@ impl Repository {
     pub(super) fn content(&self, file: &OldFile) -> anyhow::Result<Vec<u8>> {
         self.git(["cat-file", "blob", &file.blob])
             .with_context(|| format!("reading `{}` as it was", file.path.display()))
+    }
+
+    /// The files of the folder that git tracks.
+    pub(super) fn tracked(&self) -> anyhow::Result<BTreeSet<PathBuf>> {
+        let files = self.git(["ls-files", "-z"])?;
+        Ok(fields(&files).map(path_of).collect())
+    }
+
+    /// A tracked file of the whole work tree that differs from the last commit.
+    pub(super) fn first_uncommitted(&self) -> anyhow::Result<Option<PathBuf>> {
+        let status = self.git(["status", "--porcelain", "-z", "--untracked-files=no"])?;
+        // Two letters and a blank, then the path.
+        let first = fields(&status).next().and_then(|entry| entry.get(3..));
+        Ok(first.map(path_of))
     }
 
     fn line<const N: usize>(&self, arguments: [&str; N]) -> anyhow::Result<String> {

@@ -67,7 +67,7 @@ pub(crate) fn write(
 ) -> anyhow::Result<()> {
     match file {
         Some(file) => {
-            write_file(file, report).with_context(|| format!("writing `{}`", file.display()))
+            replace_file(file, report).with_context(|| format!("writing `{}`", file.display()))
         }
         None => {
             let stdout = io::stdout();
@@ -86,7 +86,7 @@ pub(crate) fn write(
 }
 
 /// Writes all or nothing: a new file takes the place of the old one when it is complete.
-fn write_file(
+pub(super) fn replace_file(
     file: &Path,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

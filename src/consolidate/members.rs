@@ -4,14 +4,86 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::{Statements, Voice};
-use super::trigger::{Triggers, new_examples};
-use super::{Action, GroupPlan, MemberPlan};
+use super::trigger::{Triggers, example_text, new_examples};
+use super::{Action, DraftInfo, GroupPlan, MemberPlan};
 use crate::agent::{Kind, Product};
 use crate::graph::Group;
 use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
+use crate::source::Span;
 use crate::text::n_tokens;
+
+/// What only one member has, to be put into the draft.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    /// Its units of [`MemberPlan::only_here`].
+    pub(super) units: Vec<u32>,
+    /// Its example requests, of the description and of the body.
+    pub(super) examples: Vec<Span>,
+}
+
+/// A member that is merged or dropped.
+pub(super) struct Member<'a> {
+    pub(super) agent: u32,
+    pub(super) units: &'a [u32],
+    pub(super) triggers: &'a [String],
+    examples: &'a [Span],
+}
+
+impl<'a> Member<'a> {
+    /// `None` for a member that stays.
+    pub(super) fn of(plan: &'a MemberPlan) -> Option<Self> {
+        (plan.action != Action::Keep).then_some(Self {
+            agent: plan.agent,
+            units: &plan.own.units,
+            triggers: &plan.triggers,
+            examples: &plan.own.examples,
+        })
+    }
+
+    /// The examples of its description that no other one has, as they read,
+    /// with the name of the kept one instead of its own.
+    pub(super) fn examples(&self, facts: &Facts<'_>, keep: &str) -> Vec<String> {
+        let agent = facts.agent(self.agent);
+        let text = facts.text(self.agent);
+        let spans = self.examples.iter();
+        spans
+            .filter(|span| span.start < agent.frontmatter.body_start)
+            .map(|span| example_text(agent, *span, text))
+            .map(|text| renamed(&text, &agent.name, keep))
+            .collect()
+    }
+
+    /// The examples of its body that no other one has.
+    pub(super) fn body_examples(&self, facts: &Facts<'_>) -> Vec<Span> {
+        let body_start = facts.agent(self.agent).frontmatter.body_start;
+        let spans = self.examples.iter().copied();
+        spans.filter(|span| span.start >= body_start).collect()
+    }
+}
+
+/// The text with one name instead of another, where that stands as a whole
+/// word. A name that could be a plain word stays.
+fn renamed(text: &str, old: &str, new: &str) -> String {
+    if old == new || !old.contains(['-', '_']) {
+        return text.to_owned();
+    }
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (start, _) in text.match_indices(old) {
+        let end = start + old.len();
+        let is_part = joins(text[..start].chars().next_back()) || joins(text[end..].chars().next());
+        if !is_part {
+            out.push_str(&text[at..start]);
+            out.push_str(new);
+            at = end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
 
 /// By agent: a number for the place it is loaded at, the same for agents that
 /// can stand in for each other: of one kind, product and project. `None` for
@@ -79,7 +151,8 @@ fn group_plan(
         moved: BTreeSet::new(),
     };
     let mut known_triggers = triggers.known(keep);
-    let mut known_examples = new_examples(facts, keep, &mut Vec::new());
+    let mut known_examples = Vec::new();
+    new_examples(facts, keep, &mut known_examples);
     let others = match joined.len() {
         1 => "the other one".to_owned(),
         n => format!("the other {n}"),
@@ -92,6 +165,7 @@ fn group_plan(
         only_here: Vec::new(),
         triggers: Vec::new(),
         examples: 0,
+        own: Own::default(),
     }];
     let mut tokens = 0;
     let mut description_tokens = 0;
@@ -100,10 +174,10 @@ fn group_plan(
             members.push(stays(facts, statements, keep, agent));
             continue;
         }
-        let own: Vec<Quote> = said
-            .missing(agent)
-            .into_iter()
-            .map(|unit| quote(facts, agent, unit))
+        let units = said.missing(agent);
+        let own: Vec<Quote> = units
+            .iter()
+            .map(|&unit| quote(facts, agent, unit))
             .collect();
         let names: Vec<&str> = joined
             .iter()
@@ -112,9 +186,12 @@ fn group_plan(
             .collect();
         let sentences = triggers.missing(agent, &mut known_triggers, &names);
         let examples = new_examples(facts, agent, &mut known_examples);
-        let moved_of_description = sentences.iter().map(|text| n_tokens(text)).sum::<u64>()
-            + examples.iter().map(|text| n_tokens(text)).sum::<u64>();
         let text = facts.text(agent);
+        let moved_of_description = sentences.iter().map(|text| n_tokens(text)).sum::<u64>()
+            + examples
+                .iter()
+                .map(|span| n_tokens(span.of(text)))
+                .sum::<u64>();
         let description = facts.agent(agent).description.span;
         tokens += n_tokens(text).saturating_sub(
             own.iter().map(|quote| n_tokens(&quote.text)).sum::<u64>() + moved_of_description,
@@ -130,10 +207,10 @@ fn group_plan(
         let above = joined.iter().take_while(|&&other| other != agent);
         let twin = [&keep].into_iter().chain(above).find(is_twin);
         let n_statements = n_statements(statements, agent);
-        let only_here = Own {
-            statements: &own,
-            triggers: &sentences,
-            examples: &examples,
+        let only_here = OnlyHere {
+            n_statements: own.len(),
+            n_triggers: sentences.len(),
+            n_examples: examples.len(),
         };
         let twin = twin.map(|&twin| facts.path(twin));
         let (action, reason) = verdict(twin, n_statements, &only_here);
@@ -145,6 +222,7 @@ fn group_plan(
             only_here: own,
             triggers: sentences,
             examples: examples.len(),
+            own: Own { units, examples },
         });
     }
     GroupPlan {
@@ -159,13 +237,14 @@ fn group_plan(
         decisions: Vec::new(),
         mirrors: Vec::new(),
         references: Vec::new(),
+        draft: DraftInfo::default(),
     }
 }
 
 /// What is said so far: by the kept agent, and by what is moved into it.
 pub(super) struct Said<'a> {
     statements: &'a Statements,
-    kept: Voice,
+    kept: Voice<'a>,
     moved: BTreeSet<u32>,
 }
 
@@ -189,19 +268,19 @@ impl Said<'_> {
 }
 
 /// What to do with a member by what only it has, and why.
-fn verdict(twin: Option<&str>, n_statements: usize, member: &Own<'_>) -> (Action, String) {
+fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere) -> (Action, String) {
     let mut of_description = Vec::new();
-    if !member.triggers.is_empty() {
+    if member.n_triggers > 0 {
         of_description.push(format!(
             "{} of its description",
-            n_of(member.triggers.len(), "sentence")
+            n_of(member.n_triggers, "sentence")
         ));
     }
-    if !member.examples.is_empty() {
-        of_description.push(n_of(member.examples.len(), "example request"));
+    if member.n_examples > 0 {
+        of_description.push(n_of(member.n_examples, "example request"));
     }
     let of_description = of_description.join(" and ");
-    let n_own = member.statements.len();
+    let n_own = member.n_statements;
     let verb = if n_own == 1 { "is" } else { "are" };
     let statements = n_of(n_statements, "statement");
     match (n_own, of_description.is_empty()) {
@@ -227,11 +306,11 @@ fn verdict(twin: Option<&str>, n_statements: usize, member: &Own<'_>) -> (Action
     }
 }
 
-/// What only one member has.
-struct Own<'a> {
-    statements: &'a [Quote],
-    triggers: &'a [String],
-    examples: &'a [String],
+/// How much only one member has.
+struct OnlyHere {
+    n_statements: usize,
+    n_triggers: usize,
+    n_examples: usize,
 }
 
 /// `1 sentence`, `2 sentences`.
@@ -259,6 +338,7 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
         only_here: Vec::new(),
         triggers: Vec::new(),
         examples: 0,
+        own: Own::default(),
     }
 }
 

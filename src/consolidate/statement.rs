@@ -1,7 +1,8 @@
 //! Statements, and which of them say the same.
 //!
-//! A statement is a unit that advises something: no heading, and no short
-//! lead-in such as "When reviewing:", which are titles of what they introduce.
+//! A statement is a unit that advises something: no heading, no head of a
+//! table, and no short lead-in such as "When reviewing:", which are titles of
+//! what they introduce.
 //! Statements of one *wording* (the same terms, direction and numbers) are
 //! folded, so that a collection's house text costs nothing.
 //!
@@ -28,8 +29,11 @@ pub struct Statements {
     /// By agent, by unit: its wording; `None` for titles and for units without
     /// a letter or digit.
     pub of_units: Vec<Vec<Option<u32>>>,
-    /// By wording: the agents that have it, ascending.
+    /// By wording: the agents that have it as a statement, ascending.
     pub holders: Vec<Vec<u32>>,
+    /// By agent: its wordings with the first unit of each, by wording; those
+    /// of lead-ins and heads of tables too. What stands in a title is said.
+    voices: Vec<Vec<(u32, u32)>>,
     /// By wording: those that say it, best first, with their cosines; itself comes first.
     sayers: Vec<Vec<(u32, f64)>>,
     /// By wording: those about as alike that do not say it, for their
@@ -61,28 +65,35 @@ impl Statements {
         let mut ids: BTreeMap<Wording, u32> = BTreeMap::new();
         let mut wordings: Vec<Wording> = Vec::new();
         let mut of_units = Vec::with_capacity(collection.agents.len());
+        let mut voices = Vec::with_capacity(collection.agents.len());
         let mut holders: Vec<Vec<u32>> = Vec::new();
         for (id, agent) in collection.agents.iter().enumerate() {
             let text = sources.text(agent.file);
             let is_title = titles(agent, text);
             let mut own = Vec::with_capacity(agent.units.len());
+            let mut voice: Vec<(u32, u32)> = Vec::new();
             for (at, unit) in agent.units.iter().enumerate() {
                 let set = collection.unit_sets[id][at];
-                let wording = wording(agent, unit, text, set).filter(|_| !is_title[at]);
-                own.push(wording.map(|wording| {
-                    let next = wordings.len() as u32;
-                    let wording_id = *ids.entry(wording.clone()).or_insert(next);
-                    if wording_id == next {
-                        wordings.push(wording);
-                        holders.push(Vec::new());
-                    }
-                    let holders = &mut holders[wording_id as usize];
-                    if holders.last() != Some(&(id as u32)) {
-                        holders.push(id as u32);
-                    }
-                    wording_id
-                }));
+                let Some(wording) = wording(agent, unit, text, set) else {
+                    own.push(None);
+                    continue;
+                };
+                let next = wordings.len() as u32;
+                let wording_id = *ids.entry(wording.clone()).or_insert(next);
+                if wording_id == next {
+                    wordings.push(wording);
+                    holders.push(Vec::new());
+                }
+                voice.push((wording_id, at as u32));
+                own.push((!is_title[at]).then_some(wording_id));
+                let holders = &mut holders[wording_id as usize];
+                if !is_title[at] && holders.last() != Some(&(id as u32)) {
+                    holders.push(id as u32);
+                }
             }
+            voice.sort_unstable();
+            voice.dedup_by_key(|(wording, _)| *wording);
+            voices.push(voice);
             of_units.push(own);
         }
         drop(ids);
@@ -90,6 +101,7 @@ impl Statements {
         Self {
             of_units,
             holders,
+            voices,
             sayers,
             opposed,
         }
@@ -124,34 +136,31 @@ impl Statements {
     }
 
     /// An agent's statements, to be asked what it says.
-    pub fn voice(&self, agent: u32) -> Voice {
-        let mut units: Vec<(u32, u32)> = Vec::new();
-        for (unit, wording) in self.of_units[agent as usize].iter().enumerate() {
-            units.extend(wording.map(|wording| (wording, unit as u32)));
+    pub fn voice(&self, agent: u32) -> Voice<'_> {
+        Voice {
+            units: &self.voices[agent as usize],
         }
-        units.sort_unstable();
-        Voice { units }
     }
 
     /// The unit of `voice` that says a wording best, and the cosine.
-    pub fn said(&self, wording: u32, voice: &Voice) -> Option<(u32, f64)> {
+    pub fn said(&self, wording: u32, voice: &Voice<'_>) -> Option<(u32, f64)> {
         first_of(voice, self.sayers(wording))
     }
 
     /// The unit of `voice` that speaks of the same as a wording, but the other
     /// way round or with other numbers, and the cosine.
-    pub fn opposed(&self, wording: u32, voice: &Voice) -> Option<(u32, f64)> {
+    pub fn opposed(&self, wording: u32, voice: &Voice<'_>) -> Option<(u32, f64)> {
         first_of(voice, &self.opposed[wording as usize])
     }
 }
 
 /// The statements of one agent by wording.
-#[derive(Debug)]
-pub struct Voice {
-    units: Vec<(u32, u32)>,
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    units: &'a [(u32, u32)],
 }
 
-impl Voice {
+impl Voice<'_> {
     /// The agent's first unit with a wording.
     pub fn unit(&self, wording: u32) -> Option<u32> {
         let at = self.units.partition_point(|&(own, _)| own < wording);
@@ -160,7 +169,7 @@ impl Voice {
     }
 }
 
-fn first_of(voice: &Voice, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
+fn first_of(voice: &Voice<'_>, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
     wordings
         .iter()
         .find_map(|&(wording, cosine)| Some((voice.unit(wording)?, cosine)))
@@ -234,7 +243,11 @@ fn differ_in_numbers(own: &Wording, other: &Wording) -> bool {
     !own.numbers.is_empty() && !other.numbers.is_empty() && own.numbers != other.numbers
 }
 
+/// `None` for a heading, and where there is no letter or digit.
 fn wording(agent: &Agent, unit: &Unit, source: &str, set: Option<u32>) -> Option<Wording> {
+    if unit.kind == UnitKind::Heading {
+        return None;
+    }
     let text = agent.unit_text(unit, source);
     let content = match set {
         Some(set) => Content::Terms(set),
@@ -270,11 +283,22 @@ const MAX_TITLE_WORDS: usize = 8;
 /// By unit: whether it is the title of others.
 fn titles(agent: &Agent, source: &str) -> Vec<bool> {
     let mut introduces = vec![false; agent.units.len()];
-    for unit in &agent.units {
+    for (at, unit) in agent.units.iter().enumerate() {
         if let Some(lead_in) = unit.lead_in {
             introduces[lead_in as usize] = true;
         }
+        // "When reviewing, you will:" above the headings of what is done then.
+        if unit.kind == UnitKind::Heading && at > 0 {
+            introduces[at - 1] = true;
+        }
     }
+    let is_table_head = |unit: &Unit| {
+        let below = source[unit.span.end as usize..].lines().nth(1);
+        unit.kind == UnitKind::Row
+            && below.is_some_and(|line| {
+                line.contains('-') && line.chars().all(|c| matches!(c, '|' | ':' | '-' | ' '))
+            })
+    };
     let is_title = |(unit, introduces): (&Unit, bool)| {
         let text = agent.unit_text(unit, source);
         let is_short = || {
@@ -282,7 +306,7 @@ fn titles(agent: &Agent, source: &str) -> Vec<bool> {
                 && !text.contains(|c: char| c.is_ascii_digit())
                 && text.split_whitespace().count() <= MAX_TITLE_WORDS
         };
-        unit.kind == UnitKind::Heading || (introduces && is_short())
+        unit.kind == UnitKind::Heading || is_table_head(unit) || (introduces && is_short())
     };
     agent.units.iter().zip(introduces).map(is_title).collect()
 }

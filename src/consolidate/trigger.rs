@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::block::opening;
 use super::statement::Statements;
 use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
 use crate::rules::Facts;
-use crate::source::{SourceFile, Sources};
+use crate::source::{SourceFile, Sources, Span};
 
 /// The trigger texts of some agents, read and compared as bodies of their own.
 pub(super) struct Triggers {
@@ -93,12 +94,6 @@ fn sentence<'a>(agent: &Agent, unit: usize, source: &'a str) -> &'a str {
     source[start..end.max(start)].trim()
 }
 
-/// Where the markup begins that stands right before a byte.
-fn opening(source: &str, at: usize) -> usize {
-    let before = source[..at].trim_end_matches(['*', '_', '`', '"', '\'', '(', '[']);
-    before.len()
-}
-
 fn names(text: &str, name: &str) -> bool {
     !name.is_empty() && text.to_lowercase().contains(&name.to_lowercase())
 }
@@ -108,7 +103,7 @@ const SAME_REQUEST: f64 = 0.8;
 
 /// The example requests of an agent that are not among `known`, in the order
 /// of the file; they are known from then on.
-pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String>) -> Vec<String> {
+pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String>) -> Vec<Span> {
     let text = facts.text(agent);
     let mut new = Vec::new();
     for example in &facts.agent(agent).description.examples {
@@ -120,10 +115,26 @@ pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String
         let request = request.of(text);
         if !known.iter().any(|other| is_same_request(other, request)) {
             known.push(request.to_owned());
-            new.push(example.span.of(text).to_owned());
+            new.push(example.span);
         }
     }
     new
+}
+
+/// An example of a description as it reads: without the escapes of a string in
+/// quotes and the indentation of a block; a literal `\n` is a line break.
+pub(super) fn example_text(agent: &Agent, span: Span, source: &str) -> String {
+    let raw = span.of(source);
+    let description = agent.frontmatter.get("description");
+    let quote = description.and_then(|field| field.value_span.of(source).chars().next());
+    let text = match quote {
+        Some('"') => raw.replace("\\\"", "\"").replace("\\\\", "\\"),
+        Some('\'') => raw.replace("''", "'"),
+        _ => raw.to_owned(),
+    };
+    let text = text.replace("\\n", "\n").replace('\r', "");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join("\n").trim().to_owned()
 }
 
 fn is_same_request(one: &str, other: &str) -> bool {

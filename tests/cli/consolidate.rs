@@ -178,3 +178,278 @@ fn nothing_and_what_is_not_there() {
     assert_eq!(missing.code, Some(2));
     assert!(missing.stderr.contains("nowhere"), "{}", missing.stderr);
 }
+
+/// The letters and digits of a text, so that markup and line ends do not count.
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn read(folder: &Path, path: &str) -> String {
+    std::fs::read_to_string(folder.join(path)).unwrap()
+}
+
+/// Two cellar keepers with a list each under the same and under other titles.
+fn cellar(folder: &Path) {
+    let shared = "- Turn each barrel by a quarter on Mondays\n- Note the temperature of the vault \
+                  in the ledger\n- Taste from the middle of the cask, not from its top\n- Seal the \
+                  bung with fresh wax after every tasting\n";
+    let kept = format!(
+        "---\nname: cellar-keeper\ndescription: Keeps the wine cellar.\ntools: Read, Write\nmodel: \
+         sonnet\n---\n\n# Cellar keeper\n\nYou keep the wine cellar of the abbey.\n\n## Daily \
+         work\n\n{shared}- Rack the young wine after 6 weeks on the lees\n\n## Limits\n\nNever:\n\n- Move \
+         a cask during the harvest\n- Light an open \
+         fire in the vault\n\n| Wine | Years |\n|-|-|\n| Riesling | 3 |\n\nAsk the cellarer \
+         before you sell a cask.\n\n\
+         ## Guests\n\n- Offer bread before the second glass\n- Show the oldest cask last\n- Lock \
+         the grille behind the last visitor\n- Write the names of guests into the house book\n- Keep the \
+         oldest key on the ring of the prior\n- Carry a lamp with a closed flame\n- Count the \
+         flasks before and after the visit\n- Brush the mould from the eastern wall each \
+         spring\n"
+    );
+    let other = format!(
+        "---\nname: cellar-keeper-pro\ndescription: \"Keeps the wine cellar. Use it for questions \
+         about corks: soft, hard and broken.\"\ntools: Read, Bash\nmodel: opus\n---\n\nYou keep \
+         the wine cellar of the abbey.\n\n## Daily work\n\n{shared}- Rack the young wine after 9 weeks on \
+         the lees\n- Air the vault for one hour at dawn\n\n## Limits\n\nNever:\n\n- Move a cask during the harvest\n- Whistle near the \
+         sleeping yeast\n\n| Wine | Years |\n|-|-|\n| Riesling | 3 |\n| Blaufränkisch | 7 |\n\n\
+         ## Corks\n\nSoak corks overnight:\n\n1. Boil the water\n2. Let it cool to hand \
+         warmth\n\n```sh\ncork --soak --hours 12\n```\n"
+    );
+    write(folder, "agents/cellar-keeper.md", kept);
+    write(folder, "agents/cellar-keeper-pro.md", other);
+}
+
+#[test]
+fn a_draft_holds_each_piece_where_it_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    let run = run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let drafts: Vec<_> = std::fs::read_dir(folder.path().join("drafts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(drafts.len(), 1);
+    insta::assert_snapshot!(
+        "cellar-draft",
+        read(folder.path(), &format!("drafts/{}", drafts[0]))
+    );
+    insta::assert_snapshot!("cellar-written", run.text());
+}
+
+#[test]
+fn a_draft_without_origin_has_no_origin() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts", "--no-origin"],
+    );
+    let draft = walk(&folder.path().join("drafts")).remove(0);
+    let draft = std::fs::read_to_string(draft).unwrap();
+    assert!(!draft.contains("<!-- from"), "{draft}");
+    assert!(draft.contains("DECIDE"), "decisions stay: {draft}");
+}
+
+/// All files below a folder, sorted.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn drafts_of_all_fixtures_lose_nothing() {
+    let mut n_drafts = 0;
+    for entry in std::fs::read_dir(fixture("")).unwrap() {
+        let fixture = entry.unwrap().path();
+        if !fixture.is_dir() || fixture.ends_with("broken") {
+            continue;
+        }
+        let drafts = tempfile::tempdir().unwrap();
+        let into = drafts.path().join("drafts");
+        let arguments = ["consolidate", ".", "--format", "json", "--write"];
+        let run = run(
+            &fixture,
+            &[&arguments[..], &[into.to_str().unwrap()]].concat(),
+        );
+        assert_eq!(run.code, Some(0), "{}: {}", fixture.display(), run.stderr);
+        let plan = run.json();
+        for group in plan["groups"].as_array().unwrap() {
+            let Some(file) = group["draft"]["file"].as_str() else {
+                continue;
+            };
+            n_drafts += 1;
+            let draft = std::fs::read_to_string(into.join(file)).unwrap();
+            let said = letters(&draft);
+            for member in group["members"].as_array().unwrap() {
+                for quote in member["only_here"].as_array().unwrap() {
+                    let text = quote["text"].as_str().unwrap();
+                    assert!(said.contains(&letters(text)), "{file}: {text}");
+                }
+            }
+            let keep = group["keep"].as_u64().unwrap() as usize;
+            let kept = plan["agents"][keep]["path"].as_str().unwrap();
+            let kept = std::fs::read_to_string(fixture.join(kept)).unwrap();
+            for line in kept.lines().filter(|line| !line.contains("description:")) {
+                assert!(draft.contains(line.trim()), "{file}: {line}");
+            }
+        }
+        let audit = crate::run(drafts.path(), &["audit", ".", "--format", "json"]).json();
+        let findings = audit["findings"].as_array().unwrap();
+        let is_broken = |finding: &&Value| finding["rule"] == "invalid-frontmatter";
+        assert_eq!(
+            findings.iter().find(is_broken),
+            None,
+            "{}",
+            fixture.display()
+        );
+    }
+    assert!(n_drafts >= 3, "the fixtures have groups to merge");
+}
+
+#[test]
+fn drafts_go_to_an_empty_folder_only() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    write(folder.path(), "drafts/mine.md", "mine");
+    let run = run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts"],
+    );
+    assert_eq!(run.code, Some(2));
+    assert_eq!(
+        run.stderr,
+        "error: `drafts` is not empty: name a new folder for the drafts\n"
+    );
+    assert_eq!(walk(&folder.path().join("drafts")).len(), 1);
+}
+
+/// Runs git in a folder as somebody without a configuration of their own.
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = std::process::Command::new("git")
+        .args([
+            "-c",
+            "user.name=Tester",
+            "-c",
+            "user.email=tester@example.org",
+        ])
+        .args(["-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn apply_changes_what_git_can_undo() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    write(
+        folder.path(),
+        "agents/steward.md",
+        "---\nname: steward\ndescription: Runs the abbey.\n---\nAsk `cellar-keeper` or \
+         `cellar-keeper-pro` for wine.\n",
+    );
+    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("git work tree"),
+        "{}",
+        refused.stderr
+    );
+
+    git(folder.path(), &["init", "-q"]);
+    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("is not tracked by git"),
+        "{}",
+        refused.stderr
+    );
+
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "Add agents"]);
+    write(folder.path(), "agents/steward.md", "changed");
+    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused
+            .stderr
+            .contains("`agents/steward.md` has changes that are not committed"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(
+        git(folder.path(), &["status", "--porcelain"]),
+        " M agents/steward.md\n"
+    );
+
+    git(folder.path(), &["checkout", "-q", "."]);
+    let applied = run(folder.path(), &["consolidate", "agents", "--apply"]);
+    assert_eq!((applied.code, applied.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!("cellar-applied", applied.text());
+    let status = git(folder.path(), &["status", "--porcelain"]);
+    assert_eq!(status.lines().count(), 2, "{status}");
+    assert!(status.contains(" D agents/cellar-"), "{status}");
+    assert!(status.contains(" M agents/cellar-"), "{status}");
+
+    git(folder.path(), &["checkout", "-q", "."]);
+    assert_eq!(git(folder.path(), &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn frontmatter_that_was_no_yaml_becomes_yaml() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    for name in ["", "-pro"] {
+        let path = format!("agents/cellar-keeper{name}.md");
+        let text = read(folder.path(), &path);
+        let text = text.replace(
+            "description: Keeps",
+            "description: Use when: corks break. Keeps",
+        );
+        let text = text.replace(
+            "description: \"Keeps the wine cellar. Use it for questions about corks: soft, hard and broken.\"",
+            "description: Keeps the wine: red and white. <example>user: 'The cork broke'\\nassistant: \
+             'I will ask cellar-keeper-pro: it knows corks'</example>",
+        );
+        write(folder.path(), &path, text);
+    }
+    run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts"],
+    );
+    let draft = std::fs::read_to_string(walk(&folder.path().join("drafts")).remove(0)).unwrap();
+    let head = draft.split("\n---\n").next().unwrap();
+    insta::assert_snapshot!("cellar-frontmatter", head);
+    let audit = run(folder.path(), &["audit", "drafts", "--format", "json"]).json();
+    let findings = audit["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .all(|one| one["rule"] != "invalid-frontmatter")
+    );
+}

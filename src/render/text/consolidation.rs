@@ -11,7 +11,7 @@ use super::{
     BOLD, DIM, GOOD, MAX_NAME, MAX_SENTENCE, WARNING, boilerplate, counted, listed, place, shown,
     thousands,
 };
-use crate::consolidate::{Action, Decision, GroupPlan, MemberPlan, Plan, Reference};
+use crate::consolidate::{Action, Decision, GroupPlan, MemberPlan, Plan, Reference, Written};
 use crate::render::Layout;
 use crate::render::quote::clean;
 
@@ -101,11 +101,19 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
     }
     let n_gone = (plan.merged + plan.dropped) as u64;
     if plan.merged > 0 {
-        let agents = counted(plan.merged as u64, "agent", "agents");
+        let agents = match plan.merged {
+            1 => "1 agent into another one".to_owned(),
+            n => format!("{} agents into others", thousands(n as u64)),
+        };
         let statements = counted(plan.moved_statements as u64, "statement", "statements");
+        let owners = if plan.merged == 1 {
+            "it has"
+        } else {
+            "they have"
+        };
         let value = match plan.moved_statements {
-            0 => format!("{agents} into others, moving parts of descriptions"),
-            _ => format!("{agents} into others, moving {statements} that only they have"),
+            0 => format!("{agents}, moving parts of descriptions"),
+            _ => format!("{agents}, moving {statements} that only {owners}"),
         };
         figures.push(("Merge", value));
     }
@@ -136,6 +144,9 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
         }
         figures.push(("Saves", value));
     }
+    if n_gone > 0 {
+        figures.push(("Checked", checked(sheet)));
+    }
     if plan.decisions > 0 {
         let decisions = counted(plan.decisions as u64, "conflict", "conflicts");
         figures.push((
@@ -150,6 +161,27 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
         figures.push(("Boilerplate", value));
     }
     figures
+}
+
+/// What the proof says that nothing is lost.
+fn checked(sheet: &Sheet<'_>) -> String {
+    let plan = &sheet.plan.summary;
+    let statements = counted(plan.placed as u64, "statement", "statements");
+    let mut value = format!("{statements} of these files are in what they become");
+    if plan.in_like_words > 0 {
+        value.push_str(&format!(
+            ", {} of them in like words",
+            thousands(plan.in_like_words as u64)
+        ));
+    }
+    match plan.refused {
+        0 => value.push_str("; none is lost"),
+        n => value.push_str(&format!(
+            "; {} would lose something and stay as they are",
+            counted(n as u64, "group", "groups")
+        )),
+    }
+    value
 }
 
 /// The smallest set of agents, and how sure it is that it is the smallest.
@@ -229,6 +261,15 @@ fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
         .len()
         .saturating_sub(shown(&group.decisions, sheet.layout.limits.places).len());
     out.push_str(&sheet.more(&indent, n_more, "more conflict", "more conflicts"));
+    if let Some(fault) = group.draft.check.faults.first() {
+        let label = page.paint(WARNING, "     stays  ");
+        let more = match group.draft.check.faults.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        let value = format!("not to be merged by the program: {}{more}", clean(fault));
+        out.push_str(&page.hang(&label, INDENT, &value));
+    }
     if !group.references.is_empty() {
         let label = page.paint(WARNING, "     rename ");
         out.push_str(&page.hang(&label, INDENT, &references(sheet, &group.references)));
@@ -389,14 +430,79 @@ fn repeated(sheet: &Sheet<'_>) -> String {
     out + &sheet.more("", n_more, "more block", "more blocks")
 }
 
-/// What to do next.
+/// What was written, and what to do next.
 fn next(sheet: &Sheet<'_>) -> String {
-    if !sheet.is_cut.get() {
+    let plan = sheet.plan;
+    let mut steps: Vec<(String, Option<&str>)> = Vec::new();
+    let is_merge = plan.groups.iter().any(GroupPlan::is_merge);
+    match &plan.written {
+        None if is_merge => {
+            steps.push((
+                "Write the merged agents as drafts to a new folder, and read them:".to_owned(),
+                Some("--write drafts"),
+            ));
+            steps.push((
+                "Or change the files in place, where git can undo it:".to_owned(),
+                Some("--apply"),
+            ));
+        }
+        None if !plan.groups.is_empty() => steps.push((
+            "Remove the files that go, where git can undo it:".to_owned(),
+            Some("--apply"),
+        )),
+        None => {}
+        Some(written) => {
+            steps.push((done(written), None));
+            if plan.summary.decisions > 0 && !written.changed.is_empty() {
+                let what = "Search the merged files for DECIDE: each marks a conflict with both \
+                            quotes, or another model or tools.";
+                steps.push((what.to_owned(), None));
+            }
+            let mut groups = plan.groups.iter();
+            if written.folder.is_none() && groups.any(|group| !group.references.is_empty()) {
+                let what = "Rename the calls of removed agents that stand under `rename` above.";
+                steps.push((what.to_owned(), None));
+            }
+        }
+    }
+    if sheet.is_cut.get() {
+        steps.push(("Read the whole plan:".to_owned(), Some("--all")));
+    }
+    if steps.is_empty() {
         return String::new();
     }
-    let mut out = sheet.page.heading("What to do next");
-    out.push_str(&sheet.step("Read the whole plan:", "--all"));
+    let title = if plan.written.is_some() {
+        "Done"
+    } else {
+        "What to do next"
+    };
+    let mut out = sheet.page.heading(title);
+    for (what, flags) in steps {
+        out.push_str(&sheet.page.hang("  ", 2, &what));
+        if let Some(flags) = flags {
+            out.push_str(&sheet.command(flags));
+        }
+    }
     out
+}
+
+fn done(written: &Written) -> String {
+    let n_changed = written.changed.len() as u64;
+    if n_changed == 0 && written.removed.is_empty() {
+        return "Nothing to merge: no file was written.".to_owned();
+    }
+    match &written.folder {
+        Some(folder) => format!(
+            "Wrote {} to `{}`. Nothing else was changed.",
+            counted(n_changed, "draft", "drafts"),
+            clean(folder)
+        ),
+        None => format!(
+            "Changed {} and removed {}. `git diff` shows it, `git checkout .` undoes it.",
+            counted(n_changed, "file", "files"),
+            thousands(written.removed.len() as u64)
+        ),
+    }
 }
 
 impl Sheet<'_> {
@@ -426,14 +532,14 @@ impl Sheet<'_> {
         super::more(&self.page, indent, n, one, many)
     }
 
-    /// A sentence and the command that does what it says.
-    pub(super) fn step(&self, what: &str, flags: &str) -> String {
-        let mut out = self.page.hang("  ", 2, what);
+    /// The command with more flags, ready to be typed.
+    fn command(&self, flags: &str) -> String {
         let is_empty = self.plan.agents.is_empty();
         let room = self.page.prose - 4;
-        for line in super::next::command(self.layout, "consolidate", is_empty, flags, room) {
-            out.push_str(&format!("    {}\n", self.page.paint(BOLD, &line)));
-        }
-        out
+        let lines = super::next::command(self.layout, "consolidate", is_empty, flags, room);
+        let lines = lines.iter();
+        lines
+            .map(|line| format!("    {}\n", self.page.paint(BOLD, line)))
+            .collect()
     }
 }

@@ -1,0 +1,175 @@
+//! The lines of a body that can be moved as one: an item, a paragraph, a row,
+//! a fenced block of code. Units that share a line share a block.
+
+use std::ops::Range;
+
+use crate::agent::{Agent, Unit, UnitKind};
+
+/// Lines that are moved as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// What its first unit is.
+    pub(super) kind: UnitKind,
+    /// Its units.
+    pub(super) units: Range<usize>,
+    /// Its lines in the file, the last line's end excluded; of code, the fences included.
+    pub(super) lines: Range<usize>,
+    /// The unit that introduces it.
+    pub(super) lead_in: Option<u32>,
+    /// Its section.
+    pub(super) section: u32,
+}
+
+/// The blocks of a body in the order of the file; headings are in none.
+pub(super) fn blocks(agent: &Agent, source: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for (at, unit) in agent.units.iter().enumerate() {
+        if unit.kind == UnitKind::Heading {
+            continue;
+        }
+        let lines =
+            line_start(source, unit.span.start as usize)..line_end(source, unit.span.end as usize);
+        match blocks.last_mut() {
+            Some(last) if last.units.end == at && goes_on(last, unit, &lines, source) => {
+                last.units.end = at + 1;
+                last.lines.end = last.lines.end.max(lines.end);
+            }
+            last => {
+                let from = last.map_or(0, |last| last.lines.end);
+                let lines = match unit.kind {
+                    UnitKind::Code => fenced(source, from, &lines).unwrap_or(lines),
+                    _ => lines,
+                };
+                blocks.push(Block {
+                    kind: unit.kind,
+                    units: at..at + 1,
+                    lines,
+                    lead_in: unit.lead_in,
+                    section: unit.section_idx,
+                });
+            }
+        }
+    }
+    blocks
+}
+
+/// Whether a unit belongs to the block before it: it begins on one of its
+/// lines, or continues its item.
+fn goes_on(last: &Block, unit: &Unit, lines: &Range<usize>, source: &str) -> bool {
+    let continues_item = last.kind == UnitKind::Item
+        && unit.kind == UnitKind::Item
+        && unit.lead_in == Some(last.units.start as u32)
+        && marker(&source[lines.start..unit.span.start as usize]).is_none();
+    lines.start < last.lines.end || continues_item
+}
+
+/// The fenced block around the lines of some code that begins after `from`.
+fn fenced(source: &str, from: usize, lines: &Range<usize>) -> Option<Range<usize>> {
+    let before = source.get(from..lines.start)?;
+    let mut start = lines.start;
+    let (open, sign, n_signs) = before.split_inclusive('\n').rev().find_map(|line| {
+        start -= line.len();
+        let (sign, n_signs, _) = fence(line)?;
+        Some((line_start(source, start), sign, n_signs))
+    })?;
+    let mut at = lines.start;
+    for line in source[lines.start..].split_inclusive('\n') {
+        let is_end = fence(line).is_some_and(|(other, n, rest)| {
+            other == sign && n >= n_signs && rest.trim().is_empty()
+        });
+        if is_end {
+            return Some(open..line_end(source, at));
+        }
+        at += line.len();
+    }
+    Some(open..lines.end)
+}
+
+/// The sign of a fence, how many there are, and what follows on its line.
+pub(super) fn fence(line: &str) -> Option<(char, usize, &str)> {
+    let line = line.trim_start_matches([' ', '\t', '>']);
+    // A fence may stand right behind the marker of its item.
+    let line = line
+        .strip_prefix(marker(line).unwrap_or_default())
+        .unwrap_or(line);
+    let sign = line
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '`' | '~'))?;
+    let rest = line.trim_start_matches(sign);
+    let n_signs = line.len() - rest.len();
+    (n_signs >= 3 && !(sign == '`' && rest.contains('`'))).then_some((sign, n_signs, rest))
+}
+
+/// What a line of an item begins with: indentation, bullet or number, blanks,
+/// check box. `None` where it is no item.
+pub(super) fn marker(line: &str) -> Option<&str> {
+    let after_blanks = line.trim_start_matches([' ', '\t', '>']);
+    let digits = after_blanks.trim_start_matches(|c: char| c.is_ascii_digit());
+    let n_digits = after_blanks.len() - digits.len();
+    let rest = if (1..=9).contains(&n_digits) {
+        digits.strip_prefix(['.', ')'])?
+    } else {
+        after_blanks.strip_prefix(['-', '*', '+', '•', '●', '○', '◦', '▪', '‣'])?
+    };
+    let text = rest.trim_start_matches([' ', '\t']);
+    if text.len() == rest.len() && !rest.is_empty() {
+        return None;
+    }
+    let is_box = |text: &&str| {
+        ["[ ] ", "[x] ", "[X] "]
+            .iter()
+            .any(|boxed| text.starts_with(boxed))
+    };
+    let n_box = Some(text).filter(is_box).map_or(0, |_| "[ ] ".len());
+    Some(&line[..line.len() - text.len() + n_box])
+}
+
+/// Where the line begins that holds byte `at`.
+pub(super) fn line_start(source: &str, at: usize) -> usize {
+    source[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+/// Where the line ends that holds byte `at`, its line break excluded.
+pub(super) fn line_end(source: &str, at: usize) -> usize {
+    source[at..]
+        .find(['\n', '\r'])
+        .map_or(source.len(), |n| at + n)
+}
+
+/// The text of some units of a block, with the markup and what stands between
+/// a unit and the next. `None` where that would cut through emphasis or code.
+pub(super) fn slices(
+    agent: &Agent,
+    block: &Block,
+    wanted: &[usize],
+    source: &str,
+) -> Option<String> {
+    let first = block.lines.start;
+    let line = &source[first..block.lines.end];
+    let text_start = first + marker(line).map_or(0, str::len);
+    let start = |unit: usize| match unit == block.units.start {
+        true => text_start,
+        false => opening(source, agent.units[unit].span.start as usize),
+    };
+    let mut parts: Vec<String> = Vec::new();
+    for &unit in wanted {
+        let end = match unit + 1 < block.units.end {
+            true => start(unit + 1),
+            false => block.lines.end,
+        };
+        let part = source.get(start(unit)..end)?;
+        let words: Vec<&str> = part.split_whitespace().collect();
+        parts.push(words.join(" "));
+    }
+    let is_whole = |part: &String| {
+        part.matches("**").count().is_multiple_of(2) && part.matches('`').count().is_multiple_of(2)
+    };
+    parts.iter().all(is_whole).then(|| parts.join(" "))
+}
+
+/// Where the markup begins that stands right before a byte.
+pub(super) fn opening(source: &str, at: usize) -> usize {
+    let before = source[..at].trim_end_matches(['*', '_', '`', '"', '\'', '(', '[', '“']);
+    before.len()
+}

@@ -1,0 +1,410 @@
+//! A merged agent: the kept file, byte for byte, with what only the others
+//! have put in where it fits.
+//!
+//! What is said under a lead-in or heading stays under one that says the same,
+//! as "Never:" above a list reverses its items: where the kept file has none,
+//! the lead-in moves along, and a section without its like becomes one of its
+//! own at the end.
+
+mod frontmatter;
+mod piece;
+mod place;
+mod section;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use super::Decision;
+use super::block::{Block, blocks, line_end, marker};
+use super::members::Member;
+use super::statement::{Statements, Voice};
+use crate::agent::{Agent, Unit, UnitKind};
+use crate::align::Aligner;
+use crate::finding::Evidence;
+use crate::rules::Facts;
+use piece::{comment, quoted};
+use place::{SectionMap, identity_section, is_same_title};
+use tree::{Form, Gap, Marker, Node, Spot, Tree};
+
+/// A merged agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The agent whose file it takes the place of.
+    pub keep: u32,
+    /// The agents that are merged into it or dropped for it.
+    pub joined: Vec<u32>,
+    /// The whole file.
+    pub text: String,
+}
+
+/// Merges the members of a group. `aligner` serves to find like sections;
+/// `with_origin` says whether comments tell where each piece comes from.
+pub(super) fn draft<'a>(
+    facts: &Facts<'a>,
+    statements: &Statements,
+    aligner: &mut Aligner<'a>,
+    keep: u32,
+    members: &[Member<'_>],
+    decisions: &[Decision],
+    with_origin: bool,
+) -> Draft {
+    let labels = Labels::new(facts, keep, members);
+    let mut merger = Merger::new(facts, statements, keep, with_origin, &labels);
+    aligner.set_right(keep);
+    for member in members {
+        let sections = SectionMap::new(facts, aligner, keep, member.agent);
+        merger.add(member, &sections, decisions);
+    }
+    let rest = merger.open_decisions(decisions);
+    let kept = facts.agent(keep);
+    let text = facts.text(keep);
+    let body = kept.frontmatter.body_start as usize;
+    let merged = merger.tree.write_into(text);
+    let head = frontmatter::merge(facts, keep, members, decisions, &labels, with_origin);
+    let mut out = head.unwrap_or_else(|| text[..body].to_owned());
+    for comment in rest {
+        out.push_str(&comment);
+        out.push('\n');
+    }
+    out.push_str(&merged[body..]);
+    Draft {
+        keep,
+        joined: members.iter().map(|member| member.agent).collect(),
+        text: out,
+    }
+}
+
+/// What files are called in comments: the end of the path that no other
+/// member shares.
+struct Labels {
+    of_paths: BTreeMap<String, String>,
+}
+
+impl Labels {
+    fn new(facts: &Facts<'_>, keep: u32, members: &[Member<'_>]) -> Self {
+        let ids = [keep]
+            .into_iter()
+            .chain(members.iter().map(|member| member.agent));
+        let paths: Vec<&str> = ids.map(|id| facts.path(id)).collect();
+        let names = super::file_names(paths.iter().copied());
+        let of_paths = paths.into_iter().map(str::to_owned).zip(names);
+        Self {
+            of_paths: of_paths.collect(),
+        }
+    }
+
+    fn of<'s>(&'s self, path: &'s str) -> &'s str {
+        self.of_paths.get(path).map_or(path, String::as_str)
+    }
+}
+
+/// A section that the kept file does not have: whose it is, its index, and
+/// the piece that begins it.
+#[derive(Debug, Clone, Copy)]
+struct NewSection {
+    agent: u32,
+    section: u32,
+    node: usize,
+    level: u8,
+}
+
+/// Where the pieces of a section go.
+#[derive(Debug, Clone, Copy)]
+enum Target {
+    /// Into a section of the kept file.
+    Kept(u32),
+    /// Below a piece: the heading of a section that is new.
+    New(usize),
+}
+
+struct Merger<'a, 'b> {
+    facts: &'b Facts<'a>,
+    statements: &'b Statements,
+    keep: u32,
+    kept: &'a Agent,
+    text: &'a str,
+    blocks: Vec<Block>,
+    voice: Voice<'b>,
+    with_origin: bool,
+    labels: &'b Labels,
+    tree: Tree,
+    new_sections: Vec<NewSection>,
+    /// By place in the list of decisions: whether a comment names it already.
+    is_marked: BTreeMap<usize, bool>,
+}
+
+/// One of the others, while its pieces are put in.
+struct Other<'a, 'c> {
+    id: u32,
+    agent: &'a Agent,
+    text: &'a str,
+    blocks: Vec<Block>,
+    sections: &'c SectionMap,
+    /// By block: the piece that it became.
+    nodes: BTreeMap<usize, usize>,
+    /// By section: the piece that became its heading in bold.
+    titles: BTreeMap<u32, usize>,
+}
+
+impl<'a, 'b> Merger<'a, 'b> {
+    fn new(
+        facts: &'b Facts<'a>,
+        statements: &'b Statements,
+        keep: u32,
+        with_origin: bool,
+        labels: &'b Labels,
+    ) -> Self {
+        let kept = facts.agent(keep);
+        let text = facts.text(keep);
+        Self {
+            facts,
+            statements,
+            keep,
+            kept,
+            text,
+            blocks: blocks(kept, text),
+            voice: statements.voice(keep),
+            with_origin,
+            labels,
+            tree: Tree::default(),
+            new_sections: Vec::new(),
+            is_marked: BTreeMap::new(),
+        }
+    }
+
+    /// Puts in what only this member says.
+    fn add(&mut self, member: &Member<'_>, sections: &SectionMap, decisions: &[Decision]) {
+        let agent = self.facts.agent(member.agent);
+        let text = self.facts.text(member.agent);
+        let mut other = Other {
+            id: member.agent,
+            agent,
+            text,
+            blocks: blocks(agent, text),
+            sections,
+            nodes: BTreeMap::new(),
+            titles: BTreeMap::new(),
+        };
+        let mut of_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &unit in member.units {
+            let unit = unit as usize;
+            let block = other
+                .blocks
+                .partition_point(|block| block.units.end <= unit);
+            of_block.entry(block).or_default().push(unit);
+        }
+        for (block, units) in of_block {
+            self.put(&mut other, block, &units, decisions);
+        }
+        for example in member.body_examples(self.facts) {
+            self.put_example(&other, example);
+        }
+    }
+
+    /// Puts in some units of a block, and before them what introduces it.
+    fn put(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        block: usize,
+        units: &[usize],
+        decisions: &[Decision],
+    ) -> usize {
+        if let Some(&node) = other.nodes.get(&block) {
+            return node;
+        }
+        let is_context = units.is_empty();
+        let mut node = piece::piece(other.agent, &other.blocks[block], units, other.text);
+        let own = other.blocks[block].clone();
+        if !is_context {
+            let line = self
+                .facts
+                .sources
+                .position(other.agent.file, own.lines.start as u32)
+                .line;
+            if self.with_origin {
+                let path = self.labels.of(self.facts.path(other.id));
+                node.comments.push(comment(&format!("from {path}:{line}")));
+            }
+            let decide = self.decide(other, &own, units, decisions);
+            node.comments.extend(decide);
+        }
+        let id = self.put_node(other, block, units, node);
+        other.nodes.insert(block, id);
+        id
+    }
+
+    fn put_node(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        block: usize,
+        units: &[usize],
+        node: Node,
+    ) -> usize {
+        let own = other.blocks[block].clone();
+        if let Some(spot) = self.beside_opposed(other, &own, units, &node) {
+            return self.tree.put(spot, node);
+        }
+        let Some(lead_in) = self.lead_in(other, block) else {
+            return self.put_in_section(other, &own, units, node);
+        };
+        let above = other
+            .blocks
+            .partition_point(|block| block.units.end <= lead_in as usize);
+        if let Some(&parent) = other.nodes.get(&above) {
+            return self.tree.put_below(parent, node);
+        }
+        if let Some(spot) = self.below_same_lead_in(other, lead_in, &node) {
+            return self.tree.put(spot, node);
+        }
+        // Steps in an order belong to what introduces them.
+        let is_title = self.statements.of_units[other.id as usize][lead_in as usize].is_none();
+        let may_leave = is_title && node.form != Form::Item { ordered: true };
+        if let Some(section) = other.sections.of_lead_in(lead_in).filter(|_| may_leave) {
+            let (spot, node) = self.spot(other, &own, units, section, node);
+            return self.tree.put(spot, node);
+        }
+        let parent = self.put(other, above, &[], &[]);
+        self.tree.put_below(parent, node)
+    }
+
+    /// The unit that introduces a block, headings aside.
+    fn lead_in(&self, other: &Other<'a, '_>, block: usize) -> Option<u32> {
+        let own = &other.blocks[block];
+        let lead_in = own.lead_in?;
+        let is_own = own.units.contains(&(lead_in as usize));
+        let is_heading = other.agent.units[lead_in as usize].kind == UnitKind::Heading;
+        (!is_own && !is_heading).then_some(lead_in)
+    }
+
+    /// The place below the kept file's lead-in that says the same.
+    fn below_same_lead_in(&self, other: &Other<'a, '_>, lead_in: u32, node: &Node) -> Option<Spot> {
+        let section = other.agent.units[lead_in as usize].section_idx;
+        let wording = self.statements.of_units[other.id as usize][lead_in as usize];
+        let same = match wording {
+            Some(wording) => self.statements.said(wording, &self.voice)?.0,
+            None => {
+                let here = other.sections.get(section)?;
+                let mut units = self.blocks.iter().flat_map(|block| block.units.clone());
+                units.find(|&unit| {
+                    let unit_idx = unit as u32;
+                    self.kept.units[unit].section_idx == here
+                        && self
+                            .blocks
+                            .iter()
+                            .any(|block| block.lead_in == Some(unit_idx))
+                        && is_same_title(self.facts, (other.id, lead_in), (self.keep, unit_idx))
+                })? as u32
+            }
+        };
+        let is_item = matches!(node.form, Form::Item { .. });
+        let last = self.blocks.iter().rposition(|block| {
+            block.lead_in == Some(same) && (block.kind == UnitKind::Item) == is_item
+        })?;
+        Some(self.after(last))
+    }
+
+    /// Right after the kept item that gives other numbers, or says the
+    /// opposite by words of its own.
+    fn beside_opposed(
+        &self,
+        other: &Other<'a, '_>,
+        own: &Block,
+        units: &[usize],
+        node: &Node,
+    ) -> Option<Spot> {
+        let [unit] = units[..] else { return None };
+        let (opposed, _) = self.opposed(other, unit)?;
+        let block = self
+            .blocks
+            .iter()
+            .position(|block| block.units.contains(&(opposed as usize)))?;
+        let kept = &self.blocks[block];
+        let is_like = kept.kind == UnitKind::Item
+            && matches!(node.form, Form::Item { .. })
+            && own.lead_in.is_none()
+            && kept.lead_in.is_none()
+            && other.agent.units[unit].direction == self.kept.units[opposed as usize].direction;
+        is_like.then(|| self.after(block))
+    }
+
+    fn opposed(&self, other: &Other<'a, '_>, unit: usize) -> Option<(u32, f64)> {
+        let wording = self.statements.of_units[other.id as usize][unit]?;
+        self.statements.opposed(wording, &self.voice)
+    }
+
+    /// What has to be decided about a piece, as comments.
+    fn decide(
+        &mut self,
+        other: &Other<'a, '_>,
+        own: &Block,
+        units: &[usize],
+        decisions: &[Decision],
+    ) -> Vec<String> {
+        let mut comments = Vec::new();
+        let path = self.facts.path(other.id);
+        let (first, last) = (
+            self.facts
+                .sources
+                .position(other.agent.file, own.lines.start as u32)
+                .line,
+            self.facts
+                .sources
+                .position(other.agent.file, own.lines.end as u32)
+                .line,
+        );
+        let is_here = |quote: &Evidence| quote.path == path && (first..=last).contains(&quote.line);
+        for (at, decision) in decisions.iter().enumerate() {
+            let own_quote = decision.evidence.iter().find(|quote| is_here(quote));
+            let kept_path = self.facts.path(self.keep);
+            let kept_quote = decision
+                .evidence
+                .iter()
+                .find(|quote| quote.path == kept_path);
+            if let (Some(own_quote), Some(kept_quote)) = (own_quote, kept_quote) {
+                comments.push(self.decide_between(kept_quote, own_quote));
+                self.is_marked.insert(at, true);
+            }
+        }
+        if !comments.is_empty() {
+            return comments;
+        }
+        for &unit in units {
+            if let Some((opposed, _)) = self.opposed(other, unit) {
+                let kept = self
+                    .facts
+                    .quote_unit(self.keep, &self.kept.units[opposed as usize]);
+                let own = self.facts.quote_unit(other.id, &other.agent.units[unit]);
+                comments.push(self.decide_between(&kept, &own));
+            }
+        }
+        comments
+    }
+
+    /// Decisions about statements that no piece carries: both sides are in
+    /// the kept file's words, or the other side is another member's.
+    fn open_decisions(&self, decisions: &[Decision]) -> Vec<String> {
+        decisions
+            .iter()
+            .enumerate()
+            .filter(|(at, decision)| {
+                !self.is_marked.contains_key(at) && !frontmatter::decides(decision.rule)
+            })
+            .filter_map(|(_, decision)| {
+                let [first, rest @ ..] = &decision.evidence[..] else {
+                    return None;
+                };
+                let second = rest.iter().find(|quote| quote.path != first.path)?;
+                Some(self.decide_between(first, second))
+            })
+            .collect()
+    }
+
+    /// `<!-- DECIDE: "…" (a.md:3) or "…" (b.md:9)? -->`.
+    fn decide_between(&self, kept: &Evidence, own: &Evidence) -> String {
+        let side = |quote: &Evidence| {
+            let label = self.labels.of(&quote.path);
+            format!("{} ({label}:{})", quoted(&quote.text), quote.line)
+        };
+        comment(&format!("DECIDE: {} or {}?", side(kept), side(own)))
+    }
+}

@@ -1,0 +1,471 @@
+//! The frontmatter of a merged agent: that of the kept one, with the sentences
+//! and examples of descriptions that only others have, the tools of all, and
+//! what has to be decided as comments. Where it was no YAML, it becomes YAML.
+
+use std::ops::Range;
+
+use super::Labels;
+use crate::agent::{Agent, FaultKind, Field, Value};
+use crate::consolidate::Decision;
+use crate::consolidate::members::Member;
+use crate::finding::Rule;
+use crate::rules::Facts;
+
+/// Fields that are merged, or that belong to one agent alone.
+const MERGED: [&str; 5] = ["name", "description", "model", "tools", "allowed-tools"];
+
+/// A longer value of a field is named, not quoted.
+const MAX_VALUE: usize = 80;
+
+/// Whether the frontmatter says what has to be decided.
+pub(super) fn decides(rule: Rule) -> bool {
+    matches!(rule, Rule::ModelConflict | Rule::ToolsConflict)
+}
+
+/// The text before the body; `None` where it stays as it is.
+pub(super) fn merge(
+    facts: &Facts<'_>,
+    keep: u32,
+    members: &[Member<'_>],
+    decisions: &[Decision],
+    labels: &Labels,
+    with_origin: bool,
+) -> Option<String> {
+    let kept = facts.agent(keep);
+    let text = &facts.text(keep)[..kept.frontmatter.body_start as usize];
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut fields: Vec<(String, Value, bool)> = kept
+        .frontmatter
+        .fields
+        .iter()
+        .map(|field| (field.key.clone(), field.value.clone(), false))
+        .collect();
+    let description = description(facts, kept, members);
+    if let Some(text) = description {
+        set(&mut fields, "description", Value::Text(text));
+    }
+    let mut remarks = Vec::new();
+    if let Some((key, value, remark)) = tools(facts, kept, members, labels) {
+        set(&mut fields, key, value);
+        if with_origin {
+            remarks.push(remark);
+        }
+    }
+    remarks.extend(decide(facts, keep, members, decisions, labels));
+    if with_origin {
+        remarks.extend(other_fields(facts, kept, members, labels));
+    }
+    let is_broken = kept
+        .faults
+        .iter()
+        .any(|fault| fault.kind == FaultKind::Frontmatter);
+    let is_changed = fields.iter().any(|(.., changed)| *changed);
+    if !is_changed && remarks.is_empty() && !is_broken {
+        return None;
+    }
+    let remarks: Vec<String> = remarks.iter().map(|text| format!("# {text}")).collect();
+    if kept.frontmatter.span.is_none() || is_broken {
+        let lines = fields.iter().map(|(key, value, _)| emitted(key, value, ""));
+        let mut lines: Vec<String> = lines.chain(remarks).collect();
+        lines.insert(0, "---".to_owned());
+        lines.push("---".to_owned());
+        let rest = kept
+            .frontmatter
+            .span
+            .map_or("", |span| &text[span.end as usize..]);
+        let head = lines.join("\n").replace('\n', line_break);
+        let rest = if rest.is_empty() { line_break } else { rest };
+        return Some(format!(
+            "{head}{}{rest}",
+            if rest.starts_with(['\n', '\r']) {
+                ""
+            } else {
+                line_break
+            }
+        ));
+    }
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    for (key, value, _) in fields.iter().filter(|(.., changed)| *changed) {
+        match kept.frontmatter.get(key) {
+            Some(field) => {
+                let range = field.key_span.range().start..field.value_span.range().end;
+                let raw = field.value_span.of(text);
+                edits.push((range, emitted(key, value, raw)));
+            }
+            None => {
+                let end = fields_end(&kept.frontmatter.fields);
+                edits.push((end..end, format!("\n{}", emitted(key, value, ""))));
+            }
+        }
+    }
+    let end = fields_end(&kept.frontmatter.fields);
+    edits.extend(
+        remarks
+            .into_iter()
+            .map(|remark| (end..end, format!("\n{remark}"))),
+    );
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::new();
+    let mut at = 0;
+    for (range, new) in edits {
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.push_str(&new.replace('\n', line_break));
+        at = range.end.max(at);
+    }
+    out.push_str(&text[at..]);
+    Some(out)
+}
+
+fn set(fields: &mut Vec<(String, Value, bool)>, key: &str, value: Value) {
+    match fields.iter_mut().find(|(own, ..)| own == key) {
+        Some(field) => (field.1, field.2) = (value, true),
+        None => fields.push((key.to_owned(), value, true)),
+    }
+}
+
+fn fields_end(fields: &[Field]) -> usize {
+    fields
+        .iter()
+        .map(|field| field.value_span.range().end)
+        .max()
+        .unwrap_or(0)
+}
+
+/// The kept description with the sentences that only others have before its
+/// examples, and their examples after them.
+fn description(facts: &Facts<'_>, kept: &Agent, members: &[Member<'_>]) -> Option<String> {
+    let sentences: Vec<&str> = members
+        .iter()
+        .flat_map(|member| member.triggers)
+        .map(String::as_str)
+        .collect();
+    let text = kept
+        .frontmatter
+        .get("description")
+        .and_then(|field| field.value.as_text())
+        .unwrap_or_default()
+        .trim_end();
+    let is_literal = text.contains("\\n") && !text.contains('\n');
+    let line_break = if is_literal { "\\n" } else { "\n" };
+    let examples: Vec<String> = members
+        .iter()
+        .flat_map(|member| member.examples(facts, &kept.name))
+        .map(|example| example.replace('\n', line_break))
+        .collect();
+    if sentences.is_empty() && examples.is_empty() {
+        return None;
+    }
+    let first_example = text.find("<example>").unwrap_or(text.len());
+    let head = text[..first_example].trim_end();
+    // Blanks between the sentences and the examples, a literal `\n` too.
+    let head = head.trim_end_matches("\\n").trim_end();
+    let gap = &text[head.len()..first_example];
+    let mut merged = head.to_owned();
+    for sentence in sentences {
+        if !merged.is_empty() {
+            let ends = merged.ends_with(|c: char| !c.is_alphanumeric());
+            merged.push_str(if ends { " " } else { ". " });
+        }
+        merged.push_str(sentence);
+    }
+    merged.push_str(gap);
+    merged.push_str(&text[first_example..]);
+    for example in examples {
+        merged.push_str(&format!("{line_break}{line_break}{example}"));
+    }
+    Some(merged)
+}
+
+/// The tools of all, where the kept one lists its own and others list more.
+fn tools(
+    facts: &Facts<'_>,
+    kept: &Agent,
+    members: &[Member<'_>],
+    labels: &Labels,
+) -> Option<(&'static str, Value, String)> {
+    let (own, _) = kept.tools()?;
+    let mut known: Vec<String> = own.iter().map(|tool| tool.to_lowercase()).collect();
+    let mut new: Vec<String> = Vec::new();
+    let mut from: Vec<&str> = Vec::new();
+    for member in members {
+        let Some((tools, _)) = facts.agent(member.agent).tools() else {
+            continue;
+        };
+        for tool in tools {
+            if !known.contains(&tool.to_lowercase()) {
+                known.push(tool.to_lowercase());
+                new.push(tool.into_owned());
+                from.push(labels.of(facts.path(member.agent)));
+            }
+        }
+    }
+    if new.is_empty() || known.iter().any(|tool| tool == "*") {
+        return None;
+    }
+    from.dedup();
+    let key = ["tools", "allowed-tools"]
+        .into_iter()
+        .find(|key| kept.frontmatter.get(key).is_some())?;
+    let value = match kept.frontmatter.get(key)?.value.clone() {
+        Value::Text(text) => {
+            let is_spaced = !text.contains(',') && text.trim().contains(' ');
+            let separator = if is_spaced { " " } else { ", " };
+            let bracketed = text.trim().ends_with(']');
+            if bracketed {
+                return None;
+            }
+            Value::Text(format!("{}{separator}{}", text.trim(), new.join(separator)))
+        }
+        Value::List(mut items) => {
+            items.extend(new.iter().cloned().map(Value::Text));
+            Value::List(items)
+        }
+        Value::Map(mut entries) => {
+            let is_new = |tool: &String| !entries.iter().any(|(key, _)| key == tool);
+            let added: Vec<String> = new.iter().filter(|tool| is_new(tool)).cloned().collect();
+            entries.extend(
+                added
+                    .into_iter()
+                    .map(|tool| (tool, Value::Text("true".to_owned()))),
+            );
+            Value::Map(entries)
+        }
+        Value::Null => return None,
+    };
+    let remark = format!("{} from {}", new.join(", "), from.join(", "));
+    Some((key, value, one_line(&remark)))
+}
+
+/// What only its owner can decide: model, and tools that one leaves open.
+fn decide(
+    facts: &Facts<'_>,
+    keep: u32,
+    members: &[Member<'_>],
+    decisions: &[Decision],
+    labels: &Labels,
+) -> Vec<String> {
+    let model = |id: u32| {
+        facts
+            .agent(id)
+            .model()
+            .map_or("inherit", |(model, _)| model)
+    };
+    // By model, the kept one's first: who asks for it.
+    let mut choices: Vec<(&str, Vec<&str>)> = Vec::new();
+    for id in [keep]
+        .into_iter()
+        .chain(members.iter().map(|member| member.agent))
+    {
+        let label = labels.of(facts.path(id));
+        match choices
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(model(id)))
+        {
+            Some((_, from)) => from.push(label),
+            None => choices.push((model(id), vec![label])),
+        }
+    }
+    let choices: Vec<String> = choices
+        .iter()
+        .map(|(model, from)| format!("{model} ({})", from.join(", ")))
+        .collect();
+    let mut remarks = Vec::new();
+    if choices.len() > 1 {
+        remarks.push(one_line(&format!(
+            "DECIDE: model {}?",
+            choices.join(" or ")
+        )));
+    }
+    let open = |id: u32| facts.agent(id).tools().is_none();
+    for member in members
+        .iter()
+        .filter(|member| open(member.agent) != open(keep))
+    {
+        let (one, other) = (
+            labels.of(facts.path(member.agent)),
+            labels.of(facts.path(keep)),
+        );
+        let (open, closed) = if open(keep) {
+            (other, one)
+        } else {
+            (one, other)
+        };
+        remarks.push(one_line(&format!(
+            "DECIDE: tools are open in {open}, listed in {closed}?"
+        )));
+    }
+    let of_tools = decisions
+        .iter()
+        .filter(|decision| decision.rule == Rule::ToolsConflict && remarks.is_empty());
+    let of_tools: Vec<String> = of_tools
+        .map(|decision| one_line(&format!("DECIDE: {}", decision.message)))
+        .collect();
+    remarks.extend(of_tools);
+    remarks
+}
+
+/// Fields that only others have: they are named, not taken over.
+fn other_fields(
+    facts: &Facts<'_>,
+    kept: &Agent,
+    members: &[Member<'_>],
+    labels: &Labels,
+) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut seen: Vec<&str> = kept
+        .frontmatter
+        .fields
+        .iter()
+        .map(|field| field.key.as_str())
+        .collect();
+    seen.extend(MERGED);
+    for member in members {
+        let text = facts.text(member.agent);
+        for field in &facts.agent(member.agent).frontmatter.fields {
+            if seen.contains(&field.key.as_str()) {
+                continue;
+            }
+            seen.push(&field.key);
+            let raw = field.value_span.of(text).trim();
+            let value = if raw.contains(['\n', '\r']) || raw.len() > MAX_VALUE {
+                "…"
+            } else {
+                raw
+            };
+            let path = labels.of(facts.path(member.agent));
+            remarks.push(one_line(&format!("{path} also has {}: {value}", field.key)));
+        }
+    }
+    remarks
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect()
+}
+
+/// A field as YAML. `raw` is how its value was written, whose style is kept.
+fn emitted(key: &str, value: &Value, raw: &str) -> String {
+    let is_flow = raw.trim_start().starts_with('[');
+    match value {
+        Value::Null => format!("{key}:"),
+        Value::Text(text) => format!("{key}: {}", scalar(text)),
+        Value::List(items) if is_flow => {
+            let is_quoted = raw.contains('"');
+            let items: Vec<String> = items.iter().map(|item| flow(item, is_quoted)).collect();
+            format!("{key}: [{}]", items.join(", "))
+        }
+        Value::List(_) | Value::Map(_) => {
+            let mut out = format!("{key}:");
+            nested(value, 2, &mut out);
+            out
+        }
+    }
+}
+
+/// A list or map in lines, each indented.
+fn nested(value: &Value, indent: usize, out: &mut String) {
+    let blank = " ".repeat(indent);
+    match value {
+        Value::List(items) if items.is_empty() => out.push_str(" []"),
+        Value::Map(entries) if entries.is_empty() => out.push_str(" {}"),
+        Value::List(items) => {
+            for item in items {
+                out.push_str(&format!("\n{blank}- {}", flow(item, false)));
+            }
+        }
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                out.push_str(&format!("\n{blank}{}:", inline(key)));
+                match value {
+                    Value::List(_) | Value::Map(_) => nested(value, indent + 2, out),
+                    Value::Null => {}
+                    Value::Text(_) => out.push_str(&format!(" {}", flow(value, false))),
+                }
+            }
+        }
+        Value::Null | Value::Text(_) => {}
+    }
+}
+
+/// A value on one line.
+fn flow(value: &Value, is_quoted: bool) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Text(text) if is_quoted => quoted(text),
+        Value::Text(text) => inline(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| flow(item, is_quoted)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", inline(key), flow(value, is_quoted)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+fn inline(text: &str) -> String {
+    if is_plain(text) && !text.contains([',', '[', ']', '{', '}', '\n']) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// A scalar: plain, in quotes, or as a block where it has several lines.
+fn scalar(text: &str) -> String {
+    let has_odd = text.contains(|c: char| c.is_control() && c != '\n');
+    if text.contains('\n') && !has_odd && !text.starts_with([' ', '\n']) {
+        let lines = text.trim_end().lines().map(|line| match line.trim_end() {
+            "" => String::new(),
+            line => format!("  {line}"),
+        });
+        let lines: Vec<String> = lines.collect();
+        return format!("|-\n{}", lines.join("\n"));
+    }
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// Whether YAML reads a text as itself without quotes.
+fn is_plain(text: &str) -> bool {
+    const SPECIAL: [char; 19] = [
+        '-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@',
+        '`',
+    ];
+    !text.is_empty()
+        && text.trim() == text
+        && !text.starts_with(SPECIAL)
+        && !text.ends_with(':')
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.contains(|c: char| c.is_control())
+}
+
+/// A JSON string is a YAML string in double quotes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,380 @@
+//! Places in sections: of the kept file, and new ones.
+
+use super::{
+    Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, Unit, UnitKind,
+    identity_section, is_same_title, line_end, marker, piece,
+};
+use crate::source::Span;
+
+/// Level of sections that a line in bold begins.
+const BOLD_LEVEL: u8 = 7;
+
+/// The lowest heading that is one to Markdown.
+const MAX_LEVEL: u8 = 6;
+
+impl<'a> Merger<'a, '_> {
+    /// Puts a piece that nothing but its section introduces into the section
+    /// it fits best.
+    pub(super) fn put_in_section(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        own: &Block,
+        units: &[usize],
+        node: Node,
+    ) -> usize {
+        match self.target(other, own.section) {
+            Target::New(parent) => self.tree.put_below(parent, self.as_below(other, own, node)),
+            Target::Kept(section) => {
+                let (spot, node) = self.spot(other, own, units, section, node);
+                self.tree.put(spot, node)
+            }
+        }
+    }
+
+    /// A row below a new heading needs the head of its table.
+    fn as_below(&self, other: &Other<'a, '_>, own: &Block, node: Node) -> Node {
+        match node.form {
+            Form::Row => with_head(other, own, node),
+            _ => node,
+        }
+    }
+
+    /// Where in a section of the kept file a piece goes.
+    pub(super) fn spot(
+        &self,
+        other: &Other<'a, '_>,
+        own: &Block,
+        units: &[usize],
+        section: u32,
+        node: Node,
+    ) -> (Spot, Node) {
+        let of_section = || {
+            let blocks = self.blocks.iter().enumerate();
+            blocks.filter(move |(_, block)| block.section == section)
+        };
+        let is_plain_item = |block: &Block| {
+            block.kind == UnitKind::Item
+                && block
+                    .lead_in
+                    .is_none_or(|above| self.kept.units[above as usize].kind == UnitKind::Heading)
+                && marker(&self.text[block.lines.clone()]).is_some()
+        };
+        let last_item = |ordered: bool| {
+            of_section().rfind(|(_, block)| {
+                is_plain_item(block) && is_numbered(&self.text[block.lines.clone()]) == ordered
+            })
+        };
+        let spot = match node.form {
+            Form::Item { ordered } => last_item(ordered).map(|(at, _)| self.after(at)),
+            Form::Row => {
+                return match self.table_end(other, own) {
+                    Some(spot) => (spot, node),
+                    None => (self.section_end(section), with_head(other, own, node)),
+                };
+            }
+            Form::Paragraph if self.is_identity(other, units, section) => self.identity_end(),
+            Form::Paragraph | Form::Code => None,
+        };
+        (spot.unwrap_or_else(|| self.section_end(section)), node)
+    }
+
+    fn is_identity(&self, other: &Other<'a, '_>, units: &[usize], section: u32) -> bool {
+        let identity = other.agent.identity();
+        let is_own = |unit: &usize| identity.contains(&other.agent.units[*unit]);
+        identity_section(self.kept) == Some(section) && units.iter().any(is_own)
+    }
+
+    /// After the paragraph in which the kept agent is told who it is.
+    fn identity_end(&self) -> Option<Spot> {
+        let last: &Unit = self.kept.identity().last()?;
+        let block = self.blocks.iter().find(|block| {
+            block
+                .units
+                .clone()
+                .any(|unit| self.kept.units[unit] == *last)
+        })?;
+        Some(blank_after(block.lines.end))
+    }
+
+    /// After a block of the kept file and what it introduces, in its list if
+    /// it is an item.
+    pub(super) fn after(&self, at: usize) -> Spot {
+        let block = &self.blocks[at];
+        let line = &self.text[block.lines.clone()];
+        let offset = self.end_with_children(at);
+        let Some(mark) = marker(line).filter(|_| block.kind == UnitKind::Item) else {
+            let gap = match block.kind {
+                UnitKind::Row => Gap::Line,
+                _ => Gap::Blank,
+            };
+            let n_indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            return Spot {
+                offset,
+                gap,
+                indent: line[..n_indent].to_owned(),
+                marker: None,
+            };
+        };
+        let sign = mark.trim_start_matches([' ', '\t', '>']);
+        let indent = mark[..mark.len() - sign.len()].to_owned();
+        let after_digits = sign.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: Option<u32> = sign[..sign.len() - after_digits.len()].parse().ok();
+        Spot {
+            offset,
+            gap: Gap::Line,
+            indent,
+            marker: Some(Marker {
+                sign: after_digits.to_owned(),
+                next: number.map(|number| number.saturating_add(1)),
+            }),
+        }
+    }
+
+    /// Where the last block ends that a block introduces, or it itself.
+    fn end_with_children(&self, at: usize) -> usize {
+        let mut end = self.blocks[at].lines.end;
+        let mut inside = self.blocks[at].units.clone();
+        for block in &self.blocks[at + 1..] {
+            let Some(above) = block.lead_in else { break };
+            if !inside.contains(&(above as usize)) {
+                break;
+            }
+            inside.end = block.units.end;
+            end = end.max(block.lines.end);
+        }
+        end
+    }
+
+    /// After the last row of the kept file's table with the same head.
+    fn table_end(&self, other: &Other<'a, '_>, own: &Block) -> Option<Spot> {
+        let head = head_of(&other.blocks, own, other.text)?;
+        let head_unit = other.blocks[head].units.start as u32;
+        let at = (0..self.blocks.len()).find(|&at| {
+            let block = &self.blocks[at];
+            block.kind == UnitKind::Row
+                && head_of(&self.blocks, block, self.text) == Some(at)
+                && is_same_title(
+                    self.facts,
+                    (other.id, head_unit),
+                    (self.keep, block.units.start as u32),
+                )
+                && n_cells(self.text, block) == n_cells(other.text, &other.blocks[head])
+        })?;
+        let last = (at..self.blocks.len())
+            .take_while(|&next| {
+                let block = &self.blocks[next];
+                block.kind == UnitKind::Row && head_of(&self.blocks, block, self.text) == Some(at)
+            })
+            .last()?;
+        Some(self.after(last))
+    }
+
+    /// After the last block of a section, before those nested in it.
+    fn section_end(&self, section: u32) -> Spot {
+        let ends = self.blocks.iter().enumerate();
+        let end = ends
+            .filter(|(_, block)| block.section == section)
+            .map(|(at, _)| self.end_with_children(at))
+            .max();
+        blank_after(end.unwrap_or_else(|| self.heading_end(section)))
+    }
+
+    fn heading_end(&self, section: u32) -> usize {
+        match self.kept.sections[section as usize].heading {
+            Some(heading) => line_end(
+                self.text,
+                self.kept.units[heading as usize].span.end as usize,
+            ),
+            None => self.kept.frontmatter.body_start as usize,
+        }
+    }
+
+    /// After the last block of a section and all that are nested in it.
+    fn subtree_end(&self, section: u32) -> usize {
+        let sections = &self.kept.sections;
+        let is_inside = |mut inner: u32| {
+            while inner > section {
+                inner = sections[inner as usize].parent;
+            }
+            inner == section
+        };
+        let inside = (section..sections.len() as u32).filter(|&inner| is_inside(inner));
+        inside
+            .map(|inner| self.section_end(inner).offset)
+            .max()
+            .unwrap_or(self.text.trim_end().len())
+    }
+
+    /// Where the pieces of another one's section go.
+    fn target(&mut self, other: &mut Other<'a, '_>, section: u32) -> Target {
+        if let Some(here) = other.sections.get(section) {
+            return Target::Kept(here);
+        }
+        if let Some(&node) = other.titles.get(&section) {
+            return Target::New(node);
+        }
+        let own = other.agent.sections[section as usize];
+        let Some(heading) = own.heading else {
+            return Target::Kept(identity_section(self.kept).unwrap_or(0));
+        };
+        let known = self.new_sections.iter().find(|new| {
+            let agent = self.facts.agent(new.agent);
+            let title = agent.sections[new.section as usize].heading;
+            title.is_some_and(|title| {
+                is_same_title(self.facts, (new.agent, title), (other.id, heading))
+            })
+        });
+        if let Some(new) = known {
+            return Target::New(new.node);
+        }
+        let node = self.put_heading(other, section, heading);
+        other.titles.insert(section, node);
+        Target::New(node)
+    }
+
+    /// Begins a section that the kept file does not have.
+    fn put_heading(&mut self, other: &mut Other<'a, '_>, section: u32, heading: u32) -> usize {
+        let own = other.agent.sections[section as usize];
+        let parent = other.agent.sections[own.parent as usize];
+        let is_nested = parent.heading.is_some() && parent.level > 1;
+        let title = piece::title(other.text, other.agent.units[heading as usize].span);
+        if own.level == BOLD_LEVEL {
+            let node = paragraph(title);
+            return match self.target(other, own.parent) {
+                Target::New(above) => self.tree.put_below(above, node),
+                Target::Kept(here) => self.tree.put(self.section_end(here), node),
+            };
+        }
+        let above = is_nested.then(|| self.target(other, own.parent));
+        let (level, above) = match above {
+            Some(Target::Kept(here)) => (self.kept.sections[here as usize].level + 1, above),
+            Some(Target::New(node)) => {
+                let of_node = self.new_sections.iter().find(|new| new.node == node);
+                (
+                    of_node.map_or(self.usual_level(), |new| new.level) + 1,
+                    above,
+                )
+            }
+            None => (self.usual_level(), None),
+        };
+        let level = level.clamp(1, MAX_LEVEL);
+        let node = paragraph(format!("{} {title}", "#".repeat(usize::from(level))));
+        let node = match above {
+            Some(Target::New(above)) => self.tree.put_below(above, node),
+            Some(Target::Kept(here)) => {
+                let offset = self.subtree_end(here);
+                self.tree.put(section_after(offset), node)
+            }
+            None => self
+                .tree
+                .put(section_after(self.text.trim_end().len()), node),
+        };
+        self.new_sections.push(NewSection {
+            agent: other.id,
+            section,
+            node,
+            level,
+        });
+        node
+    }
+
+    /// The level of most of the kept file's sections below its title.
+    fn usual_level(&self) -> u8 {
+        let levels = self.kept.sections.iter().map(|section| section.level);
+        levels
+            .filter(|level| (2..=MAX_LEVEL).contains(level))
+            .min()
+            .unwrap_or(2)
+    }
+
+    /// Puts an example of another one's body at the end.
+    pub(super) fn put_example(&mut self, other: &Other<'a, '_>, example: Span) {
+        let line = self
+            .facts
+            .sources
+            .position(other.agent.file, example.start)
+            .line;
+        let mut node = paragraph(String::new());
+        node.lines = example.of(other.text).lines().map(str::to_owned).collect();
+        if self.with_origin {
+            let path = self.labels.of(self.facts.path(other.id));
+            node.lines
+                .insert(0, piece::comment(&format!("from {path}:{line}")));
+        }
+        self.tree
+            .put(section_after(self.text.trim_end().len()), node);
+    }
+}
+
+/// Whether an item is marked by a number.
+fn is_numbered(item: &str) -> bool {
+    marker(item).is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn paragraph(line: String) -> Node {
+    Node {
+        form: Form::Paragraph,
+        lines: vec![line],
+        comments: Vec::new(),
+        children: Vec::new(),
+    }
+}
+
+fn blank_after(offset: usize) -> Spot {
+    Spot {
+        offset,
+        gap: Gap::Blank,
+        indent: String::new(),
+        marker: None,
+    }
+}
+
+fn section_after(offset: usize) -> Spot {
+    Spot {
+        gap: Gap::Section,
+        ..blank_after(offset)
+    }
+}
+
+/// A row with the head of its table, as a table of its own.
+fn with_head(other: &Other<'_, '_>, own: &Block, node: Node) -> Node {
+    let Some(head) = head_of(&other.blocks, own, other.text) else {
+        return node;
+    };
+    let block = &other.blocks[head];
+    let mut lines = vec![other.text[block.lines.clone()].trim().to_owned()];
+    lines.extend(line_below(other.text, block).map(|line| line.trim().to_owned()));
+    if other.blocks[head] != *own {
+        lines.extend(node.lines);
+    }
+    Node { lines, ..node }
+}
+
+/// The first row of the table that holds a row.
+fn head_of(blocks: &[Block], row: &Block, text: &str) -> Option<usize> {
+    let at = blocks.iter().position(|block| block == row)?;
+    (0..=at)
+        .rev()
+        .take_while(|&before| blocks[before].kind == UnitKind::Row)
+        .find(|&before| line_below(text, &blocks[before]).is_some_and(is_rule))
+}
+
+fn line_below<'t>(text: &'t str, block: &Block) -> Option<&'t str> {
+    text.get(block.lines.end..)?.lines().nth(1)
+}
+
+/// Whether a line parts the head of a table from its rows.
+fn is_rule(line: &str) -> bool {
+    line.contains('-')
+        && line
+            .chars()
+            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
+}
+
+fn n_cells(text: &str, block: &Block) -> usize {
+    text[block.lines.clone()]
+        .trim()
+        .trim_matches('|')
+        .split('|')
+        .count()
+}

@@ -1,0 +1,203 @@
+//! What is put into a draft, as a tree, and how it is written.
+
+use std::collections::BTreeMap;
+
+/// How a piece is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// An item of a list; ordered lists are numbered on.
+    Item { ordered: bool },
+    /// Lines of prose, a line in bold, a heading or a table.
+    Paragraph,
+    /// A fenced block of code.
+    Code,
+    /// A row under the rows of a table.
+    Row,
+}
+
+/// A piece of text to be put in, with what goes below it.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) form: Form,
+    /// Without marker and indentation.
+    pub(super) lines: Vec<String>,
+    /// Comments about the piece, each complete.
+    pub(super) comments: Vec<String>,
+    pub(super) children: Vec<usize>,
+}
+
+/// A place in the kept file where pieces are put in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    /// After this byte.
+    pub(super) offset: usize,
+    /// How far from what stands before it.
+    pub(super) gap: Gap,
+    /// What each line begins with.
+    pub(super) indent: String,
+    /// How items are marked there.
+    pub(super) marker: Option<Marker>,
+}
+
+/// What stands between a piece and the text before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// A line break: the list or table goes on.
+    Line,
+    /// A blank line.
+    Blank,
+    /// A blank line, after all else at this place: a section of its own.
+    Section,
+}
+
+/// The marker of a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Marker {
+    /// The bullet, or the sign behind the number, with the blanks after it.
+    pub(super) sign: String,
+    /// The number of the next item.
+    pub(super) next: Option<u32>,
+}
+
+/// Pieces by the place they go to.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) nodes: Vec<Node>,
+    pub(super) spots: BTreeMap<Spot, Vec<usize>>,
+}
+
+impl Tree {
+    /// Adds a piece at a place.
+    pub(super) fn put(&mut self, spot: Spot, node: Node) -> usize {
+        self.nodes.push(node);
+        let id = self.nodes.len() - 1;
+        self.spots.entry(spot).or_default().push(id);
+        id
+    }
+
+    /// Adds a piece below another one.
+    pub(super) fn put_below(&mut self, parent: usize, node: Node) -> usize {
+        self.nodes.push(node);
+        let id = self.nodes.len() - 1;
+        self.nodes[parent].children.push(id);
+        id
+    }
+
+    /// The text with all pieces put in, those at one place in the order in
+    /// which they came.
+    pub(super) fn write_into(&self, text: &str) -> String {
+        let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut out = String::with_capacity(text.len() * 2);
+        let mut at = 0;
+        let mut spots = self.spots.iter().peekable();
+        while let Some((spot, ids)) = spots.next() {
+            out.push_str(&text[at..spot.offset]);
+            at = spot.offset;
+            let mut lines = Vec::new();
+            self.write(ids, &spot.indent, spot.marker.as_ref(), &mut lines);
+            let n_wanted = match spot.gap {
+                Gap::Line => 1,
+                Gap::Blank | Gap::Section => 2,
+            };
+            if !out.trim().is_empty() {
+                let n_there = n_breaks(out.chars().rev());
+                out.push_str(&line_break.repeat(n_wanted - n_there.min(n_wanted)));
+            }
+            out.push_str(&lines.join(line_break));
+            let is_last_here = spots.peek().is_none_or(|(next, _)| next.offset > at);
+            if is_last_here && !text[at..].trim().is_empty() {
+                let n_there = n_breaks(text[at..].chars());
+                out.push_str(&line_break.repeat(n_wanted - n_there.min(n_wanted)));
+            }
+        }
+        out.push_str(&text[at..]);
+        if !out.ends_with(['\n', '\r']) {
+            out.push_str(line_break);
+        }
+        out
+    }
+
+    fn write(&self, ids: &[usize], indent: &str, marker: Option<&Marker>, out: &mut Vec<String>) {
+        let mut next = marker.and_then(|marker| marker.next);
+        let mut before: Option<Form> = None;
+        for &id in ids {
+            let node = &self.nodes[id];
+            let goes_on = matches!(
+                (before, node.form),
+                (Some(Form::Item { .. }), Form::Item { .. }) | (Some(Form::Row), Form::Row)
+            );
+            if before.is_some() && !goes_on {
+                out.push(String::new());
+            }
+            if !goes_on && marker.is_none() {
+                next = Some(1);
+            }
+            before = Some(node.form);
+            match node.form {
+                Form::Item { ordered } => {
+                    let sign = match (marker, ordered) {
+                        (Some(marker), _) => match next {
+                            Some(n) => format!("{n}{}", marker.sign),
+                            None => marker.sign.clone(),
+                        },
+                        (None, true) => format!("{}. ", next.unwrap_or(1)),
+                        (None, false) => "- ".to_owned(),
+                    };
+                    next = next.map(|n| n + 1);
+                    let blank = " ".repeat(sign.chars().count());
+                    for (at, line) in commented(node).iter().enumerate() {
+                        let lead = if at == 0 { &sign } else { &blank };
+                        out.push(format!("{indent}{lead}{line}").trim_end().to_owned());
+                    }
+                    self.write_children(node, &format!("{indent}{blank}"), out);
+                }
+                Form::Paragraph | Form::Row => {
+                    for line in commented(node) {
+                        out.push(format!("{indent}{line}").trim_end().to_owned());
+                    }
+                    if !node.children.is_empty() && node.form == Form::Paragraph {
+                        out.push(String::new());
+                    }
+                    self.write_children(node, indent, out);
+                }
+                Form::Code => {
+                    let comments = node.comments.iter();
+                    out.extend(comments.map(|comment| format!("{indent}{comment}")));
+                    for line in &node.lines {
+                        out.push(format!("{indent}{line}").trim_end().to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    fn write_children(&self, node: &Node, indent: &str, out: &mut Vec<String>) {
+        if !node.children.is_empty() {
+            self.write(&node.children, indent, None, out);
+        }
+    }
+}
+
+/// Line breaks with which a text begins.
+fn n_breaks(chars: impl Iterator<Item = char>) -> usize {
+    let blank = chars.take_while(|c| c.is_whitespace());
+    blank.filter(|&c| c == '\n').count()
+}
+
+/// The lines with the comments at their end; in a row, inside the last cell.
+fn commented(node: &Node) -> Vec<String> {
+    let mut lines = node.lines.clone();
+    if node.comments.is_empty() {
+        return lines;
+    }
+    let comments = node.comments.join(" ");
+    if let Some(last) = lines.last_mut() {
+        match last.trim_end().strip_suffix('|') {
+            Some(cells) if node.form == Form::Row || cells.trim_start().starts_with('|') => {
+                *last = format!("{} {comments} |", cells.trim_end());
+            }
+            _ => *last = format!("{} {comments}", last.trim_end()),
+        }
+    }
+    lines
+}

@@ -128,3 +128,41 @@ fn markdown_links_lead_to_the_base() {
     let text = run.text();
     assert!(text.contains(&format!("]({base}fixtures/same-role/")));
 }
+
+#[test]
+fn a_review_is_a_page_with_a_row_for_each_definition() {
+    let arguments = [
+        "review",
+        "fixtures/backend-team/.claude/agents/backend-infra-engineer.md",
+        "--against",
+        "fixtures/backend-team",
+        "--format",
+        "markdown",
+    ];
+    let run = run(repository(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    insta::assert_snapshot!(run.text());
+}
+
+#[test]
+fn the_forms_of_a_review_hold_what_it_adds() {
+    let arguments = |format| {
+        [
+            "review",
+            "fixtures/backend-team/.claude/agents/next-backend.md",
+            "--against",
+            "fixtures/backend-team",
+            "--format",
+            format,
+        ]
+    };
+    let json = run(repository(), &arguments("json")).json();
+    let findings = json["findings"].as_array().unwrap();
+    assert!(!findings.is_empty());
+    let sarif = run(repository(), &arguments("sarif")).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let github = run(repository(), &arguments("github"));
+    let commands = github.text().lines().filter(|line| line.starts_with("::"));
+    assert_eq!(findings.len(), results.len());
+    assert_eq!(findings.len(), commands.count());
+}

@@ -227,12 +227,21 @@ impl<'a> Aligner<'a> {
     /// telling are considered, so that files of a thousand like lines need no
     /// million edges.
     pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
+        self.matches_of(agent, |_| true)
+    }
+
+    /// [`Self::matches`] among the units of whose sets `counts` holds.
+    pub fn matches_of(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Vec<UnitMatch> {
         let right_units = self.right;
         let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
         let mut own_edges: Vec<(f64, UnitMatch)> = Vec::new();
-        for own in &self.collection.own[agent as usize] {
+        let left_units = self.collection.own[agent as usize].iter();
+        for own in left_units.filter(|own| counts(own.set)) {
             self.each_match(own.set, |place, similarity| {
                 let right = right_units[place as usize];
+                if !counts(right.set) {
+                    return;
+                }
                 let found = UnitMatch {
                     left_unit: own.unit_idx,
                     right_unit: right.unit_idx,

@@ -48,6 +48,7 @@ pub struct Analysis {
     pub boilerplate: Vec<Boilerplate>,
     /// Project or catalogue.
     pub scope: Scope,
+    together: bool,
     facets: Table,
     house: House,
     commitments: Vec<Vec<Commitment>>,
@@ -96,12 +97,22 @@ impl Analysis {
             groups,
             boilerplate,
             scope,
+            together: false,
             facets,
             house,
             commitments,
             figures,
             skipped,
             problems,
+        }
+    }
+
+    /// The same, with all agents taken to be in each other's way, wherever they
+    /// lie: whoever asks about a few wants to know what these are together.
+    pub fn together(self) -> Self {
+        Self {
+            together: true,
+            ..self
         }
     }
 
@@ -114,6 +125,7 @@ impl Analysis {
             groups: &self.groups,
             boilerplate: &self.boilerplate,
             scope: self.scope,
+            together: self.together,
             facets: &self.facets,
             house: &self.house,
             commitments: &self.commitments,
@@ -130,6 +142,11 @@ impl Analysis {
     /// All agents, by id.
     pub fn agents(&self) -> Vec<AgentInfo> {
         agent_infos(&self.facts())
+    }
+
+    /// One agent.
+    pub fn agent(&self, id: u32) -> AgentInfo {
+        agent_info(&self.facts(), id)
     }
 
     /// Trouble in the input, by path and line.
@@ -258,29 +275,31 @@ fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
 }
 
 fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
-    let info = |id: u32| {
-        let agent = facts.agent(id);
-        let text = facts.text(id);
-        AgentInfo {
-            id,
-            path: facts.path(id).to_owned(),
-            name: agent.name.clone(),
-            kind: agent.kind.as_str(),
-            model: agent.model().map(|(model, _)| model.to_owned()),
-            tools: agent
-                .tools()
-                .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
-            language: agent.language,
-            units: agent.units.len(),
-            tokens: n_tokens(text),
-            description_tokens: agent
-                .description
-                .span
-                .map_or(0, |span| n_tokens(span.of(text))),
-            mirror_of: facts.groups.mirror_of[id as usize],
-        }
-    };
-    (0..facts.agents().len() as u32).map(info).collect()
+    let ids = 0..facts.agents().len() as u32;
+    ids.map(|id| agent_info(facts, id)).collect()
+}
+
+fn agent_info(facts: &Facts<'_>, id: u32) -> AgentInfo {
+    let agent = facts.agent(id);
+    let text = facts.text(id);
+    AgentInfo {
+        id,
+        path: facts.path(id).to_owned(),
+        name: agent.name.clone(),
+        kind: agent.kind.as_str(),
+        model: agent.model().map(|(model, _)| model.to_owned()),
+        tools: agent
+            .tools()
+            .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
+        language: agent.language,
+        units: agent.units.len(),
+        tokens: n_tokens(text),
+        description_tokens: agent
+            .description
+            .span
+            .map_or(0, |span| n_tokens(span.of(text))),
+        mirror_of: facts.groups.mirror_of[id as usize],
+    }
 }
 
 /// Pairs by redundancy, highest first, then by ids.

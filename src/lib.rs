@@ -8,8 +8,8 @@
 //! redundant, [`rules`] says what is the matter, and [`render`] writes the
 //! [`report`]. [`analysis`] runs them in order; only the first stage and the
 //! configuration touch the outside. [`lineup`] says what each agent decides
-//! for, [`review`] what a change does, [`explain`] what a rule or a decision
-//! means.
+//! for, [`review`] what a change does, [`compare`] what two agents say alike and
+//! otherwise, [`explain`] what a rule or a decision means.
 //!
 //! ```
 //! use agent_overlap::analysis::analyse;
@@ -31,6 +31,7 @@ pub mod analysis;
 pub mod baseline;
 pub mod collection;
 pub mod commitment;
+pub mod compare;
 pub mod config;
 pub mod consolidate;
 pub mod discover;

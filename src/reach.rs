@@ -28,6 +28,8 @@ pub enum Way {
     Project,
     /// One could replace the other.
     Related,
+    /// Somebody asks what they are together.
+    Together,
 }
 
 /// Folders whose files show something or are kept, but are not followed, in lower case.
@@ -85,6 +87,8 @@ struct Place<'a> {
 #[derive(Debug)]
 pub struct Reach<'a> {
     scope: Scope,
+    /// Whether all are taken for followed together, wherever they lie.
+    is_together: bool,
     places: Vec<Place<'a>>,
     /// By home: the agents there, ascending.
     residents: BTreeMap<&'a str, Vec<u32>>,
@@ -137,6 +141,7 @@ impl<'a> Reach<'a> {
         }
         Self {
             scope,
+            is_together: false,
             places,
             residents,
             memories,
@@ -145,9 +150,28 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// The same, but whoever asks wants to know what all of them are together:
+    /// mirrors, examples and strangers too are in each other's way.
+    pub fn together(self) -> Self {
+        Self {
+            is_together: true,
+            ..self
+        }
+    }
+
     /// Why two agents are in each other's way; `None` where they are not. A
     /// mirror is not even in its own.
     pub fn way(&self, one: u32, other: u32) -> Option<Way> {
+        let together = if one == other {
+            Way::SameFile
+        } else {
+            Way::Together
+        };
+        self.way_by_place(one, other)
+            .or(self.is_together.then_some(together))
+    }
+
+    fn way_by_place(&self, one: u32, other: u32) -> Option<Way> {
         let (a, b) = (self.place(one), self.place(other));
         if a.is_mirror || b.is_mirror {
             return None;
@@ -172,7 +196,7 @@ impl<'a> Reach<'a> {
     /// kept as an example.
     pub fn is_followed(&self, agent: u32) -> bool {
         let place = self.place(agent);
-        !place.is_mirror && !place.is_quiet
+        self.is_together || !place.is_mirror && !place.is_quiet
     }
 
     /// All whose way `agent` is in, ascending, itself included.
@@ -189,6 +213,12 @@ impl<'a> Reach<'a> {
         let adopted = (self.stand_ins.iter())
             .filter(|(_, folder)| self.place(agent).governs == Some(**folder))
             .flat_map(|(home, _)| &self.residents[home]);
+        if self.is_together {
+            let all = 0..self.places.len() as u32;
+            return all
+                .filter_map(|other| Some((other, self.way(agent, other)?)))
+                .collect();
+        }
         let mut others: Vec<u32> = std::iter::once(&agent)
             .chain(neighbours.into_iter().flatten())
             .chain(below)

@@ -226,6 +226,22 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     pairs
 }
 
+/// What two agents are to each other, `left < right`, whether or not anything
+/// makes them worth comparing. The matches are left out.
+pub fn pair(collection: &Collection, left: u32, right: u32, thresholds: &Thresholds) -> Pair {
+    let candidate = Candidate {
+        left,
+        right,
+        name: collection.names[left as usize].similarity(&collection.names[right as usize]),
+        role: collection.roles.cosine(left, right),
+        is_apart: apart(collection).contains(&(left, right)),
+    };
+    let mut aligner = Aligner::new(collection, thresholds.unit_match);
+    aligner.set_right(right);
+    let coverage = aligner.coverage(left);
+    relate(collection, &candidate, coverage, thresholds)
+}
+
 impl Candidate {
     fn ends(&self) -> (u32, u32) {
         (self.left, self.right)

@@ -19,6 +19,7 @@ use crate::facet::Table;
 use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups};
+use crate::reach::Reach;
 use crate::relation::Pair;
 use crate::report::{Quote, Scope};
 use crate::source::{Sources, Span};
@@ -38,6 +39,9 @@ pub struct Facts<'a> {
     pub boilerplate: &'a [Boilerplate],
     /// Project or catalogue.
     pub scope: Scope,
+    /// Whether somebody asks what these agents are together, so that all are in
+    /// each other's way.
+    pub together: bool,
     /// The decisions that agents take a side in.
     pub facets: &'a Table,
     /// The options that are right here.
@@ -49,6 +53,22 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Who is in whose way.
+    pub fn reach(&self) -> Reach<'a> {
+        let reach = Reach::new(
+            self.collection,
+            self.sources,
+            self.pairs,
+            self.groups,
+            self.scope,
+        );
+        if self.together {
+            reach.together()
+        } else {
+            reach
+        }
+    }
+
     /// The agents, by id.
     pub fn agents(&self) -> &'a [Agent] {
         &self.collection.agents
@@ -297,6 +317,7 @@ fn with_facts<T>(
         groups: &Groups::default(),
         boilerplate: &[],
         scope,
+        together: false,
         facets: &facets,
         house: &House::default(),
         commitments: &commitments,

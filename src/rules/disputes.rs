@@ -24,18 +24,11 @@ mod twin;
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
-use crate::reach::Reach;
 pub(super) use choice::is_named_after;
 
 /// One finding for each disagreement.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
-    let reach = Reach::new(
-        facts.collection,
-        facts.sources,
-        facts.pairs,
-        facts.groups,
-        facts.scope,
-    );
+    let reach = facts.reach();
     let mut clashes = choice::clashes(facts, &reach);
     clashes.extend(polarity::clashes(facts, &reach));
     clashes.extend(order::clashes(facts, &reach));

@@ -11,7 +11,7 @@ use crate::commitment::{Commitment, Stance, Strength, stances};
 use crate::facet::house::MODEL;
 use crate::facet::{Exclusive, Facet, FacetScope};
 use crate::finding::{Evidence, Rule, Severity};
-use crate::reach::{Part, Reach, part_of};
+use crate::reach::{Part, part_of};
 
 /// All who do one thing that the house does otherwise.
 #[derive(Debug, Default)]
@@ -74,13 +74,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     if facts.house.rulings().next().is_none() && facts.house.models().is_empty() {
         return Vec::new();
     }
-    let reach = Reach::new(
-        facts.collection,
-        facts.sources,
-        facts.pairs,
-        facts.groups,
-        facts.scope,
-    );
+    let reach = facts.reach();
     let followed: Vec<u32> = (0..facts.agents().len() as u32)
         .filter(|&agent| reach.is_followed(agent))
         .collect();

@@ -380,7 +380,7 @@ fn help(way: Way) -> &'static str {
         Way::Project => {
             "decide for one and write it in all of them; where both are meant, say in each for which part"
         }
-        Way::Related => {
+        Way::Related | Way::Together => {
             "decide for one, or say in each description for which stack it is, so that the right one is picked"
         }
     }

@@ -110,6 +110,7 @@ impl Clash {
         match ways.iter().filter(|way| **way != Way::SameFile).min() {
             Some(Way::Memory) => "the memory file holds for all below its folder",
             Some(Way::Project) => "they work on one project",
+            Some(Way::Together) => "nobody can follow both",
             _ => "one could stand in for the other",
         }
     }

@@ -98,7 +98,7 @@ fn of_agent(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, clashes: &mut Vec<Cla
             let is_bound = match way {
                 Way::SameFile => true,
                 Way::Memory => is_for_texts && agent.kind == Kind::Memory,
-                Way::Project | Way::Related => false,
+                Way::Project | Way::Related | Way::Together => false,
             };
             if is_bound {
                 others.extend(foreign(facts, other, language.code, way));

@@ -71,7 +71,7 @@ fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
         Way::SameFile => true,
         Way::Memory => facts.agent(other).kind == Kind::Memory && !ban.is_own_limit,
         Way::Related => !ban.is_own_limit,
-        Way::Project => false,
+        Way::Project | Way::Together => false,
     }
 }
 

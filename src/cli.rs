@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use agent_overlap::config::{FailOn, ScopeChoice};
-use agent_overlap::render::{Format, ReportFormat};
+use agent_overlap::render::{ComparisonFormat, Format, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -23,6 +23,7 @@ Examples:
   agent-overlap audit agents/ --fail-on warning
   agent-overlap review --base origin/main
   agent-overlap consolidate agents/
+  agent-overlap compare a.md b.md
   agent-overlap facets .
   agent-overlap route \"review the SQL migration\"
   agent-overlap explain choice-conflict"
@@ -36,6 +37,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Audit(Audit),
     Review(Review),
+    Compare(Compare),
     Consolidate(Consolidate),
     Facets(Facets),
     Route(Route),
@@ -199,6 +201,39 @@ pub(crate) struct Consolidate {
     pub(crate) no_origin: bool,
 
     /// Show everything, not only what matters most.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Show two agents beside each other, statement by statement.
+///
+/// What both say and in which words they differ, what only one of them says,
+/// and what contradicts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  agent-overlap compare agents/reviewer.md agents/code-reviewer.md
+  agent-overlap compare reviewer code-reviewer        by name, in this project
+  agent-overlap compare a.md b.md --all               the same statements too
+  agent-overlap compare a.md b.md --format html --output a-b.html
+
+Exit codes: 0, or 2 if something could not be read.")]
+pub(crate) struct Compare {
+    /// The left agent: a file, or the name of an agent in this folder.
+    #[arg(value_name = "A")]
+    pub(crate) left: PathBuf,
+
+    /// The right agent.
+    #[arg(value_name = "B")]
+    pub(crate) right: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) output: Output<ComparisonFormat>,
+
+    /// Show everything in full, what both say in the same words too.
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod baseline;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod consolidate;
 pub(crate) mod explain;

@@ -29,6 +29,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Audit(arguments) => commands::audit::run(arguments),
         Command::Review(arguments) => commands::review::run(arguments),
         Command::Consolidate(arguments) => commands::consolidate::run(arguments),
+        Command::Compare(arguments) => commands::compare::run(arguments),
         Command::Facets(arguments) => commands::facets::run(arguments),
         Command::Route(arguments) => commands::route::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),

@@ -1,10 +1,11 @@
 //! A result in the form that somebody reads: a person the text, a script the
 //! JSON. Every form is a function of the same [`Report`], [`Review`], [`Plan`],
-//! [`Routing`], [`Lineup`] or [`Explanation`]; none computes anything that these
+//! [`Comparison`], [`Routing`], [`Lineup`] or [`Explanation`]; none computes anything that these
 //! do not say, and none looks at the terminal or the environment.
 
 use std::io::{self, BufWriter, Write};
 
+use crate::compare::Comparison;
 use crate::consolidate::Plan;
 use crate::explain::Explanation;
 use crate::lineup::{FacetInfo, Lineup};
@@ -14,6 +15,7 @@ use crate::route::Routing;
 
 mod entries;
 mod github;
+mod html;
 mod json;
 mod markdown;
 pub mod quote;
@@ -45,6 +47,18 @@ pub enum Format {
     Text,
     /// For scripts; `docs/report.md` is the contract.
     Json,
+}
+
+/// A form of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ComparisonFormat {
+    /// For a person at a terminal.
+    Text,
+    /// For scripts; `docs/report.md` is the contract.
+    Json,
+    /// A page for a browser: one file that loads nothing.
+    Html,
 }
 
 /// How the forms for people are laid out. Those for programs do not depend on it.
@@ -98,6 +112,9 @@ pub struct Limits {
     pub boilerplate: usize,
     /// Kinds of trouble in the input, and files of one kind.
     pub problems: usize,
+    /// Statements of one section in a comparison; with all of them, those that
+    /// are the same are shown too.
+    pub statements: usize,
 }
 
 impl Default for Limits {
@@ -112,6 +129,7 @@ impl Default for Limits {
             overlaps: 5,
             boilerplate: 5,
             problems: 5,
+            statements: 40,
         }
     }
 }
@@ -127,6 +145,7 @@ impl Limits {
         overlaps: usize::MAX,
         boilerplate: usize::MAX,
         problems: usize::MAX,
+        statements: usize::MAX,
     };
 }
 
@@ -255,6 +274,38 @@ pub fn render_routing(
     match format {
         Format::Text => out.write_all(text::route(routing, layout).as_bytes())?,
         Format::Json => json::write(routing, &mut out)?,
+    }
+    out.flush()
+}
+
+/// `91 %`; whole only where it is so.
+fn percent(share: f64) -> String {
+    let percent = (share * 100.0).round();
+    let percent = match percent {
+        p if p >= 100.0 && share < 1.0 => 99.0,
+        p if p <= 0.0 && share > 0.0 => 1.0,
+        p => p,
+    };
+    format!("{percent:.0} %")
+}
+
+/// Writes what two agents say alike and otherwise.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render_comparison(
+    comparison: &Comparison,
+    format: ComparisonFormat,
+    layout: &Layout,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        ComparisonFormat::Text => {
+            out.write_all(text::comparison(comparison, layout).as_bytes())?;
+        }
+        ComparisonFormat::Json => json::write(comparison, &mut out)?,
+        ComparisonFormat::Html => out.write_all(html::comparison(comparison).as_bytes())?,
     }
     out.flush()
 }

@@ -47,6 +47,19 @@ pub fn clean(text: &str) -> String {
     clean
 }
 
+/// A part of a line, [`clean`]: a blank stays at an end where the part has white space.
+pub fn clean_inner(part: &str) -> String {
+    let text = clean(part);
+    if text.is_empty() {
+        let is_blank = part.contains(char::is_whitespace);
+        return if is_blank { " ".to_owned() } else { text };
+    }
+    let blank = |is_blank: bool| if is_blank { " " } else { "" };
+    let before = blank(part.starts_with(char::is_whitespace));
+    let after = blank(part.ends_with(char::is_whitespace));
+    format!("{before}{text}{after}")
+}
+
 /// Whether a character is a control, or shows nothing where it stands.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -104,7 +117,7 @@ fn string_len(body: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::{clean, clean_inner};
 
     #[test]
     fn escape_sequences_go_with_their_parameters() {
@@ -137,6 +150,16 @@ mod tests {
     #[test]
     fn white_space_folds() {
         assert_eq!(clean(" a\r\n\t b\u{a0}\u{3000}\u{2028}c \n"), "a b c");
+    }
+
+    #[test]
+    fn parts_of_a_line_keep_the_blanks_between_them() {
+        assert_eq!(clean_inner(" a\n b\t"), " a b ");
+        assert_eq!(clean_inner("a\u{202e}b"), "ab");
+        assert_eq!(
+            (clean_inner(" \n"), clean_inner("\u{200b}")),
+            (" ".into(), String::new())
+        );
     }
 
     #[test]

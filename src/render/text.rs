@@ -12,6 +12,7 @@ use crate::render::wording::{counted, listed, shown, thousands};
 use crate::report::Report;
 
 mod boilerplate;
+mod comparison;
 mod consolidation;
 mod evidence;
 mod explanation;
@@ -28,6 +29,7 @@ mod review;
 mod route;
 mod summary;
 
+pub(super) use comparison::comparison;
 pub(super) use consolidation::consolidation;
 pub(super) use explanation::explanation;
 use flow::{width, wrap};

@@ -7,6 +7,7 @@
 
 mod audit;
 mod baseline;
+mod compare;
 mod consolidate;
 mod determinism;
 mod explain;

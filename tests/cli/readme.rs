@@ -68,6 +68,18 @@ pub(crate) fn assert_excerpt(beginning: &str, output: &str) {
 }
 
 #[test]
+fn the_excerpt_of_a_comparison_is_real_output() {
+    let readme = readme();
+    let section = readme.split("\n## Compare two agents\n").nth(1).unwrap();
+    let command = commands(section).remove(0);
+    let arguments = command.strip_prefix("agent-overlap ").unwrap();
+    let output = super::audit::run(Path::new(env!("CARGO_MANIFEST_DIR")), arguments);
+    let output = String::from_utf8(output.stdout).unwrap();
+    let excerpt = &blocks(section, "text")[0];
+    assert!(output.contains(excerpt.as_str()), "{output}");
+}
+
+#[test]
 fn the_configuration_is_valid() {
     let blocks = blocks(&readme(), "toml");
     assert!(!blocks.is_empty());

@@ -23,7 +23,7 @@ pub(super) struct Page {
     /// Columns of sentences.
     pub(super) prose: usize,
     /// Whether there is colour.
-    color: bool,
+    pub(super) color: bool,
 }
 
 impl Page {

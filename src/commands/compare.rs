@@ -1,0 +1,133 @@
+//! `agent-overlap compare`.
+
+use std::path::{Path, PathBuf};
+
+use agent_overlap::agent;
+use agent_overlap::analysis::Analysis;
+use agent_overlap::compare::compare;
+use agent_overlap::config::Overrides;
+use agent_overlap::discover::{Discovery, FoundFile};
+use agent_overlap::render::quote::clean;
+use agent_overlap::render::{Layout, Limits, render_comparison};
+use agent_overlap::source::FileId;
+use anyhow::bail;
+
+use super::Outcome;
+use super::input::Input;
+use crate::cli::Compare;
+
+pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
+    let input = Input::resolve(&arguments.settings, Overrides::default())?;
+    let left = named(&input, &arguments.left)?;
+    let right = named(&input, &arguments.right)?;
+    if left.source.path == right.source.path {
+        bail!("`{}` twice: two files are needed", clean(&left.source.path));
+    }
+    let discovery = Discovery {
+        files: vec![left, right],
+        ..Discovery::default()
+    };
+    let analysis = Analysis::new(discovery, &input.config).together();
+    let comparison = compare(&analysis, 0, 1, &input.config);
+
+    let layout = Layout {
+        limits: if arguments.all {
+            Limits::ALL
+        } else {
+            Limits::default()
+        },
+        ..arguments.output.layout()
+    };
+    let format = arguments.output.format;
+    arguments
+        .output
+        .write(|out| render_comparison(&comparison, format, &layout, out))?;
+    Ok(Outcome::Clean)
+}
+
+/// The file of this path or, if there is none, the definition of this name in
+/// the working folder.
+fn named(input: &Input, name: &Path) -> anyhow::Result<FoundFile> {
+    let is_name = !name.exists() && name.components().count() == 1 && name.extension().is_none();
+    if is_name {
+        return by_name(input, &name.to_string_lossy());
+    }
+    if name.is_dir() {
+        bail!(
+            "`{}` is a folder; name a file in it, or compare all with `agent-overlap audit`",
+            name.display()
+        );
+    }
+    let mut discovery = input.discover(&[name.to_owned()])?;
+    match discovery.files.pop() {
+        Some(file) if file.source.text.trim().is_empty() => {
+            bail!("`{}` is empty: there is nothing to compare", name.display())
+        }
+        Some(file) => Ok(file),
+        None => bail!("`{}`: {}", name.display(), why_not(&discovery)),
+    }
+}
+
+/// Why a file that was named is not among the definitions.
+fn why_not(discovery: &Discovery) -> String {
+    let problem = discovery
+        .problems
+        .first()
+        .map(|problem| problem.message.clone());
+    let skipped = discovery
+        .skipped
+        .first()
+        .map(|file| file.reason.as_str().to_owned());
+    problem
+        .or(skipped)
+        .unwrap_or_else(|| "no definition".to_owned())
+}
+
+/// How far a name may be from a real one to be taken for a slip of the pen, in
+/// Jaro-Winkler similarity.
+const NEAR_NAME: f64 = 0.8;
+
+fn by_name(input: &Input, name: &str) -> anyhow::Result<FoundFile> {
+    let discovery = input.discover(&[PathBuf::from(".")])?;
+    let named: Vec<(String, FoundFile)> = discovery
+        .files
+        .into_iter()
+        .map(|file| {
+            let agent = agent::parse(FileId(0), &file.source, file.origin.clone());
+            (agent.name, file)
+        })
+        .collect();
+    let nearest = || {
+        let near = named
+            .iter()
+            .map(|(other, _)| (strsim::jaro_winkler(name, other), other))
+            .filter(|(similarity, _)| *similarity >= NEAR_NAME);
+        let nearest = near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+        nearest.map(|(_, other)| clean(other))
+    };
+    let found: Vec<&FoundFile> = named
+        .iter()
+        .filter(|(other, _)| other == name)
+        .map(|(_, file)| file)
+        .collect();
+    match found.as_slice() {
+        [file] => Ok((*file).clone()),
+        [] => match nearest() {
+            Some(near) => {
+                bail!("no file and no agent here is called `{name}`; did you mean `{near}`?")
+            }
+            None => bail!("no file and no agent here is called `{name}`"),
+        },
+        several => {
+            let paths: Vec<String> = several
+                .iter()
+                .map(|file| format!("\n  {}", clean(&file.source.path)))
+                .collect();
+            bail!(
+                "{} agents are called `{name}`; name the file:{}",
+                several.len(),
+                paths.concat()
+            )
+        }
+    }
+}

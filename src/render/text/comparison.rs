@@ -1,0 +1,291 @@
+//! Two agents beside each other: the verdict, the conflicts, the frontmatter,
+//! then the statements section by section.
+
+mod frontmatter;
+mod marked;
+mod rows;
+
+use super::flow::{clip_middle, width, wrap};
+use super::page::Page;
+use super::{BOLD, DIM, ERROR, MAX_NAME, MAX_SENTENCE, NOTE, PLACE, WARNING, counted, listed};
+use crate::compare::{Alignment, Comparison, Row, Section, Title};
+use crate::finding::{Finding, Severity};
+use crate::render::quote::clean;
+use crate::render::{Layout, percent};
+use crate::report::AgentInfo;
+use rows::{MIN_SIDE_BY_SIDE, Shown};
+
+/// What all parts of a comparison need to know.
+struct View<'a> {
+    comparison: &'a Comparison,
+    layout: &'a Layout,
+    page: Page,
+}
+
+/// The comparison as text.
+pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) -> String {
+    let view = View {
+        comparison,
+        layout,
+        page: Page::new(layout),
+    };
+    super::page(&[
+        header(&view),
+        findings(&view),
+        frontmatter::section(&view),
+        description(&view),
+        body(&view),
+    ])
+}
+
+fn header(view: &View<'_>) -> String {
+    let Comparison {
+        left,
+        right,
+        measures,
+        ..
+    } = view.comparison;
+    let title = format!(
+        "{} ~ {}: {}",
+        clip_middle(&clean(&left.name), MAX_NAME),
+        clip_middle(&clean(&right.name), MAX_NAME),
+        measures.relation.as_str()
+    );
+    let room = view.page.prose;
+    let mut out = String::new();
+    for line in wrap(&title, room, room, MAX_SENTENCE) {
+        out.push_str(&format!("{}\n", view.page.paint(BOLD, &line)));
+    }
+    out.push_str(&view.page.hang("", 0, &clean(&view.comparison.verdict)));
+    out.push('\n');
+    for (label, agent) in [("left   ", left), ("right  ", right)] {
+        let label = view.page.paint(DIM, label);
+        out.push_str(&format!(
+            "  {label}{}\n",
+            view.page.paint(PLACE, &clean(&agent.path))
+        ));
+        out.push_str(&view.page.hang("         ", 9, &about(agent)));
+    }
+    out.push('\n');
+    let figures = format!(
+        "Of the left, {} stands in the right; of the right, {} in the left. Likeness of names {:.2}, \
+         of roles {:.2}; redundancy {:.2}.",
+        percent(measures.left_in_right),
+        percent(measures.right_in_left),
+        measures.name,
+        measures.role,
+        measures.redundancy
+    );
+    out.push_str(&view.page.hang("", 0, &figures));
+    out.push_str(&view.page.hang("", 0, &counts(view.comparison)));
+    out
+}
+
+fn about(agent: &AgentInfo) -> String {
+    let mut parts = vec![
+        agent.kind.to_owned(),
+        counted(agent.units as u64, "unit", "units"),
+        counted(agent.tokens, "token", "tokens"),
+    ];
+    if let Some(model) = &agent.model {
+        parts.push(clip_middle(&clean(model), MAX_NAME));
+    }
+    parts.join(", ")
+}
+
+/// How many statements are of which sort, in a sentence.
+fn counts(comparison: &Comparison) -> String {
+    let counts = comparison.counts;
+    let parts = [
+        (counts.same, "in both"),
+        (counts.differing, "in both but not the same"),
+        (counts.only_left, "only in the left"),
+        (counts.only_right, "only in the right"),
+    ];
+    let parts = parts.iter().filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = parts.map(|(n, which)| format!("{n} {which}")).collect();
+    if parts.is_empty() {
+        return "Neither body says anything.".to_owned();
+    }
+    format!("Statements: {}.", listed(&parts))
+}
+
+fn findings(view: &View<'_>) -> String {
+    let findings = &view.comparison.findings;
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = view.page.heading("Conflicts");
+    for (at, finding) in findings.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(&one_finding(view, finding));
+    }
+    out
+}
+
+/// What is the matter, the quotes by side, and what to do.
+fn one_finding(view: &View<'_>, finding: &Finding) -> String {
+    let page = &view.page;
+    let severity = finding.severity.as_str();
+    let style = match finding.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Note => NOTE,
+    };
+    let tag = format!("{severity}[{}]", finding.rule.id());
+    let message = format!(": {}", clean(&finding.message));
+    let lines = wrap(
+        &message,
+        page.prose.saturating_sub(width(&tag)),
+        page.prose - 2,
+        MAX_SENTENCE,
+    );
+    let mut out = format!("{}{}\n", page.paint(style, &tag), lines.join("\n  "));
+    for quote in &finding.evidence {
+        let side = if quote.path == view.comparison.left.path {
+            "left"
+        } else {
+            "right"
+        };
+        let label = format!("    {side:<5} {:>4}  ", quote.line);
+        out.push_str(&page.hang(
+            &page.paint(PLACE, &label),
+            width(&label),
+            &clean(&quote.text),
+        ));
+    }
+    let help = clean(&finding.help);
+    if !help.is_empty() {
+        let label = format!("    {} ", page.paint(BOLD, "help:"));
+        out.push_str(&page.hang(&label, 10, &help));
+    }
+    out
+}
+
+fn description(view: &View<'_>) -> String {
+    let description = &view.comparison.description;
+    let Alignment {
+        matches,
+        only_left,
+        only_right,
+    } = description;
+    let matches = matches.iter().map(Shown::Match);
+    let only_left = only_left.iter().map(Shown::OnlyLeft);
+    let only_right = only_right.iter().map(Shown::OnlyRight);
+    let rows: Vec<Shown<'_>> = matches.chain(only_left).chain(only_right).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    view.page.heading("Description") + &rows::rows(view, &rows)
+}
+
+fn body(view: &View<'_>) -> String {
+    let comparison = view.comparison;
+    if comparison.sections.is_empty() {
+        return String::new();
+    }
+    let mut out = view.page.heading("Body");
+    let legend = if view.page.width >= MIN_SIDE_BY_SIDE {
+        ["<", ">"]
+    } else {
+        ["-", "+"]
+    };
+    let [left, right] = legend;
+    let words = if view.page.color {
+        "some words differ"
+    } else {
+        "the words in « » differ"
+    };
+    let legend = format!("{left} only left, {right} only right, ≠ {words}, ≈ in other words");
+    let room = view.page.prose;
+    for line in wrap(&legend, room, room, MAX_SENTENCE) {
+        out.push_str(&format!("{}\n", view.page.paint(DIM, &line)));
+    }
+    out.push('\n');
+    let is_all = view.layout.limits.statements == usize::MAX;
+    let is_same = |section: &Section| {
+        let mut rows = section.rows.iter().map(|row| shown(comparison, *row));
+        !is_all && rows.all(|row| row.is_same())
+    };
+    let runs = comparison
+        .sections
+        .chunk_by(|one, next| is_same(one) && is_same(next));
+    for (at, run) in runs.enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        match run {
+            [first, _, ..] if is_same(first) => out.push_str(&folded(view, run)),
+            _ => {
+                for section in run {
+                    out.push_str(&title(view, section));
+                    let rows: Vec<Shown<'_>> = section
+                        .rows
+                        .iter()
+                        .map(|row| shown(comparison, *row))
+                        .collect();
+                    out.push_str(&rows::rows(view, &rows));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn shown(comparison: &Comparison, row: Row) -> Shown<'_> {
+    match row {
+        Row::Match(at) => Shown::Match(&comparison.matches[at]),
+        Row::OnlyLeft(at) => Shown::OnlyLeft(&comparison.only_left[at]),
+        Row::OnlyRight(at) => Shown::OnlyRight(&comparison.only_right[at]),
+    }
+}
+
+/// Lines that name sections that are the same.
+const MAX_FOLDED: usize = 3;
+
+/// Sections that are the same in both, in a few lines.
+fn folded(view: &View<'_>, sections: &[Section]) -> String {
+    let n: usize = sections.iter().map(|section| section.rows.len()).sum();
+    let titles: Vec<String> = sections.iter().map(titles).collect();
+    let text = format!(
+        "= {n} the same in {}: {}",
+        counted(sections.len() as u64, "section", "sections"),
+        titles.join("; ")
+    );
+    let room = view.page.prose - 4;
+    let lines = wrap(&text, room, room, MAX_FOLDED);
+    let lines = view.page.paint(DIM, &lines.join("\n    "));
+    format!("  {lines}\n")
+}
+
+/// The titles of a section on lines of their own.
+fn title(view: &View<'_>, section: &Section) -> String {
+    let room = view.page.prose;
+    let lines = wrap(&titles(section), room, room, MAX_SENTENCE);
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| view.page.paint(BOLD, line))
+        .collect();
+    format!("{}\n", lines.join("\n"))
+}
+
+/// The titles of a section, one where both have the same.
+fn titles(section: &Section) -> String {
+    let text = |title: &Title| match clean(&title.text) {
+        text if text.is_empty() => "Before the first heading".to_owned(),
+        text => text.trim_end_matches(':').to_owned(),
+    };
+    let (left, right) = (
+        section.left.as_ref().map(text),
+        section.right.as_ref().map(text),
+    );
+    match (left, right) {
+        (Some(left), Some(right)) if left == right => left,
+        (Some(left), Some(right)) => format!("{left}  /  {right}"),
+        (Some(left), None) => format!("{left}  (left)"),
+        (None, Some(right)) => format!("{right}  (right)"),
+        (None, None) => String::new(),
+    }
+}

@@ -19,8 +19,8 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, PairInfo, ProblemInfo, Report,
-    SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
+    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo, PairInfo,
+    ProblemInfo, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -346,27 +346,37 @@ fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
             .map(|&agent| tokens(&agents[agent as usize]))
             .sum()
     };
-    let moved = |group: &Group| -> u64 {
-        group
-            .missing
-            .iter()
-            .map(|&(agent, unit)| n_tokens(&facts.quote_lines(agent, unit).text))
-            .sum()
+    let missing = |group: &Group| -> Vec<MissingInfo> {
+        let units = group.missing.iter();
+        units
+            .map(|&(agent, unit)| MissingInfo {
+                agent,
+                quote: facts.quote_lines(agent, unit),
+            })
+            .collect()
+    };
+    let moved = |missing: &[MissingInfo]| -> u64 {
+        let texts = missing.iter().map(|missing| &missing.quote.text);
+        texts.map(|text| n_tokens(text)).sum()
     };
     let mut infos: Vec<GroupInfo> = facts
         .groups
         .groups
         .iter()
-        .map(|group| GroupInfo {
-            id: 0,
-            representative: group.representative,
-            members: group.members(),
-            relation: group.relation,
-            keep: group.representative,
-            drop: group.drop.clone(),
-            tokens_saved: sum(group, |agent| agent.tokens).saturating_sub(moved(group)),
-            description_tokens_saved: sum(group, |agent| agent.description_tokens),
-            missing_units: group.missing.len(),
+        .map(|group| {
+            let missing = missing(group);
+            GroupInfo {
+                id: 0,
+                representative: group.representative,
+                members: group.members(),
+                relation: group.relation,
+                keep: group.representative,
+                drop: group.drop.clone(),
+                tokens_saved: sum(group, |agent| agent.tokens).saturating_sub(moved(&missing)),
+                description_tokens_saved: sum(group, |agent| agent.description_tokens),
+                missing_units: missing.len(),
+                missing,
+            }
         })
         .collect();
     infos.sort_by_key(|group| (Reverse(group.tokens_saved), group.representative));

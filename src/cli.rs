@@ -57,6 +57,7 @@ Examples:
   agent-overlap audit ~/agents new.md               a collection and one file
   agent-overlap audit --format json --output a.json
   agent-overlap audit --write-baseline              from now on, only what is new
+  agent-overlap audit --format html --output a.html     a page to look at
   agent-overlap audit agents/ --scope catalogue --fail-on never")]
 pub(crate) struct Audit {
     /// Files and folders to read; without one, this folder.

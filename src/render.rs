@@ -15,6 +15,7 @@ use crate::route::Routing;
 
 mod entries;
 mod github;
+mod graph;
 mod html;
 mod json;
 mod markdown;
@@ -37,6 +38,15 @@ pub enum ReportFormat {
     Github,
     /// A page for a pull request, a CI summary or a file.
     Markdown,
+    /// For a browser: one page that loads nothing.
+    Html,
+    /// The graph of the agents, for Graphviz.
+    Dot,
+    /// The graph of the agents, for Markdown that draws Mermaid.
+    Mermaid,
+    /// The graph of the agents with all figures, for Gephi, yEd, networkx.
+    #[cfg_attr(feature = "cli", value(name = "graphml"))]
+    GraphMl,
 }
 
 /// A form of every other result.
@@ -171,6 +181,10 @@ pub fn render(
             out.write_all(github::annotations(&report.findings, &report.problems).as_bytes())?;
         }
         ReportFormat::Markdown => out.write_all(markdown::page(report, layout).as_bytes())?,
+        ReportFormat::Html => out.write_all(html::report(report)?.as_bytes())?,
+        ReportFormat::Dot => out.write_all(graph::dot(report).as_bytes())?,
+        ReportFormat::Mermaid => out.write_all(graph::mermaid(report).as_bytes())?,
+        ReportFormat::GraphMl => out.write_all(graph::graphml(report).as_bytes())?,
     }
     out.flush()
 }
@@ -202,6 +216,10 @@ pub fn render_review(
             out.write_all(github::annotations(findings, problems).as_bytes())?;
         }
         ReportFormat::Markdown => out.write_all(markdown::review(review, layout).as_bytes())?,
+        ReportFormat::Html => out.write_all(html::review(review)?.as_bytes())?,
+        ReportFormat::Dot => out.write_all(graph::dot(&review.report).as_bytes())?,
+        ReportFormat::Mermaid => out.write_all(graph::mermaid(&review.report).as_bytes())?,
+        ReportFormat::GraphMl => out.write_all(graph::graphml(&review.report).as_bytes())?,
     }
     out.flush()
 }

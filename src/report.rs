@@ -266,6 +266,18 @@ pub struct GroupInfo {
     pub description_tokens_saved: u64,
     /// Units of the dropped ones that the kept one does not say.
     pub missing_units: usize,
+    /// Those units, each once, by agent and line.
+    pub missing: Vec<MissingInfo>,
+}
+
+/// What would be lost with a dropped agent.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MissingInfo {
+    /// Who says it.
+    pub agent: u32,
+    /// Where, and what.
+    #[serde(flatten)]
+    pub quote: Quote,
 }
 
 /// A block that many agents repeat.

@@ -6,9 +6,9 @@ use std::cell::Cell;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::render::wording::{counted, listed, shown, thousands};
+use crate::render::{Layout, Limits};
 use crate::report::Report;
 
 mod boilerplate;
@@ -35,6 +35,7 @@ pub(super) use explanation::explanation;
 use flow::{width, wrap};
 use label::Label;
 pub(super) use matrix::{facets, lineup};
+pub(super) use next::Topic;
 use page::Page;
 pub(super) use review::review;
 pub(super) use route::route;
@@ -78,6 +79,32 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         problems::skipped(&view),
         next::section(&view),
     ])
+}
+
+/// What a reader of any form wants to know first.
+pub(super) struct Overview {
+    /// Names and values of the figures that are not zero.
+    pub(super) figures: Vec<(&'static str, String)>,
+    /// What to do and where the report speaks of it, the most urgent first.
+    pub(super) steps: Vec<(Topic, String)>,
+}
+
+/// What the text begins and ends with, for forms that show everything.
+pub(super) fn overview(report: &Report) -> Overview {
+    let layout = Layout {
+        limits: Limits {
+            members: Limits::default().members,
+            ..Limits::ALL
+        },
+        ..Layout::default()
+    };
+    let view = View::new(report, &layout);
+    let mut steps = next::work(&view);
+    steps.truncate(next::MAX_STEPS);
+    Overview {
+        figures: summary::figures(&view),
+        steps,
+    }
 }
 
 /// The sections that say something, with a blank line between them.

@@ -239,7 +239,7 @@ fn a_page_for_a_browser_loads_nothing_and_runs_nothing() {
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let page = run.text();
     assert!(is_well_formed(page));
-    assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'"));
+    assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"));
     assert!(
         page.contains("<del>Never</del> ") || page.contains("<del>Never </del>"),
         "{page}"

@@ -15,6 +15,7 @@ mod facets;
 mod formats;
 mod hostile;
 mod house;
+mod html;
 #[cfg(unix)]
 mod integrations;
 mod readme;

@@ -3,8 +3,8 @@
 use agent_overlap::finding::{Evidence, Finding, Rule, Severity};
 use agent_overlap::relation::Relation;
 use agent_overlap::report::{
-    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, ProblemInfo, Report, SCHEMA_VERSION,
-    Scope, Summary, TokenCounts, Tool,
+    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MissingInfo, ProblemInfo, Quote, Report,
+    SCHEMA_VERSION, Scope, Summary, TokenCounts, Tool,
 };
 
 /// A report with these parts and figures that follow from them.
@@ -122,6 +122,16 @@ fn group(
         tokens_saved: saved,
         description_tokens_saved: saved / 15,
         missing_units: missing,
+        missing: (0..missing.min(40) as u32)
+            .map(|at| MissingInfo {
+                agent: drop[at as usize % drop.len()],
+                quote: Quote {
+                    line: 10 + at,
+                    end_line: 10 + at,
+                    text: format!("Keep statement {at} of what goes"),
+                },
+            })
+            .collect(),
     }
 }
 

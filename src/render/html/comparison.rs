@@ -35,7 +35,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison) -> String {
     }
     body.push_str("</main>\n");
     let title = format!("{} ~ {}", left.name, right.name);
-    page(&title, &body)
+    page::comparison(&title, &body)
 }
 
 /// A message of ours: what stands between backticks as code.

@@ -10,7 +10,7 @@ use crate::render::quote::clean;
 use crate::report::GroupInfo;
 
 /// Steps that are worth naming at once.
-const MAX_STEPS: usize = 5;
+pub(super) const MAX_STEPS: usize = 5;
 
 /// Groups that are named by number.
 const MAX_NUMBERS: usize = 6;
@@ -22,7 +22,10 @@ struct Step {
 }
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let mut steps = work(view);
+    let mut steps: Vec<Step> = work(view)
+        .into_iter()
+        .map(|(_, what)| Step { what, flags: None })
+        .collect();
     let last = closing(view, steps.is_empty());
     steps.truncate(MAX_STEPS - usize::from(last.is_some()));
     steps.extend(last);
@@ -51,23 +54,33 @@ pub(super) fn section(view: &View<'_>) -> String {
     out
 }
 
+/// The part of the report that a step speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::render) enum Topic {
+    /// The findings of a rule.
+    Rule(Rule),
+    /// The findings that are conflicts.
+    Conflicts,
+    /// The groups.
+    Groups,
+    /// The repeated blocks.
+    Boilerplate,
+}
+
 /// What the report asks for, the most urgent first.
-fn work(view: &View<'_>) -> Vec<Step> {
+pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
     let steps = [
-        frontmatter(view),
-        collisions(view),
-        house(view),
-        conflicts(view),
-        safe_drops(view),
-        merge(view),
-        references(view),
-        boilerplate(view),
+        (Topic::Rule(Rule::InvalidFrontmatter), frontmatter(view)),
+        (Topic::Rule(Rule::NameCollision), collisions(view)),
+        (Topic::Rule(Rule::HouseRule), house(view)),
+        (Topic::Conflicts, conflicts(view)),
+        (Topic::Groups, safe_drops(view)),
+        (Topic::Groups, merge(view)),
+        (Topic::Rule(Rule::DanglingReference), references(view)),
+        (Topic::Boilerplate, boilerplate(view)),
     ];
-    steps
-        .into_iter()
-        .flatten()
-        .map(|what| Step { what, flags: None })
-        .collect()
+    let said = |(topic, what): (Topic, Option<String>)| Some((topic, what?));
+    steps.into_iter().filter_map(said).collect()
 }
 
 /// How to see more, or to keep it as it is.

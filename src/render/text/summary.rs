@@ -65,7 +65,7 @@ fn kinds(view: &View<'_>) -> Vec<String> {
 }
 
 /// Names and values of the figures that are not zero.
-fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
+pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     let report = view.report;
     let summary = &report.summary;
     let mut figures = Vec::new();
@@ -141,7 +141,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if summary.files_skipped > 0 {
         let skipped = counted(summary.files_skipped as u64, "other file", "other files");
-        let hint = match view.layout.limits == Limits::ALL {
+        let hint = match view.layout.limits.problems == Limits::ALL.problems {
             true => "",
             false => " (--all lists them)",
         };

@@ -1,0 +1,31 @@
+//! The network in the languages of other tools: Graphviz, Mermaid, and
+//! everything that reads `GraphML`. Ids are numbers of our own, and names are
+//! escaped as each language asks, so that no name can be taken for syntax.
+
+use crate::network::Edge;
+use crate::relation::Relation;
+
+mod dot;
+mod graphml;
+mod mermaid;
+
+pub(super) use dot::dot;
+pub(super) use graphml::graphml;
+pub(super) use mermaid::mermaid;
+
+/// What stands beside an edge.
+fn label(edge: &Edge) -> String {
+    let conflicts = match edge.n_conflicts {
+        0 => None,
+        1 => Some("1 conflict".to_owned()),
+        n => Some(format!("{n} conflicts")),
+    };
+    let relation = edge.relation.map(|relation| relation.as_str().to_owned());
+    let parts: Vec<String> = [relation, conflicts].into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+/// Whether one of both could replace the other.
+fn is_redundant(edge: &Edge) -> bool {
+    edge.relation.is_some_and(Relation::is_redundant)
+}

@@ -1,0 +1,207 @@
+//! The report as a page: the verdict with what to do, then the groups, the
+//! conflicts, the other findings, the pairs that overlap, and all agents.
+
+use std::collections::BTreeMap;
+
+use super::markup::Markup;
+use super::page;
+use crate::finding::Finding;
+use crate::report::{AgentInfo, GroupInfo, PairInfo, Report};
+use crate::review::Review;
+
+mod agents;
+mod data;
+mod findings;
+mod graph;
+mod groups;
+mod more;
+mod overview;
+mod pairs;
+mod review;
+
+/// What all sections need to know.
+struct View<'a> {
+    report: &'a Report,
+    /// Pairs by their ids.
+    pairs: BTreeMap<(u32, u32), &'a PairInfo>,
+    /// By agent: the group that it belongs to.
+    group_of: Vec<Option<&'a GroupInfo>>,
+    /// The findings with their places in the report: those about a decision
+    /// that was taken in more than one way, and the others.
+    conflicts: Vec<(usize, &'a Finding)>,
+    others: Vec<(usize, &'a Finding)>,
+}
+
+/// A part of the page: where links lead, what it is called, what stands in it.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    count: usize,
+    body: Markup,
+}
+
+/// The report as a page.
+///
+/// # Errors
+/// None that is known: the data of a report can be written as JSON.
+pub(in crate::render) fn report(report: &Report) -> serde_json::Result<String> {
+    let view = View::new(report);
+    page_of(&view, overview::section(&view))
+}
+
+/// A review as a page.
+///
+/// # Errors
+/// As [`report`].
+pub(in crate::render) fn review(review: &Review) -> serde_json::Result<String> {
+    let view = View::new(&review.report);
+    page_of(&view, review::section(&view, review))
+}
+
+/// A page that begins with `overview` and goes on with what else there is.
+fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
+    let report = view.report;
+    let sections: Vec<Section> = [
+        groups::section(view),
+        findings::conflicts(view),
+        findings::others(view),
+        pairs::section(view),
+        graph::section(view),
+        more::boilerplate(view),
+        agents::section(view),
+        more::problems(view),
+        more::skipped(view),
+    ]
+    .into_iter()
+    .filter(|section| section.count > 0)
+    .collect();
+
+    let mut body = Markup::default();
+    body.raw(
+        "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<p class=\"brand\">",
+    )
+    .text(report.tool.name)
+    .raw("</p>\n<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#overview\">Overview</a></li>\n");
+    for section in &sections {
+        body.raw("<li><a href=\"#")
+            .raw(section.id)
+            .raw("\">")
+            .raw(section.title)
+            .raw(" <span class=\"n\">")
+            .count(section.count)
+            .raw("</span></a></li>\n");
+    }
+    body.raw("</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n")
+        .append(overview);
+    for section in sections {
+        body.raw("<section id=\"")
+            .raw(section.id)
+            .raw("\" aria-labelledby=\"h-")
+            .raw(section.id)
+            .raw("\">\n<h2 id=\"h-")
+            .raw(section.id)
+            .raw("\">")
+            .raw(section.title)
+            .raw("</h2>\n")
+            .append(section.body)
+            .raw("</section>\n");
+    }
+    body.raw("</main>\n<footer><p>Made by ")
+        .text(report.tool.name)
+        .raw(" ")
+        .text(report.tool.version)
+        .raw(", on one machine and without a model. Tokens are estimates.</p></footer>\n")
+        .raw("<dialog id=\"view\" aria-labelledby=\"view-title\"></dialog>\n");
+    let mut data = Markup::default();
+    data.json(&data::data(report))?;
+    Ok(page::report("Agent overlap report", body, data))
+}
+
+impl<'a> View<'a> {
+    fn new(report: &'a Report) -> Self {
+        let mut group_of = vec![None; report.agents.len()];
+        for group in &report.groups {
+            for &member in &group.members {
+                group_of[member as usize] = Some(group);
+            }
+        }
+        let findings = report.findings.iter().enumerate();
+        let (conflicts, others) = findings
+            .partition(|(_, finding)| finding.rule.is_conflict() && finding.facet.is_some());
+        let pairs = report.pairs.iter();
+        Self {
+            report,
+            pairs: pairs.map(|pair| ((pair.left, pair.right), pair)).collect(),
+            group_of,
+            conflicts,
+            others,
+        }
+    }
+
+    fn agent(&self, id: u32) -> &'a AgentInfo {
+        &self.report.agents[id as usize]
+    }
+
+    /// The pair of two agents, and the shares of the first and of the second
+    /// that the other one says too.
+    fn pair(&self, one: u32, other: u32) -> Option<(&'a PairInfo, f64, f64)> {
+        let pair = *self.pairs.get(&(one.min(other), one.max(other)))?;
+        Some(match one < other {
+            true => (pair, pair.left_in_right, pair.right_in_left),
+            false => (pair, pair.right_in_left, pair.left_in_right),
+        })
+    }
+}
+
+/// An agent's name, which leads to what is known of it.
+fn agent_link(agent: &AgentInfo) -> Markup {
+    let mut out = Markup::default();
+    out.raw("<a href=\"#agent-")
+        .number(agent.id)
+        .raw("\">")
+        .text(name(agent))
+        .raw("</a>");
+    out
+}
+
+/// What an agent is called, or where it lies if it is called nothing.
+fn name(agent: &AgentInfo) -> &str {
+    match crate::render::quote::clean(&agent.name).is_empty() {
+        true => &agent.path,
+        false => &agent.name,
+    }
+}
+
+/// A link that opens the matches of a pair.
+fn pair_link(pair: &PairInfo) -> Markup {
+    let mut out = Markup::default();
+    out.raw("<a class=\"open script\" href=\"#pair-")
+        .number(pair.left)
+        .raw("-")
+        .number(pair.right)
+        .raw("\">Side by side</a>");
+    out
+}
+
+/// A share as a bar and in percent.
+fn bar(share: f64) -> Markup {
+    let percent = (share.clamp(0.0, 1.0) * 100.0).round() as u64;
+    let mut out = Markup::default();
+    out.raw("<span class=\"share\"><svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"")
+        .number(percent)
+        .raw("\" height=\"8\"/></svg>")
+        .number(percent)
+        .raw(" %</span>");
+    out
+}
+
+/// `path:line`.
+fn place(path: &str, line: u32) -> Markup {
+    let mut out = Markup::default();
+    out.raw("<span class=\"place\">")
+        .text(path)
+        .raw(":")
+        .number(line)
+        .raw("</span>");
+    out
+}

@@ -1,0 +1,134 @@
+//! Each group: whom to keep, how much of the others it says already, and what
+//! would be lost with them.
+
+use super::{Section, View, agent_link, bar, name, pair_link};
+use crate::render::html::markup::Markup;
+use crate::report::{GroupInfo, MissingInfo, PairInfo};
+
+/// Shared statements that are quoted where a reader has not asked for a pair.
+const MAX_SHARED: usize = 5;
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let mut body = Markup::default();
+    body.raw("<p class=\"lead\">One agent of each group could do the work of the others. The bar shows how much of an agent the kept one says already.</p>\n");
+    for group in &view.report.groups {
+        body.append(one(view, group));
+    }
+    Section {
+        id: "groups",
+        title: "Groups",
+        count: view.report.groups.len(),
+        body,
+    }
+}
+
+fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
+    let keep = view.agent(group.keep);
+    let mut out = Markup::default();
+    out.raw("<article class=\"group\" id=\"group-")
+        .number(group.id + 1)
+        .raw("\">\n<h3>")
+        .number(group.id + 1)
+        .raw(". Keep ")
+        .append(agent_link(keep))
+        .raw("</h3>\n<p class=\"facts\"><span class=\"tag\">")
+        .raw(group.relation.as_str())
+        .raw("</span> saves ")
+        .count(group.tokens_saved as usize)
+        .raw(" tokens · ");
+    match group.missing_units {
+        0 => out.raw("nothing would be lost"),
+        1 => out.raw("1 statement has to be moved first"),
+        n => out.count(n).raw(" statements have to be moved first"),
+    };
+    out.raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Agent</th><th scope=\"col\">Said by the kept one</th><th scope=\"col\" class=\"num\">Tokens</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");
+    out.raw("<tr class=\"keep\"><th scope=\"row\"><span class=\"act\">keep</span> ")
+        .text(name(keep))
+        .raw("<span class=\"path\">")
+        .text(&keep.path)
+        .raw("</span></th><td></td><td class=\"num\">")
+        .count(keep.tokens as usize)
+        .raw("</td><td class=\"script\"></td></tr>\n");
+    for &id in &group.drop {
+        out.append(dropped(view, group, id));
+    }
+    out.raw("</tbody></table></div>\n");
+    let pairs = group.drop.iter();
+    let pairs = pairs.filter_map(|&id| view.pair(group.keep, id));
+    // Those that share the most tell best what the group is about.
+    if let Some((pair, ..)) = pairs.max_by_key(|(pair, ..)| pair.n_matches) {
+        out.append(shared(pair));
+    }
+    out.append(missing(view, &group.missing))
+        .raw("</article>\n");
+    out
+}
+
+fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
+    let agent = view.agent(id);
+    let pair = view.pair(id, group.keep);
+    let mut out = Markup::default();
+    out.raw("<tr><th scope=\"row\"><span class=\"act\">drop</span> ")
+        .append(agent_link(agent))
+        .raw("<span class=\"path\">")
+        .text(&agent.path)
+        .raw("</span></th><td>");
+    if let Some((_, share, _)) = pair {
+        out.append(bar(share));
+    }
+    out.raw("</td><td class=\"num\">")
+        .count(agent.tokens as usize)
+        .raw("</td><td class=\"script\">");
+    if let Some((pair, ..)) = pair {
+        out.append(pair_link(pair));
+    }
+    out.raw("</td></tr>\n");
+    out
+}
+
+/// The first statements that a dropped agent shares with the kept one.
+fn shared(pair: &PairInfo) -> Markup {
+    let mut out = Markup::default();
+    let shown = &pair.matches[..pair.matches.len().min(MAX_SHARED)];
+    if shown.is_empty() {
+        return out;
+    }
+    out.raw("<details><summary>What they share, for example</summary>\n<ul class=\"quotes\">\n");
+    for found in shown {
+        out.raw("<li><q>").text(&found.left.text).raw("</q>");
+        if found.left.text != found.right.text {
+            out.raw(" <span class=\"as\">as</span> <q>")
+                .text(&found.right.text)
+                .raw("</q>");
+        }
+        out.raw("</li>\n");
+    }
+    out.raw("</ul></details>\n");
+    out
+}
+
+/// What only the dropped ones say, by agent.
+fn missing(view: &View<'_>, missing: &[MissingInfo]) -> Markup {
+    let mut out = Markup::default();
+    if missing.is_empty() {
+        return out;
+    }
+    out.raw("<details><summary>What only the dropped ones say (")
+        .count(missing.len())
+        .raw(")</summary>\n");
+    for of_agent in missing.chunk_by(|a, b| a.agent == b.agent) {
+        out.raw("<p class=\"who\">")
+            .append(agent_link(view.agent(of_agent[0].agent)))
+            .raw("</p>\n<ul class=\"quotes\">\n");
+        for MissingInfo { quote, .. } in of_agent {
+            out.raw("<li><span class=\"place\">:")
+                .number(quote.line)
+                .raw("</span> ")
+                .text(&quote.text)
+                .raw("</li>\n");
+        }
+        out.raw("</ul>\n");
+    }
+    out.raw("</details>\n");
+    out
+}

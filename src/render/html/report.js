@@ -243,6 +243,11 @@
       return { element, left, right, nConflicts: Number(element.dataset.conflicts) };
     });
     const label = (node) => node.querySelector("text:last-of-type").textContent;
+    // In the drawing, long names are cut.
+    const name = (node) => {
+      const [, id] = /^#agent-(\d+)$/.exec(node.getAttribute("href")) ?? [];
+      return id ? data.agents[id].name : label(node);
+    };
     const status = document.querySelector(".graph .status");
     const full = drawing.getAttribute("viewBox").split(" ").map(Number);
     let box = [...full];
@@ -296,15 +301,15 @@
       const node = nodes.indexOf(element);
       if (node >= 0) {
         const tied = ofNode(node);
-        const others = tied.map((edge) => label(nodes[edge.left === node ? edge.right : edge.left]));
+        const others = tied.map((edge) => name(nodes[edge.left === node ? edge.right : edge.left]));
         highlight([element, ...tied.flatMap((edge) => [edge.element, nodes[edge.left], nodes[edge.right]])]);
         const list = others.slice(0, 6).join(", ") + (others.length > 6 ? ` and ${others.length - 6} more` : "");
-        status.textContent = `${label(element)}: ${list ? `tied to ${list}` : "a group by itself"}`;
+        status.textContent = `${name(element)}: ${list ? `tied to ${list}` : "a group by itself"}`;
         return;
       }
       const edge = edges.find((edge) => edge.element === element);
       highlight([element, nodes[edge.left], nodes[edge.right]]);
-      const [one, other] = [label(nodes[edge.left]), label(nodes[edge.right])];
+      const [one, other] = [name(nodes[edge.left]), name(nodes[edge.right])];
       const pair = pairs.get(element.getAttribute("href")?.slice(6));
       const shared = pair?.matches.length ? `, such as “${data.texts[pair.matches[0][2]]}”` : "";
       const what = pair ? `${pair.relation}, ${counted(pair.n_matches, "matching statement", "matching statements")}${shared}` : "";
@@ -324,7 +329,7 @@
     const found = el("output", { "aria-live": "polite" });
     const find = () => {
       const word = search.value.trim().toLowerCase();
-      const fits = nodes.filter((node) => word && label(node).toLowerCase().includes(word));
+      const fits = nodes.filter((node) => word && name(node).toLowerCase().includes(word));
       highlight(word ? fits : null);
       found.textContent = word ? counted(fits.length, "circle", "circles") : "";
     };

@@ -67,6 +67,8 @@ pub enum ComparisonFormat {
     Text,
     /// For scripts; `docs/report.md` is the contract.
     Json,
+    /// A page for an issue or a pull request.
+    Markdown,
     /// A page for a browser: one file that loads nothing.
     Html,
 }
@@ -296,17 +298,6 @@ pub fn render_routing(
     out.flush()
 }
 
-/// `91 %`; whole only where it is so.
-fn percent(share: f64) -> String {
-    let percent = (share * 100.0).round();
-    let percent = match percent {
-        p if p >= 100.0 && share < 1.0 => 99.0,
-        p if p <= 0.0 && share > 0.0 => 1.0,
-        p => p,
-    };
-    format!("{percent:.0} %")
-}
-
 /// Writes what two agents say alike and otherwise.
 ///
 /// # Errors
@@ -323,6 +314,9 @@ pub fn render_comparison(
             out.write_all(text::comparison(comparison, layout).as_bytes())?;
         }
         ComparisonFormat::Json => json::write(comparison, &mut out)?,
+        ComparisonFormat::Markdown => {
+            out.write_all(markdown::comparison(comparison, layout).as_bytes())?;
+        }
         ComparisonFormat::Html => out.write_all(html::comparison(comparison).as_bytes())?,
     }
     out.flush()

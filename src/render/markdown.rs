@@ -10,11 +10,13 @@ use crate::render::quote::clean;
 use crate::render::wording::{baseline, clipped, counted, shown, thousands, verdict};
 use crate::report::{AgentInfo, GroupInfo, ProblemInfo, Report};
 
+mod comparison;
 mod findings;
 mod page;
 mod prose;
 mod review;
 
+pub(super) use comparison::comparison;
 use page::Page;
 pub(super) use review::review;
 

@@ -11,6 +11,17 @@ const SURE: f64 = 0.9;
 /// Confidence from which on a finding is more likely right than not by far.
 const LIKELY: f64 = 0.7;
 
+/// `91 %`; whole only where it is so.
+pub(super) fn percent(share: f64) -> String {
+    let percent = (share * 100.0).round();
+    let percent = match percent {
+        p if p >= 100.0 && share < 1.0 => 99.0,
+        p if p <= 0.0 && share > 0.0 => 1.0,
+        p => p,
+    };
+    format!("{percent:.0} %")
+}
+
 /// `12,345`.
 pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();

@@ -216,6 +216,39 @@ fn hostile_text_is_shown_without_its_controls() {
     }
 }
 
+#[test]
+fn a_page_for_a_pull_request_shows_what_differs() {
+    let arguments = ["--format", "markdown"];
+    let run = compare(&fixture("drifted-copies"), COPIES, &arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(run.text());
+}
+
+#[test]
+fn hostile_text_breaks_out_of_no_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |word: &str| {
+        format!(
+            "---\nname: \"a|b `{word}`\"\ndescription: \"x | y @someone #12 {word}\"\n\
+             color: \"r|g {word}\"\n---\n# One | two <b>\n\n\
+             - Keep {word} | away <script>alert(1)</script> from @someone https://example.org\n"
+        )
+    };
+    write(folder.path(), "a.md", agent("one"));
+    write(folder.path(), "b.md", agent("two"));
+    let run = compare(folder.path(), ["a.md", "b.md"], &["--format", "markdown"]);
+    let page = run.text();
+    let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+    let tables = page.split("\n\n").filter(|block| block.starts_with('|'));
+    for table in tables {
+        let n_columns = bars(table.lines().next().unwrap());
+        assert!(table.lines().all(|line| bars(line) == n_columns), "{table}");
+    }
+    for bad in ["<script", "@someone", "https://example"] {
+        assert!(!page.contains(bad), "{bad}: {page}");
+    }
+}
+
 /// Whether each tag that opens closes again, in order.
 fn is_well_formed(html: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();

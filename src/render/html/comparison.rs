@@ -5,8 +5,8 @@ use crate::compare::{
     Alignment, Comparison, Difference, FieldInfo, FieldState, Match, Row, Section, Statement, Title,
 };
 use crate::finding::Finding;
-use crate::render::percent;
 use crate::render::quote::clean_inner;
+use crate::render::wording::percent;
 use crate::report::AgentInfo;
 
 /// The comparison as a page of its own.

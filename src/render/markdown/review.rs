@@ -4,8 +4,8 @@ use super::{Links, Page, bearers, cell, findings, problems, prose};
 use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::wording::review::{added, circumstances, help, known, percent, verdict, word};
-use crate::render::wording::{clipped, counted, shown};
+use crate::render::wording::review::{added, circumstances, help, known, verdict, word};
+use crate::render::wording::{clipped, counted, percent, shown};
 use crate::review::{Review, Reviewed};
 
 /// Characters of a quoted statement.

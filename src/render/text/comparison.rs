@@ -10,8 +10,9 @@ use super::page::Page;
 use super::{BOLD, DIM, ERROR, MAX_NAME, MAX_SENTENCE, NOTE, PLACE, WARNING, counted, listed};
 use crate::compare::{Alignment, Comparison, Row, Section, Title};
 use crate::finding::{Finding, Severity};
+use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::{Layout, percent};
+use crate::render::wording::percent;
 use crate::report::AgentInfo;
 use rows::{MIN_SIDE_BY_SIDE, Shown};
 

@@ -12,7 +12,8 @@ use super::{
 use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::wording::review::{self as wording, has_redundant, n_serious, percent, word};
+use crate::render::wording::percent;
+use crate::render::wording::review::{self as wording, has_redundant, n_serious, word};
 use crate::report::Quote;
 use crate::review::{Neighbour, Review, Reviewed, Status, Verdict};
 

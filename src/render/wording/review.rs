@@ -133,8 +133,3 @@ pub(in crate::render) fn known(review: &Review) -> Option<String> {
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
-
-/// A share in whole percent.
-pub(in crate::render) fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
-}

@@ -3,9 +3,9 @@
 //!
 //! [`plan`] goes through the groups of an [`Analysis`] and says for each member
 //! whether it stays, is merged into the one to keep, or goes because it says
-//! nothing of its own. [`statement`] decides what says the same, [`cover`]
+//! nothing of its own. [`statement`] decides what says the same, [`mod@cover`]
 //! finds the smallest set of agents that still says everything, [`draft`] makes
-//! merged agents, and [`check`] proves that they lose nothing.
+//! merged agents, and [`mod@check`] proves that they lose nothing.
 
 pub mod check;
 pub mod cover;
@@ -110,7 +110,7 @@ pub struct PlanTokens {
     pub boilerplate: u64,
 }
 
-/// The smallest set of agents that still says everything; see [`cover`].
+/// The smallest set of agents that still says everything; see [`mod@cover`].
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct CoverInfo {
     /// Agents of the set that was found.

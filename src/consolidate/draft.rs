@@ -144,6 +144,8 @@ struct Other<'a, 'c> {
     nodes: BTreeMap<usize, usize>,
     /// By section: the piece that became its heading in bold.
     titles: BTreeMap<u32, usize>,
+    /// By the block that is the head of a table: the piece that begins it.
+    tables: BTreeMap<usize, usize>,
 }
 
 impl<'a, 'b> Merger<'a, 'b> {
@@ -184,6 +186,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             sections,
             nodes: BTreeMap::new(),
             titles: BTreeMap::new(),
+            tables: BTreeMap::new(),
         };
         let mut of_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &unit in member.units {
@@ -244,6 +247,11 @@ impl<'a, 'b> Merger<'a, 'b> {
         if let Some(spot) = self.beside_opposed(other, &own, units, &node) {
             return self.tree.put(spot, node);
         }
+        if node.form == Form::Row
+            && let Some(id) = self.put_row(other, &own, &node)
+        {
+            return id;
+        }
         let Some(lead_in) = self.lead_in(other, block) else {
             return self.put_in_section(other, &own, units, node);
         };
@@ -260,7 +268,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         let is_title = self.statements.of_units[other.id as usize][lead_in as usize].is_none();
         let may_leave = is_title && node.form != Form::Item { ordered: true };
         if let Some(section) = other.sections.of_lead_in(lead_in).filter(|_| may_leave) {
-            let (spot, node) = self.spot(other, &own, units, section, node);
+            let spot = self.spot(other, units, section, node.form);
             return self.tree.put(spot, node);
         }
         let parent = self.put(other, above, &[], &[]);

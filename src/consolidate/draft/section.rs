@@ -23,31 +23,51 @@ impl<'a> Merger<'a, '_> {
         node: Node,
     ) -> usize {
         match self.target(other, own.section) {
-            Target::New(parent) => self.tree.put_below(parent, self.as_below(other, own, node)),
+            Target::New(parent) => self.tree.put_below(parent, node),
             Target::Kept(section) => {
-                let (spot, node) = self.spot(other, own, units, section, node);
+                let spot = self.spot(other, units, section, node.form);
                 self.tree.put(spot, node)
             }
         }
     }
 
-    /// A row below a new heading needs the head of its table.
-    fn as_below(&self, other: &Other<'a, '_>, own: &Block, node: Node) -> Node {
-        match node.form {
-            Form::Row => with_head(other, own, node),
-            _ => node,
+    /// Puts a row into the kept file's table with the same head, else below the
+    /// head of its own, which comes along. `None` for a row without a head.
+    pub(super) fn put_row(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        own: &Block,
+        node: &Node,
+    ) -> Option<usize> {
+        if let Some(spot) = self.table_end(other, own) {
+            return Some(self.tree.put(spot, node.clone()));
         }
+        let head = head_of(&other.blocks, own, other.text)?;
+        let table = match other.tables.get(&head) {
+            Some(&table) => table,
+            None => {
+                let block = other.blocks[head].clone();
+                let line = other.text[block.lines.clone()].trim().to_owned();
+                let mut begin = paragraph(line);
+                begin.form = Form::Table;
+                let rule = line_below(other.text, &block).map(|rule| rule.trim().to_owned());
+                begin.lines.extend(rule);
+                let table = self.put_node(other, head, &[], begin);
+                other.tables.insert(head, table);
+                table
+            }
+        };
+        Some(self.tree.put_below(table, node.clone()))
     }
 
     /// Where in a section of the kept file a piece goes.
     pub(super) fn spot(
         &self,
         other: &Other<'a, '_>,
-        own: &Block,
         units: &[usize],
         section: u32,
-        node: Node,
-    ) -> (Spot, Node) {
+        form: Form,
+    ) -> Spot {
         let of_section = || {
             let blocks = self.blocks.iter().enumerate();
             blocks.filter(move |(_, block)| block.section == section)
@@ -64,18 +84,12 @@ impl<'a> Merger<'a, '_> {
                 is_plain_item(block) && is_numbered(&self.text[block.lines.clone()]) == ordered
             })
         };
-        let spot = match node.form {
+        let spot = match form {
             Form::Item { ordered } => last_item(ordered).map(|(at, _)| self.after(at)),
-            Form::Row => {
-                return match self.table_end(other, own) {
-                    Some(spot) => (spot, node),
-                    None => (self.section_end(section), with_head(other, own, node)),
-                };
-            }
             Form::Paragraph if self.is_identity(other, units, section) => self.identity_end(),
-            Form::Paragraph | Form::Code => None,
+            Form::Paragraph | Form::Code | Form::Row | Form::Table => None,
         };
-        (spot.unwrap_or_else(|| self.section_end(section)), node)
+        spot.unwrap_or_else(|| self.section_end(section))
     }
 
     fn is_identity(&self, other: &Other<'a, '_>, units: &[usize], section: u32) -> bool {
@@ -93,6 +107,11 @@ impl<'a> Merger<'a, '_> {
                 .clone()
                 .any(|unit| self.kept.units[unit] == *last)
         })?;
+        // Nothing may come between a lead-in and its list.
+        let mut introducers = self.blocks.iter().filter_map(|other| other.lead_in);
+        if introducers.any(|above| block.units.contains(&(above as usize))) {
+            return Some(blank_after(self.kept.frontmatter.body_start as usize));
+        }
         Some(blank_after(block.lines.end))
     }
 
@@ -103,14 +122,10 @@ impl<'a> Merger<'a, '_> {
         let line = &self.text[block.lines.clone()];
         let offset = self.end_with_children(at);
         let Some(mark) = marker(line).filter(|_| block.kind == UnitKind::Item) else {
-            let gap = match block.kind {
-                UnitKind::Row => Gap::Line,
-                _ => Gap::Blank,
-            };
             let n_indent = line.len() - line.trim_start_matches([' ', '\t']).len();
             return Spot {
                 offset,
-                gap,
+                gap: Gap::Blank,
                 indent: line[..n_indent].to_owned(),
                 marker: None,
             };
@@ -166,7 +181,10 @@ impl<'a> Merger<'a, '_> {
                 block.kind == UnitKind::Row && head_of(&self.blocks, block, self.text) == Some(at)
             })
             .last()?;
-        Some(self.after(last))
+        Some(Spot {
+            gap: Gap::Line,
+            ..self.after(last)
+        })
     }
 
     /// After the last block of a section, before those nested in it.
@@ -334,20 +352,6 @@ fn section_after(offset: usize) -> Spot {
         gap: Gap::Section,
         ..blank_after(offset)
     }
-}
-
-/// A row with the head of its table, as a table of its own.
-fn with_head(other: &Other<'_, '_>, own: &Block, node: Node) -> Node {
-    let Some(head) = head_of(&other.blocks, own, other.text) else {
-        return node;
-    };
-    let block = &other.blocks[head];
-    let mut lines = vec![other.text[block.lines.clone()].trim().to_owned()];
-    lines.extend(line_below(other.text, block).map(|line| line.trim().to_owned()));
-    if other.blocks[head] != *own {
-        lines.extend(node.lines);
-    }
-    Node { lines, ..node }
 }
 
 /// The first row of the table that holds a row.

@@ -13,6 +13,8 @@ pub(super) enum Form {
     Code,
     /// A row under the rows of a table.
     Row,
+    /// The head of a table with the line below it; its rows follow.
+    Table,
 }
 
 /// A piece of text to be put in, with what goes below it.
@@ -151,7 +153,7 @@ impl Tree {
                     }
                     self.write_children(node, &format!("{indent}{blank}"), out);
                 }
-                Form::Paragraph | Form::Row => {
+                Form::Paragraph | Form::Row | Form::Table => {
                     for line in commented(node) {
                         out.push(format!("{indent}{line}").trim_end().to_owned());
                     }

@@ -70,13 +70,15 @@ pub enum Rule {
     ContainedAgent,
     /// One role, told in own words more than once.
     RedundantAgent,
+    /// Agents between which a product's model has to guess.
+    TriggerOverlap,
     /// A block that many agents repeat.
     SharedBoilerplate,
 }
 
 impl Rule {
     /// All rules, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidFrontmatter,
         Self::NameCollision,
         Self::ModelConflict,
@@ -95,6 +97,7 @@ impl Rule {
         Self::NearDuplicateAgent,
         Self::ContainedAgent,
         Self::RedundantAgent,
+        Self::TriggerOverlap,
         Self::SharedBoilerplate,
     ];
 
@@ -119,6 +122,7 @@ impl Rule {
             Self::NearDuplicateAgent => "near-duplicate-agent",
             Self::ContainedAgent => "contained-agent",
             Self::RedundantAgent => "redundant-agent",
+            Self::TriggerOverlap => "trigger-overlap",
             Self::SharedBoilerplate => "shared-boilerplate",
         }
     }
@@ -178,6 +182,7 @@ impl Rule {
             Self::NearDuplicateAgent => "copies of one agent that drifted apart",
             Self::ContainedAgent => "an agent whose advice another holds in full",
             Self::RedundantAgent => "one role, told in own words more than once",
+            Self::TriggerOverlap => "agents between which a request goes by chance",
             Self::SharedBoilerplate => "a block that many agents repeat",
         }
     }

@@ -87,6 +87,15 @@ mod tests {
     }
 
     #[test]
+    fn presence_grows_with_frequency_and_falls_with_length() {
+        assert!(presence(0.0, 0.0).abs() < f64::EPSILON);
+        assert!((presence(2.0, 1.0) - 0.5).abs() < 1e-12);
+        assert!(presence(3.0, 1.0) > presence(2.0, 1.0));
+        assert!(presence(2.0, 3.0) < presence(2.0, 1.0));
+        assert!(presence(1e9, 1.0) < 1.0);
+    }
+
+    #[test]
     fn the_least_role_is_the_inverse_of_redundancy() {
         assert!((redundancy(0.4, least_role(0.6, 0.4), 1.0) - 0.6).abs() < 1e-12);
     }

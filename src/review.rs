@@ -271,14 +271,16 @@ fn nearest(report: &Report, agent: u32) -> Vec<Neighbour> {
 
 fn verdict(nearest: &[Neighbour], findings: &[Finding], agent: u32) -> Verdict {
     let closest = nearest.iter().map(|near| near.relation).min();
-    let mut findings = findings.iter();
+    let has = |is_meant: fn(Rule) -> bool| {
+        let mut findings = findings.iter();
+        findings.any(|found| is_meant(found.rule) && found.agents.contains(&agent))
+    };
     match closest {
         Some(Relation::Identical | Relation::Duplicate) => Verdict::Duplicate,
         Some(relation) if relation.is_redundant() => Verdict::Redundant,
-        _ if findings.any(|found| found.rule.is_conflict() && found.agents.contains(&agent)) => {
-            Verdict::Conflicts
-        }
+        _ if has(Rule::is_conflict) => Verdict::Conflicts,
         Some(_) => Verdict::Overlaps,
+        None if has(|rule| rule == Rule::TriggerOverlap) => Verdict::Overlaps,
         None => Verdict::New,
     }
 }

@@ -8,6 +8,7 @@ pub mod models;
 pub mod names;
 pub mod redundancy;
 pub mod references;
+pub mod triggers;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -227,7 +228,7 @@ pub struct Draft {
 
 /// Every draft of every rule.
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
-    let families: [fn(&Facts<'_>) -> Vec<Draft>; 8] = [
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 9] = [
         frontmatter::findings,
         names::findings,
         models::findings,
@@ -236,6 +237,7 @@ pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
         house::findings,
         disputes::findings,
         redundancy::findings,
+        triggers::findings,
     ];
     families.iter().flat_map(|family| family(facts)).collect()
 }

@@ -37,6 +37,7 @@ impl Rule {
             Self::NearDuplicateAgent => NEAR_DUPLICATE_AGENT,
             Self::ContainedAgent => CONTAINED_AGENT,
             Self::RedundantAgent => REDUNDANT_AGENT,
+            Self::TriggerOverlap => TRIGGER_OVERLAP,
             Self::SharedBoilerplate => SHARED_BOILERPLATE,
         }
     }
@@ -355,6 +356,28 @@ const REDUNDANT_AGENT: Guide = Guide {
             ".claude/agents/tide-forecast-expert.md",
             "---\nname: tide-forecast-expert\ndescription: Expert for tides in the harbour; makes a forecast from gauges and wind\n---\n\n\
              - Never promise a level to a skipper.\n- Compare your result with last year's table.\n- Mark storm surges in red.\n",
+        ),
+    ],
+    config: "",
+};
+
+const TRIGGER_OVERLAP: Guide = Guide {
+    meaning: "The model that picks an agent for a request reads the descriptions. Where two say the same, \
+              it picks one by chance, and the other is started for nothing or never.",
+    decided: "Two agents, skills, commands or rules that one product picks from, with descriptions that \
+              are alike once sentences such as \"do not use for\" are taken out, or with nearly the same \
+              example request. Not told where each speaks of a topic of its own name, where one sends \
+              requests to the other, and of copies and groups, which are told as such.",
+    files: &[
+        (
+            ".claude/agents/lock-master.md",
+            "---\nname: lock-master\ndescription: Use when a barge has to pass the eastern lock at low water.\n---\n\n\
+             - Fill the chamber slowly.\n- Let the longest barge enter first.\n- Note the level on both sides.\n",
+        ),
+        (
+            ".claude/agents/sluice-warden.md",
+            "---\nname: sluice-warden\ndescription: Use when a barge must pass the eastern lock at very low water.\n---\n\n\
+             - Ask the pilot for a time.\n- Close the road bridge in good time.\n- Collect the fee afterwards.\n",
         ),
     ],
     config: "",

@@ -216,7 +216,8 @@ fn cellar(folder: &Path) {
          the lees\n- Air the vault for one hour at dawn\n\n## Limits\n\nNever:\n\n- Move a cask during the harvest\n- Whistle near the \
          sleeping yeast\n\n| Wine | Years |\n|-|-|\n| Riesling | 3 |\n| Blaufränkisch | 7 |\n\n\
          ## Corks\n\nSoak corks overnight:\n\n1. Boil the water\n2. Let it cool to hand \
-         warmth\n\n```sh\ncork --soak --hours 12\n```\n"
+         warmth\n\n```sh\ncork --soak --hours 12\n```\n\n| Cork | Soak |\n|-|-|\n| soft | one night |\n| hard | two \
+         days |\n"
     );
     write(folder, "agents/cellar-keeper.md", kept);
     write(folder, "agents/cellar-keeper-pro.md", other);

@@ -273,3 +273,31 @@ fn a_request_in_another_language_meets_agents_of_that_language() {
         assert_eq!(names(&routing), [name], "{request}");
     }
 }
+
+#[test]
+fn the_audit_tells_agents_that_answer_to_the_same_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, description, advice) in [
+        (
+            "lock-master",
+            "Use when a barge has to pass the eastern lock at low water",
+            "Fill the chamber slowly",
+        ),
+        (
+            "sluice-warden",
+            "Use when a barge must pass the eastern lock at very low water",
+            "Close the road bridge in good time",
+        ),
+        (
+            "pilot",
+            "Brings ships from the sea to the harbour at any hour",
+            "Ask for the draught first",
+        ),
+    ] {
+        let text = format!("---\nname: {name}\ndescription: {description}\n---\n\n- {advice}.\n");
+        write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    }
+    let audit = run(folder.path(), &["audit", ".", "--width", "80"]);
+    assert_eq!(audit.code, Some(0));
+    insta::assert_snapshot!("trigger-overlap", audit.text());
+}

@@ -76,6 +76,7 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
         (Topic::Conflicts, conflicts(view)),
         (Topic::Groups, safe_drops(view)),
         (Topic::Groups, merge(view)),
+        (Topic::Rule(Rule::TriggerOverlap), triggers(view)),
         (Topic::Rule(Rule::DanglingReference), references(view)),
         (Topic::Boilerplate, boilerplate(view)),
     ];
@@ -168,6 +169,22 @@ fn house(view: &View<'_>) -> Option<String> {
     Some(format!("Bring in line with the house rules: {names}."))
 }
 
+fn triggers(view: &View<'_>) -> Option<String> {
+    let findings = of_rule(view, Rule::TriggerOverlap);
+    let warnings: Vec<&Finding> = findings
+        .into_iter()
+        .filter(|finding| finding.severity < Severity::Note)
+        .collect();
+    let names = view.names(&warnings.first()?.agents);
+    Some(match warnings.len() {
+        1 => format!("Say in each description when to use which: {names}."),
+        n => format!(
+            "Say in each description when to use which, for {} sets of agents, beginning with: {names}.",
+            thousands(n as u64)
+        ),
+    })
+}
+
 /// Whether another step covers the rule.
 fn is_covered(rule: Rule) -> bool {
     matches!(
@@ -180,6 +197,7 @@ fn is_covered(rule: Rule) -> bool {
             | Rule::NearDuplicateAgent
             | Rule::ContainedAgent
             | Rule::RedundantAgent
+            | Rule::TriggerOverlap
             | Rule::SharedBoilerplate
     )
 }

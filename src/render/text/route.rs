@@ -82,6 +82,14 @@ fn verdict(routing: &Routing) -> String {
             name(first),
             percent(NEAR)
         ),
+        (Verdict::Near, [first, second, ..]) if routing.near == 2 => {
+            format!(
+                "Too near to call: {} comes first, but {} has {} of its score.",
+                name(first),
+                name(second),
+                percent(second.share)
+            )
+        }
         (Verdict::Near, [first, ..]) => format!(
             "Too near to call: {} comes first, but {} at least {} of its score.",
             name(first),

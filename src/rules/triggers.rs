@@ -1,0 +1,451 @@
+//! Agents between which a product's model has to guess: `trigger-overlap`.
+//!
+//! A pair is told where the descriptions are alike once sentences of boundary
+//! are taken out, or where both show nearly the same example request; and only
+//! where a product picks both from one list. What is said of copies and of one
+//! role in own words is not said again. Pairs are found by an exact join, so
+//! that the cost grows with the words that agents share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, Facts};
+use crate::agent::{Agent, Kind, Start, boundary};
+use crate::finding::{Evidence, Rule, Severity};
+use crate::join::{SimilarPair, Vectors, similar_pairs};
+use crate::measure::name::Name;
+use crate::source::Span;
+use crate::text::background::{Background, SCALE};
+use crate::text::language::Language;
+use crate::text::{Lexicon, Term};
+
+/// Descriptions with less than this cosine may have one topic, but not one job.
+const MIN_ALIKE: f64 = 0.65;
+
+/// From here on it is hard to see what tells them apart.
+const NEARLY_SAME: f64 = 0.9;
+
+/// Example requests that differ in a word or a name, not in what is asked.
+const SAME_REQUEST: f64 = 0.9;
+
+/// Fewer terms, or terms of less information (sum of IDF, in nats), are a
+/// phrase that any two agents may share.
+const MIN_TERMS: usize = 4;
+const MIN_INFORMATION: f64 = 12.0;
+
+/// More than this weight has no term: 4 nats, one file of fifty.
+const MAX_WEIGHT: u32 = 4 * SCALE as u32;
+
+/// A word in the descriptions of so many agents of a folder, and of this share
+/// of them, is one of the house: it names the project, not a job.
+const MIN_HOUSE: usize = 3;
+const HOUSE_SHARE: f64 = 0.2;
+
+/// What two agents share.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shared {
+    /// The description.
+    Description,
+    /// An example request: its index in the list of each.
+    Example(usize, usize),
+}
+
+/// Two agents that share a trigger.
+#[derive(Debug, Clone, Copy)]
+struct Overlap {
+    left: u32,
+    right: u32,
+    shared: Shared,
+    similarity: f64,
+}
+
+/// All findings of the family.
+pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
+    let candidates: Vec<u32> = (0..facts.agents().len() as u32)
+        .filter(|&id| is_candidate(facts, id))
+        .collect();
+    let mut lexicon = Lexicon::default();
+    let mut overlaps = descriptions(facts, &Triggers::new(facts, &candidates, &mut lexicon));
+    let said: BTreeSet<(u32, u32)> = overlaps.iter().map(|one| (one.left, one.right)).collect();
+    let mut examples = examples(facts, &candidates, &mut lexicon);
+    examples.retain(|one| !said.contains(&(one.left, one.right)));
+    overlaps.extend(examples);
+    sets(overlaps)
+        .iter()
+        .map(|set| finding(facts, set))
+        .collect()
+}
+
+/// Commands are left out: a model may start them, but people do, by name.
+fn is_candidate(facts: &Facts<'_>, id: u32) -> bool {
+    let is_mirror = facts.groups.mirror_of.get(id as usize).copied().flatten();
+    let agent = facts.agent(id);
+    agent.start() == Start::Request && agent.kind != Kind::Command && is_mirror.is_none()
+}
+
+/// Whether a product's model picks one of both, and nothing else is said of them.
+fn compete(facts: &Facts<'_>, one: u32, other: u32) -> bool {
+    let (left, right) = (facts.agent(one), facts.agent(other));
+    let (here, there) = (&left.origin, &right.origin);
+    let is_one_list = left.kind == right.kind
+        && here.product == there.product
+        && (here.load_root == there.load_root
+            || (here.project_root.is_some() && here.project_root == there.project_root));
+    let is_grouped = || {
+        let mut groups = facts.groups.groups.iter();
+        groups.any(|group| {
+            let has = |id: u32| group.representative == id || group.drop.contains(&id);
+            has(one) && has(other)
+        })
+    };
+    is_one_list
+        && !left.name.eq_ignore_ascii_case(&right.name)
+        && left.language == right.language
+        && !sends_to(left, right)
+        && !sends_to(right, left)
+        && !is_grouped()
+}
+
+/// Whether a description names another agent as the one to use.
+fn sends_to(agent: &Agent, other: &Agent) -> bool {
+    let other = other.name.to_lowercase();
+    boundary::named_others(&agent.description.trigger).contains(&other)
+}
+
+/// What the candidates are called and what their descriptions say, in terms.
+struct Triggers<'a> {
+    candidates: &'a [u32],
+    /// By candidate: all terms of the description, boundaries aside, ascending.
+    said: Vec<Vec<u32>>,
+    /// By candidate: the topics of its name.
+    topics: Vec<Vec<u32>>,
+}
+
+impl<'a> Triggers<'a> {
+    fn new(facts: &Facts<'_>, candidates: &'a [u32], lexicon: &mut Lexicon) -> Self {
+        let mut said = Vec::with_capacity(candidates.len());
+        let mut topics = Vec::with_capacity(candidates.len());
+        for &id in candidates {
+            let agent = facts.agent(id);
+            let own = boundary::statements(&agent.description.trigger);
+            let own = own.filter(|statement| !boundary::separates(statement));
+            said.push(set(own, agent, lexicon));
+            let name = Name::new(&agent.name);
+            topics.push(name.topics().map(|stem| lexicon.stem(stem).0).collect());
+        }
+        Self {
+            candidates,
+            said,
+            topics,
+        }
+    }
+
+    /// The descriptions without the words of the house, as far as they say enough.
+    fn vectors(&self, facts: &Facts<'_>) -> Vectors {
+        let root = |id: u32| facts.agent(id).origin.load_root.as_str();
+        let mut n_agents: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut n_having: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+        for (&id, said) in self.candidates.iter().zip(&self.said) {
+            *n_agents.entry(root(id)).or_default() += 1;
+            for &term in said {
+                *n_having.entry((root(id), term)).or_default() += 1;
+            }
+        }
+        let is_own = |id: u32, term: u32| {
+            let n = n_having[&(root(id), term)];
+            n < MIN_HOUSE || (n as f64) < HOUSE_SHARE * n_agents[root(id)] as f64
+        };
+        let sets = self.candidates.iter().zip(&self.said).map(|(&id, said)| {
+            let own = said.iter().copied().filter(|&term| is_own(id, term));
+            enough(own.collect())
+        });
+        vectors(&sets.collect::<Vec<_>>())
+    }
+
+    /// Whether each of two candidates has a topic in its name of which the
+    /// other's description does not speak. In descriptions that are nearly the
+    /// same the topic has to stand in its own description, too: they are one
+    /// house template then, else the names alone differ.
+    fn are_apart(&self, pair: SimilarPair) -> bool {
+        let has_own = |one: u32, other: u32| {
+            let (said, others) = (&self.said[one as usize], &self.said[other as usize]);
+            self.topics[one as usize].iter().any(|topic| {
+                others.binary_search(topic).is_err()
+                    && (pair.similarity < NEARLY_SAME || said.binary_search(topic).is_ok())
+            })
+        };
+        has_own(pair.left, pair.right) && has_own(pair.right, pair.left)
+    }
+}
+
+/// The terms of some texts of an agent, ascending, each once.
+fn set<'t>(texts: impl Iterator<Item = &'t str>, agent: &Agent, lexicon: &mut Lexicon) -> Vec<u32> {
+    let mut terms = Vec::new();
+    for text in texts {
+        lexicon.terms(text, Language::from_code(agent.language), &mut terms);
+    }
+    let mut terms: Vec<u32> = terms.into_iter().map(|term| term.0).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// The terms, or none where they say too little.
+fn enough(terms: Vec<u32>) -> Vec<u32> {
+    let information: u32 = terms.iter().map(|&term| weight(term)).sum();
+    if terms.len() < MIN_TERMS || f64::from(information) / SCALE < MIN_INFORMATION {
+        return Vec::new();
+    }
+    terms
+}
+
+/// The IDF of a term, which the rarest do not rule: the name of a product says
+/// what all its agents are about.
+fn weight(term: u32) -> u32 {
+    Background::get().weight(Term(term)).min(MAX_WEIGHT)
+}
+
+fn vectors(sets: &[Vec<u32>]) -> Vectors {
+    let last = sets.iter().filter_map(|set| set.last()).max();
+    let weights: Vec<u32> = (0..last.map_or(0, |&last| last + 1)).map(weight).collect();
+    Vectors::sets(sets.iter().map(Vec::as_slice), &weights)
+}
+
+fn descriptions(facts: &Facts<'_>, triggers: &Triggers<'_>) -> Vec<Overlap> {
+    let pairs = similar_pairs(&triggers.vectors(facts), MIN_ALIKE).into_iter();
+    let apart = pairs.filter(|pair| !triggers.are_apart(*pair));
+    let overlaps = apart.map(|pair| Overlap {
+        left: triggers.candidates[pair.left as usize],
+        right: triggers.candidates[pair.right as usize],
+        shared: Shared::Description,
+        similarity: pair.similarity,
+    });
+    overlaps
+        .filter(|one| compete(facts, one.left, one.right))
+        .collect()
+}
+
+fn examples(facts: &Facts<'_>, candidates: &[u32], lexicon: &mut Lexicon) -> Vec<Overlap> {
+    let mut owners = Vec::new();
+    let mut requests = Vec::new();
+    for &id in candidates {
+        let agent = facts.agent(id);
+        for (at, example) in agent.description.examples.iter().enumerate() {
+            let request = example.request(facts.text(id));
+            owners.push((id, at));
+            let terms = set(std::iter::once(request.as_ref()), agent, lexicon);
+            requests.push(enough(terms));
+        }
+    }
+    let mut best: BTreeMap<(u32, u32), Overlap> = BTreeMap::new();
+    for SimilarPair {
+        left,
+        right,
+        similarity,
+    } in similar_pairs(&vectors(&requests), SAME_REQUEST)
+    {
+        let ((one, at), (other, other_at)) = (owners[left as usize], owners[right as usize]);
+        if one == other || !compete(facts, one, other) {
+            continue;
+        }
+        let overlap = Overlap {
+            left: one,
+            right: other,
+            shared: Shared::Example(at, other_at),
+            similarity,
+        };
+        let known = best.entry((one, other)).or_insert(overlap);
+        if similarity > known.similarity {
+            *known = overlap;
+        }
+    }
+    best.into_values().collect()
+}
+
+/// Overlaps as stars: the agent with the most first, each agent in one set
+/// with its most alike neighbour at the centre. Of each kind by itself.
+fn sets(overlaps: Vec<Overlap>) -> Vec<Vec<Overlap>> {
+    let (same, shown): (Vec<Overlap>, Vec<Overlap>) = overlaps
+        .into_iter()
+        .partition(|one| one.shared == Shared::Description);
+    let mut sets = Vec::new();
+    for mut left in [same, shown] {
+        while !left.is_empty() {
+            let mut n_of: BTreeMap<u32, usize> = BTreeMap::new();
+            for one in &left {
+                *n_of.entry(one.left).or_default() += 1;
+                *n_of.entry(one.right).or_default() += 1;
+            }
+            let most = n_of.values().max().copied().unwrap_or(0);
+            let Some(centre) = n_of.into_iter().find(|(_, n)| *n == most).map(|(id, _)| id) else {
+                break;
+            };
+            let touches = |one: &Overlap, id: u32| one.left == id || one.right == id;
+            let star: Vec<Overlap> = left
+                .iter()
+                .filter(|one| touches(one, centre))
+                .copied()
+                .collect();
+            let members: BTreeSet<u32> =
+                star.iter().flat_map(|one| [one.left, one.right]).collect();
+            // What the members share with others is a set of its own.
+            left.retain(|one| !(members.contains(&one.left) && members.contains(&one.right)));
+            sets.push(star);
+        }
+    }
+    sets
+}
+
+fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
+    let agents: BTreeSet<u32> = set.iter().flat_map(|one| [one.left, one.right]).collect();
+    let agents: Vec<u32> = agents.into_iter().collect();
+    let names = facts.names(&agents);
+    let least = set.iter().map(|one| one.similarity).fold(1.0, f64::min);
+    let is_description = set.iter().any(|one| one.shared == Shared::Description);
+    let message = match is_description {
+        true if least >= NEARLY_SAME => {
+            format!(
+                "{names} describe themselves in nearly the same words: requests go to one by chance"
+            )
+        }
+        true => format!("{names} describe much the same job: requests go to one by chance"),
+        false => format!("{names} show nearly the same example request: it goes to one by chance"),
+    };
+    let help = match is_description {
+        true => {
+            "say in each description which requests are its own and when to use the other; or make them one"
+        }
+        false => {
+            "keep the example in the one that shall answer, and say in the other's description when not to use it"
+        }
+    };
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for one in set {
+        for place in quotes(facts, one) {
+            if !evidence.contains(&place) {
+                evidence.push(place);
+            }
+        }
+    }
+    Draft {
+        rule: Rule::TriggerOverlap,
+        severity: match least >= NEARLY_SAME {
+            true => Severity::Warning,
+            false => Severity::Note,
+        },
+        confidence: if least >= NEARLY_SAME { 0.95 } else { 0.85 },
+        message,
+        help: help.to_owned(),
+        agents,
+        dispute: None,
+        evidence,
+    }
+}
+
+fn quotes(facts: &Facts<'_>, overlap: &Overlap) -> [Evidence; 2] {
+    let Overlap { left, right, .. } = *overlap;
+    match overlap.shared {
+        Shared::Description => [description(facts, left), description(facts, right)],
+        Shared::Example(at, other_at) => {
+            [example(facts, left, at), example(facts, right, other_at)]
+        }
+    }
+}
+
+/// The description without its examples.
+fn description(facts: &Facts<'_>, id: u32) -> Evidence {
+    let description = &facts.agent(id).description;
+    Evidence {
+        text: description.trigger.clone(),
+        ..facts.quote(id, description.span.unwrap_or_default())
+    }
+}
+
+fn example(facts: &Facts<'_>, id: u32, at: usize) -> Evidence {
+    let user: Span = facts.agent(id).description.examples[at].user;
+    facts.quote(id, user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Scope;
+
+    fn told(files: &[(&str, &str)]) -> Vec<Draft> {
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(name, description)| {
+                let path = format!(".claude/agents/{name}.md");
+                let body = format!("- Only {name} says this about {name}.");
+                (
+                    path,
+                    format!("---\nname: {name}\ndescription: {description}\n---\n\n{body}\n"),
+                )
+            })
+            .collect();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        super::super::with_facts(&files, &[], Scope::Project, findings)
+    }
+
+    const BARGES: &str = "Use when a barge has to pass the eastern lock at low water";
+
+    #[test]
+    fn one_description_in_many_agents_is_one_finding() {
+        let files =
+            ["warden", "keeper", "porter", "sluicer", "gatekeeper"].map(|name| (name, BARGES));
+        // A word that all agents of a folder have is one of the house.
+        let others: Vec<String> = (0..40).map(|n| format!("stranger-{n}")).collect();
+        let others = others.iter().map(|name| (name.as_str(), "Counts gulls"));
+        let files: Vec<_> = files.into_iter().chain(others).collect();
+        let found = told(&files);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].agents.len(), 5);
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert_eq!(found[0].evidence[0].text, BARGES);
+    }
+
+    #[test]
+    fn a_house_template_about_other_things_is_silent() {
+        let found = told(&[
+            (
+                "granite",
+                "Use when granite has to pass the eastern lock at low water",
+            ),
+            (
+                "timber",
+                "Use when timber has to pass the eastern lock at low water",
+            ),
+        ]);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn who_sends_requests_to_the_other_is_silent() {
+        let sends = format!("{BARGES}. Do not use at night: use night-warden instead.");
+        let found = told(&[("day-warden", &sends), ("night-warden", BARGES)]);
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(
+            told(&[("day-warden", BARGES), ("night-warden", BARGES)]).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn one_example_request_in_two_agents_is_told() {
+        let with_example = |job: &str| {
+            format!(
+                "\"{job}\\n<example>user: 'The reefer boxes of the Astrid have to be ashore before noon' assistant: 'Yes'</example>\""
+            )
+        };
+        let (cranes, gangs) = (with_example("Plans cranes"), with_example("Hires gangs"));
+        let found = told(&[("crane-planner", &cranes), ("gang-master", &gangs)]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].message.contains("example request"), "{found:?}");
+        assert!(
+            found[0].evidence[0].text.starts_with("The reefer boxes"),
+            "{found:?}"
+        );
+    }
+}

@@ -43,28 +43,38 @@ pub struct Edge {
 
 /// A node for each agent, whether anything ties it or not.
 pub fn agents(report: &Report) -> Network {
-    let alone = |id| Some(vec![id]);
-    network(report, (0..report.agents.len() as u32).map(alone))
+    let heads: Vec<u32> = (0..report.agents.len() as u32).collect();
+    network(report, &heads)
 }
 
-/// A node for each group and for each agent that belongs to none.
+/// A node for each group and for each agent that belongs to none, with their
+/// copies in other folders.
 pub fn families(report: &Report) -> Network {
-    let mut members: Vec<Option<Vec<u32>>> = (0..report.agents.len() as u32)
-        .map(|id| Some(vec![id]))
-        .collect();
+    let mut heads: Vec<u32> = (0..report.agents.len() as u32).collect();
     for group in &report.groups {
         for &id in &group.drop {
-            members[id as usize] = None;
+            heads[id as usize] = group.keep;
         }
-        let family = std::iter::once(group.keep).chain(group.drop.iter().copied());
-        members[group.keep as usize] = Some(family.collect());
     }
-    network(report, members.into_iter())
+    for agent in &report.agents {
+        if let Some(source) = agent.mirror_of {
+            heads[agent.id as usize] = heads[source as usize];
+        }
+    }
+    network(report, &heads)
 }
 
-fn network(report: &Report, members: impl Iterator<Item = Option<Vec<u32>>>) -> Network {
+/// A node for all agents that have the same head, which comes first.
+fn network(report: &Report, heads: &[u32]) -> Network {
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (id, &head) in (0..).zip(heads) {
+        let family = members.entry(head).or_insert_with(|| vec![head]);
+        if id != head {
+            family.push(id);
+        }
+    }
     let nodes: Vec<Node> = members
-        .flatten()
+        .into_values()
         .map(|agents| Node {
             tokens: agents
                 .iter()

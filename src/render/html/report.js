@@ -201,7 +201,7 @@
       ...both,
       el("div", { class: "match" }, side(pair.left, left, pair.left_in_right), side(pair.right, right, pair.right_in_left)),
       ...rows,
-      rest > 0 ? el("p", { class: "facts" }, `${rest} more; --matches ${pair.n_matches} quotes all`) : null);
+      rest > 0 ? el("p", { class: "facts" }, pair.relation === "identical" ? "The texts are the same." : `${counted(rest, "more is", "more are")} not quoted here.`) : null);
   };
 
   const showAgent = (id) => {

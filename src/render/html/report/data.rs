@@ -10,6 +10,13 @@ use crate::relation::Relation;
 use crate::render::quote::clean;
 use crate::report::{PairInfo, Report};
 
+/// Matches that a page quotes with all that the report has of a pair. Beyond,
+/// it would be slow to open; pairs are sorted by redundancy.
+const MAX_MATCHES: usize = 50_000;
+
+/// Matches of a pair beyond that.
+const FEW: usize = 2;
+
 #[derive(Serialize)]
 pub(super) struct Data {
     agents: Vec<Agent>,
@@ -69,7 +76,14 @@ pub(super) fn data(report: &Report) -> Data {
 }
 
 fn data_of(pair: &PairInfo, texts: &mut Texts) -> Pair {
-    let matches = pair.matches.iter().map(|found| {
+    let shown = match pair.relation {
+        // Two texts that are the same need no comparison.
+        Relation::Identical => 0,
+        _ if texts.n_matches > MAX_MATCHES => FEW.min(pair.matches.len()),
+        _ => pair.matches.len(),
+    };
+    texts.n_matches += shown;
+    let matches = pair.matches[..shown].iter().map(|found| {
         (
             percent(found.similarity),
             found.left.line,
@@ -100,6 +114,8 @@ fn percent(score: f64) -> u32 {
 /// Texts in the order in which they come, each once.
 #[derive(Default)]
 struct Texts {
+    /// How many matches quote them.
+    n_matches: usize,
     in_order: Vec<String>,
     places: BTreeMap<String, usize>,
 }

@@ -39,7 +39,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let (width, height) = (picture.width.max(MIN_WIDTH), picture.height.max(MIN_HEIGHT));
     let mut body = Markup::default();
     body.raw("<p class=\"lead\">A circle is an agent")
-        .raw(if is_large { " or a group (with its size)" } else { "" })
+        .raw(if is_large { " or a group, with its size and with copies in other folders" } else { "" })
         .raw(", larger with more text. A line ties agents that say the same, a red one those that conflict. ");
     match view.report.agents.len() - network.nodes.iter().map(|n| n.agents.len()).sum::<usize>() {
         0 => &mut body,

@@ -375,9 +375,10 @@ impl Prose<'_> {
         }
         let is_member =
             is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
+        // Where a sentence ends inside the row, its first cell is no label of the next one.
         let first_cell = self
             .first_cell()
-            .filter(|&n| n <= before.len())
+            .filter(|&n| sentence.start == 0 && n <= before.len())
             .map(|n| (0, n));
         if let Some((from, to)) = label(before).or(first_cell) {
             let is_listed = is_complete(&self.text[end..])
@@ -1288,6 +1289,7 @@ mod tests {
             "**｜** | React |",
             "–",
             "’’ React’s",
+            "## Tech stack\n\n| a | b |\n|---|---|\n| ab. | ééééé PostgreSQL |",
         ] {
             committed(text);
         }

@@ -198,7 +198,7 @@ fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
         None => (Measured::Plain, 1, end),
     };
     Some(Quantity {
-        thousandths: value * factor,
+        thousandths: value.checked_mul(factor)?,
         measured,
         bound: bound_before(before).or_else(|| bound_after(&lower[end..])),
         start,
@@ -293,6 +293,7 @@ mod tests {
             "#42",
             "16x",
             "2025-11-01",
+            "999999999999 weeks",
         ] {
             assert_eq!(read(text), [], "{text}");
         }

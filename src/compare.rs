@@ -171,18 +171,7 @@ impl Measures {
 /// Whether a rule speaks of a disagreement of agents. That they are alike is
 /// said by the relation, and what is the matter with one of them by `audit`.
 fn is_between_two(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::NameCollision
-            | Rule::ModelConflict
-            | Rule::ToolsConflict
-            | Rule::ChoiceConflict
-            | Rule::PracticeConflict
-            | Rule::PolarityConflict
-            | Rule::QuantityConflict
-            | Rule::FactConflict
-            | Rule::DriftedTwin
-    )
+    rule.is_conflict() && !matches!(rule, Rule::HouseRule | Rule::SelfContradiction)
 }
 
 fn verdict(measures: &Measures, left: &AgentInfo, right: &AgentInfo) -> String {

@@ -307,11 +307,14 @@ impl Table {
             .find(|&option| self.option(option).name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether one who takes `taken` has taken `other` too.
+    pub fn includes(&self, taken: u32, other: u32) -> bool {
+        taken == other || self.option(taken).implies.binary_search(&other).is_ok()
+    }
+
     /// Whether one who takes `one` has taken `other` too, or the other way round.
     pub fn agree(&self, one: u32, other: u32) -> bool {
-        one == other
-            || self.option(one).implies.binary_search(&other).is_ok()
-            || self.option(other).implies.binary_search(&one).is_ok()
+        self.includes(one, other) || self.includes(other, one)
     }
 
     /// What finds the options in a text.

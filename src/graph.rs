@@ -66,6 +66,14 @@ pub struct Groups {
     pub groups: Vec<Group>,
 }
 
+impl Groups {
+    /// Whether an agent is a generated copy.
+    pub fn is_mirror(&self, agent: u32) -> bool {
+        let original = self.mirror_of.get(agent as usize);
+        original.is_some_and(Option::is_some)
+    }
+}
+
 /// A block that many agents repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Boilerplate {
@@ -274,7 +282,7 @@ pub fn unsaid(
 }
 
 /// The runs of digits in a text.
-fn numbers(text: &str) -> BTreeSet<&str> {
+pub(crate) fn numbers(text: &str) -> BTreeSet<&str> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|run| !run.is_empty())
         .collect()

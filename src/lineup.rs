@@ -13,7 +13,7 @@ use crate::commitment::{Commitment, Strength, commitments, stances, versions};
 use crate::discover::Discovery;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
-use crate::reach::{Part, part_of};
+use crate::reach::{Part, part_of_unit};
 use crate::source::{FileId, Sources, Span};
 
 /// One decision.
@@ -254,10 +254,7 @@ fn stands(agent: &Agent, source: &str, table: &Table) -> Vec<Stand> {
 fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
     match commitment.place {
         Place::Description => Part::default(),
-        Place::Unit(idx) => {
-            let text = agent.unit_text(&agent.units[idx as usize], source);
-            part_of(agent, source, idx as usize, &text)
-        }
+        Place::Unit(idx) => part_of_unit(agent, source, idx as usize),
     }
 }
 
@@ -328,17 +325,14 @@ fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
         }
         Exclusive::Never => false,
     };
-    let rejects = |taken: u32, rejected: u32| {
-        taken == rejected || table.option(taken).implies.binary_search(&rejected).is_ok()
-    };
     match (one.takes, other.takes) {
         (true, true) if one.option == other.option => one
             .version
             .zip(other.version)
             .is_some_and(|(a, b)| !a.agrees(b)),
         (true, true) => !table.agree(one.option, other.option) && excludes(),
-        (true, false) => rejects(one.option, other.option),
-        (false, true) => rejects(other.option, one.option),
+        (true, false) => table.includes(one.option, other.option),
+        (false, true) => table.includes(other.option, one.option),
         (false, false) => false,
     }
 }

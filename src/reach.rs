@@ -15,7 +15,7 @@ use crate::graph::Groups;
 use crate::relation::Pair;
 use crate::report::Scope;
 use crate::source::Sources;
-pub use part::{Dimension, Part, part_of};
+pub use part::{Dimension, Part, part_of, part_of_unit};
 
 /// Why advice of two agents is in each other's way, the closest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,10 +112,7 @@ impl<'a> Reach<'a> {
     ) -> Self {
         let places: Vec<Place<'a>> = (0..)
             .zip(&collection.agents)
-            .map(|(id, agent)| {
-                let is_mirror = groups.mirror_of.get(id).is_some_and(Option::is_some);
-                place(agent, sources.path(agent.file), is_mirror, scope)
-            })
+            .map(|(id, agent)| place(agent, sources.path(agent.file), groups.is_mirror(id), scope))
             .collect();
         let mut residents: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         let mut memories = Vec::new();

@@ -23,7 +23,7 @@ use crate::graph::{Boilerplate, Groups};
 use crate::reach::Reach;
 use crate::relation::Pair;
 use crate::report::{Quote, Scope};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, line_end, line_start};
 
 /// All that rules may look at.
 #[derive(Debug, Clone, Copy)]
@@ -115,21 +115,13 @@ impl<'a> Facts<'a> {
 
     /// Quotes the first line of the file, for what is not there to be quoted.
     pub fn quote_start(&self, id: u32) -> Evidence {
-        let text = self.text(id);
-        let n = text.find(['\n', '\r']).unwrap_or(text.len());
-        self.quote(id, Span::new(0, n))
+        self.quote(id, Span::new(0, line_end(self.text(id), 0)))
     }
 
     /// Quotes the whole line on which a span begins: a field of the frontmatter with its key.
     pub fn quote_line(&self, id: u32, span: Span) -> Evidence {
-        let text = self.text(id);
-        let start = text[..span.start as usize]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
-        let n = text[start..]
-            .find(['\n', '\r'])
-            .unwrap_or(text.len() - start);
-        self.quote(id, Span::new(start, start + n))
+        let (text, at) = (self.text(id), span.start as usize);
+        self.quote(id, Span::new(line_start(text, at), line_end(text, at)))
     }
 
     /// The pair of two agents, if they are related.

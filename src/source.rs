@@ -115,6 +115,17 @@ impl Sources {
     }
 }
 
+/// Where the line begins that holds byte `at`.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+/// Where the line ends that holds byte `at`, its line break excluded.
+pub(crate) fn line_end(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    at + rest.find(['\n', '\r']).unwrap_or(rest.len())
+}
+
 /// Trouble in one input. The run goes on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {

@@ -7,7 +7,7 @@
 use super::{Agent, Fault, FaultKind};
 use crate::facet::nearest;
 use crate::finding::Rule;
-use crate::source::Span;
+use crate::source::{Span, line_start};
 
 /// What comments to this program begin with.
 const MARK: &str = "agent-overlap:";
@@ -131,13 +131,11 @@ fn section(headings: &[(u8, u32)], source: &str, place: u32) -> Span {
     let Some(&(level, start)) = above.last() else {
         return Span::new(0, source.len());
     };
-    let line_start = |place: u32| {
-        let before = &source[..place as usize];
-        before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
-    };
     let next = below.iter().find(|&&(other, _)| other <= level);
-    let end = next.map_or(source.len(), |&(_, start)| line_start(start));
-    Span::new(line_start(start), end)
+    let end = next.map_or(source.len(), |&(_, start)| {
+        line_start(source, start as usize)
+    });
+    Span::new(line_start(source, start as usize), end)
 }
 
 #[cfg(test)]

@@ -294,7 +294,14 @@ const SUB_PROJECTS: &[&str] = &["apps/", "packages/", "services/", "crates/", "l
 /// Statements say what they speak of at their beginning; code goes on long.
 const MAX_READ_BYTES: usize = 300;
 
-/// The part of a project of which a unit speaks; `text` is the unit's text.
+/// The part of a project of which a unit speaks.
+pub fn part_of_unit(agent: &Agent, source: &str, unit_idx: usize) -> Part {
+    let text = agent.unit_text(&agent.units[unit_idx], source);
+    part_of(agent, source, unit_idx, &text)
+}
+
+/// The part of a project of which a unit speaks; `text` is the unit's text, or
+/// as much of it as is meant.
 /// What stands nearest decides: its own words, then what introduces it, then
 /// its headings from the inside out, then, for layers, the agent's name.
 pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part {

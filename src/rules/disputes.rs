@@ -24,6 +24,7 @@ mod twin;
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
+use crate::reach::{Part, part_of_unit};
 pub(super) use choice::is_named_after;
 
 /// One finding for each disagreement.
@@ -43,6 +44,11 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let clashes = clashes.iter().map(|clash| clash.draft(facts, &reach));
     drafts.extend(clashes.filter(|draft| !twins.contains(&draft.agents)));
     drafts
+}
+
+/// The part of its project of which a unit speaks.
+fn part(facts: &Facts<'_>, id: u32, unit_idx: usize) -> Part {
+    part_of_unit(facts.agent(id), facts.text(id), unit_idx)
 }
 
 /// The messages about a memory file and an agent `desk` below it, for the tests of the families.

@@ -11,7 +11,7 @@ use crate::commitment::{Commitment, Stance, Strength, stances};
 use crate::facet::house::MODEL;
 use crate::facet::{Exclusive, Facet, FacetScope};
 use crate::finding::{Evidence, Rule, Severity};
-use crate::reach::{Part, part_of};
+use crate::reach::{Part, part_of_unit};
 
 /// All who do one thing that the house does otherwise.
 #[derive(Debug, Default)]
@@ -133,10 +133,7 @@ fn counts(facts: &Facts<'_>, agent: u32, stance: &Stance, best: &Commitment) -> 
     let Place::Unit(unit_idx) = best.place else {
         return false;
     };
-    let definition = facts.agent(agent);
-    let source = facts.text(agent);
-    let text = definition.unit_text(&definition.units[unit_idx as usize], source);
-    let part = part_of(definition, source, unit_idx as usize, &text);
+    let part = part_of_unit(facts.agent(agent), facts.text(agent), unit_idx as usize);
     let is_speciality = stance.is_speciality || is_named_after(facts, agent, stance.option);
     !part.is_apart_from(&Part::default())
         && (!is_speciality || binds_specialists(facts.facets.facet_of(stance.option)))

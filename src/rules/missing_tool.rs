@@ -53,11 +53,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut names: Option<BTreeSet<&str>> = None;
     for (id, agent) in (0..).zip(facts.agents()) {
-        let is_mirror = facts
-            .groups
-            .mirror_of
-            .get(id as usize)
-            .is_some_and(Option::is_some);
+        let is_mirror = facts.groups.is_mirror(id);
         let Some(tools) = listed_tools(agent).filter(|_| !is_mirror) else {
             continue;
         };

@@ -27,8 +27,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let shortened = shortened_names(facts, &known);
     let mut uses: BTreeMap<(&str, String), Vec<Use>> = BTreeMap::new();
     for (id, agent) in (0..).zip(facts.agents()) {
-        let is_copy = facts.groups.mirror_of.get(id as usize);
-        if is_copy.is_some_and(Option::is_some) || !is_searched(agent) {
+        if facts.groups.is_mirror(id) || !is_searched(agent) {
             continue;
         }
         let text = facts.text(id);

@@ -77,9 +77,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 
 /// Commands are left out: a model may start them, but people do, by name.
 fn is_candidate(facts: &Facts<'_>, id: u32) -> bool {
-    let is_mirror = facts.groups.mirror_of.get(id as usize).copied().flatten();
     let agent = facts.agent(id);
-    agent.start() == Start::Request && agent.kind != Kind::Command && is_mirror.is_none()
+    agent.start() == Start::Request && agent.kind != Kind::Command && !facts.groups.is_mirror(id)
 }
 
 /// Whether a product's model picks one of both, and nothing else is said of them.

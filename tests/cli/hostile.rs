@@ -272,6 +272,9 @@ fn advice_without_end_is_read() {
     for piece in [
         "Use React. ",
         "react/",
+        " src/aBc.ts",
+        " 1-abcdefgh",
+        "](",
         "never commit ",
         "- Never `SELECT * x`\n",
         "- test coverage > 80%\n- test coverage > 81%\n",

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use petgraph::unionfind::UnionFind;
 
 use super::clash::{Clash, Place, Side};
+use super::part;
 use crate::agent::Kind;
 use crate::commitment::reading::Place as Statement;
 use crate::commitment::{Commitment, Stance, Strength, stances, versions};
 use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Dimension, Part, Reach, Way, part_of};
+use crate::reach::{Dimension, Part, Reach, Way};
 use crate::relation::{Pair, Relation};
 use crate::rules::Facts;
 
@@ -85,13 +86,7 @@ fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
     let topics = |agent: u32| &facts.collection.topics[agent as usize];
     let holds =
         |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
-    let is_mirror = |agent: u32| {
-        facts
-            .groups
-            .mirror_of
-            .get(agent as usize)
-            .is_some_and(Option::is_some)
-    };
+    let is_mirror = |agent: u32| facts.groups.is_mirror(agent);
     let is_kin = |pair: &&Pair| {
         let (one, other) = (topics(pair.left), topics(pair.right));
         let is_one_field =
@@ -125,9 +120,6 @@ fn holder<'a>(
     let Statement::Unit(unit_idx) = commitment.place else {
         return None;
     };
-    let definition = facts.agent(agent);
-    let source = facts.text(agent);
-    let text = definition.unit_text(&definition.units[unit_idx as usize], source);
     Some(Holder {
         agent,
         commitment,
@@ -135,7 +127,7 @@ fn holder<'a>(
         takes: stance.takes,
         strength: stance.strength,
         is_speciality: stance.is_speciality || is_named_after(facts, agent, stance.option),
-        part: part_of(definition, source, unit_idx as usize, &text),
+        part: part(facts, agent, unit_idx as usize),
     })
 }
 
@@ -205,8 +197,8 @@ fn clash(
                         && !facts.facets.agree(a.option, b.option)
                         && exclude(facet, one, other, way)
                 }
-                (true, false) => is_rejected(facts, a.option, b.option),
-                (false, true) => is_rejected(facts, b.option, a.option),
+                (true, false) => facts.facets.includes(a.option, b.option),
+                (false, true) => facts.facets.includes(b.option, a.option),
                 (false, false) => false,
             };
             is_clash && is_decided(facet, one, other, way)
@@ -225,17 +217,6 @@ fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
         ],
         Subject::Facet(_) => &Dimension::ALL,
     }
-}
-
-/// Whether taking an option goes against the rejection of another.
-fn is_rejected(facts: &Facts<'_>, taken: u32, rejected: u32) -> bool {
-    taken == rejected
-        || facts
-            .facets
-            .option(taken)
-            .implies
-            .binary_search(&rejected)
-            .is_ok()
 }
 
 /// Whether two options cannot both be taken where the two stand.

@@ -1,5 +1,7 @@
 //! A disagreement and how it is said.
 
+use std::ops::Range;
+
 use crate::agent::{Kind, UnitKind};
 use crate::finding::{Evidence, Rule, Severity};
 use crate::reach::{Reach, Way};
@@ -38,7 +40,27 @@ pub(super) struct Clash {
 }
 
 /// Bans of one agent, at most: nobody follows more, and each costs a search.
-pub(super) const MAX_BANS: usize = 100;
+const MAX_BANS: usize = 100;
+
+/// The bans of all agents, as `read` finds them, and by agent where its own
+/// stand among them: none of a mirror.
+pub(super) fn bans_of_all<T>(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    read: impl Fn(&Facts<'_>, u32, &mut Vec<T>),
+) -> (Vec<T>, Vec<Range<usize>>) {
+    let mut all = Vec::new();
+    let of_agent = (0..facts.agents().len() as u32).map(|id| {
+        let start = all.len();
+        if reach.way(id, id).is_some() {
+            read(facts, id, &mut all);
+            all.truncate(start + MAX_BANS);
+        }
+        start..all.len()
+    });
+    let of_agent = of_agent.collect();
+    (all, of_agent)
+}
 
 /// Names said for one side at most.
 const MAX_NAMES: usize = 3;

@@ -6,7 +6,7 @@ use crate::agent::{Agent, Direction, UnitKind};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Dimension, Part, Reach, part_of};
 use crate::rules::Facts;
-use crate::source::Span;
+use crate::source::{Span, line_end, line_start};
 use crate::text::background::Background;
 
 /// What kind of thing a claim is about.
@@ -241,9 +241,9 @@ fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize
         .match_indices("](")
         .filter_map(move |(at, _)| {
             let at = body + at;
-            let target = &source[at + 2..];
+            let target = head(&source[at + 2..], MAX_LINK);
             let target = &target[..target.find(')')?];
-            let text = source[..at]
+            let text = tail(&source[..at], MAX_LINK)
                 .rsplit(['[', '\n'])
                 .next()?
                 .trim_matches(['`', '*']);
@@ -313,6 +313,21 @@ const ANYTHING: &[&str] = &[
     "this",
 ];
 
+/// Bytes that are looked through for the end of a compound, and of a link's
+/// text and target: lines may be very long.
+const MAX_COMPOUND: usize = 400;
+const MAX_LINK: usize = 4096;
+
+/// The beginning of a text.
+fn head(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
+}
+
+/// The end of a text.
+fn tail(text: &str, max_bytes: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(max_bytes))..]
+}
+
 /// What a compound such as "5-dimension scoring" counts, where the hyphen
 /// stands at `at`, and its number.
 fn compound(source: &str, at: usize) -> Option<(String, &str)> {
@@ -329,7 +344,7 @@ fn compound(source: &str, at: usize) -> Option<(String, &str)> {
     if start > 0 && !matches!(bytes[start - 1], b' ' | b'*' | b'(' | b'\n') {
         return None;
     }
-    let rest = &source[at + 1..];
+    let rest = head(&source[at + 1..], MAX_COMPOUND);
     let line = &rest[..rest.find(['\n', '.', ',', ';', '(']).unwrap_or(rest.len())];
     let mut words = line
         .split(|c: char| !c.is_alphanumeric())
@@ -529,13 +544,8 @@ pub(super) fn unit_at(agent: &Agent, at: usize) -> Option<usize> {
 
 /// The line that holds a byte, without white space around it.
 pub(super) fn line_at(source: &str, at: usize) -> Span {
-    let start = source[..at]
-        .rfind(['\n', '\r'])
-        .map_or(0, |before| before + 1);
-    let end = source[at..]
-        .find(['\n', '\r'])
-        .map_or(source.len(), |n| at + n);
-    let line = &source[start..end];
+    let start = line_start(source, at);
+    let line = &source[start..line_end(source, at)];
     let start = start + line.len() - line.trim_start().len();
     Span::new(start, start + line.trim().len())
 }

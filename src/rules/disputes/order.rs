@@ -11,11 +11,12 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::ban::{Listed, below_ban};
-use super::clash::{Clash, MAX_BANS, Place, Side};
+use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::line_at;
+use super::part;
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Reach, Way, part_of};
+use crate::reach::{Reach, Way};
 use crate::rules::Facts;
 
 /// Something that is not to be done.
@@ -31,17 +32,8 @@ struct Ban {
 
 /// One clash for each ban that orders break.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
-    let mut all = Vec::new();
     let n_agents = facts.agents().len() as u32;
-    let mut of_agent = Vec::with_capacity(n_agents as usize);
-    for id in 0..n_agents {
-        let start = all.len();
-        if reach.way(id, id).is_some() {
-            bans(facts, id, &mut all);
-            all.truncate(start + MAX_BANS);
-        }
-        of_agent.push(start..all.len());
-    }
+    let (all, of_agent) = bans_of_all(facts, reach, bans);
     let mut orders: Vec<Vec<Place>> = vec![Vec::new(); all.len()];
     for id in 0..n_agents {
         let mut by_verb: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -475,17 +467,8 @@ fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
 const MAX_ABOVE: usize = 12;
 
 fn are_apart(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize) -> bool {
-    let part = |id: u32, unit_idx: usize| {
-        let (agent, source) = (facts.agent(id), facts.text(id));
-        part_of(
-            agent,
-            source,
-            unit_idx,
-            &agent.unit_text(&agent.units[unit_idx], source),
-        )
-    };
-    let of_ban = part(ban.place.agent, ban.place.unit_idx as usize);
-    of_ban.is_apart_from(&part(id, unit_idx))
+    let of_ban = part(facts, ban.place.agent, ban.place.unit_idx as usize);
+    of_ban.is_apart_from(&part(facts, id, unit_idx))
 }
 
 fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {

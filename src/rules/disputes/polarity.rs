@@ -4,27 +4,19 @@
 use std::collections::BTreeMap;
 
 use super::ban::{Ban, Needle, bans, below_ban, is_bad_example};
-use super::clash::{Clash, MAX_BANS, Place, Side};
+use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::{line_at, unit_at};
+use super::part;
 use crate::agent::{Direction, UnitKind};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Reach, part_of};
+use crate::reach::Reach;
 use crate::rules::Facts;
 use crate::source::Span;
 
 /// One clash for each thing that is forbidden and done.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let n_agents = facts.agents().len() as u32;
-    let mut all = Vec::new();
-    let mut of_agent = Vec::with_capacity(n_agents as usize);
-    for id in 0..n_agents {
-        let start = all.len();
-        if reach.way(id, id).is_some() {
-            bans(facts, id, &mut all);
-            all.truncate(start + MAX_BANS);
-        }
-        of_agent.push(start..all.len());
-    }
+    let (all, of_agent) = bans_of_all(facts, reach, bans);
     if all.is_empty() {
         return Vec::new();
     }
@@ -94,13 +86,9 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
             }
             UnitKind::Heading | UnitKind::Row => false,
         };
-        let part = || {
-            let text = agent.unit_text(unit, source);
-            part_of(agent, source, unit_idx, &text)
-        };
         if is_done
             && !is_excepted(facts, ban, id, unit_idx, line)
-            && !ban.part.is_apart_from(&part())
+            && !ban.part.is_apart_from(&part(facts, id, unit_idx))
         {
             places.push(Place {
                 agent: id,

@@ -361,7 +361,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Ve
                     .take(MAX_FIGURES)
                     .filter(|&beside| beside < at)
                 {
-                    if are_opposed(facts, reach, &figures[at], &figures[beside]) {
+                    if are_opposed(facts, &figures[at], &figures[beside]) {
                         sets.union(at, beside);
                         opposed.extend([at, beside]);
                     }
@@ -381,14 +381,13 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Ve
     order.iter().map(|set| clash(facts, &by_set[set])).collect()
 }
 
-fn are_opposed(facts: &Facts<'_>, reach: &Reach<'_>, one: &Figure, other: &Figure) -> bool {
+fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
     let is_same_file = one.place.agent == other.place.agent;
     let section = |figure: &Figure| {
         let agent = facts.agent(figure.place.agent);
         agent.units[figure.place.unit_idx as usize].section_idx
     };
     differ(one, other)
-        && reach.way(one.place.agent, other.place.agent).is_some()
         && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
         // Figures side by side are grades or cases.

@@ -4,12 +4,14 @@
 
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
+use super::part;
 use crate::agent::{Direction, UnitKind};
 use crate::commitment::Strength;
 use crate::commitment::reading::Place as Stated;
 use crate::finding::{Rule, Severity};
-use crate::reach::{Part, Reach, part_of};
+use crate::reach::{Part, Reach};
 use crate::rules::Facts;
+use crate::source::Span;
 
 /// A path of a source file in a text.
 #[derive(Debug)]
@@ -22,16 +24,6 @@ impl Shown<'_> {
     fn part(&self, facts: &Facts<'_>) -> Part {
         part(facts, self.place.agent, self.place.unit_idx as usize)
     }
-}
-
-fn part(facts: &Facts<'_>, id: u32, unit_idx: usize) -> Part {
-    let (agent, source) = (facts.agent(id), facts.text(id));
-    part_of(
-        agent,
-        source,
-        unit_idx,
-        &agent.unit_text(&agent.units[unit_idx], source),
-    )
 }
 
 /// One clash for each convention that shown paths break, and one for each
@@ -67,6 +59,9 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
     let body = agent.frontmatter.body_start as usize;
     let mut found = Vec::new();
     let mut from = body;
+    // The line of the path before, and whether it speaks of something else:
+    // a line may hold very many paths.
+    let mut last: Option<(Span, bool)> = None;
     for (at, _) in source[body..].match_indices('/') {
         let at = body + at;
         if at < from {
@@ -86,10 +81,13 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
             continue;
         };
         let unit = &agent.units[unit_idx];
-        let line = line_at(source, at);
-        let lower = line.of(source).to_lowercase();
-        if unit.direction == Direction::Warning || OTHERWISE.iter().any(|word| lower.contains(word))
-        {
+        let known = last.filter(|(line, _)| line.range().contains(&at));
+        let (line, is_otherwise) = *last.insert(known.unwrap_or_else(|| {
+            let line = line_at(source, at);
+            let lower = line.of(source).to_lowercase();
+            (line, OTHERWISE.iter().any(|word| lower.contains(word)))
+        }));
+        if unit.direction == Direction::Warning || is_otherwise {
             continue;
         }
         found.push(Shown {
@@ -238,7 +236,7 @@ fn displaced(
     shown: &[Vec<Shown<'_>>],
     endings: &[&str],
 ) -> Vec<Clash> {
-    let mut told: Vec<(&'static str, &Shown<'_>)> = Vec::new();
+    let mut told: Vec<(&'static str, &Shown<'_>, Part)> = Vec::new();
     for of_agent in shown {
         let of_language = of_agent
             .iter()
@@ -248,29 +246,30 @@ fn displaced(
             .collect();
         // Who shows both kinds has decided nothing.
         if own.windows(2).all(|two| two[0].0 == two[1].0) {
-            told.extend(own.first().copied());
+            let first = own.first().copied();
+            told.extend(first.map(|(home, shown)| (home, shown, shown.part(facts))));
         }
     }
     let mut clashes: Vec<Clash> = Vec::new();
     let mut is_said = vec![false; told.len()];
-    for (at, &(home, one)) in told.iter().enumerate() {
+    for (at, (home, one, part)) in told.iter().enumerate() {
         if is_said[at] {
             continue;
         }
         let mut sides: Vec<Side> = vec![Side {
-            label: home.to_owned(),
+            label: (*home).to_owned(),
             places: vec![one.place],
         }];
-        for (beside, &(other_home, other)) in told.iter().enumerate().skip(at + 1) {
+        for (beside, (other_home, other, other_part)) in told.iter().enumerate().skip(at + 1) {
             let is_opposed = other_home != home
                 && reach.way(one.place.agent, other.place.agent).is_some()
-                && !one.part(facts).is_apart_from(&other.part(facts));
+                && !part.is_apart_from(other_part);
             if is_opposed {
                 is_said[beside] = true;
-                match sides.iter_mut().find(|side| side.label == other_home) {
+                match sides.iter_mut().find(|side| side.label == *other_home) {
                     Some(side) => side.places.push(other.place),
                     None => sides.push(Side {
-                        label: other_home.to_owned(),
+                        label: (*other_home).to_owned(),
                         places: vec![other.place],
                     }),
                 }

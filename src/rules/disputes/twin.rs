@@ -242,10 +242,10 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
         return None;
     }
     let (left_words, right_words) = (words(&left_text), words(&right_text));
-    let n_own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
+    let own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
     let (n_left, n_right) = (
-        n_own(&left_words, &right_words),
-        n_own(&right_words, &left_words),
+        own(&left_words, &right_words),
+        own(&right_words, &left_words),
     );
     // Two statements of which one goes on longer are not one.
     if n_left.max(n_right) > MAX_OWN_WORDS {
@@ -254,7 +254,6 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
     if left_direction != right_direction {
         return Some(Drift::Reversed);
     }
-    let own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
     let disagree = |one, other| own(one, other) > 0 && own(other, one) > 0;
     if disagree(&numbers(&left_text), &numbers(&right_text)) {
         return Some(Drift::Number);

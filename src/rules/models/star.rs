@@ -82,10 +82,7 @@ pub(super) fn stars(facts: &Facts<'_>) -> Vec<Star> {
 /// By agent: whom it is compared with, ascending.
 fn ties(facts: &Facts<'_>) -> Vec<Vec<(u32, Tie)>> {
     let mut ties: Vec<Vec<(u32, Tie)>> = vec![Vec::new(); facts.agents().len()];
-    let is_copy = |id: u32| {
-        let mirror_of = facts.groups.mirror_of.get(id as usize);
-        mirror_of.is_some_and(Option::is_some)
-    };
+    let is_copy = |id: u32| facts.groups.is_mirror(id);
     let comparable = |left: u32, right: u32| {
         let (a, b) = (facts.agent(left), facts.agent(right));
         a.kind == b.kind && product(a) == product(b) && !is_copy(left) && !is_copy(right)

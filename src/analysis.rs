@@ -149,6 +149,11 @@ impl Analysis {
         agent_info(&self.facts(), id)
     }
 
+    /// Blocks that many agents repeat, by tokens saved, highest first.
+    pub fn boilerplate(&self) -> Vec<BoilerplateInfo> {
+        boilerplate_infos(&self.facts())
+    }
+
     /// Trouble in the input, by path and line.
     pub fn problems(&self) -> Vec<ProblemInfo> {
         problem_infos(&self.facts(), &self.problems)

@@ -17,6 +17,8 @@ mod members;
 mod references;
 mod trigger;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::align::Aligner;
@@ -240,23 +242,25 @@ pub struct Decision {
 /// whether comments in the drafts are to tell where each piece comes from.
 pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
-    let report = analysis.report(config);
+    let (findings, _) = analysis.findings(config);
+    let agents = analysis.agents();
+    let boilerplate = analysis.boilerplate();
     let statements = Statements::new(&analysis.collection, &analysis.sources);
     let places = members::places(&facts);
     let mut groups = members::group_plans(&facts, &statements, &places);
     for group in &mut groups {
-        group.decisions = decisions(group, &report.findings, &report.agents);
+        group.decisions = decisions(group, &findings, &agents);
         group.mirrors = mirrors(group, &analysis.groups.mirror_of);
     }
     references::find(&facts, &mut groups);
     make_drafts(analysis, config, &statements, &mut groups, with_origin);
 
-    let mut ranks = vec![1; report.agents.len()];
+    let mut ranks = vec![1; agents.len()];
     for group in &groups {
         ranks[group.keep as usize] = 0;
     }
     let cover = cover(&statements, &places, &ranks);
-    let counted = || (0..report.agents.len()).filter(|&id| places[id].is_some());
+    let counted = || (0..agents.len()).filter(|&id| places[id].is_some());
     let count = |action: Action| {
         let members = groups.iter().flat_map(|group| &group.members);
         members.filter(|member| member.action == action).count()
@@ -276,20 +280,14 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         in_like_words: placements().filter(|place| place.similarity < 1.0).count(),
         refused: groups.iter().filter(|group| !group.is_safe()).count(),
         tokens: PlanTokens {
-            total: counted().map(|id| report.agents[id].tokens).sum(),
-            descriptions: counted()
-                .map(|id| report.agents[id].description_tokens)
-                .sum(),
+            total: counted().map(|id| agents[id].tokens).sum(),
+            descriptions: counted().map(|id| agents[id].description_tokens).sum(),
             saved: groups.iter().map(|group| group.tokens_saved).sum(),
             descriptions_saved: groups
                 .iter()
                 .map(|group| group.description_tokens_saved)
                 .sum(),
-            boilerplate: report
-                .boilerplate
-                .iter()
-                .map(|block| block.tokens_saved)
-                .sum(),
+            boilerplate: boilerplate.iter().map(|block| block.tokens_saved).sum(),
         },
         cover: CoverInfo {
             agents: cover.needed.len(),
@@ -302,15 +300,15 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
         summary,
-        agents: report.agents,
+        agents,
         groups,
         replaceable: cover
             .replaceable
             .into_iter()
             .map(|(agent, by)| Replaceable { agent, by })
             .collect(),
-        boilerplate: report.boilerplate,
-        problems: report.problems,
+        boilerplate,
+        problems: analysis.problems(),
         written: None,
     }
 }
@@ -350,7 +348,8 @@ fn make_drafts(
         .collect();
     let checks = check(&facts, &drafts);
     let merged = groups.iter().filter(|group| group.is_merge());
-    let mut files = file_names(merged.map(|group| facts.path(group.keep))).into_iter();
+    let names = file_names(merged.map(|group| facts.path(group.keep)));
+    let mut files = distinct(names).into_iter();
     for ((group, draft), check) in groups.iter_mut().zip(drafts).zip(checks) {
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
@@ -360,8 +359,8 @@ fn make_drafts(
     }
 }
 
-/// By path: the end of it that no other path shares; with the folder's name
-/// where the file's alone names nothing.
+/// By path: the end of it that no other path shares, if there is one; with the
+/// folder's name where the file's alone names nothing.
 fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
     let parts: Vec<Vec<&str>> = paths
         .map(|path| {
@@ -370,7 +369,9 @@ fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
             named.map(|part| part.trim_end_matches(':')).collect()
         })
         .collect();
-    let tail = |parts: &[&str], n: usize| parts[parts.len().saturating_sub(n)..].join("/");
+    fn tail<'s, 't>(parts: &'s [&'t str], n: usize) -> &'s [&'t str] {
+        &parts[parts.len().saturating_sub(n)..]
+    }
     let name = |own: &Vec<&str>| {
         let least = if own.last() == Some(&"SKILL.md") {
             2
@@ -384,9 +385,24 @@ fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
             n_same.count() == 1
         };
         let n = (least..=own.len()).find(is_unique).unwrap_or(own.len());
-        tail(own, n)
+        tail(own, n).join("/")
     };
     parts.iter().map(name).collect()
+}
+
+/// The names with a number before each that was there already, so that no
+/// draft takes the place of another.
+fn distinct(mut names: Vec<String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    for name in &mut names {
+        let plain = name.clone();
+        let mut n = 2;
+        while !known.insert(name.clone()) {
+            *name = format!("{n}/{plain}");
+            n += 1;
+        }
+    }
+    names
 }
 
 /// How many times the least number of agents a cover has at most: what the
@@ -400,18 +416,11 @@ fn bound(cover: &cover::Cover) -> f64 {
     shown.min(harmonic.max(1.0))
 }
 
-/// Rules about what agents say, which stays to be decided when they are one.
-const DECIDED_BY_OWNER: [Rule; 9] = [
-    Rule::ModelConflict,
-    Rule::ToolsConflict,
-    Rule::ChoiceConflict,
-    Rule::PracticeConflict,
-    Rule::HouseRule,
-    Rule::PolarityConflict,
-    Rule::QuantityConflict,
-    Rule::FactConflict,
-    Rule::DriftedTwin,
-];
+/// Whether a rule is about what agents say, which stays to be decided when
+/// they are one; a name that both bear does not.
+fn is_for_owner(rule: Rule) -> bool {
+    rule.is_conflict() && !matches!(rule, Rule::NameCollision | Rule::SelfContradiction)
+}
 
 /// The findings of which both sides stand in members that become one.
 fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> Vec<Decision> {
@@ -425,8 +434,7 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
         let mut evidence = finding.evidence.clone();
         evidence.retain(|quote| joined.contains(&quote.path.as_str()));
         let has_two_sides = evidence.iter().any(|quote| quote.path != evidence[0].path);
-        let is_for_owner = DECIDED_BY_OWNER.contains(&finding.rule);
-        (is_for_owner && has_two_sides).then(|| Decision {
+        (is_for_owner(finding.rule) && has_two_sides).then(|| Decision {
             rule: finding.rule,
             message: finding.message.clone(),
             evidence,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::agent::{Agent, Unit, UnitKind};
+use crate::source::{line_end, line_start};
 
 /// Lines that are moved as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,16 +126,17 @@ pub(super) fn marker(line: &str) -> Option<&str> {
     Some(&line[..line.len() - text.len() + n_box])
 }
 
-/// Where the line begins that holds byte `at`.
-pub(super) fn line_start(source: &str, at: usize) -> usize {
-    source[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+/// The line below the one that holds byte `at`, or that ends there.
+pub(super) fn line_below(source: &str, at: usize) -> Option<&str> {
+    source.get(at..)?.lines().nth(1)
 }
 
-/// Where the line ends that holds byte `at`, its line break excluded.
-pub(super) fn line_end(source: &str, at: usize) -> usize {
-    source[at..]
-        .find(['\n', '\r'])
-        .map_or(source.len(), |n| at + n)
+/// Whether a line parts the head of a table from its rows.
+pub(super) fn is_rule(line: &str) -> bool {
+    line.contains('-')
+        && line
+            .chars()
+            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
 }
 
 /// The text of some units of a block, with the markup and what stands between

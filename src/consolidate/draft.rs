@@ -12,16 +12,17 @@ mod place;
 mod section;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decision;
-use super::block::{Block, blocks, line_end, marker};
+use super::block::{Block, blocks, is_rule, line_below, marker};
 use super::members::Member;
 use super::statement::{Statements, Voice};
 use crate::agent::{Agent, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::finding::Evidence;
 use crate::rules::Facts;
+use crate::source::line_end;
 use piece::{comment, quoted};
 use place::{SectionMap, identity_section, is_same_title};
 use tree::{Form, Gap, Marker, Node, Spot, Tree};
@@ -87,9 +88,13 @@ impl Labels {
             .chain(members.iter().map(|member| member.agent));
         let paths: Vec<&str> = ids.map(|id| facts.path(id)).collect();
         let names = super::file_names(paths.iter().copied());
-        let of_paths = paths.into_iter().map(str::to_owned).zip(names);
+        let is_shared = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
+        let label = |(path, name): (&str, &String)| {
+            let label = if is_shared(name) { path } else { name };
+            (path.to_owned(), label.to_owned())
+        };
         Self {
-            of_paths: of_paths.collect(),
+            of_paths: paths.into_iter().zip(&names).map(label).collect(),
         }
     }
 
@@ -129,8 +134,8 @@ struct Merger<'a, 'b> {
     labels: &'b Labels,
     tree: Tree,
     new_sections: Vec<NewSection>,
-    /// By place in the list of decisions: whether a comment names it already.
-    is_marked: BTreeMap<usize, bool>,
+    /// Places in the list of decisions of those that a comment names already.
+    is_marked: BTreeSet<usize>,
 }
 
 /// One of the others, while its pieces are put in.
@@ -170,7 +175,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             labels,
             tree: Tree::default(),
             new_sections: Vec::new(),
-            is_marked: BTreeMap::new(),
+            is_marked: BTreeSet::new(),
         }
     }
 
@@ -248,7 +253,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             return self.tree.put(spot, node);
         }
         if node.form == Form::Row
-            && let Some(id) = self.put_row(other, &own, &node)
+            && let Some(id) = self.put_row(other, block, &node)
         {
             return id;
         }
@@ -370,7 +375,7 @@ impl<'a, 'b> Merger<'a, 'b> {
                 .find(|quote| quote.path == kept_path);
             if let (Some(own_quote), Some(kept_quote)) = (own_quote, kept_quote) {
                 comments.push(self.decide_between(kept_quote, own_quote));
-                self.is_marked.insert(at, true);
+                self.is_marked.insert(at);
             }
         }
         if !comments.is_empty() {
@@ -395,7 +400,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             .iter()
             .enumerate()
             .filter(|(at, decision)| {
-                !self.is_marked.contains_key(at) && !frontmatter::decides(decision.rule)
+                !self.is_marked.contains(at) && !frontmatter::decides(decision.rule)
             })
             .filter_map(|(_, decision)| {
                 let [first, rest @ ..] = &decision.evidence[..] else {

@@ -177,7 +177,7 @@ fn group_plan(
         let units = said.missing(agent);
         let own: Vec<Quote> = units
             .iter()
-            .map(|&unit| quote(facts, agent, unit))
+            .map(|&unit| facts.quote_lines(agent, unit))
             .collect();
         let names: Vec<&str> = joined
             .iter()
@@ -346,15 +346,4 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
 fn n_statements(statements: &Statements, agent: u32) -> usize {
     let own = statements.of_units[agent as usize].iter().flatten();
     own.collect::<BTreeSet<_>>().len()
-}
-
-fn quote(facts: &Facts<'_>, id: u32, unit: u32) -> Quote {
-    let agent = facts.agent(id);
-    let unit = &agent.units[unit as usize];
-    let (line, end_line) = facts.sources.lines(agent.file, unit.span);
-    Quote {
-        line,
-        end_line,
-        text: agent.unit_text(unit, facts.text(id)).into_owned(),
-    }
 }

@@ -49,8 +49,7 @@ pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
         return;
     };
     for id in all {
-        let is_mirror = facts.groups.mirror_of[id as usize].is_some();
-        if goes.contains_key(&id) || is_mirror {
+        if goes.contains_key(&id) || facts.groups.is_mirror(id) {
             continue;
         }
         let text = facts.text(id);

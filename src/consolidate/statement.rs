@@ -14,8 +14,10 @@
 
 use std::collections::BTreeMap;
 
+use super::block::{is_rule, line_below};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
+use crate::graph::numbers;
 use crate::join::similar_pairs;
 use crate::source::Sources;
 
@@ -253,13 +255,7 @@ fn wording(agent: &Agent, unit: &Unit, source: &str, set: Option<u32>) -> Option
         Some(set) => Content::Terms(set),
         None => Content::Text(literal(&text)?),
     };
-    let mut numbers: Vec<String> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|run| !run.is_empty())
-        .map(str::to_owned)
-        .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
+    let numbers = numbers(&text).into_iter().map(str::to_owned).collect();
     Some(Wording {
         content,
         direction: unit.direction,
@@ -293,11 +289,8 @@ fn titles(agent: &Agent, source: &str) -> Vec<bool> {
         }
     }
     let is_table_head = |unit: &Unit| {
-        let below = source[unit.span.end as usize..].lines().nth(1);
         unit.kind == UnitKind::Row
-            && below.is_some_and(|line| {
-                line.contains('-') && line.chars().all(|c| matches!(c, '|' | ':' | '-' | ' '))
-            })
+            && line_below(source, unit.span.end as usize).is_some_and(is_rule)
     };
     let is_title = |(unit, introduces): (&Unit, bool)| {
         let text = agent.unit_text(unit, source);

@@ -343,6 +343,43 @@ fn drafts_go_to_an_empty_folder_only() {
     assert_eq!(walk(&folder.path().join("drafts")).len(), 1);
 }
 
+#[test]
+fn no_draft_takes_the_place_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().join("here");
+    cellar(&here);
+    cellar(folder.path());
+    // Other advice under the same names.
+    for name in ["cellar-keeper", "cellar-keeper-pro"] {
+        let path = format!("agents/{name}.md");
+        let text = read(folder.path(), &path);
+        let other = |line: &str| match line.split_once(": ") {
+            Some((key @ ("tools" | "model"), value)) => format!("{key}: {value}\n"),
+            Some((key @ ("name" | "description"), value)) => {
+                format!("{key}: {}\n", value.replace('e', "ou").replace('i', "ae"))
+            }
+            _ => line.replace('e', "ou").replace('i', "ae") + "\n",
+        };
+        let text: String = text.lines().map(other).collect();
+        write(folder.path(), &path, text);
+    }
+    let arguments = ["consolidate", "agents", "../agents", "--write", "drafts"];
+    let run = run(&here, &arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let drafts = walk(&here.join("drafts"));
+    let names: Vec<_> = drafts
+        .iter()
+        .map(|path| path.strip_prefix(here.join("drafts")).unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            Path::new("2/agents/cellar-keeper.md"),
+            Path::new("agents/cellar-keeper.md")
+        ]
+    );
+}
+
 /// Runs git in a folder as somebody without a configuration of their own.
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = std::process::Command::new("git")

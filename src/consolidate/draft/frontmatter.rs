@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 use super::Labels;
-use crate::agent::{Agent, FaultKind, Field, Value};
+use crate::agent::{Agent, FaultKind, Value};
 use crate::consolidate::Decision;
 use crate::consolidate::members::Member;
 use crate::finding::Rule;
 use crate::rules::Facts;
+use crate::source::line_end;
 
 /// Fields that are merged, or that belong to one agent alone.
 const MERGED: [&str; 5] = ["name", "description", "model", "tools", "allowed-tools"];
@@ -93,12 +94,12 @@ pub(super) fn merge(
                 edits.push((range, emitted(key, value, raw)));
             }
             None => {
-                let end = fields_end(&kept.frontmatter.fields);
+                let end = fields_end(kept, text);
                 edits.push((end..end, format!("\n{}", emitted(key, value, ""))));
             }
         }
     }
-    let end = fields_end(&kept.frontmatter.fields);
+    let end = fields_end(kept, text);
     edits.extend(
         remarks
             .into_iter()
@@ -123,12 +124,14 @@ fn set(fields: &mut Vec<(String, Value, bool)>, key: &str, value: Value) {
     }
 }
 
-fn fields_end(fields: &[Field]) -> usize {
-    fields
-        .iter()
-        .map(|field| field.value_span.range().end)
-        .max()
-        .unwrap_or(0)
+/// Where the last field ends; without one, the line that opens the frontmatter.
+fn fields_end(agent: &Agent, text: &str) -> usize {
+    let fields = agent.frontmatter.fields.iter();
+    let last = fields.map(|field| field.value_span.range().end).max();
+    last.unwrap_or_else(|| {
+        let opening = agent.frontmatter.span.unwrap_or_default();
+        line_end(text, opening.start as usize)
+    })
 }
 
 /// The kept description with the sentences that only others have before its

@@ -2,8 +2,9 @@
 
 use super::tree::{Form, Node};
 use crate::agent::{Agent, UnitKind};
-use crate::consolidate::block::{Block, line_end, line_start, marker, slices};
+use crate::consolidate::block::{Block, marker, slices};
 use crate::source::Span;
+use crate::source::{line_end, line_start};
 
 /// Characters of a quote in a comment.
 const MAX_QUOTE: usize = 160;

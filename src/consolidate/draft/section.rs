@@ -2,7 +2,7 @@
 
 use super::{
     Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, Unit, UnitKind,
-    identity_section, is_same_title, line_end, marker, piece,
+    identity_section, is_rule, is_same_title, line_below, line_end, marker, piece,
 };
 use crate::source::Span;
 
@@ -36,13 +36,13 @@ impl<'a> Merger<'a, '_> {
     pub(super) fn put_row(
         &mut self,
         other: &mut Other<'a, '_>,
-        own: &Block,
+        row: usize,
         node: &Node,
     ) -> Option<usize> {
-        if let Some(spot) = self.table_end(other, own) {
+        let head = head_of(&other.blocks, row, other.text)?;
+        if let Some(spot) = self.table_end(other, head) {
             return Some(self.tree.put(spot, node.clone()));
         }
-        let head = head_of(&other.blocks, own, other.text)?;
         let table = match other.tables.get(&head) {
             Some(&table) => table,
             None => {
@@ -50,7 +50,8 @@ impl<'a> Merger<'a, '_> {
                 let line = other.text[block.lines.clone()].trim().to_owned();
                 let mut begin = paragraph(line);
                 begin.form = Form::Table;
-                let rule = line_below(other.text, &block).map(|rule| rule.trim().to_owned());
+                let rule =
+                    line_below(other.text, block.lines.end).map(|rule| rule.trim().to_owned());
                 begin.lines.extend(rule);
                 let table = self.put_node(other, head, &[], begin);
                 other.tables.insert(head, table);
@@ -161,13 +162,11 @@ impl<'a> Merger<'a, '_> {
     }
 
     /// After the last row of the kept file's table with the same head.
-    fn table_end(&self, other: &Other<'a, '_>, own: &Block) -> Option<Spot> {
-        let head = head_of(&other.blocks, own, other.text)?;
+    fn table_end(&self, other: &Other<'a, '_>, head: usize) -> Option<Spot> {
         let head_unit = other.blocks[head].units.start as u32;
         let at = (0..self.blocks.len()).find(|&at| {
             let block = &self.blocks[at];
-            block.kind == UnitKind::Row
-                && head_of(&self.blocks, block, self.text) == Some(at)
+            is_head(block, self.text)
                 && is_same_title(
                     self.facts,
                     (other.id, head_unit),
@@ -175,12 +174,11 @@ impl<'a> Merger<'a, '_> {
                 )
                 && n_cells(self.text, block) == n_cells(other.text, &other.blocks[head])
         })?;
-        let last = (at..self.blocks.len())
-            .take_while(|&next| {
-                let block = &self.blocks[next];
-                block.kind == UnitKind::Row && head_of(&self.blocks, block, self.text) == Some(at)
-            })
-            .last()?;
+        let rows = (at + 1..self.blocks.len()).take_while(|&next| {
+            let block = &self.blocks[next];
+            block.kind == UnitKind::Row && !is_head(block, self.text)
+        });
+        let last = rows.last().unwrap_or(at);
         Some(Spot {
             gap: Gap::Line,
             ..self.after(last)
@@ -354,25 +352,17 @@ fn section_after(offset: usize) -> Spot {
     }
 }
 
-/// The first row of the table that holds a row.
-fn head_of(blocks: &[Block], row: &Block, text: &str) -> Option<usize> {
-    let at = blocks.iter().position(|block| block == row)?;
+/// The first row of the table that holds the row at `at`.
+fn head_of(blocks: &[Block], at: usize, text: &str) -> Option<usize> {
     (0..=at)
         .rev()
         .take_while(|&before| blocks[before].kind == UnitKind::Row)
-        .find(|&before| line_below(text, &blocks[before]).is_some_and(is_rule))
+        .find(|&before| is_head(&blocks[before], text))
 }
 
-fn line_below<'t>(text: &'t str, block: &Block) -> Option<&'t str> {
-    text.get(block.lines.end..)?.lines().nth(1)
-}
-
-/// Whether a line parts the head of a table from its rows.
-fn is_rule(line: &str) -> bool {
-    line.contains('-')
-        && line
-            .chars()
-            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
+/// Whether a block is the head of a table.
+fn is_head(block: &Block, text: &str) -> bool {
+    block.kind == UnitKind::Row && line_below(text, block.lines.end).is_some_and(is_rule)
 }
 
 fn n_cells(text: &str, block: &Block) -> usize {

@@ -1,5 +1,6 @@
 //! Two agents beside each other as a page.
 
+use super::markup::Markup;
 use super::{escape, page, text};
 use crate::compare::{
     Alignment, Comparison, Difference, FieldInfo, FieldState, Match, Row, Section, Statement, Title,
@@ -40,19 +41,9 @@ pub(in crate::render) fn comparison(comparison: &Comparison) -> String {
 
 /// A message of ours: what stands between backticks as code.
 fn code_in(message: &str) -> String {
-    let parts = message.split('`').enumerate();
-    let n_parts = message.split('`').count();
-    parts
-        .map(|(at, part)| match at {
-            _ if at % 2 == 1 && at + 1 < n_parts => format!("<code>{}</code>", inner(part)),
-            _ => inner(part),
-        })
-        .collect()
-}
-
-/// Foreign text that stands in the middle of a line.
-fn inner(part: &str) -> String {
-    escape(&clean_inner(part))
+    let mut out = Markup::default();
+    out.prose(message);
+    out.into_string()
 }
 
 /// Who the two are, and the figures.
@@ -326,7 +317,7 @@ fn side(statement: &Statement, of: Side) -> String {
         let segments = statement.segments.iter();
         segments
             .map(|segment| {
-                let text = inner(&segment.text);
+                let text = escape(&clean_inner(&segment.text));
                 if segment.changed && !text.trim().is_empty() {
                     format!("<{tag}>{text}</{tag}>")
                 } else {

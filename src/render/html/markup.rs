@@ -75,7 +75,9 @@ impl Markup {
         for (at, part) in sentence.split('`').enumerate() {
             // A mark without a partner is a part of the text.
             if at % 2 == 1 && at < n_marks {
-                self.raw("<code>").text(part).raw("</code>");
+                self.raw("<code>");
+                self.0.push_str(&escape(part));
+                self.raw("</code>");
                 continue;
             }
             if at % 2 == 1 {

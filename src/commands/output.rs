@@ -104,7 +104,13 @@ pub(super) fn replace_file(
         std::process::id()
     ));
     let written = File::create_new(&draft)
-        .and_then(|out| fill(out, report))
+        .and_then(|out| {
+            // Who may read the old file may read the new one, and nobody else.
+            if let Ok(old) = fs::metadata(&target) {
+                fs::set_permissions(&draft, old.permissions())?;
+            }
+            fill(out, report)
+        })
         .and_then(|()| fs::rename(&draft, &target));
     if written.is_err() {
         // The first error is the one worth telling.
@@ -135,5 +141,22 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_written_anew_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("agent.md");
+        for mode in [0o600, 0o755, 0o640] {
+            fs::write(&file, "old").unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            write(Some(&file), |out| out.write_all(b"new")).unwrap();
+            let now = fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(now & 0o777, mode);
+            assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        }
     }
 }

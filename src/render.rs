@@ -3,7 +3,7 @@
 //! [`Comparison`], [`Routing`], [`Lineup`] or [`Explanation`]; none computes anything that these
 //! do not say, and none looks at the terminal or the environment.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use crate::compare::Comparison;
 use crate::consolidate::Plan;
@@ -162,7 +162,8 @@ impl Limits {
 }
 
 /// Writes the report, ending in a newline. Quoted text is free of control
-/// characters in the text form and as it is, escaped, in JSON.
+/// characters in the text form and as it is, escaped, in JSON. Like all
+/// functions here it writes in many small pieces: `out` should be buffered.
 ///
 /// # Errors
 /// Those of `out`.
@@ -172,26 +173,28 @@ pub fn render(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
-    match format {
-        ReportFormat::Text => out.write_all(text::text(report, layout).as_bytes())?,
-        ReportFormat::Json => json::write(report, &mut out)?,
-        ReportFormat::Sarif => {
-            sarif::write(&report.tool, &report.findings, &report.problems, &mut out)?;
-        }
-        ReportFormat::Github => {
-            out.write_all(github::annotations(&report.findings, &report.problems).as_bytes())?;
-        }
-        ReportFormat::Markdown => out.write_all(markdown::page(report, layout).as_bytes())?,
-        ReportFormat::Html => out.write_all(html::report(report)?.as_bytes())?,
-        ReportFormat::Dot => out.write_all(graph::dot(report).as_bytes())?,
-        ReportFormat::Mermaid => out.write_all(graph::mermaid(report).as_bytes())?,
-        ReportFormat::GraphMl => out.write_all(graph::graphml(report).as_bytes())?,
-    }
-    out.flush()
+    let Report {
+        tool,
+        findings,
+        problems,
+        ..
+    } = report;
+    let text = match format {
+        ReportFormat::Json => return json::write(report, out),
+        ReportFormat::Sarif => return sarif::write(tool, findings, problems, out),
+        ReportFormat::Text => text::text(report, layout),
+        ReportFormat::Github => github::annotations(findings, problems),
+        ReportFormat::Markdown => markdown::page(report, layout),
+        ReportFormat::Html => html::report(report)?,
+        ReportFormat::Dot => graph::dot(report),
+        ReportFormat::Mermaid => graph::mermaid(report),
+        ReportFormat::GraphMl => graph::graphml(report),
+    };
+    out.write_all(text.as_bytes())
 }
 
-/// Writes a review, ending in a newline, as [`render`] writes a report.
+/// Writes a review, ending in a newline, as [`render`] writes a report; forms
+/// that hold findings or relations alone are those of its report.
 ///
 /// # Errors
 /// Those of `out`.
@@ -201,29 +204,18 @@ pub fn render_review(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
-    match format {
-        ReportFormat::Text => out.write_all(text::review(review, layout).as_bytes())?,
-        ReportFormat::Json => json::write(review, &mut out)?,
-        ReportFormat::Sarif => sarif::write(
-            &review.report.tool,
-            &review.report.findings,
-            &review.report.problems,
-            &mut out,
-        )?,
-        ReportFormat::Github => {
-            let Report {
-                findings, problems, ..
-            } = &review.report;
-            out.write_all(github::annotations(findings, problems).as_bytes())?;
-        }
-        ReportFormat::Markdown => out.write_all(markdown::review(review, layout).as_bytes())?,
-        ReportFormat::Html => out.write_all(html::review(review)?.as_bytes())?,
-        ReportFormat::Dot => out.write_all(graph::dot(&review.report).as_bytes())?,
-        ReportFormat::Mermaid => out.write_all(graph::mermaid(&review.report).as_bytes())?,
-        ReportFormat::GraphMl => out.write_all(graph::graphml(&review.report).as_bytes())?,
-    }
-    out.flush()
+    let text = match format {
+        ReportFormat::Json => return json::write(review, out),
+        ReportFormat::Sarif
+        | ReportFormat::Github
+        | ReportFormat::Dot
+        | ReportFormat::Mermaid
+        | ReportFormat::GraphMl => return render(&review.report, format, layout, out),
+        ReportFormat::Text => text::review(review, layout),
+        ReportFormat::Markdown => markdown::review(review, layout),
+        ReportFormat::Html => html::review(review)?,
+    };
+    out.write_all(text.as_bytes())
 }
 
 /// Writes what can be decided: a table, or a list in JSON.
@@ -236,12 +228,10 @@ pub fn render_facets(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
     match format {
-        Format::Text => out.write_all(text::facets(facets, layout).as_bytes())?,
-        Format::Json => json::write_list(facets, &mut out)?,
+        Format::Text => out.write_all(text::facets(facets, layout).as_bytes()),
+        Format::Json => json::write_list(facets, out),
     }
-    out.flush()
 }
 
 /// Writes what the agents decide for: a matrix, or a list in JSON.
@@ -254,12 +244,10 @@ pub fn render_lineup(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
     match format {
-        Format::Text => out.write_all(text::lineup(lineup, layout).as_bytes())?,
-        Format::Json => json::write_list(&lineup.stances, &mut out)?,
+        Format::Text => out.write_all(text::lineup(lineup, layout).as_bytes()),
+        Format::Json => json::write_list(&lineup.stances, out),
     }
-    out.flush()
 }
 
 /// Writes what to do with each agent, as text or JSON.
@@ -272,12 +260,10 @@ pub fn render_plan(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
     match format {
-        Format::Text => out.write_all(text::consolidation(plan, layout).as_bytes())?,
-        Format::Json => json::write(plan, &mut out)?,
+        Format::Text => out.write_all(text::consolidation(plan, layout).as_bytes()),
+        Format::Json => json::write(plan, out),
     }
-    out.flush()
 }
 
 /// Writes who answers to a request: a ranking, or an object in JSON.
@@ -290,12 +276,10 @@ pub fn render_routing(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
     match format {
-        Format::Text => out.write_all(text::route(routing, layout).as_bytes())?,
-        Format::Json => json::write(routing, &mut out)?,
+        Format::Text => out.write_all(text::route(routing, layout).as_bytes()),
+        Format::Json => json::write(routing, out),
     }
-    out.flush()
 }
 
 /// Writes what two agents say alike and otherwise.
@@ -308,18 +292,13 @@ pub fn render_comparison(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
-    match format {
-        ComparisonFormat::Text => {
-            out.write_all(text::comparison(comparison, layout).as_bytes())?;
-        }
-        ComparisonFormat::Json => json::write(comparison, &mut out)?,
-        ComparisonFormat::Markdown => {
-            out.write_all(markdown::comparison(comparison, layout).as_bytes())?;
-        }
-        ComparisonFormat::Html => out.write_all(html::comparison(comparison).as_bytes())?,
-    }
-    out.flush()
+    let text = match format {
+        ComparisonFormat::Json => return json::write(comparison, out),
+        ComparisonFormat::Text => text::comparison(comparison, layout),
+        ComparisonFormat::Markdown => markdown::comparison(comparison, layout),
+        ComparisonFormat::Html => html::comparison(comparison),
+    };
+    out.write_all(text.as_bytes())
 }
 
 /// Writes an explanation as text.

@@ -60,16 +60,8 @@ Examples:
   agent-overlap audit --format html --output a.html     a page to look at
   agent-overlap audit agents/ --scope catalogue --fail-on never")]
 pub(crate) struct Audit {
-    /// Files and folders to read; without one, this folder.
-    ///
-    /// A file is read whatever its name. In folders, ignore files are honoured
-    /// and what is no definition (READMEs, notes) is left out.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Add your own definitions, such as ~/.claude/agents.
-    #[arg(long)]
-    pub(crate) user: bool,
+    #[command(flatten)]
+    pub(crate) collection: Collection,
 
     #[command(flatten)]
     pub(crate) settings: Settings,
@@ -165,13 +157,8 @@ Examples:
   agent-overlap consolidate agents/ --apply           in place, in a git work tree
   agent-overlap consolidate agents/ --format json --output plan.json")]
 pub(crate) struct Consolidate {
-    /// Files and folders to read; without one, this folder.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Add your own definitions, such as ~/.claude/agents.
-    #[arg(long)]
-    pub(crate) user: bool,
+    #[command(flatten)]
+    pub(crate) collection: Collection,
 
     #[command(flatten)]
     pub(crate) settings: Settings,
@@ -274,13 +261,8 @@ pub(crate) struct Route {
     #[arg(value_name = "REQUEST")]
     pub(crate) request: String,
 
-    /// Files and folders to read; without one, this folder.
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Add your own definitions, such as ~/.claude/agents.
-    #[arg(long)]
-    pub(crate) user: bool,
+    #[command(flatten)]
+    pub(crate) collection: Collection,
 
     /// Answers to show, at most.
     #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..))]
@@ -310,6 +292,21 @@ pub(crate) struct Explain {
 
     #[command(flatten)]
     pub(crate) page: Page,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct Collection {
+    /// Files and folders to read; without one, this folder.
+    ///
+    /// A file is read whatever its name. In folders, ignore files are honoured
+    /// and what is no definition (READMEs, notes) is left out.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Add your own definitions, such as ~/.claude/agents.
+    #[arg(long)]
+    pub(crate) user: bool,
 }
 
 /// Where the settings come from.

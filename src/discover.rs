@@ -211,8 +211,13 @@ impl Candidate {
     }
 
     fn name(&self) -> &str {
-        self.shown.rsplit('/').next().unwrap_or(&self.shown)
+        file_name(&self.shown)
     }
+}
+
+/// The last part of a path as shown.
+fn file_name(shown: &str) -> &str {
+    shown.rsplit('/').next().unwrap_or(shown)
 }
 
 /// Whether a file's name is one that a definition may have.
@@ -377,22 +382,36 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
     }
 }
 
+/// Whether a folder with a file of this path, as shown, may be read with it,
+/// whatever the file holds.
+pub fn may_be_read(path: &str, options: &DiscoverOptions) -> bool {
+    let name = file_name(path);
+    may_be_definition(OsStr::new(name))
+        && !head::is_document_name(name)
+        && !options.exclude.matches(path, false)
+}
+
+/// How paths of the command line are shown: what lies below one of them is
+/// shown below that.
+///
+/// # Errors
+/// If one of `paths` does not exist.
+pub fn shown(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Vec<String>, Error> {
+    let roots = roots(paths, options, &mut Discovery::default())?;
+    Ok(roots.into_iter().map(|root| root.shown).collect())
+}
+
 /// A definition that is not on the disk, such as one that a commit holds: its
 /// path as shown and its bytes. `None` if a folder with this file would be
 /// read without it; where its neighbours decide that, it counts as one.
 pub fn definition(path: String, bytes: Vec<u8>, options: &DiscoverOptions) -> Option<FoundFile> {
-    let name = path.rsplit('/').next().unwrap_or(&path);
-    if !may_be_definition(OsStr::new(name))
-        || head::is_document_name(name)
-        || bytes.len() as u64 > options.max_file_bytes
-        || !is_text(&bytes)
-        || options.exclude.matches(&path, false)
-    {
+    let is_small = bytes.len() as u64 <= options.max_file_bytes;
+    if !may_be_read(&path, options) || !is_small || !is_text(&bytes) {
         return None;
     }
     let (text, _) = decode(bytes);
     let place = place(&path, &path);
-    match head::judge(name, &place, head::head(&text)) {
+    match head::judge(file_name(&path), &place, head::head(&text)) {
         Verdict::Skip(_) => None,
         _ => Some(FoundFile {
             source: SourceFile { path, text },

@@ -221,7 +221,7 @@ pub fn coverage(hits: &[Hit], request: &Request) -> f64 {
 /// Whether a product picks the agent by request and it is no mere copy.
 pub fn is_candidate(analysis: &Analysis, id: u32) -> bool {
     let agent = &analysis.collection.agents[id as usize];
-    agent.start() == Start::Request && analysis.groups.mirror_of[id as usize].is_none()
+    agent.start() == Start::Request && !analysis.groups.is_mirror(id)
 }
 
 fn candidates(analysis: &Analysis) -> (Vec<u32>, LeftOut) {

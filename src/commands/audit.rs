@@ -1,15 +1,14 @@
 //! `agent-overlap audit`.
 
-use std::io::Write;
-
 use agent_overlap::analysis::analyse;
 use agent_overlap::config::Overrides;
-use agent_overlap::render::{Layout, Limits, render};
+use agent_overlap::render::{Layout, render};
 use anyhow::bail;
 
 use super::Outcome;
 use super::baseline::Renewal;
 use super::input::{self, Input};
+use super::output::limits;
 use crate::cli::Audit;
 
 pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
@@ -31,7 +30,7 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     };
 
     let progress = arguments.run.start()?;
-    let discovery = input.discover(&input::paths(&arguments.paths, arguments.user))?;
+    let discovery = input.discover(&arguments.collection.paths())?;
     let incomplete = discovery.unreachable;
     let remark = input::remark(&discovery);
     let mut report = analyse(discovery, config);
@@ -51,24 +50,16 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     }
 
     let layout = Layout {
-        limits: if arguments.all {
-            Limits::ALL
-        } else {
-            Limits::default()
-        },
-        paths: arguments
-            .paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect(),
+        limits: limits(arguments.all),
+        paths: arguments.collection.shown(),
         link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
     arguments
         .output
         .write(|out| render(&report, arguments.output.format, &layout, out))?;
-    for remark in remarks.iter().filter(|_| !arguments.run.quiet) {
-        let _ = writeln!(anstream::stderr(), "{remark}");
+    for remark in &remarks {
+        arguments.run.tell(remark);
     }
     Ok(Outcome::of(&report.findings, config.fail_on, incomplete))
 }

@@ -8,12 +8,13 @@ use agent_overlap::compare::compare;
 use agent_overlap::config::Overrides;
 use agent_overlap::discover::{Discovery, FoundFile};
 use agent_overlap::render::quote::clean;
-use agent_overlap::render::{Layout, Limits, render_comparison};
+use agent_overlap::render::{Layout, render_comparison};
 use agent_overlap::source::FileId;
 use anyhow::bail;
 
 use super::Outcome;
 use super::input::Input;
+use super::output::limits;
 use crate::cli::Compare;
 
 pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
@@ -31,11 +32,7 @@ pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
     let comparison = compare(&analysis, 0, 1, &input.config);
 
     let layout = Layout {
-        limits: if arguments.all {
-            Limits::ALL
-        } else {
-            Limits::default()
-        },
+        limits: limits(arguments.all),
         ..arguments.output.layout()
     };
     let format = arguments.output.format;

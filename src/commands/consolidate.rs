@@ -8,13 +8,13 @@ use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
 use agent_overlap::consolidate::{Action, GroupPlan, Plan, Written, plan};
 use agent_overlap::render::quote::clean;
-use agent_overlap::render::{Layout, Limits, render_plan};
+use agent_overlap::render::{Layout, render_plan};
 use anyhow::{Context, bail};
 
 use super::Outcome;
 use super::git::Repository;
 use super::input::{self, Input};
-use super::output::replace_file;
+use super::output::{limits, replace_file};
 use crate::cli::Consolidate;
 
 pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     }
 
     let progress = arguments.run.start()?;
-    let discovery = input.discover(&input::paths(&arguments.paths, arguments.user))?;
+    let discovery = input.discover(&arguments.collection.paths())?;
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
     let remark = input::remark(&discovery).filter(|_| !incomplete);
@@ -43,23 +43,15 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     }
 
     let layout = Layout {
-        limits: if arguments.all {
-            Limits::ALL
-        } else {
-            Limits::default()
-        },
-        paths: arguments
-            .paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect(),
+        limits: limits(arguments.all),
+        paths: arguments.collection.shown(),
         ..arguments.output.layout()
     };
     arguments
         .output
         .write(|out| render_plan(&plan, arguments.output.format, &layout, out))?;
-    if let Some(remark) = remark.filter(|_| !arguments.run.quiet) {
-        let _ = writeln!(anstream::stderr(), "{remark}");
+    if let Some(remark) = remark {
+        arguments.run.tell(remark);
     }
     let is_refused = plan.written.is_some() && tell_refused(&plan);
     Ok(if incomplete || is_refused {

@@ -9,7 +9,7 @@ use agent_overlap::render::quote::clean;
 use anyhow::Context;
 
 use super::progress::Progress;
-use crate::cli::{Run, Settings};
+use crate::cli::{Collection, Run, Settings};
 
 /// Where products look for a user's own definitions.
 const USER_PATHS: [&str; 10] = [
@@ -67,7 +67,20 @@ impl Input {
     }
 }
 
-/// What to read: the paths given, or the working folder; and the user's own if asked for.
+impl Collection {
+    /// What to read: the paths given, or the working folder; and the user's own if asked for.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        paths(&self.paths, self.user)
+    }
+
+    /// The paths as given.
+    pub(super) fn shown(&self) -> Vec<String> {
+        let paths = self.paths.iter();
+        paths.map(|path| path.display().to_string()).collect()
+    }
+}
+
+/// See [`Collection::paths`].
 pub(super) fn paths(given: &[PathBuf], user: bool) -> Vec<PathBuf> {
     let mut paths = given.to_vec();
     if paths.is_empty() {
@@ -89,6 +102,13 @@ impl Run {
                 .build_global()?;
         }
         Ok(Progress::start(self.quiet))
+    }
+
+    /// Tells something on the standard error output, unless that is to be quiet.
+    pub(super) fn tell(&self, remark: &str) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr(), "{remark}");
+        }
     }
 }
 

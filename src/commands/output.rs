@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use agent_overlap::render::Layout;
+use agent_overlap::render::{Layout, Limits};
 use anyhow::Context;
 use clap::ValueEnum;
 
@@ -37,6 +37,11 @@ impl Page {
             ..Layout::default()
         }
     }
+}
+
+/// How much is shown.
+pub(super) fn limits(all: bool) -> Limits {
+    if all { Limits::ALL } else { Limits::default() }
 }
 
 /// Columns of a text report: those of the terminal that shows it.

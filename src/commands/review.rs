@@ -1,18 +1,18 @@
 //! `agent-overlap review`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
-use agent_overlap::discover::{Discovery, FoundFile, definition, spelled};
-use agent_overlap::render::{Layout, Limits, render_review};
+use agent_overlap::discover::{Discovery, FoundFile, definition, may_be_read, shown, spelled};
+use agent_overlap::render::{Layout, render_review};
 use agent_overlap::review::{Change, Status, review};
 
 use super::Outcome;
 use super::git::{FileChange, Repository};
 use super::input::{self, Input};
+use super::output::limits;
 use crate::cli::Review;
 
 pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
@@ -32,10 +32,14 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     let discovery = input.discover(&paths)?;
     let incomplete = discovery.unreachable;
     let remark = input::remark(&discovery);
-    // Discovered by themselves, they are known by their paths.
     let named = match arguments.new.as_slice() {
         [] => None,
-        new => Some(paths_of(&input.discover(new)?)),
+        new => {
+            let roots = shown(new, &input.options())?;
+            let mut paths = paths_of(&discovery);
+            paths.retain(|path| is_below(path, &roots));
+            Some(paths)
+        }
     };
     let (change, before) = match &arguments.base {
         Some(rev) => since(rev, named.as_ref(), &arguments.against, &discovery, &input)?,
@@ -57,25 +61,26 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     progress.stop();
 
     let layout = Layout {
-        limits: if arguments.all {
-            Limits::ALL
-        } else {
-            Limits::default()
-        },
+        limits: limits(arguments.all),
         link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
     arguments
         .output
         .write(|out| render_review(&review, arguments.output.format, &layout, out))?;
-    if let Some(remark) = remark.filter(|_| !arguments.run.quiet) {
-        let _ = writeln!(anstream::stderr(), "{remark}");
+    if let Some(remark) = remark {
+        arguments.run.tell(remark);
     }
     Ok(Outcome::of(
         &review.report.findings,
         config.fail_on,
         incomplete,
     ))
+}
+
+/// Whether a path as shown is one of `roots` or lies below one.
+fn is_below(path: &str, roots: &[String]) -> bool {
+    roots.iter().any(|root| Path::new(path).starts_with(root))
 }
 
 fn paths_of(discovery: &Discovery) -> BTreeSet<String> {
@@ -95,9 +100,9 @@ fn since(
     let repository = Repository::at(&input.working_folder)?;
     let base = repository.fork_point(rev)?;
     let is_reviewed = |path: &String| named.is_none_or(|named| named.contains(path));
-    let belongs = |path: &Path| {
-        against.is_empty() || against.iter().any(|root| path.starts_with(spelled(root)))
-    };
+    let options = input.options();
+    let roots = shown(against, &options)?;
+    let belongs = |path: &str| roots.is_empty() || is_below(path, &roots);
     let mut change = Change {
         base: Some(base.clone()),
         ..Change::default()
@@ -110,11 +115,15 @@ fn since(
             .map(|path| spelled(&path))
             .filter(|path| known.contains(path));
         let was = match &old {
-            Some(old) if path.is_some() || belongs(&old.path) => {
-                let bytes = repository.content(old)?;
-                definition(spelled(&old.path), bytes, &input.options())
+            Some(old) => {
+                let old_path = spelled(&old.path);
+                let matters = path.is_some() || belongs(&old_path);
+                match matters && may_be_read(&old_path, &options) {
+                    true => definition(old_path, repository.content(old)?, &options),
+                    false => None,
+                }
             }
-            _ => None,
+            None => None,
         };
         let old_path = was.as_ref().map(|was| was.source.path.clone());
         match (&path, &old_path) {

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: Route) -> anyhow::Result<Outcome> {
         bail!("the request is empty");
     }
     let progress = Progress::start(false);
-    let discovery = input.discover(&input::paths(&arguments.paths, arguments.user))?;
+    let discovery = input.discover(&arguments.collection.paths())?;
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
     let analysis = Analysis::new(discovery, &input.config);

@@ -283,6 +283,22 @@ fn who_calls_a_removed_agent_is_told() {
 }
 
 #[test]
+fn a_collection_may_be_named_by_any_path() {
+    let folder = team();
+    fs::remove_file(folder.path().join(".claude/agents/docs-writer.md")).unwrap();
+    let absolute = folder.path().join(".claude").display().to_string();
+    for against in [".", "./.claude/agents", "src/../.claude", &absolute] {
+        fs::create_dir_all(folder.path().join("src")).unwrap();
+        let review = review(folder.path(), &["--against", against, "--format", "json"]);
+        assert_eq!(
+            review.json()["removed"],
+            serde_json::json!([".claude/agents/docs-writer.md"]),
+            "{against}"
+        );
+    }
+}
+
+#[test]
 fn what_main_did_meanwhile_is_not_the_branch_s_fault() {
     let folder = team_with_fourth("sonnet");
     git(folder.path(), &["checkout", "-q", "main"]);

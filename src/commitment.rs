@@ -1106,13 +1106,17 @@ mod tests {
         )
     }
 
-    fn committed_at(path: &str, text: &str) -> Vec<String> {
+    fn read(path: &str, text: &str) -> Vec<Commitment> {
         let file = SourceFile {
             path: path.to_owned(),
             text: text.to_owned(),
         };
         let agent = parse(FileId(0), &file, classify(path));
-        let mut told: Vec<String> = commitments(&agent, text, &TABLE)
+        commitments(&agent, text, &TABLE)
+    }
+
+    fn committed_at(path: &str, text: &str) -> Vec<String> {
+        let mut told: Vec<String> = read(path, text)
             .iter()
             .map(|commitment| {
                 let not = if commitment.takes { "" } else { "not " };
@@ -1250,13 +1254,7 @@ mod tests {
     #[test]
     fn a_second_weak_witness_makes_a_stance() {
         let text = "---\nname: a\ndescription: d\n---\n- Build pages using Svelte.\n- Test them using Svelte too.\n";
-        let path = ".claude/agents/a.md";
-        let file = SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
-        let agent = parse(FileId(0), &file, classify(path));
-        let commitments = commitments(&agent, text, &TABLE);
+        let commitments = read(".claude/agents/a.md", text);
         assert!(
             commitments.iter().all(|one| one.strength == Strength::Weak),
             "{commitments:?}"
@@ -1268,13 +1266,7 @@ mod tests {
     #[test]
     fn two_of_one_kind_leave_it_open() {
         let text = "---\nname: a\ndescription: d\n---\n- Always use pnpm.\n- Always use yarn.\n";
-        let path = ".claude/agents/a.md";
-        let file = SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
-        let agent = parse(FileId(0), &file, classify(path));
-        let commitments = commitments(&agent, text, &TABLE);
+        let commitments = read(".claude/agents/a.md", text);
         assert_eq!(commitments.len(), 2);
         assert_eq!(stances(&commitments, &TABLE), []);
     }

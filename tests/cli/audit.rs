@@ -5,32 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use agent_overlap::finding::Rule;
 use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
 use serde_json::Value;
 
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn fixture(folder: &str) -> PathBuf {
-    repository().join("fixtures").join(folder)
-}
-
-/// The names of the folders of `fixtures/`, sorted.
-fn fixtures() -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(repository().join("fixtures"))
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_type().unwrap().is_dir())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
+use crate::{fixture, fixtures, repository};
 
 /// The program, in `folder`, with `arguments` cut at blanks.
 fn program(folder: &Path, arguments: &str) -> Command {

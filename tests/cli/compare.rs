@@ -1,17 +1,11 @@
 //! `agent-overlap compare`: two agents beside each other.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Run, run, write};
-
-fn fixture(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder)
-}
+use crate::{Run, fixture, repository, run, write};
 
 const COPIES: [&str; 2] = ["agents/log-detective.md", "agents/fault-finder.md"];
 
@@ -110,7 +104,7 @@ fn each_list_of_the_json_form_has_a_line_per_element() {
 
 #[test]
 fn every_key_of_the_json_form_is_documented() {
-    let doc = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md");
+    let doc = repository().join("docs/report.md");
     let doc = fs::read_to_string(doc).unwrap();
     let section = doc.split("\n## `agent-overlap compare").nth(1).unwrap();
     let section = section.split("\n## ").next().unwrap();

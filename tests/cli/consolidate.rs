@@ -4,13 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{run, write};
-
-fn fixture(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder)
-}
+use crate::{fixture, git, run, write};
 
 fn plan(folder: &Path) -> Value {
     let run = run(folder, &["consolidate", ".", "--format", "json"]);
@@ -378,26 +372,6 @@ fn no_draft_takes_the_place_of_another() {
             Path::new("agents/cellar-keeper.md")
         ]
     );
-}
-
-/// Runs git in a folder as somebody without a configuration of their own.
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = std::process::Command::new("git")
-        .args([
-            "-c",
-            "user.name=Tester",
-            "-c",
-            "user.email=tester@example.org",
-        ])
-        .args(["-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 #[cfg(unix)]

@@ -1,14 +1,6 @@
 //! `agent-overlap facets`: what can be decided, and who decides for what.
 
-use std::path::{Path, PathBuf};
-
-use crate::run;
-
-fn fixture(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder)
-}
+use crate::{fixture, run};
 
 #[test]
 fn all_facets_are_listed() {

@@ -5,30 +5,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{run, write};
-
-/// Names of the folders of `fixtures/`.
-fn fixtures() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_type().unwrap().is_dir())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
+use crate::{fixtures, repository, run, write};
 
 fn audit(folder: &Path, path: &str, format: &str) -> Vec<u8> {
     let arguments = ["audit", path, "--format", format, "--fail-on", "never"];
     let run = run(folder, &arguments);
     assert_eq!(run.code, Some(0), "{path}: {}", run.stderr);
     run.stdout
-}
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// What a schema has against a value.

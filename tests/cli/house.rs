@@ -3,19 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::audit::copy_folder;
-use crate::{Run, run, write};
+use crate::{Run, fixture, run, write};
 
 /// The fixture `stances` under a configuration.
 fn stances(config: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stances");
-    copy_folder(&fixture, folder.path());
+    copy_folder(&fixture("stances"), folder.path());
     write(folder.path(), "agent-overlap.toml", config);
     folder
 }

@@ -26,7 +26,7 @@ mod shells;
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -117,4 +117,42 @@ fn write(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
     let file = folder.join(path);
     fs::create_dir_all(file.parent().expect("it lies below a folder")).unwrap();
     fs::write(file, content).unwrap();
+}
+
+/// The folder of this package.
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn fixture(folder: &str) -> PathBuf {
+    repository().join("fixtures").join(folder)
+}
+
+/// The names of the folders of `fixtures/`, sorted.
+fn fixtures() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(repository().join("fixtures"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Runs git in `folder`, undisturbed by the settings of who runs the test.
+/// Returns the standard output.
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", folder.join("no-such-file"))
+        .output()
+        .expect("git is installed");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {said}");
+    String::from_utf8(output.stdout).unwrap()
 }

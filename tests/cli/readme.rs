@@ -8,13 +8,13 @@ use std::path::Path;
 
 use agent_overlap::config::Config;
 
-use super::review::git;
+use crate::{git, repository};
 
 /// Commands that build what is being tested, and so cannot be run by it.
 const NOT_RUN: [&str; 2] = ["cargo test", "cargo install --path ."];
 
 fn readme() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+    fs::read_to_string(repository().join("README.md")).unwrap()
 }
 
 /// The fenced blocks of a language.
@@ -38,10 +38,7 @@ fn commands(readme: &str) -> Vec<String> {
 
 #[test]
 fn the_excerpt_is_real_output() {
-    let output = super::audit::run(
-        Path::new(env!("CARGO_MANIFEST_DIR")),
-        "audit fixtures/backend-team --width 100",
-    );
+    let output = super::audit::run(repository(), "audit fixtures/backend-team --width 100");
     assert_excerpt("1 of 6", str::from_utf8(&output.stdout).unwrap());
 }
 
@@ -73,7 +70,7 @@ fn the_excerpt_of_a_comparison_is_real_output() {
     let section = readme.split("\n## Compare two agents\n").nth(1).unwrap();
     let command = commands(section).remove(0);
     let arguments = command.strip_prefix("agent-overlap ").unwrap();
-    let output = super::audit::run(Path::new(env!("CARGO_MANIFEST_DIR")), arguments);
+    let output = super::audit::run(repository(), arguments);
     let output = String::from_utf8(output.stdout).unwrap();
     let excerpt = &blocks(section, "text")[0];
     assert!(output.contains(excerpt.as_str()), "{output}");
@@ -103,7 +100,7 @@ fn the_commands_run() {
 
     let folder = tempfile::tempdir().unwrap();
     let home = tempfile::tempdir().unwrap();
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let fixtures = repository().join("fixtures");
     super::audit::copy_folder(&fixtures, &folder.path().join("fixtures"));
     // What the README calls a new agent, a collection and the branch to merge into.
     let made = "fixtures/same-role fixtures/contained/agents/code-reviewer.md";

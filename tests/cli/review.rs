@@ -4,27 +4,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Run, run, write};
-
-/// Runs git in `folder`, undisturbed by the settings of who runs the test.
-pub(crate) fn git(folder: &Path, arguments: &[&str]) {
-    let status = Command::new("git")
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
-        .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", folder.join("no-such-file"))
-        .output()
-        .expect("git is installed");
-    let said = String::from_utf8_lossy(&status.stderr);
-    assert!(status.status.success(), "git {arguments:?}: {said}");
-}
+use crate::{Run, git, run, write};
 
 /// A backend agent with three statements of its own and what the team shares.
 fn backend_agent(name: &str, description: &str, own: [&str; 3]) -> String {

@@ -2,22 +2,17 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{Run, run, write};
-
-fn fixture() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/routing")
-}
+use crate::{Run, fixture, run, write};
 
 /// Asks the agents of the fixture.
 fn ask(request: &str, arguments: &[&str]) -> Run {
     let mut all = vec!["route", request, "."];
     all.extend(arguments);
-    run(&fixture(), &all)
+    run(&fixture("routing"), &all)
 }
 
 fn names(routing: &Value) -> Vec<&str> {
@@ -160,7 +155,7 @@ fn what_no_request_starts_is_no_candidate() {
 
 #[test]
 fn a_copy_in_another_products_folder_is_no_second_answer() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mirrors");
+    let folder = fixture("mirrors");
     let all = run(&folder, &["route", "review", ".", "--format", "json"]).json();
     assert!(all["left_out"]["mirrors"].as_u64() > Some(0), "{all}");
 }
@@ -180,7 +175,7 @@ fn equal_scores_stand_in_the_order_of_their_paths() {
 fn ask_by_stdin(request: &[u8]) -> (Option<i32>, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_agent-overlap"))
         .args(["route", "-", "."])
-        .current_dir(fixture())
+        .current_dir(fixture("routing"))
         .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -8,16 +8,15 @@ use agent_overlap::config::{Config, DEFAULT_TOML};
 use serde_json::Value;
 
 use super::formats::mistakes;
-use crate::run;
+use crate::{repository, run};
 
 fn schema(of: &str) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let printed = run(folder, &["schema", of]);
+    let printed = run(repository(), &["schema", of]);
     assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""));
     let copy = format!("docs/{of}.schema.json");
     assert_eq!(
         printed.text(),
-        fs::read_to_string(folder.join(&copy)).unwrap_or_default(),
+        fs::read_to_string(repository().join(&copy)).unwrap_or_default(),
         "`agent-overlap schema {of} > {copy}` renews it"
     );
     printed.json()

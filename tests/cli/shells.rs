@@ -1,18 +1,13 @@
 //! `agent-overlap completions` and `man`.
 
 use std::fs;
-use std::path::Path;
 
-use crate::run;
-
-fn here() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::{repository, run};
 
 #[test]
 fn every_shell_has_completions_for_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let run = run(here(), &["completions", shell]);
+        let run = run(repository(), &["completions", shell]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
         for name in ["audit", "facets", "fail-on"] {
             assert!(run.text().contains(name), "{shell}: {name}");
@@ -23,7 +18,7 @@ fn every_shell_has_completions_for_every_command() {
 #[cfg(unix)]
 #[test]
 fn bash_completes_with_the_script() {
-    let script = run(here(), &["completions", "bash"]);
+    let script = run(repository(), &["completions", "bash"]);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("script"), script.stdout).unwrap();
     let line = "source ./script; COMP_WORDS=(agent-overlap audit --form); COMP_CWORD=2; \
@@ -38,7 +33,7 @@ fn bash_completes_with_the_script() {
 
 #[test]
 fn each_command_has_a_man_page() {
-    let page = run(here(), &["man"]);
+    let page = run(repository(), &["man"]);
     assert_eq!((page.code, page.stderr.as_str()), (Some(0), ""));
     assert!(page.text().contains(".TH agent-overlap 1"));
 

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use crate::render::quote::clean;
 use crate::render::wording::{counted, listed, shown, thousands};
 use crate::render::{Layout, Limits};
-use crate::report::Report;
+use crate::report::{AgentInfo, Report};
 
 mod boilerplate;
 mod comparison;
@@ -56,8 +56,9 @@ const MAX_SENTENCE: usize = 8;
 const MAX_NAME: usize = 48;
 
 /// What all sections need to know.
-struct View<'a> {
-    report: &'a Report,
+struct View<'a, T = Report> {
+    /// What is shown.
+    result: &'a T,
     layout: &'a Layout,
     /// By agent id.
     labels: Vec<Label>,
@@ -68,13 +69,15 @@ struct View<'a> {
 
 /// The report as text, without a trailing blank line.
 pub(super) fn text(report: &Report, layout: &Layout) -> String {
-    let view = View::new(report, layout);
+    let view = View::new(report, &report.agents, layout);
     page(&[
         summary::section(&view),
         groups::section(&view),
         findings::section(&view),
         overlaps::section(&view),
-        boilerplate::section(&view),
+        boilerplate::section(&view, "Shared boilerplate", &report.boilerplate, |ids| {
+            view.names(ids)
+        }),
         problems::section(&view),
         problems::skipped(&view),
         next::section(&view),
@@ -98,7 +101,7 @@ pub(super) fn overview(report: &Report) -> Overview {
         },
         ..Layout::default()
     };
-    let view = View::new(report, &layout);
+    let view = View::new(report, &report.agents, &layout);
     let mut steps = next::work(&view);
     steps.truncate(next::MAX_STEPS);
     Overview {
@@ -122,12 +125,12 @@ fn page(sections: &[String]) -> String {
     out
 }
 
-impl<'a> View<'a> {
-    fn new(report: &'a Report, layout: &'a Layout) -> Self {
+impl<'a, T> View<'a, T> {
+    fn new(result: &'a T, agents: &[AgentInfo], layout: &'a Layout) -> Self {
         Self {
-            report,
+            result,
             layout,
-            labels: label::labels(&report.agents),
+            labels: label::labels(agents),
             page: Page::new(layout),
             is_cut: Cell::new(false),
         }
@@ -153,27 +156,22 @@ impl<'a> View<'a> {
             return String::new();
         }
         self.is_cut.set(true);
-        more(&self.page, indent, n, one, many)
+        let line = format!(
+            "… {} (--all shows {})",
+            counted(n as u64, one, many),
+            if n == 1 { "it" } else { "them" }
+        );
+        let room = self.page.prose - width(indent);
+        let mut out = String::new();
+        for line in wrap(&line, room, room, MAX_SENTENCE) {
+            out.push_str(&format!("{indent}{}\n", self.page.paint(DIM, &line)));
+        }
+        out
     }
 
     fn label(&self, id: u32) -> &Label {
         &self.labels[id as usize]
     }
-}
-
-/// See [`View::more`].
-fn more(page: &Page, indent: &str, n: usize, one: &str, many: &str) -> String {
-    let line = format!(
-        "… {} (--all shows {})",
-        counted(n as u64, one, many),
-        if n == 1 { "it" } else { "them" }
-    );
-    let room = page.prose - width(indent);
-    let mut out = String::new();
-    for line in wrap(&line, room, room, MAX_SENTENCE) {
-        out.push_str(&format!("{indent}{}\n", page.paint(DIM, &line)));
-    }
-    out
 }
 
 /// `path:line`, which terminals make a link of; never cut.

@@ -9,18 +9,23 @@ use crate::report::BoilerplateInfo;
 /// Lines that are quoted of a block.
 const MAX_LINES: usize = 3;
 
-pub(super) fn section(view: &View<'_>) -> String {
-    let blocks = &view.report.boilerplate;
+/// A section with the blocks; `names` says who has one.
+pub(super) fn section<T>(
+    view: &View<'_, T>,
+    title: &str,
+    blocks: &[BoilerplateInfo],
+    names: impl Fn(&[u32]) -> String,
+) -> String {
     if blocks.is_empty() {
         return String::new();
     }
-    let mut out = view.page.heading("Shared boilerplate");
+    let mut out = view.page.heading(title);
     let shown = shown(blocks, view.layout.limits.boilerplate);
-    for (at, block) in shown.iter().enumerate() {
+    for (at, one) in shown.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        out.push_str(&self::block(&view.page, block, &view.names(&block.agents)));
+        out.push_str(&block(&view.page, one, &names(&one.agents)));
     }
     let n_more = blocks.len() - shown.len();
     if n_more > 0 {
@@ -30,7 +35,7 @@ pub(super) fn section(view: &View<'_>) -> String {
 }
 
 /// One block: what it would save, how it begins, who has it.
-pub(super) fn block(page: &Page, block: &BoilerplateInfo, names: &str) -> String {
+fn block(page: &Page, block: &BoilerplateInfo, names: &str) -> String {
     let agents = counted(block.agents.len() as u64, "agent", "agents");
     let saved = counted(block.tokens_saved, "token", "tokens");
     let title = format!("In {agents}");

@@ -5,31 +5,22 @@ mod frontmatter;
 mod marked;
 mod rows;
 
+use super::findings::style;
 use super::flow::{clip_middle, width, wrap};
-use super::page::Page;
-use super::{BOLD, DIM, ERROR, MAX_NAME, MAX_SENTENCE, NOTE, PLACE, WARNING, counted, listed};
+use super::{BOLD, DIM, MAX_NAME, MAX_SENTENCE, PLACE, counted, listed};
 use crate::compare::{Alignment, Comparison, Row, Section, Title};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::render::wording::percent;
 use crate::report::AgentInfo;
 use rows::{MIN_SIDE_BY_SIDE, Shown};
 
-/// What all parts of a comparison need to know.
-struct View<'a> {
-    comparison: &'a Comparison,
-    layout: &'a Layout,
-    page: Page,
-}
+type View<'a> = super::View<'a, Comparison>;
 
 /// The comparison as text.
 pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) -> String {
-    let view = View {
-        comparison,
-        layout,
-        page: Page::new(layout),
-    };
+    let view = View::new(comparison, &[], layout);
     super::page(&[
         header(&view),
         findings(&view),
@@ -45,7 +36,7 @@ fn header(view: &View<'_>) -> String {
         right,
         measures,
         ..
-    } = view.comparison;
+    } = view.result;
     let title = format!(
         "{} ~ {}: {}",
         clip_middle(&clean(&left.name), MAX_NAME),
@@ -57,7 +48,7 @@ fn header(view: &View<'_>) -> String {
     for line in wrap(&title, room, room, MAX_SENTENCE) {
         out.push_str(&format!("{}\n", view.page.paint(BOLD, &line)));
     }
-    out.push_str(&view.page.hang("", 0, &clean(&view.comparison.verdict)));
+    out.push_str(&view.page.hang("", 0, &clean(&view.result.verdict)));
     out.push('\n');
     for (label, agent) in [("left   ", left), ("right  ", right)] {
         let label = view.page.paint(DIM, label);
@@ -78,7 +69,7 @@ fn header(view: &View<'_>) -> String {
         measures.redundancy
     );
     out.push_str(&view.page.hang("", 0, &figures));
-    out.push_str(&view.page.hang("", 0, &counts(view.comparison)));
+    out.push_str(&view.page.hang("", 0, &counts(view.result)));
     out
 }
 
@@ -112,7 +103,7 @@ fn counts(comparison: &Comparison) -> String {
 }
 
 fn findings(view: &View<'_>) -> String {
-    let findings = &view.comparison.findings;
+    let findings = &view.result.findings;
     if findings.is_empty() {
         return String::new();
     }
@@ -130,11 +121,6 @@ fn findings(view: &View<'_>) -> String {
 fn one_finding(view: &View<'_>, finding: &Finding) -> String {
     let page = &view.page;
     let severity = finding.severity.as_str();
-    let style = match finding.severity {
-        Severity::Error => ERROR,
-        Severity::Warning => WARNING,
-        Severity::Note => NOTE,
-    };
     let tag = format!("{severity}[{}]", finding.rule.id());
     let message = format!(": {}", clean(&finding.message));
     let lines = wrap(
@@ -143,9 +129,13 @@ fn one_finding(view: &View<'_>, finding: &Finding) -> String {
         page.prose - 2,
         MAX_SENTENCE,
     );
-    let mut out = format!("{}{}\n", page.paint(style, &tag), lines.join("\n  "));
+    let mut out = format!(
+        "{}{}\n",
+        page.paint(style(finding.severity), &tag),
+        lines.join("\n  ")
+    );
     for quote in &finding.evidence {
-        let side = if quote.path == view.comparison.left.path {
+        let side = if quote.path == view.result.left.path {
             "left"
         } else {
             "right"
@@ -166,7 +156,7 @@ fn one_finding(view: &View<'_>, finding: &Finding) -> String {
 }
 
 fn description(view: &View<'_>) -> String {
-    let description = &view.comparison.description;
+    let description = &view.result.description;
     let Alignment {
         matches,
         only_left,
@@ -183,7 +173,7 @@ fn description(view: &View<'_>) -> String {
 }
 
 fn body(view: &View<'_>) -> String {
-    let comparison = view.comparison;
+    let comparison = view.result;
     if comparison.sections.is_empty() {
         return String::new();
     }

@@ -1,11 +1,7 @@
 //! The plan of a clean-up for a person at a terminal: what it would bring,
 //! then each group with what to do with which file.
 
-use std::cell::Cell;
-
 use super::flow::{n_common_folders, width, wrap};
-use super::label::{Label, labels};
-use super::page::Page;
 use super::summary::percent;
 use super::{
     BOLD, DIM, GOOD, MAX_NAME, MAX_SENTENCE, WARNING, boilerplate, counted, listed, place, shown,
@@ -21,58 +17,49 @@ const NAME_WIDTH: usize = 15;
 /// Columns before what a group's lines say.
 const INDENT: usize = 12;
 
-/// What all sections need to know.
-pub(super) struct Sheet<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) layout: &'a Layout,
-    labels: Vec<Label>,
-    pub(super) page: Page,
-    /// Whether a section left something out.
-    is_cut: Cell<bool>,
-}
+type View<'a> = super::View<'a, Plan>;
 
 /// The plan as text.
 pub(in crate::render) fn consolidation(plan: &Plan, layout: &Layout) -> String {
-    let sheet = Sheet {
-        plan,
-        layout,
-        labels: labels(&plan.agents),
-        page: Page::new(layout),
-        is_cut: Cell::new(false),
-    };
+    let view = View::new(plan, &plan.agents, layout);
     let sections = [
-        summary(&sheet),
-        groups(&sheet),
-        replaceable(&sheet),
-        repeated(&sheet),
-        next(&sheet),
+        summary(&view),
+        groups(&view),
+        replaceable(&view),
+        boilerplate::section(
+            &view,
+            "Boilerplate to move to one place",
+            &plan.boilerplate,
+            |ids| names(&view, ids),
+        ),
+        next(&view),
     ];
     super::page(&sections)
 }
 
-fn summary(sheet: &Sheet<'_>) -> String {
-    let plan = &sheet.plan.summary;
+fn summary(view: &View<'_>) -> String {
+    let plan = &view.result.summary;
     let style = if plan.groups > 0 { WARNING } else { GOOD };
     let mut out = String::new();
-    let prose = sheet.page.prose;
-    for line in wrap(&verdict(sheet), prose, prose, MAX_SENTENCE) {
-        out.push_str(&sheet.page.paint(style, &line));
+    let prose = view.page.prose;
+    for line in wrap(&verdict(view), prose, prose, MAX_SENTENCE) {
+        out.push_str(&view.page.paint(style, &line));
         out.push('\n');
     }
-    let figures = figures(sheet);
+    let figures = figures(view);
     if !figures.is_empty() {
         out.push('\n');
     }
     for (name, value) in figures {
         let label = format!("  {name:<width$}", width = NAME_WIDTH - 2);
-        out.push_str(&sheet.page.hang(&label, NAME_WIDTH, &value));
+        out.push_str(&view.page.hang(&label, NAME_WIDTH, &value));
     }
     out
 }
 
 /// What a reader takes away who reads no further.
-fn verdict(sheet: &Sheet<'_>) -> String {
-    let plan = &sheet.plan.summary;
+fn verdict(view: &View<'_>) -> String {
+    let plan = &view.result.summary;
     let n_gone = plan.merged + plan.dropped;
     let agents = counted(plan.agents as u64, "agent", "agents");
     let covers = thousands(plan.cover.agents as u64);
@@ -93,11 +80,11 @@ fn verdict(sheet: &Sheet<'_>) -> String {
     }
 }
 
-fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
-    let plan = &sheet.plan.summary;
+fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
+    let plan = &view.result.summary;
     let mut figures = Vec::new();
     if plan.agents > 1 {
-        figures.push(("As it is", cover(sheet)));
+        figures.push(("As it is", cover(view)));
     }
     let n_gone = (plan.merged + plan.dropped) as u64;
     if plan.merged > 0 {
@@ -145,7 +132,7 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
         figures.push(("Saves", value));
     }
     if n_gone > 0 {
-        figures.push(("Checked", checked(sheet)));
+        figures.push(("Checked", checked(view)));
     }
     if plan.decisions > 0 {
         let decisions = counted(plan.decisions as u64, "conflict", "conflicts");
@@ -156,7 +143,7 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
     }
     if plan.tokens.boilerplate > 0 {
         let saved = counted(plan.tokens.boilerplate, "token", "tokens");
-        let blocks = counted(sheet.plan.boilerplate.len() as u64, "block", "blocks");
+        let blocks = counted(view.result.boilerplate.len() as u64, "block", "blocks");
         let value = format!("{blocks} that many agents repeat: {saved} if each stood in one place");
         figures.push(("Boilerplate", value));
     }
@@ -164,8 +151,8 @@ fn figures(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What the proof says that nothing is lost.
-fn checked(sheet: &Sheet<'_>) -> String {
-    let plan = &sheet.plan.summary;
+fn checked(view: &View<'_>) -> String {
+    let plan = &view.result.summary;
     let statements = counted(plan.placed as u64, "statement", "statements");
     let mut value = format!("{statements} of these files are in what they become");
     if plan.in_like_words > 0 {
@@ -185,8 +172,8 @@ fn checked(sheet: &Sheet<'_>) -> String {
 }
 
 /// The smallest set of agents, and how sure it is that it is the smallest.
-fn cover(sheet: &Sheet<'_>) -> String {
-    let plan = &sheet.plan.summary;
+fn cover(view: &View<'_>) -> String {
+    let plan = &view.result.summary;
     let cover = plan.cover;
     if cover.agents == plan.agents {
         return format!(
@@ -206,28 +193,28 @@ fn cover(sheet: &Sheet<'_>) -> String {
     )
 }
 
-fn groups(sheet: &Sheet<'_>) -> String {
-    let groups = &sheet.plan.groups;
+fn groups(view: &View<'_>) -> String {
+    let groups = &view.result.groups;
     if groups.is_empty() {
         return String::new();
     }
-    let mut out = sheet.page.heading("Groups");
-    let shown = shown(groups, sheet.layout.limits.groups);
+    let mut out = view.page.heading("Groups");
+    let shown = shown(groups, view.layout.limits.groups);
     for (at, group) in shown.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        out.push_str(&one_group(sheet, group));
+        out.push_str(&one_group(view, group));
     }
     let n_more = groups.len() - shown.len();
     if n_more > 0 {
         out.push('\n');
     }
-    out + &sheet.more(" ", n_more, "more group", "more groups")
+    out + &view.more(" ", n_more, "more group", "more groups")
 }
 
-fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
-    let page = &sheet.page;
+fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
+    let page = &view.page;
     let number = format!("{:>3}. ", group.id + 1);
     let mut saves = format!(
         "saves {} and {}",
@@ -245,22 +232,22 @@ fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
         &format!("{relation}: {saves}"),
     );
     let paths = group.members.iter();
-    let n_common = n_common_folders(paths.map(|one| sheet.label(one.agent).path.as_str()));
-    let members = shown(&group.members, sheet.layout.limits.members);
+    let n_common = n_common_folders(paths.map(|one| view.label(one.agent).path.as_str()));
+    let members = shown(&group.members, view.layout.limits.members);
     for member in members {
-        out.push_str(&one_member(sheet, group, member, n_common));
+        out.push_str(&one_member(view, group, member, n_common));
     }
     let indent = " ".repeat(INDENT);
     let n_more = group.members.len() - members.len();
-    out.push_str(&sheet.more(&indent, n_more, "more member", "more members"));
-    for decision in shown(&group.decisions, sheet.layout.limits.places) {
-        out.push_str(&one_decision(sheet, decision));
+    out.push_str(&view.more(&indent, n_more, "more member", "more members"));
+    for decision in shown(&group.decisions, view.layout.limits.places) {
+        out.push_str(&one_decision(view, decision));
     }
     let n_more = group
         .decisions
         .len()
-        .saturating_sub(shown(&group.decisions, sheet.layout.limits.places).len());
-    out.push_str(&sheet.more(&indent, n_more, "more conflict", "more conflicts"));
+        .saturating_sub(shown(&group.decisions, view.layout.limits.places).len());
+    out.push_str(&view.more(&indent, n_more, "more conflict", "more conflicts"));
     if let Some(fault) = group.draft.check.faults.first() {
         let label = page.paint(WARNING, "     stays  ");
         let more = match group.draft.check.faults.len() {
@@ -272,14 +259,14 @@ fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
     }
     if !group.references.is_empty() {
         let label = page.paint(WARNING, "     rename ");
-        out.push_str(&page.hang(&label, INDENT, &references(sheet, &group.references)));
+        out.push_str(&page.hang(&label, INDENT, &references(view, &group.references)));
     }
     if !group.mirrors.is_empty() {
         let label = page.paint(DIM, "     renew  ");
         let mirrors = counted(group.mirrors.len() as u64, "copy", "copies");
-        let paths: Vec<String> = shown(&group.mirrors, sheet.layout.limits.members)
+        let paths: Vec<String> = shown(&group.mirrors, view.layout.limits.members)
             .iter()
-            .map(|&id| sheet.label(id).path.clone())
+            .map(|&id| view.label(id).path.clone())
             .collect();
         let mut value = format!("{mirrors} in other folders: {}", paths.join(", "));
         if paths.len() < group.mirrors.len() {
@@ -290,13 +277,8 @@ fn one_group(sheet: &Sheet<'_>, group: &GroupPlan) -> String {
     out
 }
 
-fn one_member(
-    sheet: &Sheet<'_>,
-    group: &GroupPlan,
-    member: &MemberPlan,
-    n_common: usize,
-) -> String {
-    let page = &sheet.page;
+fn one_member(view: &View<'_>, group: &GroupPlan, member: &MemberPlan, n_common: usize) -> String {
+    let page = &view.page;
     let style = match member.action {
         Action::Keep => GOOD,
         Action::Merge => WARNING,
@@ -304,7 +286,7 @@ fn one_member(
     };
     let room = page.width - INDENT;
     let mut out = String::new();
-    for (at, line) in sheet
+    for (at, line) in view
         .label(member.agent)
         .lines(room, n_common)
         .iter()
@@ -329,8 +311,8 @@ fn one_member(
     out
 }
 
-fn one_decision(sheet: &Sheet<'_>, decision: &Decision) -> String {
-    let page = &sheet.page;
+fn one_decision(view: &View<'_>, decision: &Decision) -> String {
+    let page = &view.page;
     let places: Vec<String> = decision
         .evidence
         .iter()
@@ -347,8 +329,8 @@ fn one_decision(sheet: &Sheet<'_>, decision: &Decision) -> String {
 }
 
 /// Where names of agents that go stand, as far as there is room.
-fn references(sheet: &Sheet<'_>, references: &[Reference]) -> String {
-    let shown = shown(references, sheet.layout.limits.places);
+fn references(view: &View<'_>, references: &[Reference]) -> String {
+    let shown = shown(references, view.layout.limits.places);
     let places: Vec<String> = shown
         .iter()
         .map(|reference| {
@@ -359,22 +341,22 @@ fn references(sheet: &Sheet<'_>, references: &[Reference]) -> String {
     match references.len() - shown.len() {
         0 => places.join(", "),
         more => {
-            sheet.is_cut.set(true);
+            view.is_cut.set(true);
             format!("{} + {more} more", places.join(", "))
         }
     }
 }
 
 /// Agents of which others say everything, those that go anyway left out.
-fn replaceable(sheet: &Sheet<'_>) -> String {
+fn replaceable(view: &View<'_>) -> String {
     let goes = |agent: u32| {
-        let members = sheet.plan.groups.iter().flat_map(|group| &group.members);
+        let members = view.result.groups.iter().flat_map(|group| &group.members);
         members
             .filter(|member| member.action != Action::Keep)
             .any(|member| member.agent == agent)
     };
-    let agents: Vec<_> = sheet
-        .plan
+    let agents: Vec<_> = view
+        .result
         .replaceable
         .iter()
         .filter(|replaceable| !goes(replaceable.agent))
@@ -382,57 +364,32 @@ fn replaceable(sheet: &Sheet<'_>) -> String {
     if agents.is_empty() {
         return String::new();
     }
-    let mut out = sheet
+    let mut out = view
         .page
         .heading("Agents whose statements all stand elsewhere");
     let remark = "Their advice would not be lost without them, but nobody might answer to their \
                   requests: their role is not in any group.";
-    for line in wrap(remark, sheet.page.prose, sheet.page.prose, 4) {
-        out.push_str(&format!("{}\n", sheet.page.paint(DIM, &line)));
+    for line in wrap(remark, view.page.prose, view.page.prose, 4) {
+        out.push_str(&format!("{}\n", view.page.paint(DIM, &line)));
     }
     out.push('\n');
-    let shown = shown(&agents, sheet.layout.limits.groups);
+    let shown = shown(&agents, view.layout.limits.groups);
     for replaceable in shown {
-        let name = sheet.label(replaceable.agent).short(MAX_NAME);
+        let name = view.label(replaceable.agent).short(MAX_NAME);
         let value = if replaceable.by.is_empty() {
             "it says nothing".to_owned()
         } else {
-            format!("said by {}", sheet.names(&replaceable.by))
+            format!("said by {}", names(view, &replaceable.by))
         };
-        out.push_str(&format!(" {}\n", sheet.page.paint(BOLD, &name)));
-        out.push_str(&sheet.page.hang("   ", 3, &value));
+        out.push_str(&format!(" {}\n", view.page.paint(BOLD, &name)));
+        out.push_str(&view.page.hang("   ", 3, &value));
     }
-    out + &sheet.more(" ", agents.len() - shown.len(), "more agent", "more agents")
-}
-
-/// Boilerplate to move to one place.
-fn repeated(sheet: &Sheet<'_>) -> String {
-    let blocks = &sheet.plan.boilerplate;
-    if blocks.is_empty() {
-        return String::new();
-    }
-    let mut out = sheet.page.heading("Boilerplate to move to one place");
-    let shown = shown(blocks, sheet.layout.limits.boilerplate);
-    for (at, block) in shown.iter().enumerate() {
-        if at > 0 {
-            out.push('\n');
-        }
-        out.push_str(&boilerplate::block(
-            &sheet.page,
-            block,
-            &sheet.names(&block.agents),
-        ));
-    }
-    let n_more = blocks.len() - shown.len();
-    if n_more > 0 {
-        out.push('\n');
-    }
-    out + &sheet.more("", n_more, "more block", "more blocks")
+    out + &view.more(" ", agents.len() - shown.len(), "more agent", "more agents")
 }
 
 /// What was written, and what to do next.
-fn next(sheet: &Sheet<'_>) -> String {
-    let plan = sheet.plan;
+fn next(view: &View<'_>) -> String {
+    let plan = view.result;
     let mut steps: Vec<(String, Option<&str>)> = Vec::new();
     let is_merge = plan.groups.iter().any(GroupPlan::is_merge);
     match &plan.written {
@@ -465,7 +422,7 @@ fn next(sheet: &Sheet<'_>) -> String {
             }
         }
     }
-    if sheet.is_cut.get() {
+    if view.is_cut.get() {
         steps.push(("Read the whole plan:".to_owned(), Some("--all")));
     }
     if steps.is_empty() {
@@ -476,11 +433,11 @@ fn next(sheet: &Sheet<'_>) -> String {
     } else {
         "What to do next"
     };
-    let mut out = sheet.page.heading(title);
+    let mut out = view.page.heading(title);
     for (what, flags) in steps {
-        out.push_str(&sheet.page.hang("  ", 2, &what));
+        out.push_str(&view.page.hang("  ", 2, &what));
         if let Some(flags) = flags {
-            out.push_str(&sheet.command(flags));
+            out.push_str(&command(view, flags));
         }
     }
     out
@@ -505,41 +462,26 @@ fn done(written: &Written) -> String {
     }
 }
 
-impl Sheet<'_> {
-    pub(super) fn label(&self, id: u32) -> &Label {
-        &self.labels[id as usize]
+/// `a, b and c`, or as many as there is room for and how many more.
+fn names(view: &View<'_>, ids: &[u32]) -> String {
+    let shown = shown(ids, view.layout.limits.members);
+    if shown.len() < ids.len() {
+        return view.names(ids);
     }
+    let names: Vec<String> = ids
+        .iter()
+        .map(|id| view.label(*id).short(MAX_NAME))
+        .collect();
+    listed(&names)
+}
 
-    /// `a, b, c + 3 more`, for agents.
-    fn names(&self, ids: &[u32]) -> String {
-        let shown = shown(ids, self.layout.limits.members);
-        let names: Vec<String> = shown
-            .iter()
-            .map(|id| self.label(*id).short(MAX_NAME))
-            .collect();
-        match ids.len() - shown.len() {
-            0 => listed(&names),
-            more => format!("{} + {} more", names.join(", "), thousands(more as u64)),
-        }
-    }
-
-    /// A line that counts what is left out. Nothing where nothing is.
-    fn more(&self, indent: &str, n: usize, one: &str, many: &str) -> String {
-        if n == 0 {
-            return String::new();
-        }
-        self.is_cut.set(true);
-        super::more(&self.page, indent, n, one, many)
-    }
-
-    /// The command with more flags, ready to be typed.
-    fn command(&self, flags: &str) -> String {
-        let is_empty = self.plan.agents.is_empty();
-        let room = self.page.prose - 4;
-        let lines = super::next::command(self.layout, "consolidate", is_empty, flags, room);
-        let lines = lines.iter();
-        lines
-            .map(|line| format!("    {}\n", self.page.paint(BOLD, line)))
-            .collect()
-    }
+/// The command with more flags, ready to be typed.
+fn command(view: &View<'_>, flags: &str) -> String {
+    let is_empty = view.result.agents.is_empty();
+    let room = view.page.prose - 4;
+    let lines = super::next::command(view.layout, "consolidate", is_empty, flags, room);
+    let lines = lines.iter();
+    lines
+        .map(|line| format!("    {}\n", view.page.paint(BOLD, line)))
+        .collect()
 }

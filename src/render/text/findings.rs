@@ -18,7 +18,7 @@ const MIN_OVERVIEW: usize = 12;
 const NO_BREAK: char = '\u{a0}';
 
 pub(super) fn section(view: &View<'_>) -> String {
-    section_of(view, "Findings", view.report.findings.iter().collect())
+    section_of(view, "Findings", view.result.findings.iter().collect())
 }
 
 /// A section with some of the findings.
@@ -148,7 +148,7 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
 fn leaves_open_who(view: &View<'_>, finding: &Finding) -> bool {
     let shown = shown(&finding.evidence, view.layout.limits.places);
     finding.agents.iter().any(|id| {
-        let agent = &view.report.agents[*id as usize];
+        let agent = &view.result.agents[*id as usize];
         !finding.message.contains(&agent.name)
             && !shown.iter().any(|evidence| evidence.path == agent.path)
     })
@@ -159,7 +159,8 @@ fn doubt(confidence: f64) -> Option<String> {
     wording::doubt(confidence).map(|word| format!("{word},{NO_BREAK}{confidence:.2}"))
 }
 
-fn style(severity: Severity) -> Style {
+/// The style of what is so bad.
+pub(super) fn style(severity: Severity) -> Style {
     match severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,

@@ -25,7 +25,7 @@ const KEEP: &str = "keep  ";
 const DROP: &str = "drop  ";
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let groups = &view.report.groups;
+    let groups = &view.result.groups;
     if groups.is_empty() {
         return String::new();
     }

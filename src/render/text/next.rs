@@ -44,7 +44,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         );
         if let Some(flags) = step.flags {
             let indent = " ".repeat(label.len() + 2);
-            let is_empty = view.report.agents.is_empty();
+            let is_empty = view.result.agents.is_empty();
             let room = view.page.prose - indent.len();
             for line in command(view.layout, "audit", is_empty, flags, room) {
                 out.push_str(&format!("{indent}{}\n", view.page.paint(BOLD, &line)));
@@ -86,7 +86,7 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
 
 /// How to see more, or to keep it as it is.
 fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
-    let report = view.report;
+    let report = view.result;
     if report.agents.is_empty() {
         return Some(Step {
             what: "Name the folder that holds the agents:".to_owned(),
@@ -118,7 +118,7 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
 }
 
 fn of_rule<'a>(view: &View<'a>, rule: Rule) -> Vec<&'a Finding> {
-    let findings = view.report.findings.iter();
+    let findings = view.result.findings.iter();
     findings.filter(|finding| finding.rule == rule).collect()
 }
 
@@ -203,7 +203,7 @@ fn is_covered(rule: Rule) -> bool {
 }
 
 fn conflicts(view: &View<'_>) -> Option<String> {
-    let findings = view.report.findings.iter();
+    let findings = view.result.findings.iter();
     let open: Vec<&Finding> = findings
         .filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule))
         .collect();
@@ -230,7 +230,7 @@ fn conflicts(view: &View<'_>) -> Option<String> {
 /// Whether the members of a group ask for different models or tools: which of
 /// them to keep has to be decided first.
 fn is_in_conflict(view: &View<'_>, group: &GroupInfo) -> bool {
-    let findings = view.report.findings.iter();
+    let findings = view.result.findings.iter();
     let mut conflicts =
         findings.filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule));
     conflicts.any(|finding| {
@@ -246,7 +246,7 @@ fn is_in_conflict(view: &View<'_>, group: &GroupInfo) -> bool {
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let groups: Vec<&GroupInfo> = view
-        .report
+        .result
         .groups
         .iter()
         .filter(|g| g.missing_units == 0 && !is_in_conflict(view, g))
@@ -276,7 +276,7 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
 
 /// The group that saves most among those where something would be lost.
 fn merge(view: &View<'_>) -> Option<String> {
-    let mut groups = view.report.groups.iter().filter(|g| g.missing_units > 0);
+    let mut groups = view.result.groups.iter().filter(|g| g.missing_units > 0);
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),
@@ -308,7 +308,7 @@ fn references(view: &View<'_>) -> Option<String> {
 }
 
 fn boilerplate(view: &View<'_>) -> Option<String> {
-    let block = view.report.boilerplate.first()?;
+    let block = view.result.boilerplate.first()?;
     Some(format!(
         "Move the block that {} repeat to one place, such as the project's memory file. Saves {}.",
         counted(block.agents.len() as u64, "agent", "agents"),

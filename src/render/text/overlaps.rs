@@ -28,11 +28,11 @@ pub(super) fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
 pub(super) fn section(view: &View<'_>) -> String {
     // A memory file applies always; no request is routed to it.
     let is_routed = |agent: u32| {
-        let agent = &view.report.agents[agent as usize];
+        let agent = &view.result.agents[agent as usize];
         agent.mirror_of.is_none() && !agent.applies_always()
     };
     let pairs: Vec<&PairInfo> = view
-        .report
+        .result
         .pairs
         .iter()
         .filter(|pair| {

@@ -9,7 +9,7 @@ use crate::render::quote::clean;
 use crate::report::ProblemInfo;
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let problems = &view.report.problems;
+    let problems = &view.result.problems;
     if problems.is_empty() {
         return String::new();
     }
@@ -39,7 +39,7 @@ pub(super) fn section(view: &View<'_>) -> String {
 
 /// Files that were not read, by reason; only where everything is asked for.
 pub(super) fn skipped(view: &View<'_>) -> String {
-    let skipped = &view.report.skipped;
+    let skipped = &view.result.skipped;
     if view.layout.limits != Limits::ALL || skipped.is_empty() {
         return String::new();
     }

@@ -28,7 +28,7 @@ const LABEL_WIDTH: usize = 11;
 
 /// The review as text.
 pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
-    let view = View::new(&review.report, layout);
+    let view = View::new(&review.report, &review.report.agents, layout);
     let mut reviewed: Vec<&Reviewed> = review.reviewed.iter().collect();
     reviewed.sort_by_key(|one| one.verdict);
     // Who is redundant stands with the verdicts, in more detail.
@@ -94,7 +94,7 @@ fn entries(view: &View<'_>, reviewed: &[&Reviewed]) -> String {
 }
 
 fn entry(view: &View<'_>, one: &Reviewed) -> String {
-    let agent = &view.report.agents[one.agent as usize];
+    let agent = &view.result.agents[one.agent as usize];
     let tag = view.page.paint(style(one.verdict), word(one));
     let place = view.page.paint(PLACE, &clean(&agent.path));
     let mut out = format!("{tag}  {place}{}\n", circumstances(view, one));
@@ -119,7 +119,7 @@ fn entry(view: &View<'_>, one: &Reviewed) -> String {
 
 /// `changed, redundant before too`, `a mirror of …`: what else there is to know.
 fn circumstances(view: &View<'_>, one: &Reviewed) -> String {
-    let agent = &view.report.agents[one.agent as usize];
+    let agent = &view.result.agents[one.agent as usize];
     let mut said = Vec::new();
     if let Some(original) = agent.mirror_of {
         let original = view.label(original);
@@ -167,7 +167,7 @@ fn shared(view: &View<'_>, one: &Reviewed) -> String {
         return String::new();
     };
     let ends = (one.agent.min(near.agent), one.agent.max(near.agent));
-    let mut pairs = view.report.pairs.iter();
+    let mut pairs = view.result.pairs.iter();
     let Some(pair) = pairs.find(|pair| (pair.left, pair.right) == ends) else {
         return String::new();
     };

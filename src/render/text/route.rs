@@ -3,7 +3,7 @@
 
 use super::flow::{clip_middle, width};
 use super::page::Page;
-use super::{BOLD, DIM, PLACE, counted, listed, place, thousands};
+use super::{BOLD, DIM, MAX_NAME, PLACE, counted, listed, place, thousands};
 use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::route::{Answer, LeftOut, MAX_WORDS, NEAR, Routing, Verdict, WordHit};
@@ -15,9 +15,6 @@ const MAX_MISSES: usize = 8;
 
 /// Columns of a word at most: a request may hold encoded data.
 const MAX_WORD: usize = 24;
-
-/// Columns of a name in a sentence.
-const MAX_NAME: usize = 48;
 
 /// The ranking, the verdict first.
 pub(in crate::render) fn route(routing: &Routing, layout: &Layout) -> String {

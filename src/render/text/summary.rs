@@ -34,23 +34,23 @@ pub(super) fn section(view: &View<'_>) -> String {
 
 /// What a reader takes away who reads no further, in a colour that says how bad it is.
 fn verdict(view: &View<'_>) -> (String, Style) {
-    let counts = view.report.summary.findings;
+    let counts = view.result.summary.findings;
     let style = match (
         counts.error,
-        counts.warning as u64 + n_droppable(&view.report.groups),
+        counts.warning as u64 + n_droppable(&view.result.groups),
     ) {
-        _ if view.report.agents.is_empty() => BOLD,
+        _ if view.result.agents.is_empty() => BOLD,
         (0, 0) => GOOD,
         (0, _) => WARNING,
         _ => ERROR,
     };
-    (wording::verdict(view.report), style)
+    (wording::verdict(view.result), style)
 }
 
 /// How many there are of each kind, the most frequent first.
 fn kinds(view: &View<'_>) -> Vec<String> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for agent in &view.report.agents {
+    for agent in &view.result.agents {
         *counts.entry(agent.kind).or_default() += 1;
     }
     let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
@@ -66,7 +66,7 @@ fn kinds(view: &View<'_>) -> Vec<String> {
 
 /// Names and values of the figures that are not zero.
 pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
-    let report = view.report;
+    let report = view.result;
     let summary = &report.summary;
     let mut figures = Vec::new();
 

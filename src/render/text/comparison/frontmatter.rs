@@ -13,7 +13,7 @@ const MAX_LINES: usize = 3;
 
 /// What differs, then the keys that are the same in one line.
 pub(super) fn section(view: &View<'_>) -> String {
-    let fields = &view.comparison.frontmatter;
+    let fields = &view.result.frontmatter;
     if fields.is_empty() {
         return String::new();
     }

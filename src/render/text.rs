@@ -32,7 +32,6 @@ mod summary;
 pub(super) use comparison::comparison;
 pub(super) use consolidation::consolidation;
 pub(super) use explanation::explanation;
-use flow::{width, wrap};
 use label::Label;
 pub(super) use matrix::{facets, lineup};
 pub(super) use next::Topic;
@@ -161,12 +160,7 @@ impl<'a, T> View<'a, T> {
             counted(n as u64, one, many),
             if n == 1 { "it" } else { "them" }
         );
-        let room = self.page.prose - width(indent);
-        let mut out = String::new();
-        for line in wrap(&line, room, room, MAX_SENTENCE) {
-            out.push_str(&format!("{indent}{}\n", self.page.paint(DIM, &line)));
-        }
-        out
+        self.page.sentence(DIM, indent, &line)
     }
 
     fn label(&self, id: u32) -> &Label {

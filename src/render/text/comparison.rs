@@ -43,11 +43,7 @@ fn header(view: &View<'_>) -> String {
         clip_middle(&clean(&right.name), MAX_NAME),
         measures.relation.as_str()
     );
-    let room = view.page.prose;
-    let mut out = String::new();
-    for line in wrap(&title, room, room, MAX_SENTENCE) {
-        out.push_str(&format!("{}\n", view.page.paint(BOLD, &line)));
-    }
+    let mut out = view.page.sentence(BOLD, "", &title);
     out.push_str(&view.page.hang("", 0, &clean(&view.result.verdict)));
     out.push('\n');
     for (label, agent) in [("left   ", left), ("right  ", right)] {
@@ -190,10 +186,7 @@ fn body(view: &View<'_>) -> String {
         "the words in « » differ"
     };
     let legend = format!("{left} only left, {right} only right, ≠ {words}, ≈ in other words");
-    let room = view.page.prose;
-    for line in wrap(&legend, room, room, MAX_SENTENCE) {
-        out.push_str(&format!("{}\n", view.page.paint(DIM, &line)));
-    }
+    out.push_str(&view.page.sentence(DIM, "", &legend));
     out.push('\n');
     let is_all = view.layout.limits.statements == usize::MAX;
     let is_same = |section: &Section| {
@@ -211,7 +204,7 @@ fn body(view: &View<'_>) -> String {
             [first, _, ..] if is_same(first) => out.push_str(&folded(view, run)),
             _ => {
                 for section in run {
-                    out.push_str(&title(view, section));
+                    out.push_str(&view.page.sentence(BOLD, "", &titles(section)));
                     let rows: Vec<Shown<'_>> = section
                         .rows
                         .iter()
@@ -249,17 +242,6 @@ fn folded(view: &View<'_>, sections: &[Section]) -> String {
     let lines = wrap(&text, room, room, MAX_FOLDED);
     let lines = view.page.paint(DIM, &lines.join("\n    "));
     format!("  {lines}\n")
-}
-
-/// The titles of a section on lines of their own.
-fn title(view: &View<'_>, section: &Section) -> String {
-    let room = view.page.prose;
-    let lines = wrap(&titles(section), room, room, MAX_SENTENCE);
-    let lines: Vec<String> = lines
-        .iter()
-        .map(|line| view.page.paint(BOLD, line))
-        .collect();
-    format!("{}\n", lines.join("\n"))
 }
 
 /// The titles of a section, one where both have the same.

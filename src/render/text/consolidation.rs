@@ -4,8 +4,7 @@
 use super::flow::{n_common_folders, width, wrap};
 use super::summary::percent;
 use super::{
-    BOLD, DIM, GOOD, MAX_NAME, MAX_SENTENCE, WARNING, boilerplate, counted, listed, place, shown,
-    thousands,
+    BOLD, DIM, GOOD, MAX_NAME, WARNING, boilerplate, counted, listed, place, shown, thousands,
 };
 use crate::consolidate::{Action, Decision, GroupPlan, MemberPlan, Plan, Reference, Written};
 use crate::render::Layout;
@@ -40,12 +39,7 @@ pub(in crate::render) fn consolidation(plan: &Plan, layout: &Layout) -> String {
 fn summary(view: &View<'_>) -> String {
     let plan = &view.result.summary;
     let style = if plan.groups > 0 { WARNING } else { GOOD };
-    let mut out = String::new();
-    let prose = view.page.prose;
-    for line in wrap(&verdict(view), prose, prose, MAX_SENTENCE) {
-        out.push_str(&view.page.paint(style, &line));
-        out.push('\n');
-    }
+    let mut out = view.page.sentence(style, "", &verdict(view));
     let figures = figures(view);
     if !figures.is_empty() {
         out.push('\n');
@@ -240,13 +234,11 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     let indent = " ".repeat(INDENT);
     let n_more = group.members.len() - members.len();
     out.push_str(&view.more(&indent, n_more, "more member", "more members"));
-    for decision in shown(&group.decisions, view.layout.limits.places) {
+    let decisions = shown(&group.decisions, view.layout.limits.places);
+    for decision in decisions {
         out.push_str(&one_decision(view, decision));
     }
-    let n_more = group
-        .decisions
-        .len()
-        .saturating_sub(shown(&group.decisions, view.layout.limits.places).len());
+    let n_more = group.decisions.len() - decisions.len();
     out.push_str(&view.more(&indent, n_more, "more conflict", "more conflicts"));
     if let Some(fault) = group.draft.check.faults.first() {
         let label = page.paint(WARNING, "     stays  ");
@@ -369,9 +361,7 @@ fn replaceable(view: &View<'_>) -> String {
         .heading("Agents whose statements all stand elsewhere");
     let remark = "Their advice would not be lost without them, but nobody might answer to their \
                   requests: their role is not in any group.";
-    for line in wrap(remark, view.page.prose, view.page.prose, 4) {
-        out.push_str(&format!("{}\n", view.page.paint(DIM, &line)));
-    }
+    out.push_str(&view.page.sentence(DIM, "", remark));
     out.push('\n');
     let shown = shown(&agents, view.layout.limits.groups);
     for replaceable in shown {

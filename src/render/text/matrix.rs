@@ -2,9 +2,9 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::flow::{clip, clip_middle, shorten_path, width, wrap};
+use super::flow::{clip, clip_middle, shorten_path, width};
 use super::page::{Page, TABLE_STYLE};
-use super::{DIM, MAX_SENTENCE, WARNING, counted};
+use super::{DIM, WARNING, counted};
 use crate::lineup::{Cell, FacetInfo, Lineup, Row};
 use crate::render::Layout;
 use crate::render::quote::clean;
@@ -98,9 +98,7 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
              disagree as agree"
         );
         out.push('\n');
-        for line in wrap(&legend, page.prose - 1, page.prose - 1, MAX_SENTENCE) {
-            out.push_str(&format!(" {}\n", page.paint(DIM, &line)));
-        }
+        out.push_str(&page.sentence(DIM, " ", &legend));
     }
     out
 }

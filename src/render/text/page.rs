@@ -45,6 +45,15 @@ impl Page {
         }
     }
 
+    /// A sentence in a style, each line after `indent`.
+    pub(super) fn sentence(&self, style: Style, indent: &str, sentence: &str) -> String {
+        let room = self.prose - width(indent);
+        let lines = wrap(sentence, room, room, MAX_SENTENCE).into_iter();
+        lines
+            .map(|line| format!("{indent}{}\n", self.paint(style, &line)))
+            .collect()
+    }
+
     /// A title on a rule across the page, and a blank line.
     pub(super) fn heading(&self, title: &str) -> String {
         let rule = "─".repeat(self.prose.saturating_sub(width(title) + 4));

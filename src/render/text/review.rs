@@ -6,8 +6,8 @@ use anstyle::Style;
 use super::flow::{clip, wrap};
 use super::overlaps::telling;
 use super::{
-    BOLD, DIM, ERROR, GOOD, MAX_NAME, MAX_SENTENCE, NOTE, PLACE, View, WARNING, counted, findings,
-    page, problems, shown, thousands,
+    BOLD, DIM, ERROR, GOOD, MAX_NAME, NOTE, PLACE, View, WARNING, counted, findings, page,
+    problems, shown, thousands,
 };
 use crate::finding::Finding;
 use crate::render::Layout;
@@ -55,10 +55,7 @@ fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
         (0, ..) => WARNING,
         _ => ERROR,
     };
-    let mut out = String::new();
-    for line in wrap(&verdict, view.page.prose, view.page.prose, MAX_SENTENCE) {
-        out.push_str(&format!("{}\n", view.page.paint(style, &line)));
-    }
+    let mut out = view.page.sentence(style, "", &verdict);
     let base = review.base.as_deref().map(clean);
     let facts = wording::circumstances(review, base.as_deref());
     out.push('\n');

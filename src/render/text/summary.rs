@@ -14,16 +14,7 @@ const NAME_WIDTH: usize = 13;
 
 pub(super) fn section(view: &View<'_>) -> String {
     let (verdict, style) = verdict(view);
-    let mut out = String::new();
-    for line in super::wrap(
-        &verdict,
-        view.page.prose,
-        view.page.prose,
-        super::MAX_SENTENCE,
-    ) {
-        out.push_str(&view.page.paint(style, &line));
-        out.push('\n');
-    }
+    let mut out = view.page.sentence(style, "", &verdict);
     out.push('\n');
     for (name, value) in figures(view) {
         let label = format!("  {name:<width$}", width = NAME_WIDTH - 2);

@@ -3,6 +3,8 @@
 //! the terminal, a bidi control could make a sentence read as another one, an
 //! invisible character could hide a difference that the report is about.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthChar;
 
 /// Marks that one character may carry. Four are more than any orthography
@@ -58,6 +60,24 @@ pub fn clean_inner(part: &str) -> String {
     let before = blank(part.starts_with(char::is_whitespace));
     let after = blank(part.ends_with(char::is_whitespace));
     format!("{before}{text}{after}")
+}
+
+/// The path with all bytes percent-encoded but those that stand for
+/// themselves in every part of a URI (RFC 3986, section 2.3).
+pub(super) fn percent_encoded(path: &str) -> Cow<'_, str> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(byte);
+    if path.as_bytes().iter().all(is_plain) {
+        return path.into();
+    }
+    let mut uri = String::with_capacity(path.len() + 16);
+    for byte in path.bytes() {
+        if is_plain(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri.into()
 }
 
 /// Whether a character is a control, or shows nothing where it stands.

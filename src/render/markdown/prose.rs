@@ -2,7 +2,7 @@
 //! it: it makes no link, no heading, no table cell, no HTML, mentions nobody
 //! and refers to no issue.
 
-use crate::render::quote::clean;
+use crate::render::quote::{clean, percent_encoded};
 
 /// Characters that mean something anywhere in a line, `$` for mathematics.
 const SPECIAL: &[char] = &[
@@ -86,15 +86,7 @@ pub(super) fn html(text: &str) -> String {
 
 /// The target of a link to a file below `base`.
 pub(super) fn target(base: &str, path: &str, line: Option<u32>) -> String {
-    let mut url = String::from(base);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    for byte in path.bytes() {
-        if is_plain(byte) {
-            url.push(char::from(byte));
-        } else {
-            url.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    let mut url = format!("{base}{}", percent_encoded(path));
     if let Some(line) = line {
         url.push_str(&format!("#L{line}"));
     }

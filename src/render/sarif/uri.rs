@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::render::quote::percent_encoded;
+
 /// Name of the folder to which paths are relative: the root of the sources.
 pub(super) const BASE: &str = "%SRCROOT%";
 
@@ -20,39 +22,21 @@ pub(super) fn artifact(path: &str) -> ArtifactLocation<'_> {
     let has_drive = matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
     if has_drive {
         return ArtifactLocation {
-            uri: format!("file:///{}:{}", &path[..1], encoded(&path[2..])).into(),
+            uri: format!("file:///{}:{}", &path[..1], percent_encoded(&path[2..])).into(),
             uri_base_id: None,
         };
     }
     if path.starts_with('/') {
         return ArtifactLocation {
-            uri: format!("file://{}", encoded(path)).into(),
+            uri: format!("file://{}", percent_encoded(path)).into(),
             uri_base_id: None,
         };
     }
     let is_outside = path == ".." || path.starts_with("../") || path.starts_with("~/");
     ArtifactLocation {
-        uri: encoded(path),
+        uri: percent_encoded(path),
         uri_base_id: (!is_outside).then_some(BASE),
     }
-}
-
-/// The path with all bytes percent-encoded but those that stand for
-/// themselves in every part of a URI (RFC 3986, section 2.3).
-fn encoded(path: &str) -> Cow<'_, str> {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(byte);
-    if path.as_bytes().iter().all(is_plain) {
-        return path.into();
-    }
-    let mut uri = String::with_capacity(path.len() + 16);
-    for byte in path.bytes() {
-        if is_plain(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri.into()
 }
 
 #[cfg(test)]
@@ -60,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_plain_letter_is_encoded() {
+    fn what_is_no_plain_letter_is_percent_encoded() {
         let location = artifact("agents/a b:#é%.md");
         assert_eq!(location.uri, "agents/a%20b%3A%23%C3%A9%25.md");
         assert_eq!(location.uri_base_id, Some(BASE));

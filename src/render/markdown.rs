@@ -3,11 +3,10 @@
 //! says what it leaves out. Foreign text shows as it is and does nothing else
 //! ([`prose`]).
 
-use std::collections::BTreeMap;
-
 use crate::render::Layout;
-use crate::render::quote::clean;
-use crate::render::wording::{baseline, clipped, counted, shown, thousands, verdict};
+use crate::render::wording::{
+    are_telling_names, baseline, clipped, counted, shown, thousands, verdict,
+};
 use crate::report::{AgentInfo, GroupInfo, ProblemInfo, Report};
 
 mod comparison;
@@ -101,8 +100,8 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
     if report.groups.is_empty() || !page.add("### Redundant agents") {
         return;
     }
-    let bearers = bearers(&report.agents);
-    let name = |id: u32| cell(&report.agents[id as usize], &bearers, links);
+    let are_telling = are_telling_names(&report.agents);
+    let name = |id: u32| cell(&report.agents[id as usize], are_telling[id as usize], links);
     let row = |group: &GroupInfo| {
         let drop = shown(&group.drop, layout.limits.members);
         let mut names: Vec<String> = drop.iter().map(|id| name(*id)).collect();
@@ -148,19 +147,9 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
     }
 }
 
-/// How many agents bear a name.
-fn bearers(agents: &[AgentInfo]) -> BTreeMap<&str, usize> {
-    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
-    for agent in agents {
-        *n_bearers.entry(&agent.name).or_default() += 1;
-    }
-    n_bearers
-}
-
-/// An agent in a cell: its name where it says who is meant, else its path.
-fn cell(agent: &AgentInfo, n_bearers: &BTreeMap<&str, usize>, links: &Links<'_>) -> String {
-    let is_unique = n_bearers.get(agent.name.as_str()) == Some(&1);
-    let text = match is_unique && !clean(&agent.name).is_empty() {
+/// An agent in a cell: its name where that says who is meant, else its path.
+fn cell(agent: &AgentInfo, is_telling: bool, links: &Links<'_>) -> String {
+    let text = match is_telling {
         true => clipped(&agent.name, MAX_NAME),
         false => path_end(&agent.path).into(),
     };

@@ -3,8 +3,10 @@
 pub(super) mod review;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::report::{BaselineCounts, GroupInfo, Report};
+use crate::render::quote::clean;
+use crate::report::{AgentInfo, BaselineCounts, GroupInfo, Report};
 
 /// Confidence from which on a finding needs no qualification.
 const SURE: f64 = 0.9;
@@ -145,10 +147,22 @@ pub(super) fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
     parts
 }
 
+/// By agent: whether its name says who is meant. It can be seen, and no other
+/// agent bears it.
+pub(super) fn are_telling_names(agents: &[AgentInfo]) -> Vec<bool> {
+    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for agent in agents {
+        *n_bearers.entry(&agent.name).or_default() += 1;
+    }
+    let is_telling = |name: &str| n_bearers[name] == 1 && !clean(name).is_empty();
+    agents.iter().map(|agent| is_telling(&agent.name)).collect()
+}
+
 /// Agents that the groups would drop.
 pub(super) fn n_droppable(groups: &[GroupInfo]) -> u64 {
     groups.iter().map(|group| group.drop.len() as u64).sum()
 }
+
 #[cfg(test)]
 mod tests {
     use super::{counted, listed, shown, thousands};

@@ -1,11 +1,11 @@
 //! A review as a page: a comment on a pull request.
 
-use super::{Links, Page, bearers, cell, findings, problems, prose};
+use super::{Links, Page, cell, findings, problems, prose};
 use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::render::wording::review::{added, circumstances, help, known, verdict, word};
-use crate::render::wording::{clipped, counted, percent, shown};
+use crate::render::wording::{are_telling_names, clipped, counted, percent, shown};
 use crate::review::{Review, Reviewed};
 
 /// Characters of a quoted statement.
@@ -58,8 +58,8 @@ fn verdicts(
     links: &Links<'_>,
 ) -> usize {
     let agents = &review.report.agents;
-    let bearers = bearers(agents);
-    let name = |id: u32| cell(&agents[id as usize], &bearers, links);
+    let are_telling = are_telling_names(agents);
+    let name = |id: u32| cell(&agents[id as usize], are_telling[id as usize], links);
     let listed = shown(reviewed, layout.limits.groups);
     let row = |one: &&Reviewed| {
         let path = &agents[one.agent as usize].path;

@@ -1,34 +1,30 @@
 //! What agents are called in the text, so that the reader knows which file is
 //! meant.
 
-use std::collections::BTreeMap;
-
 use super::flow::{clip_middle, shorten_path};
 use crate::render::quote::clean;
+use crate::render::wording::are_telling_names;
 use crate::report::AgentInfo;
 
 /// An agent's name and path, safe to print.
 pub(super) struct Label {
     pub(super) name: String,
     pub(super) path: String,
-    /// Whether no other agent has this name.
-    unique: bool,
+    /// Whether the name says who is meant.
+    is_telling: bool,
     /// Whether the file is named after the agent.
     own_file: bool,
 }
 
 /// The labels of all agents, by id.
 pub(super) fn labels(agents: &[AgentInfo]) -> Vec<Label> {
-    let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
-    for agent in agents {
-        *n_bearers.entry(&agent.name).or_default() += 1;
-    }
     agents
         .iter()
-        .map(|agent| Label {
+        .zip(are_telling_names(agents))
+        .map(|(agent, is_telling)| Label {
             name: clean(&agent.name),
             path: clean(&agent.path),
-            unique: n_bearers[agent.name.as_str()] == 1 && !clean(&agent.name).is_empty(),
+            is_telling,
             own_file: is_named_after(&agent.path, &agent.name),
         })
         .collect()
@@ -51,7 +47,7 @@ impl Label {
     /// In at most `room` columns, the name where it says who is meant, else
     /// the path.
     pub(super) fn short(&self, room: usize) -> String {
-        if self.unique {
+        if self.is_telling {
             clip_middle(&self.name, room)
         } else {
             shorten_path(&self.path, room, 0)
@@ -63,7 +59,7 @@ impl Label {
     /// leading folders are shared by the agents shown beside it.
     pub(super) fn lines(&self, room: usize, n_common: usize) -> Vec<String> {
         let path = |room| shorten_path(&self.path, room, n_common);
-        match (self.unique, self.own_file) {
+        match (self.is_telling, self.own_file) {
             (true, true) => vec![clip_middle(&self.name, room)],
             (false, true) => vec![path(room)],
             (_, false) if self.name.is_empty() => vec![path(room)],

@@ -18,8 +18,13 @@ const MAX_QUOTE: usize = 400;
 const MAX_SENTENCE: usize = 1_000;
 
 /// Adds the findings, as far as there is room, and says how many there was none for.
-pub(super) fn add_all(page: &mut Page, findings: &[Finding], limits: &Limits, links: &Links<'_>) {
-    let n_cut = add(page, findings, limits, links);
+pub(super) fn add_all<'a>(
+    page: &mut Page,
+    findings: impl IntoIterator<Item = &'a Finding>,
+    limits: &Limits,
+    links: &Links<'_>,
+) {
+    let n_cut = add(page, findings.into_iter().collect(), limits, links);
     if n_cut > 0 {
         let cut = counted(n_cut as u64, "more finding", "more findings");
         page.close(&format!(
@@ -29,8 +34,7 @@ pub(super) fn add_all(page: &mut Page, findings: &[Finding], limits: &Limits, li
 }
 
 /// Adds the findings. Returns how many were left out for want of room.
-fn add(page: &mut Page, findings: &[Finding], limits: &Limits, links: &Links<'_>) -> usize {
-    let mut findings: Vec<&Finding> = findings.iter().collect();
+fn add(page: &mut Page, mut findings: Vec<&Finding>, limits: &Limits, links: &Links<'_>) -> usize {
     findings.sort_by_key(|finding| (finding.severity, finding.rule));
     let mut n_cut = 0;
     for of_severity in findings.chunk_by(|a, b| a.severity == b.severity) {

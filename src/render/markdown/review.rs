@@ -1,7 +1,6 @@
 //! A review as a page: a comment on a pull request.
 
 use super::{Links, Page, cell, findings, problems, prose};
-use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::render::wording::review::{added, circumstances, help, known, verdict, word};
@@ -34,8 +33,7 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
         page.close(&format!("*… {more}*"));
     }
     removed(&mut page, &review.removed);
-    let added: Vec<Finding> = added.into_iter().cloned().collect();
-    findings::add_all(&mut page, &added, &layout.limits, &links);
+    findings::add_all(&mut page, added, &layout.limits, &links);
     problems(
         &mut page,
         &review.report.problems,

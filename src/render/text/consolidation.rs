@@ -1,6 +1,8 @@
 //! The plan of a clean-up for a person at a terminal: what it would bring,
 //! then each group with what to do with which file.
 
+use std::collections::BTreeSet;
+
 use super::flow::{n_common_folders, width, wrap};
 use super::summary::percent;
 use super::{
@@ -341,17 +343,16 @@ fn references(view: &View<'_>, references: &[Reference]) -> String {
 
 /// Agents of which others say everything, those that go anyway left out.
 fn replaceable(view: &View<'_>) -> String {
-    let goes = |agent: u32| {
-        let members = view.result.groups.iter().flat_map(|group| &group.members);
-        members
-            .filter(|member| member.action != Action::Keep)
-            .any(|member| member.agent == agent)
-    };
+    let members = view.result.groups.iter().flat_map(|group| &group.members);
+    let going: BTreeSet<u32> = members
+        .filter(|member| member.action != Action::Keep)
+        .map(|member| member.agent)
+        .collect();
     let agents: Vec<_> = view
         .result
         .replaceable
         .iter()
-        .filter(|replaceable| !goes(replaceable.agent))
+        .filter(|replaceable| !going.contains(&replaceable.agent))
         .collect();
     if agents.is_empty() {
         return String::new();

@@ -202,11 +202,16 @@ fn is_covered(rule: Rule) -> bool {
     )
 }
 
-fn conflicts(view: &View<'_>) -> Option<String> {
+/// The findings that ask for a decision and that no other step covers.
+fn open_conflicts<'a>(view: &View<'a>) -> Vec<&'a Finding> {
     let findings = view.result.findings.iter();
-    let open: Vec<&Finding> = findings
+    findings
         .filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule))
-        .collect();
+        .collect()
+}
+
+fn conflicts(view: &View<'_>) -> Option<String> {
+    let open = open_conflicts(view);
     let rules: BTreeSet<Rule> = open.iter().map(|finding| finding.rule).collect();
     let counts: Vec<String> = rules
         .iter()
@@ -229,27 +234,21 @@ fn conflicts(view: &View<'_>) -> Option<String> {
 
 /// Whether the members of a group ask for different models or tools: which of
 /// them to keep has to be decided first.
-fn is_in_conflict(view: &View<'_>, group: &GroupInfo) -> bool {
-    let findings = view.result.findings.iter();
-    let mut conflicts =
-        findings.filter(|finding| finding.severity < Severity::Note && !is_covered(finding.rule));
-    conflicts.any(|finding| {
-        finding
-            .agents
-            .iter()
-            .filter(|id| group.members.contains(id))
-            .count()
-            > 1
+fn is_in_conflict(group: &GroupInfo, conflicts: &[&Finding]) -> bool {
+    conflicts.iter().any(|finding| {
+        let agents = finding.agents.iter();
+        agents.filter(|id| group.members.contains(id)).count() > 1
     })
 }
 
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
+    let conflicts = open_conflicts(view);
     let groups: Vec<&GroupInfo> = view
         .result
         .groups
         .iter()
-        .filter(|g| g.missing_units == 0 && !is_in_conflict(view, g))
+        .filter(|g| g.missing_units == 0 && !is_in_conflict(g, &conflicts))
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();

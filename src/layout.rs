@@ -52,8 +52,8 @@ const SIN: f64 = 0.675_490_294_261_524_2;
 /// repeats do no harm. Without nodes, the picture is empty.
 pub fn layout(radii: &[f64], edges: &[(u32, u32)]) -> Picture {
     let mut boxes = Vec::new();
-    for nodes in components(radii.len(), edges) {
-        let (points, size) = place(&nodes, radii, edges);
+    for (nodes, edges) in components(radii.len(), edges) {
+        let (points, size) = place(&nodes, radii, &edges);
         boxes.push((nodes, points, size));
     }
     let area: f64 = boxes
@@ -125,27 +125,34 @@ impl Skyline {
     }
 }
 
-/// The nodes of each component, the largest first, then by their first node.
-fn components(n_nodes: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
+/// Nodes, ascending, and the edges between them.
+type Component = (Vec<u32>, Vec<(u32, u32)>);
+
+/// The components, the largest first, then by their first node.
+fn components(n_nodes: usize, edges: &[(u32, u32)]) -> Vec<Component> {
     let mut sets = UnionFind::new(n_nodes);
     for &(left, right) in edges {
         sets.union(left, right);
     }
-    let mut components: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut components: BTreeMap<u32, Component> = BTreeMap::new();
     for node in 0..n_nodes as u32 {
-        components.entry(sets.find(node)).or_default().push(node);
+        components.entry(sets.find(node)).or_default().0.push(node);
     }
-    let mut components: Vec<Vec<u32>> = components.into_values().collect();
-    components.sort_by_key(|nodes| (std::cmp::Reverse(nodes.len()), nodes[0]));
+    for &edge in edges {
+        let (_, own) = components.entry(sets.find(edge.0)).or_default();
+        own.push(edge);
+    }
+    let mut components: Vec<Component> = components.into_values().collect();
+    components.sort_by_key(|(nodes, _)| (std::cmp::Reverse(nodes.len()), nodes[0]));
     components
 }
 
 /// The places of one component's nodes in a box of its own, and its size.
 fn place(nodes: &[u32], radii: &[f64], edges: &[(u32, u32)]) -> (Vec<(f64, f64)>, (f64, f64)) {
-    let index = |node: u32| nodes.binary_search(&node).ok();
+    let index = |node: u32| nodes.partition_point(|&other| other < node);
     let edges: Vec<(usize, usize)> = edges
         .iter()
-        .filter_map(|&(left, right)| Some((index(left)?, index(right)?)))
+        .map(|&(left, right)| (index(left), index(right)))
         .filter(|(left, right)| left != right)
         .collect();
     let radii: Vec<f64> = nodes.iter().map(|&node| radii[node as usize]).collect();

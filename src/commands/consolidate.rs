@@ -54,11 +54,7 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
         arguments.run.tell(remark);
     }
     let is_refused = plan.written.is_some() && tell_refused(&plan);
-    Ok(if incomplete || is_refused {
-        Outcome::Incomplete
-    } else {
-        Outcome::Clean
-    })
+    Ok(Outcome::of_reading(incomplete || is_refused))
 }
 
 /// Drafts go into a folder of their own, so that none of an earlier run, which

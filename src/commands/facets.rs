@@ -27,9 +27,5 @@ pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
     arguments
         .output
         .write(|out| render_lineup(&lineup, format, &layout, out))?;
-    Ok(if incomplete {
-        Outcome::Incomplete
-    } else {
-        Outcome::Clean
-    })
+    Ok(Outcome::of_reading(incomplete))
 }

@@ -38,11 +38,7 @@ pub(crate) fn run(arguments: Route) -> anyhow::Result<Outcome> {
     arguments
         .output
         .write(|out| render_routing(&routing, arguments.output.format, &layout, out))?;
-    Ok(if incomplete {
-        Outcome::Incomplete
-    } else {
-        Outcome::Clean
-    })
+    Ok(Outcome::of_reading(incomplete))
 }
 
 fn read_request() -> io::Result<String> {

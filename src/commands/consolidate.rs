@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 use super::Outcome;
 use super::git::Repository;
 use super::input::{self, Input};
-use super::output::{limits, replace_file};
+use super::output::{self, limits};
 use crate::cli::Consolidate;
 
 pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
@@ -154,11 +154,10 @@ fn check_is_committed(files: &[&str]) -> anyhow::Result<()> {
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    let context = || format!("writing `{}`", file.display());
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(context)?;
+        fs::create_dir_all(folder).with_context(|| format!("writing `{}`", file.display()))?;
     }
-    replace_file(file, |out| out.write_all(text.as_bytes())).with_context(context)
+    output::write(Some(file), |out| out.write_all(text.as_bytes()))
 }
 
 /// Tells what was not written, and why. Returns whether there is any.

@@ -66,7 +66,7 @@ fn has_color(color: Color, file: Option<&Path>) -> bool {
 }
 
 /// Writes a report to `file`, or to the standard output without one.
-pub(crate) fn write(
+pub(super) fn write(
     file: Option<&Path>,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
@@ -91,7 +91,7 @@ pub(crate) fn write(
 }
 
 /// Writes all or nothing: a new file takes the place of the old one when it is complete.
-pub(super) fn replace_file(
+fn replace_file(
     file: &Path,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

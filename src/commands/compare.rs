@@ -19,8 +19,9 @@ use crate::cli::Compare;
 
 pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, Overrides::default())?;
-    let left = named(&input, &arguments.left)?;
-    let right = named(&input, &arguments.right)?;
+    let mut here = None;
+    let left = named(&input, &mut here, &arguments.left)?;
+    let right = named(&input, &mut here, &arguments.right)?;
     if left.source.path == right.source.path {
         bail!("`{}` twice: two files are needed", clean(&left.source.path));
     }
@@ -42,12 +43,19 @@ pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
+/// The definitions in the working folder, each with its name.
+type Named = Vec<(String, FoundFile)>;
+
 /// The file of this path or, if there is none, the definition of this name in
-/// the working folder.
-fn named(input: &Input, name: &Path) -> anyhow::Result<FoundFile> {
+/// the working folder, which is read once, into `here`.
+fn named(input: &Input, here: &mut Option<Named>, name: &Path) -> anyhow::Result<FoundFile> {
     let is_name = !name.exists() && name.components().count() == 1 && name.extension().is_none();
     if is_name {
-        return by_name(input, &name.to_string_lossy());
+        let named = match here {
+            Some(named) => named,
+            None => here.insert(all_named(input)?),
+        };
+        return by_name(named, &name.to_string_lossy());
     }
     if name.is_dir() {
         bail!(
@@ -63,6 +71,15 @@ fn named(input: &Input, name: &Path) -> anyhow::Result<FoundFile> {
         Some(file) => Ok(file),
         None => bail!("`{}`: {}", name.display(), why_not(&discovery)),
     }
+}
+
+fn all_named(input: &Input) -> anyhow::Result<Named> {
+    let discovery = input.discover(&[PathBuf::from(".")])?;
+    let named = discovery.files.into_iter().map(|file| {
+        let agent = agent::parse(FileId(0), &file.source, file.origin.clone());
+        (agent.name, file)
+    });
+    Ok(named.collect())
 }
 
 /// Why a file that was named is not among the definitions.
@@ -84,16 +101,7 @@ fn why_not(discovery: &Discovery) -> String {
 /// Jaro-Winkler similarity.
 const NEAR_NAME: f64 = 0.8;
 
-fn by_name(input: &Input, name: &str) -> anyhow::Result<FoundFile> {
-    let discovery = input.discover(&[PathBuf::from(".")])?;
-    let named: Vec<(String, FoundFile)> = discovery
-        .files
-        .into_iter()
-        .map(|file| {
-            let agent = agent::parse(FileId(0), &file.source, file.origin.clone());
-            (agent.name, file)
-        })
-        .collect();
+fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFile> {
     let nearest = || {
         let near = named
             .iter()

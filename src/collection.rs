@@ -133,10 +133,8 @@ impl Parsed {
             unit_ends.push(terms.len() as u32);
         }
         lexicon.terms(&agent.name, language, &mut terms);
-        for statement in boundary::statements(&agent.description.trigger) {
-            if !boundary::separates(statement) {
-                lexicon.terms(statement, language, &mut terms);
-            }
+        for statement in boundary::own_statements(&agent.description.trigger) {
+            lexicon.terms(statement, language, &mut terms);
         }
         for unit in agent.identity() {
             let text = agent.unit_text_in(unit, &source.text, &mut buffer);

@@ -49,6 +49,11 @@ pub fn statements(trigger: &str) -> impl Iterator<Item = &str> {
         .filter(|statement| !statement.is_empty())
 }
 
+/// The statements of a trigger text that speak of the agent's own work.
+pub fn own_statements(trigger: &str) -> impl Iterator<Item = &str> {
+    statements(trigger).filter(|statement| !separates(statement))
+}
+
 /// Whether a statement says what an agent is not for.
 pub fn separates(statement: &str) -> bool {
     let statement = statement.to_lowercase();

@@ -118,8 +118,7 @@ impl Profile {
     ) -> Self {
         let language = Language::from_code(agent.language);
         let mut description = Vec::new();
-        let own = boundary::statements(&agent.description.trigger)
-            .filter(|statement| !boundary::separates(statement));
+        let own = boundary::own_statements(&agent.description.trigger);
         let when = agent.text_field("when_to_use").map(|(text, _)| text);
         for text in own.chain(when) {
             lexicon.terms(text, language, &mut description);

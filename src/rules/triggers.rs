@@ -125,8 +125,7 @@ impl<'a> Triggers<'a> {
         let mut topics = Vec::with_capacity(candidates.len());
         for &id in candidates {
             let agent = facts.agent(id);
-            let own = boundary::statements(&agent.description.trigger);
-            let own = own.filter(|statement| !boundary::separates(statement));
+            let own = boundary::own_statements(&agent.description.trigger);
             said.push(set(own, agent, lexicon));
             let name = Name::new(&agent.name);
             topics.push(name.topics().map(|stem| lexicon.stem(stem).0).collect());

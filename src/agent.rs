@@ -131,6 +131,21 @@ pub enum UnitKind {
     Code,
 }
 
+impl UnitKind {
+    /// Whether it is running text: an item or a sentence.
+    pub fn is_prose(self) -> bool {
+        matches!(self, Self::Item | Self::Sentence)
+    }
+
+    /// Whether it is [prose](Self::is_prose) or the row of a table.
+    pub fn is_text(self) -> bool {
+        self.is_prose() || self == Self::Row
+    }
+}
+
+/// Heading level of a `**Title:**` line: below all real ones.
+const BOLD_LEVEL: u8 = 7;
+
 /// A part of the body under one heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Section {
@@ -142,6 +157,13 @@ pub struct Section {
     pub parent: u32,
     /// The direction that the heading gives to what stands under it.
     pub direction: Direction,
+}
+
+impl Section {
+    /// Whether a line in bold begins it, no heading that is one to Markdown.
+    pub fn is_under_bold_line(&self) -> bool {
+        self.level == BOLD_LEVEL
+    }
 }
 
 /// The smallest compared piece of an agent.
@@ -378,9 +400,8 @@ impl Agent {
     /// The innermost section whose heading speaks of a unit. A line in bold is
     /// the title of the list below it, not of the paragraphs after that.
     pub fn governing_section(&self, unit: &Unit) -> u32 {
-        const BOLD_LEVEL: u8 = 7;
         let section = self.sections[unit.section_idx as usize];
-        if section.level == BOLD_LEVEL && unit.kind == UnitKind::Sentence {
+        if section.is_under_bold_line() && unit.kind == UnitKind::Sentence {
             section.parent
         } else {
             unit.section_idx
@@ -405,11 +426,7 @@ impl Agent {
     fn prose_sample(&self, source: &str) -> String {
         let mut sample = String::with_capacity(2 * LANGUAGE_SAMPLE_BYTES + 1);
         let mut buffer = String::new();
-        for unit in self
-            .units
-            .iter()
-            .filter(|unit| unit.kind != UnitKind::Code && unit.kind != UnitKind::Heading)
-        {
+        for unit in self.units.iter().filter(|unit| unit.kind.is_text()) {
             if sample.len() >= LANGUAGE_SAMPLE_BYTES {
                 break;
             }

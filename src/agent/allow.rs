@@ -15,9 +15,6 @@ const MARK: &str = "agent-overlap:";
 /// How an allowance is written.
 const FORM: &str = "`<!-- agent-overlap: allow RULE: reason -->`";
 
-/// Level of the lowest heading that is one to Markdown.
-const MAX_LEVEL: u8 = 6;
-
 /// Findings of a rule that stay quiet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
@@ -117,7 +114,7 @@ fn headings(agent: &Agent) -> Vec<(u8, u32)> {
     let real = agent
         .sections
         .iter()
-        .filter(|section| section.level <= MAX_LEVEL);
+        .filter(|section| !section.is_under_bold_line());
     real.filter_map(|section| {
         let heading = agent.units[section.heading? as usize];
         Some((section.level, heading.span.start))

@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use super::direction;
 use super::mask::{self, Region, RegionKind, Regions};
 use super::split;
-use super::{Direction, Fault, FaultKind, Piece, Section, Unit, UnitKind};
+use super::{BOLD_LEVEL, Direction, Fault, FaultKind, Piece, Section, Unit, UnitKind};
 use crate::source::Span;
 
 /// What the body of a file holds.
@@ -26,9 +26,6 @@ pub struct Body {
     /// What is broken.
     pub faults: Vec<Fault>,
 }
-
-/// Heading level of a `**Title:**` line: below all real ones.
-const TITLE_LEVEL: u8 = 7;
 
 /// A longer strong paragraph is a statement, no title.
 const MAX_TITLE_BYTES: usize = 100;
@@ -323,7 +320,7 @@ impl<'a> Builder<'a> {
         let is_title = text.len() <= MAX_TITLE_BYTES
             && after_strong.is_some_and(|rest| rest.trim_matches([':', '：', ' ']).is_empty());
         if is_title {
-            self.lead_in = self.section(TITLE_LEVEL);
+            self.lead_in = self.section(BOLD_LEVEL);
             return;
         }
         let mut last = None;

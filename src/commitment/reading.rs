@@ -117,9 +117,8 @@ impl Reading {
                 return None;
             };
             let kind = agent.units[unit_idx as usize].kind;
-            let is_prose = matches!(kind, UnitKind::Item | UnitKind::Sentence | UnitKind::Row);
             let text = self.text(statement);
-            if !is_prose || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            if !kind.is_text() || !text.bytes().any(|byte| byte.is_ascii_digit()) {
                 return None;
             }
             let measures = outermost(self.hits(statement));

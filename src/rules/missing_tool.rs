@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
-use crate::agent::{Agent, Direction, Kind, Product, Unit, UnitKind};
+use crate::agent::{Agent, Direction, Kind, Product, Unit};
 use crate::finding::{Rule, Severity};
 
 /// Something that takes a tool.
@@ -226,8 +226,7 @@ const NOT_ORDERED: &[&str] = &[
 
 /// Whether a unit may be an order to the agent itself.
 fn is_order(agent: &Agent, source: &str, unit: &Unit) -> bool {
-    let is_prose = matches!(unit.kind, UnitKind::Item | UnitKind::Sentence);
-    if !is_prose || unit.direction == Direction::Warning {
+    if !unit.kind.is_prose() || unit.direction == Direction::Warning {
         return false;
     }
     !agent.is_introduced_by(unit, source, NOT_ORDERED)

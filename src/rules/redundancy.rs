@@ -3,7 +3,6 @@
 //! `shared-boilerplate` (one finding a block) and mirrored folders.
 
 use super::{Draft, Facts};
-use crate::agent::UnitKind;
 use crate::finding::{Evidence, Rule, Severity};
 use crate::graph::{Boilerplate, Group, MirroredFolder};
 use crate::relation::{Pair, Relation};
@@ -193,7 +192,7 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
 /// Headings and lead-ins ("When working on tasks:") say nothing by themselves.
 fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
     let unit = &facts.agent(agent).units[unit as usize];
-    unit.kind != UnitKind::Heading
+    unit.is_statement()
         && !facts
             .agent(agent)
             .unit_text(unit, facts.text(agent))

@@ -54,11 +54,7 @@ impl SectionMap {
         // many there are.
         let mut n_matches: BTreeMap<(Title, u32), usize> = BTreeMap::new();
         let mut n_units: BTreeMap<Title, usize> = BTreeMap::new();
-        for unit in own
-            .units
-            .iter()
-            .filter(|unit| unit.kind != UnitKind::Heading)
-        {
+        for unit in own.units.iter().filter(|unit| unit.is_statement()) {
             for title in titles_of(own, unit) {
                 *n_units.entry(title).or_default() += 1;
             }
@@ -66,7 +62,7 @@ impl SectionMap {
         for found in aligner.matches(agent) {
             let from = &own.units[found.left_unit as usize];
             let to = &kept.units[found.right_unit as usize];
-            if from.kind != UnitKind::Heading && to.kind != UnitKind::Heading {
+            if from.is_statement() && to.is_statement() {
                 for title in titles_of(own, from) {
                     *n_matches.entry((title, to.section_idx)).or_default() += 1;
                 }

@@ -6,9 +6,6 @@ use super::{
 };
 use crate::source::Span;
 
-/// Level of sections that a line in bold begins.
-const BOLD_LEVEL: u8 = 7;
-
 /// The lowest heading that is one to Markdown.
 const MAX_LEVEL: u8 = 6;
 
@@ -254,7 +251,7 @@ impl<'a> Merger<'a, '_> {
         let parent = other.agent.sections[own.parent as usize];
         let is_nested = parent.heading.is_some() && parent.level > 1;
         let title = piece::title(other.text, other.agent.units[heading as usize].span);
-        if own.level == BOLD_LEVEL {
+        if own.is_under_bold_line() {
             let node = paragraph(title);
             return match self.target(other, own.parent) {
                 Target::New(above) => self.tree.put_below(above, node),

@@ -186,11 +186,7 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
     for (unit_idx, unit) in agent.units.iter().enumerate() {
-        let is_prose = matches!(
-            unit.kind,
-            UnitKind::Item | UnitKind::Sentence | UnitKind::Row
-        );
-        if !is_prose {
+        if !unit.kind.is_text() {
             continue;
         }
         let marked = unit.span.of(source);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use super::clash::{Clash, Place, Side};
-use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::agent::{Agent, Direction, Kind};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
@@ -85,8 +85,7 @@ fn of_agent(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, clashes: &mut Vec<Cla
     let source = facts.text(id);
     let mut buffer = String::new();
     for (unit_idx, unit) in agent.units.iter().enumerate() {
-        let is_prose = matches!(unit.kind, UnitKind::Item | UnitKind::Sentence);
-        if !is_prose || unit.direction == Direction::Warning {
+        if !unit.kind.is_prose() || unit.direction == Direction::Warning {
             continue;
         }
         let text = agent.unit_text_in(unit, source, &mut buffer);
@@ -186,7 +185,7 @@ fn languages<'a>(
     const MIN_LETTERS: usize = 50;
     let units = agent.units.iter().enumerate();
     units.filter_map(move |(unit_idx, unit)| {
-        if !matches!(unit.kind, UnitKind::Item | UnitKind::Sentence) {
+        if !unit.kind.is_prose() {
             return None;
         }
         let text = agent.unit_text(unit, source);

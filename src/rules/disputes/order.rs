@@ -91,7 +91,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     let source = facts.text(id);
     let mut buffer = String::new();
     for (unit_idx, unit) in agent.units.iter().enumerate() {
-        if !is_prose(unit.kind) {
+        if !unit.kind.is_prose() {
             continue;
         }
         let start = unlabelled(agent.unit_text_in(unit, source, &mut buffer));
@@ -147,10 +147,6 @@ fn unlabelled(text: &str) -> &str {
     label.map_or(start, |rest| {
         rest.trim_start_matches(|c: char| !c.is_alphabetic())
     })
-}
-
-fn is_prose(kind: UnitKind) -> bool {
-    matches!(kind, UnitKind::Item | UnitKind::Sentence)
 }
 
 /// Words that begin a condition under which a ban or an order holds.
@@ -321,7 +317,7 @@ fn collect_orders(
             collect_steps(facts, (id, unit_idx), all, by_verb, orders);
             continue;
         }
-        let may_order = is_prose(unit.kind) || is_bold_line(agent, unit_idx);
+        let may_order = unit.kind.is_prose() || is_bold_line(agent, unit_idx);
         if unit.direction == Direction::Warning || !may_order {
             continue;
         }
@@ -398,9 +394,8 @@ fn collect_steps(
 
 /// Whether a unit is a line in bold, which reads as a heading or as an order.
 fn is_bold_line(agent: &Agent, unit_idx: usize) -> bool {
-    const LEVEL: u8 = 7;
     let unit = &agent.units[unit_idx];
-    unit.kind == UnitKind::Heading && agent.sections[unit.section_idx as usize].level == LEVEL
+    unit.kind == UnitKind::Heading && agent.sections[unit.section_idx as usize].is_under_bold_line()
 }
 
 /// The words of an order, where it holds always.

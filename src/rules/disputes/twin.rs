@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::agent::{Agent, Direction, Kind};
 use crate::finding::{Rule, Severity};
 use crate::relation::Relation;
 use crate::rules::{Draft, Facts};
@@ -210,14 +210,10 @@ fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<(u32, u32)> {
         .map(|own| (own.set, own.unit_idx))
         .filter(|&(set, idx)| {
             let unit = &definition.units[idx as usize];
-            is_statement(unit.kind) && !theirs.contains(&(set, unit.direction))
+            unit.kind.is_text() && !theirs.contains(&(set, unit.direction))
         })
         .take(MAX_LEFT_OVER)
         .collect()
-}
-
-fn is_statement(kind: UnitKind) -> bool {
-    matches!(kind, UnitKind::Item | UnitKind::Sentence | UnitKind::Row)
 }
 
 fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift> {

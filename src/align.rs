@@ -341,8 +341,8 @@ fn most_telling_first(a: &(f64, UnitMatch), b: &(f64, UnitMatch)) -> Ordering {
         .then_with(|| places(&a.1).cmp(&places(&b.1)))
 }
 
-/// Greedy matching: the most telling pair of units first, each unit once.
-fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
+/// Greedy matching of scored pairs: the most telling one first, each unit once.
+pub(crate) fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
     edges.sort_unstable_by(most_telling_first);
     let n_left = edges
         .iter()

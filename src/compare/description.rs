@@ -2,6 +2,7 @@
 
 use super::statements::{Alignment, Form, Match, Statement};
 use crate::agent::boundary;
+use crate::align::{UnitMatch, one_to_one};
 use crate::measure::cosine;
 use crate::rules::Facts;
 use crate::text::language::Language;
@@ -25,23 +26,26 @@ pub(super) fn sentences(facts: &Facts<'_>, left: u32, right: u32, unit_match: f6
     // All terms that the background does not know weigh the same, so that no
     // renumbering is needed.
     let (vocabulary, _) = Vocabulary::merge(vec![lexicon]);
-    let mut edges: Vec<(f64, usize, usize)> = Vec::new();
-    for (left_at, left) in lefts.iter().enumerate() {
-        for (right_at, right) in rights.iter().enumerate() {
+    let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
+    for (left_unit, left) in (0..).zip(&lefts) {
+        for (right_unit, right) in (0..).zip(&rights) {
             let similarity = similarity(&vocabulary, left, right);
             if similarity >= unit_match {
-                edges.push((similarity, left_at, right_at));
+                let found = UnitMatch {
+                    left_unit,
+                    right_unit,
+                    similarity,
+                };
+                edges.push((similarity, found));
             }
         }
     }
-    edges.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut partners: Vec<Option<(usize, f64)>> = vec![None; lefts.len()];
     let mut is_taken = vec![false; rights.len()];
-    for (similarity, left, right) in edges {
-        if partners[left].is_none() && !is_taken[right] {
-            partners[left] = Some((right, similarity));
-            is_taken[right] = true;
-        }
+    for found in one_to_one(edges) {
+        let right = found.right_unit as usize;
+        partners[found.left_unit as usize] = Some((right, found.similarity));
+        is_taken[right] = true;
     }
 
     let mut alignment = Alignment::default();

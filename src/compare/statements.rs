@@ -1,12 +1,12 @@
 //! Which statements of two agents say the same, and which only one of them has.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
 use super::words::{Segment, word_diff};
 use crate::agent::{Agent, Direction, UnitKind};
-use crate::align::Aligner;
+use crate::align::{Aligner, UnitMatch, one_to_one};
 use crate::finding::rounded;
 use crate::rules::Facts;
 
@@ -163,10 +163,10 @@ pub(super) fn aligned(facts: &Facts<'_>, left: u32, right: u32, unit_match: f64)
             }
         }
     }
-    for (left_unit, right_unit, similarity) in near_copies(&lefts, &rights) {
-        lefts.close(left_unit);
-        rights.close(right_unit);
-        found.push((left_unit, right_unit, similarity));
+    for near in near_copies(&lefts, &rights) {
+        lefts.close(near.left_unit);
+        rights.close(near.right_unit);
+        found.push((near.left_unit, near.right_unit, near.similarity));
     }
     found.sort_by_key(|&(left, right, _)| (left, right));
     titles.sort_unstable();
@@ -384,7 +384,7 @@ const MIN_NEAR_SHARE: f64 = 0.7;
 
 /// Statements that have too few rare words in common to match, but nearly all
 /// their words: "thirty minutes" and "sixty minutes". Each with its cosine.
-fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<(u32, u32, f64)> {
+fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<UnitMatch> {
     let (left_rest, _) = lefts.rest();
     let (right_rest, _) = rights.rest();
     if left_rest.len().saturating_mul(right_rest.len()) > MAX_NEAR {
@@ -399,7 +399,7 @@ fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<(u32, u32, f64)> {
             .collect()
     };
     let (left_rest, right_rest) = (short(lefts, left_rest), short(rights, right_rest));
-    let mut near: Vec<(f64, u32, u32, f64)> = Vec::new();
+    let mut near: Vec<(f64, UnitMatch)> = Vec::new();
     for (left, left_set, left_text) in &left_rest {
         for (right, right_set, right_text) in &right_rest {
             let cosine = lefts.facts.collection.units.cosine(*left_set, *right_set);
@@ -408,23 +408,16 @@ fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<(u32, u32, f64)> {
             }
             let share = word_diff(left_text, right_text).common_share();
             if share >= MIN_NEAR_SHARE {
-                near.push((share, *left, *right, cosine));
+                let found = UnitMatch {
+                    left_unit: *left,
+                    right_unit: *right,
+                    similarity: cosine,
+                };
+                near.push((share, found));
             }
         }
     }
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let (mut left_taken, mut right_taken) = (BTreeSet::new(), BTreeSet::new());
-    near.retain(|&(_, left, right, _)| {
-        let is_free = !left_taken.contains(&left) && !right_taken.contains(&right);
-        if is_free {
-            left_taken.insert(left);
-            right_taken.insert(right);
-        }
-        is_free
-    });
-    near.into_iter()
-        .map(|(_, left, right, cosine)| (left, right, cosine))
-        .collect()
+    one_to_one(near)
 }
 
 /// Pairs of the units under two keys: first those that are the same to the

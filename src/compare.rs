@@ -1,8 +1,5 @@
 //! Two agents, statement by statement: what both say and in which words they
 //! differ, what only one of them says, and where nobody can follow both.
-//!
-//! [`compare`] is for who has two agents before them and decides what to do
-//! with them; [`statements()`] alone is for who asks what an agent adds.
 
 mod description;
 mod frontmatter;
@@ -19,7 +16,7 @@ use crate::relation::{Pair, Relation, pair};
 use crate::report::{AgentInfo, SCHEMA_VERSION, Tool};
 pub use frontmatter::{FieldInfo, FieldState, FieldValue, Items};
 pub use sections::{Row, Section, Title};
-pub use statements::{Alignment, Difference, Match, Statement, statements};
+pub use statements::{Alignment, Difference, Match, Statement};
 pub use words::{Segment, WordDiff, word_diff};
 
 /// Two agents and all that sets them apart; [report.md] is its contract.

@@ -145,12 +145,9 @@ pub(super) struct Aligned {
 
 /// The statements of the bodies of two agents: which match (a cosine of at
 /// least `unit_match`, or nearly all words the same; each in one match at most),
-/// and which have no like in the other. What an agent says more often than the other, in the same words,
-/// is listed once. Titles of sections are none, unless nothing stands below.
-pub fn statements(facts: &Facts<'_>, left: u32, right: u32, unit_match: f64) -> Alignment {
-    aligned(facts, left, right, unit_match).alignment
-}
-
+/// and which have no like in the other. What an agent says more often than the
+/// other, in the same words, is listed once. Titles of sections are none,
+/// unless nothing stands below.
 pub(super) fn aligned(facts: &Facts<'_>, left: u32, right: u32, unit_match: f64) -> Aligned {
     let (mut lefts, mut rights) = (Side::new(facts, left), Side::new(facts, right));
     let mut found: Vec<(u32, u32, f64)> = Vec::new();

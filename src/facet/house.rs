@@ -107,7 +107,7 @@ fn model(name: &str) -> Result<(), String> {
 }
 
 /// What to say of a facet that is not there.
-pub fn unknown_facet(id: &str, table: &Table) -> String {
+fn unknown_facet(id: &str, table: &Table) -> String {
     match table.nearest_id(id) {
         Some(near) => format!("unknown facet `{id}`; did you mean `{near}`?"),
         None => format!("unknown facet `{id}`; `agent-overlap facets` lists them"),

@@ -242,7 +242,8 @@ pub struct Decision {
 /// whether comments in the drafts are to tell where each piece comes from.
 pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
-    let (findings, _) = analysis.findings(config);
+    let (mut findings, _) = analysis.findings(config);
+    findings.retain(|finding| is_for_owner(finding.rule));
     let agents = analysis.agents();
     let boilerplate = analysis.boilerplate();
     let statements = Statements::new(&analysis.collection, &analysis.sources);
@@ -431,13 +432,15 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
         .map(|member| agents[member.agent as usize].path.as_str())
         .collect();
     let decision = |finding: &Finding| {
-        let mut evidence = finding.evidence.clone();
-        evidence.retain(|quote| joined.contains(&quote.path.as_str()));
+        let quotes = finding.evidence.iter();
+        let evidence: Vec<&Evidence> = quotes
+            .filter(|quote| joined.contains(&quote.path.as_str()))
+            .collect();
         let has_two_sides = evidence.iter().any(|quote| quote.path != evidence[0].path);
-        (is_for_owner(finding.rule) && has_two_sides).then(|| Decision {
+        has_two_sides.then(|| Decision {
             rule: finding.rule,
             message: finding.message.clone(),
-            evidence,
+            evidence: evidence.into_iter().cloned().collect(),
             fingerprint: finding.fingerprint.clone(),
         })
     };

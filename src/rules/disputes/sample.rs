@@ -2,6 +2,8 @@
 //! kebab-case" beside `src/HarbourList.tsx`; and test files that two texts put
 //! in places of different kinds.
 
+use std::cell::OnceCell;
+
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
 use super::part;
@@ -18,11 +20,18 @@ use crate::source::Span;
 struct Shown<'a> {
     path: &'a str,
     place: Place,
+    /// See [`Self::part`].
+    part: OnceCell<Part>,
 }
 
 impl Shown<'_> {
-    fn part(&self, facts: &Facts<'_>) -> Part {
-        part(facts, self.place.agent, self.place.unit_idx as usize)
+    /// The part of its project of which the text around it speaks.
+    fn part(&self, facts: &Facts<'_>) -> &Part {
+        let Place {
+            agent, unit_idx, ..
+        } = self.place;
+        self.part
+            .get_or_init(|| part(facts, agent, unit_idx as usize))
     }
 }
 
@@ -97,6 +106,7 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
                 unit_idx: unit_idx as u32,
                 line: (unit.kind == UnitKind::Code).then_some(line),
             },
+            part: OnceCell::new(),
         });
     }
     found
@@ -165,7 +175,7 @@ fn misnamed(
         .into_iter()
         .flat_map(|(other, _)| &shown[other as usize]);
     let mut broken: Vec<&Shown<'_>> = others
-        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(&shown.part(facts)))
+        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(shown.part(facts)))
         .collect();
     broken.sort_by_key(|shown| shown.place);
     broken.dedup_by_key(|shown| shown.place);
@@ -236,7 +246,7 @@ fn displaced(
     shown: &[Vec<Shown<'_>>],
     endings: &[&str],
 ) -> Vec<Clash> {
-    let mut told: Vec<(&'static str, &Shown<'_>, Part)> = Vec::new();
+    let mut told: Vec<(&'static str, &Shown<'_>, &Part)> = Vec::new();
     for of_agent in shown {
         let of_language = of_agent
             .iter()

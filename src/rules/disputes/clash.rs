@@ -26,6 +26,19 @@ pub(super) struct Side {
     pub(super) places: Vec<Place>,
 }
 
+impl Side {
+    /// Adds a place to the side of this label, or begins one.
+    pub(super) fn add(sides: &mut Vec<Self>, label: String, place: Place) {
+        match sides.iter_mut().find(|side| side.label == label) {
+            Some(side) => side.places.push(place),
+            None => sides.push(Self {
+                label,
+                places: vec![place],
+            }),
+        }
+    }
+}
+
 /// A disagreement before it is a draft.
 #[derive(Debug, Clone)]
 pub(super) struct Clash {
@@ -139,6 +152,14 @@ impl Clash {
 }
 
 impl Place {
+    /// The line of a unit, where that is code; else the whole unit.
+    pub(super) fn line(agent: u32, unit_idx: usize, kind: UnitKind, line: Span) -> Self {
+        Self {
+            line: (kind == UnitKind::Code).then_some(line),
+            ..Self::unit(agent, unit_idx)
+        }
+    }
+
     /// A whole unit.
     pub(super) fn unit(agent: u32, unit_idx: usize) -> Self {
         Self {

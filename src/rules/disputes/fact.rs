@@ -2,7 +2,7 @@
 //! letters, an address with another folder, another count.
 
 use super::clash::{Clash, Place, Side};
-use crate::agent::{Agent, Direction, UnitKind};
+use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Dimension, Part, Reach, part_of};
 use crate::rules::Facts;
@@ -483,11 +483,7 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
     let text = agent.unit_text(unit, source);
     Some(Told {
         claim,
-        place: Place {
-            agent: claim.agent,
-            unit_idx: unit_idx as u32,
-            line: (unit.kind == UnitKind::Code).then_some(line),
-        },
+        place: Place::line(claim.agent, unit_idx, unit.kind, line),
         part: part_of(agent, source, unit_idx, &text),
     })
 }
@@ -500,13 +496,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
             Subject::ApiPrefix => format!("`{}/{}`", one.claim.value, one.claim.key),
             _ => format!("`{}`", one.claim.value),
         };
-        match sides.iter_mut().find(|side| side.label == label) {
-            Some(side) => side.places.push(one.place),
-            None => sides.push(Side {
-                label,
-                places: vec![one.place],
-            }),
-        }
+        Side::add(&mut sides, label, one.place);
     }
     let first = told[0].claim;
     Clash {

@@ -382,11 +382,7 @@ fn collect_steps(
                 && !are_apart(facts, &all[ban], id, unit_idx)
             {
                 let span = line_at(source, start + line.len() - line.trim_start().len());
-                orders[ban].push(Place {
-                    agent: id,
-                    unit_idx: unit_idx as u32,
-                    line: Some(span),
-                });
+                orders[ban].push(Place::line(id, unit_idx, UnitKind::Code, span));
             }
         }
     }

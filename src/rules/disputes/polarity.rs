@@ -90,11 +90,7 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
             && !is_excepted(facts, ban, id, unit_idx, line)
             && !ban.part.is_apart_from(&part(facts, id, unit_idx))
         {
-            places.push(Place {
-                agent: id,
-                unit_idx: unit_idx as u32,
-                line: (unit.kind == UnitKind::Code).then_some(line),
-            });
+            places.push(Place::line(id, unit_idx, unit.kind, line));
         }
     }
     places

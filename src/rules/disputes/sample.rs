@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
 use super::part;
-use crate::agent::{Direction, UnitKind};
+use crate::agent::Direction;
 use crate::commitment::Strength;
 use crate::commitment::reading::Place as Stated;
 use crate::finding::{Rule, Severity};
@@ -101,11 +101,7 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
         }
         found.push(Shown {
             path,
-            place: Place {
-                agent: id,
-                unit_idx: unit_idx as u32,
-                line: (unit.kind == UnitKind::Code).then_some(line),
-            },
+            place: Place::line(id, unit_idx, unit.kind, line),
             part: OnceCell::new(),
         });
     }
@@ -276,13 +272,7 @@ fn displaced(
                 && !part.is_apart_from(other_part);
             if is_opposed {
                 is_said[beside] = true;
-                match sides.iter_mut().find(|side| side.label == *other_home) {
-                    Some(side) => side.places.push(other.place),
-                    None => sides.push(Side {
-                        label: (*other_home).to_owned(),
-                        places: vec![other.place],
-                    }),
-                }
+                Side::add(&mut sides, (*other_home).to_owned(), other.place);
             }
         }
         if sides.len() > 1 {

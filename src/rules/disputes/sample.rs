@@ -10,6 +10,7 @@ use super::part;
 use crate::agent::Direction;
 use crate::commitment::Strength;
 use crate::commitment::reading::Place as Stated;
+use crate::facet::Facet;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Part, Reach};
 use crate::rules::Facts;
@@ -49,9 +50,11 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             }
         })
         .collect();
-    let mut clashes: Vec<Clash> = (0..n_agents)
-        .flat_map(|id| misnamed(facts, reach, id, &shown))
-        .collect();
+    let mut clashes: Vec<Clash> = Vec::new();
+    if let Some(convention) = convention(facts) {
+        let of_agent = |id| misnamed(facts, reach, id, convention, &shown);
+        clashes.extend((0..n_agents).filter_map(of_agent));
+    }
     for endings in [SCRIPTS, &[".py"]] {
         clashes.extend(displaced(facts, reach, &shown, endings));
     }
@@ -150,15 +153,20 @@ fn path_around(source: &str, at: usize) -> (usize, usize) {
     (at - n_before, at + n_after)
 }
 
+/// The convention for file names that paths can break: its facet and option.
+fn convention<'a>(facts: &Facts<'a>) -> Option<(&'a Facet, u32)> {
+    let (_, facet) = facts.facets.find("file-names")?;
+    Some((facet, facts.facets.find_option(facet, "kebab-case")?))
+}
+
 /// The paths that break the convention for file names to which an agent commits.
 fn misnamed(
     facts: &Facts<'_>,
     reach: &Reach<'_>,
     id: u32,
+    (facet, case): (&Facet, u32),
     shown: &[Vec<Shown<'_>>],
 ) -> Option<Clash> {
-    let (_, facet) = facts.facets.find("file-names")?;
-    let case = facts.facets.find_option(facet, "kebab-case")?;
     let order = facts.commitments[id as usize].iter().find(|commitment| {
         commitment.option == case && commitment.takes && commitment.strength >= Strength::Medium
     })?;

@@ -385,35 +385,20 @@ fn apply_changes_what_git_can_undo() {
         "---\nname: steward\ndescription: Runs the abbey.\n---\nAsk `cellar-keeper` or \
          `cellar-keeper-pro` for wine.\n",
     );
-    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
-    assert_eq!(refused.code, Some(2));
-    assert!(
-        refused.stderr.contains("git work tree"),
-        "{}",
-        refused.stderr
-    );
+    let assert_refused = |why: &str| {
+        let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
+        assert_eq!(refused.code, Some(2));
+        assert!(refused.stderr.contains(why), "{}", refused.stderr);
+    };
+    assert_refused("git work tree");
 
     git(folder.path(), &["init", "-q"]);
-    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
-    assert_eq!(refused.code, Some(2));
-    assert!(
-        refused.stderr.contains("is not tracked by git"),
-        "{}",
-        refused.stderr
-    );
+    assert_refused("is not tracked by git");
 
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "-q", "-m", "Add agents"]);
     write(folder.path(), "agents/steward.md", "changed");
-    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
-    assert_eq!(refused.code, Some(2));
-    assert!(
-        refused
-            .stderr
-            .contains("`agents/steward.md` has changes that are not committed"),
-        "{}",
-        refused.stderr
-    );
+    assert_refused("`agents/steward.md` has changes that are not committed");
     assert_eq!(
         git(folder.path(), &["status", "--porcelain"]),
         " M agents/steward.md\n"

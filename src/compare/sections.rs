@@ -68,7 +68,8 @@ pub(super) fn sections(
 
     let mut guests = guests(left_agent, right_agent, alignment, &counterparts);
     let mut rows = std::mem::take(&mut guests.at_start);
-    for (section, row) in left_rows(left_agent, alignment) {
+    let matched = alignment.matches.iter().map(|found| found.left.unit_idx);
+    for (section, row) in in_order(left_agent, matched, &alignment.only_left, Row::OnlyLeft) {
         let rows = rows.entry(section).or_default();
         rows.push(row);
         rows.extend(guests.behind.remove(&row).into_iter().flatten());
@@ -139,20 +140,22 @@ fn counterparts(left: &Agent, right: &Agent, aligned: &Aligned) -> BTreeMap<u32,
     counterparts
 }
 
-/// The statements of the left agent, each with its section, in the order of the file.
-fn left_rows(agent: &Agent, alignment: &Alignment) -> Vec<(u32, Row)> {
-    let matches = alignment.matches.iter().enumerate();
-    let only = alignment.only_left.iter().enumerate();
-    let mut units: Vec<(u32, Row)> = matches
-        .map(|(at, found)| (found.left.unit_idx, Row::Match(at)))
-        .chain(only.map(|(at, statement)| (statement.unit_idx, Row::OnlyLeft(at))))
-        .collect();
+/// The statements of an agent, each with its section, in the order of the
+/// file: the units that match, and what `only` it says as a `row`.
+fn in_order(
+    agent: &Agent,
+    matched: impl Iterator<Item = u32>,
+    only: &[Statement],
+    row: fn(usize) -> Row,
+) -> Vec<(u32, Row)> {
+    let matched = matched.enumerate().map(|(at, unit)| (unit, Row::Match(at)));
+    let only = only.iter().enumerate();
+    let only = only.map(|(at, statement)| (statement.unit_idx, row(at)));
+    let mut units: Vec<(u32, Row)> = matched.chain(only).collect();
     units.sort_by_key(|(unit, _)| *unit);
     let section = |unit: u32| agent.units[unit as usize].section_idx;
-    units
-        .into_iter()
-        .map(|(unit, row)| (section(unit), row))
-        .collect()
+    let units = units.into_iter();
+    units.map(|(unit, row)| (section(unit), row)).collect()
 }
 
 /// What only the right agent says, by where it is shown.
@@ -174,18 +177,12 @@ fn guests(
     alignment: &Alignment,
     counterparts: &BTreeMap<u32, u32>,
 ) -> Guests {
-    let matches = alignment.matches.iter().enumerate();
-    let only = alignment.only_right.iter().enumerate();
-    let mut units: Vec<(u32, Row)> = matches
-        .map(|(at, found)| (found.right.unit_idx, Row::Match(at)))
-        .chain(only.map(|(at, statement)| (statement.unit_idx, Row::OnlyRight(at))))
-        .collect();
-    units.sort_by_key(|(unit, _)| *unit);
+    let matched = alignment.matches.iter().map(|found| found.right.unit_idx);
+    let rows = in_order(right, matched, &alignment.only_right, Row::OnlyRight);
     let mut guests = Guests::default();
     // The last match, with its left and its right section.
     let mut before: Option<(u32, u32, Row)> = None;
-    for (unit, row) in units {
-        let section = right.units[unit as usize].section_idx;
+    for (section, row) in rows {
         if let Row::Match(at) = row {
             let partner = alignment.matches[at].left.unit_idx;
             let home = left.units[partner as usize].section_idx;

@@ -428,7 +428,7 @@ fn next(view: &View<'_>) -> String {
     for (what, flags) in steps {
         out.push_str(&view.page.hang("  ", 2, &what));
         if let Some(flags) = flags {
-            out.push_str(&command(view, flags));
+            out.push_str(&super::next::command(view, "consolidate", flags, "    "));
         }
     }
     out
@@ -464,15 +464,4 @@ fn names(view: &View<'_>, ids: &[u32]) -> String {
         .map(|id| view.label(*id).short(MAX_NAME))
         .collect();
     listed(&names)
-}
-
-/// The command with more flags, ready to be typed.
-fn command(view: &View<'_>, flags: &str) -> String {
-    let is_empty = view.result.agents.is_empty();
-    let room = view.page.prose - 4;
-    let lines = super::next::command(view.layout, "consolidate", is_empty, flags, room);
-    let lines = lines.iter();
-    lines
-        .map(|line| format!("    {}\n", view.page.paint(BOLD, line)))
-        .collect()
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::flow::{clip_middle, shorten_path, width};
 use super::{BOLD, MAX_NAME, View, counted, groups, listed, thousands};
 use crate::finding::{Finding, Rule, Severity};
-use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::report::GroupInfo;
 
@@ -44,11 +43,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         );
         if let Some(flags) = step.flags {
             let indent = " ".repeat(label.len() + 2);
-            let is_empty = view.result.agents.is_empty();
-            let room = view.page.prose - indent.len();
-            for line in command(view.layout, "audit", is_empty, flags, room) {
-                out.push_str(&format!("{indent}{}\n", view.page.paint(BOLD, &line)));
-            }
+            out.push_str(&command(view, "audit", flags, &indent));
         }
     }
     out
@@ -317,17 +312,19 @@ fn boilerplate(view: &View<'_>) -> Option<String> {
 
 /// The command with the paths of this run, over several lines where it is too
 /// wide, in the form that a shell takes.
-pub(super) fn command(
-    layout: &Layout,
+pub(super) fn command<T>(
+    view: &View<'_, T>,
     subcommand: &str,
-    is_empty: bool,
     flags: &str,
-    room: usize,
-) -> Vec<String> {
+    indent: &str,
+) -> String {
+    let room = view.page.prose - indent.len();
+    let given = &view.layout.paths;
     let mut words = vec!["agent-overlap".to_owned(), subcommand.to_owned()];
-    let paths: Vec<String> = layout.paths.iter().map(|path| shell_word(path)).collect();
-    let is_changed = layout.paths.iter().any(|path| clean(path) != *path);
-    if is_empty || paths.iter().any(|path| width(path) + 2 > room) || is_changed {
+    let paths: Vec<String> = given.iter().map(|path| shell_word(path)).collect();
+    let is_changed = given.iter().any(|path| clean(path) != *path);
+    let is_too_wide = paths.iter().any(|path| width(path) + 2 > room);
+    if view.labels.is_empty() || is_too_wide || is_changed {
         words.push("PATH".to_owned());
     } else {
         words.extend(paths);
@@ -346,7 +343,10 @@ pub(super) fn command(
             lines.push(word);
         }
     }
+    let lines = lines.iter();
     lines
+        .map(|line| format!("{indent}{}\n", view.page.paint(BOLD, line)))
+        .collect()
 }
 
 /// The word as a shell reads it back.

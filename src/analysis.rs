@@ -17,6 +17,7 @@ use crate::facet::Table;
 use crate::facet::house::House;
 use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
+use crate::lineup::decisions;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo, PairInfo,
@@ -192,6 +193,7 @@ impl Analysis {
             pairs: pair_infos,
             groups: group_infos,
             boilerplate: boilerplate_infos(&facts),
+            decisions: decisions(&facts),
             findings,
             problems: problem_infos(&facts, &self.problems),
             skipped: self

@@ -14,6 +14,8 @@ use crate::discover::Discovery;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
 use crate::reach::{Part, part_of_unit};
+use crate::report::{DecisionInfo, SaidBy, SideInfo, side_label};
+use crate::rules::Facts;
 use crate::source::{FileId, Sources, Span};
 
 /// One decision.
@@ -218,37 +220,96 @@ fn rows(labels: &[String], facets: &[u32], sided: &[&Member], table: &Table) -> 
     labels.iter().enumerate().map(row).collect()
 }
 
-/// What an agent decides for, by facet, what it takes first, then by option.
-/// Who tells the version of a thing has it.
+/// What an agent decides for: see [`sides`].
 fn stands(agent: &Agent, source: &str, table: &Table) -> Vec<Stand> {
     let commitments = commitments(agent, source, table);
-    let versions = versions(&commitments);
+    let sides = sides(&commitments, table).into_iter();
+    sides
+        .map(|side| Stand {
+            option: side.best.option,
+            takes: side.best.takes,
+            version: side.version,
+            strength: side.strength,
+            part: part(agent, source, side.best),
+            span: side.best.span,
+        })
+        .collect()
+}
+
+/// One agent's stance on one option, with the statement that says it best.
+struct Side<'a> {
+    best: &'a Commitment,
+    version: Option<Version>,
+    strength: Strength,
+}
+
+/// The sides that an agent takes, by facet, what it takes first, then by
+/// option. Who tells the version of a thing has it.
+fn sides<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<Side<'a>> {
+    let versions = versions(commitments);
     let version = |option: u32| versions.iter().find(|told| told.option == option)?.version;
-    let mut stands: Vec<Stand> = stances(&commitments, table)
+    let mut sides: Vec<Side<'_>> = stances(commitments, table)
         .iter()
-        .map(|stance| Stand {
-            option: stance.option,
-            takes: stance.takes,
+        .map(|stance| Side {
+            best: &commitments[stance.best as usize],
             version: version(stance.option).filter(|_| stance.takes),
             strength: stance.strength,
-            part: part(agent, source, &commitments[stance.best as usize]),
-            span: commitments[stance.best as usize].span,
         })
         .collect();
-    for told in &versions {
-        if !stands.iter().any(|stand| stand.option == told.option) {
-            stands.push(Stand {
-                option: told.option,
-                takes: true,
+    for &told in &versions {
+        if !sides.iter().any(|side| side.best.option == told.option) {
+            sides.push(Side {
+                best: told,
                 version: told.version,
                 strength: told.strength.max(Strength::Medium),
-                part: part(agent, source, told),
-                span: told.span,
             });
         }
     }
-    stands.sort_by_key(|stand| (table.option(stand.option).facet, !stand.takes, stand.option));
-    stands
+    sides.sort_by_key(|Side { best, .. }| {
+        (table.option(best.option).facet, !best.takes, best.option)
+    });
+    sides
+}
+
+/// What agents decide for, by the number of agents, the most first, then by
+/// facet: see [`Report::decisions`](crate::report::Report::decisions).
+pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
+    let table = facts.facets;
+    let mut facets: BTreeMap<u32, BTreeMap<_, Vec<SaidBy>>> = BTreeMap::new();
+    for (id, commitments) in (0..).zip(facts.commitments) {
+        if facts.groups.is_mirror(id) {
+            continue;
+        }
+        for Side { best, version, .. } in sides(commitments, table) {
+            let facet = facets.entry(table.option(best.option).facet).or_default();
+            let side = facet
+                .entry((!best.takes, best.option, version))
+                .or_default();
+            let line = facts.sources.lines(facts.agent(id).file, best.span).0;
+            side.push(SaidBy { agent: id, line });
+        }
+    }
+    let mut decisions = Vec::new();
+    for (facet, sides) in facets {
+        let mut sides: Vec<SideInfo> = sides
+            .into_iter()
+            .map(|((is_rejected, option, version), said_by)| SideInfo {
+                option: table.option(option).name.clone(),
+                version: version.map(|version| version.to_string()),
+                takes: !is_rejected,
+                said_by,
+            })
+            .collect();
+        // What is taken and of the lower number stays first among equals.
+        sides.sort_by_key(|side| Reverse(side.said_by.len()));
+        decisions.push(DecisionInfo {
+            facet: table.facet(facet).id.clone(),
+            title: table.facet(facet).title.clone(),
+            sides,
+        });
+    }
+    decisions.sort_by_key(|decision| Reverse(decision.agents().len()));
+    decisions
 }
 
 fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
@@ -338,12 +399,9 @@ fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
 }
 
 fn said(stand: &Stand, table: &Table) -> String {
-    let name = &table.option(stand.option).name;
-    match (stand.takes, stand.version) {
-        (false, _) => format!("not {name}"),
-        (true, Some(version)) => format!("{name} {version}"),
-        (true, None) => name.clone(),
-    }
+    let version = stand.version.map(|version| version.to_string());
+    let option = &table.option(stand.option).name;
+    side_label(option, version.as_deref(), stand.takes)
 }
 
 fn info(agent: &Agent, stand: &Stand, sources: &Sources, table: &Table) -> StanceInfo {

@@ -1,6 +1,8 @@
 //! The result of a run, as it is serialised. `docs/report.md` explains each
 //! field; the names are a contract.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,12 +32,72 @@ pub struct Report {
     pub groups: Vec<GroupInfo>,
     /// Blocks that many agents repeat, by tokens saved, highest first.
     pub boilerplate: Vec<BoilerplateInfo>,
+    /// What agents decide for, by the number of agents, the most first, then by id.
+    pub decisions: Vec<DecisionInfo>,
     /// What is to be said, by severity, then path and line.
     pub findings: Vec<Finding>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
     /// Files that look like definitions and were not read, by path.
     pub skipped: Vec<SkippedInfo>,
+}
+
+/// A decision and who takes which side in it. Copies made for other folders
+/// are left out: they say what their original says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DecisionInfo {
+    /// Its stable id.
+    pub facet: String,
+    /// What is decided.
+    pub title: String,
+    /// The sides, by the number of agents, the most first, then by option.
+    pub sides: Vec<SideInfo>,
+}
+
+impl DecisionInfo {
+    /// Ids of all who take a side.
+    pub fn agents(&self) -> BTreeSet<u32> {
+        let said_by = self.sides.iter().flat_map(|side| &side.said_by);
+        said_by.map(|said| said.agent).collect()
+    }
+}
+
+impl SideInfo {
+    /// `React 19`, `not npm`.
+    pub fn label(&self) -> String {
+        side_label(&self.option, self.version.as_deref(), self.takes)
+    }
+}
+
+/// See [`SideInfo::label`].
+pub(crate) fn side_label(option: &str, version: Option<&str>, takes: bool) -> String {
+    match (takes, version) {
+        (false, _) => format!("not {option}"),
+        (true, Some(version)) => format!("{option} {version}"),
+        (true, None) => option.to_owned(),
+    }
+}
+
+/// One side in a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SideInfo {
+    /// The option.
+    pub option: String,
+    /// The version, where one is told that matters.
+    pub version: Option<String>,
+    /// Whether the option is taken; else it is rejected.
+    pub takes: bool,
+    /// Who says so, by agent.
+    pub said_by: Vec<SaidBy>,
+}
+
+/// Where an agent takes a side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SaidBy {
+    /// Id of the agent.
+    pub agent: u32,
+    /// Line of the statement that says it best, from 1.
+    pub line: u32,
 }
 
 /// A file that was not read as a definition.

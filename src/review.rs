@@ -201,6 +201,7 @@ pub fn review(
     report.problems.retain(|problem| is_reviewed(&problem.path));
     report.groups.clear();
     report.boilerplate.clear();
+    report.decisions.clear();
     report.skipped.clear();
     report.findings = findings;
     report.summary.pairs = report.pairs.len();

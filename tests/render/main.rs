@@ -33,6 +33,7 @@ fn json_has_each_element_on_its_own_line() {
     "pairs":[],
     "groups":[],
     "boilerplate":[],
+    "decisions":[],
     "findings":[],
     "problems":[],
     "skipped":[]

@@ -49,6 +49,7 @@ fn report(
         pairs: Vec::new(),
         groups,
         boilerplate,
+        decisions: Vec::new(),
         findings,
         problems,
         skipped: Vec::new(),

@@ -12,9 +12,12 @@ use sha2::{Digest as _, Sha256};
 
 fn main() -> Result<(), Box<dyn Error>> {
     facets()?;
-    hashed("comparison.css", "COMPARISON_STYLE_HASH")?;
-    hashed("report.css", "REPORT_STYLE_HASH")?;
-    hashed("report.js", "REPORT_SCRIPT_HASH")
+    hashed(&["comparison.css"], "COMPARISON_STYLE_HASH")?;
+    hashed(
+        &["report.css", "palette.css", "graph.css"],
+        "REPORT_STYLE_HASH",
+    )?;
+    hashed(&["report.js"], "REPORT_SCRIPT_HASH")
 }
 
 fn facets() -> Result<(), Box<dyn Error>> {
@@ -26,14 +29,18 @@ fn facets() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Sets a variable to the hash of a file of the page, in the form that a policy
-/// takes, and copies what was hashed: that is what the page must hold.
-fn hashed(file: &str, variable: &str) -> Result<(), Box<dyn Error>> {
-    let source = format!("src/render/html/{file}");
-    println!("cargo::rerun-if-changed={source}");
-    let content = fs::read(source)?;
+/// Sets a variable to the hash of files of the page, one after the other, in the
+/// form that a policy takes, and writes what was hashed under the first one's
+/// name: that is what the page must hold.
+fn hashed(files: &[&str], variable: &str) -> Result<(), Box<dyn Error>> {
+    let mut content = String::new();
+    for file in files {
+        let source = format!("src/render/html/{file}");
+        println!("cargo::rerun-if-changed={source}");
+        content.push_str(&fs::read_to_string(source)?);
+    }
     let hash = BASE64_STANDARD.encode(Sha256::digest(&content));
     println!("cargo::rustc-env={variable}=sha256-{hash}");
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join(file), content)?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join(files[0]), content)?;
     Ok(())
 }

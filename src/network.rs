@@ -41,6 +41,20 @@ pub struct Edge {
     pub n_conflicts: usize,
 }
 
+impl Edge {
+    /// What it stands for, in words.
+    pub fn label(&self) -> String {
+        let conflicts = match self.n_conflicts {
+            0 => None,
+            1 => Some("1 conflict".to_owned()),
+            n => Some(format!("{n} conflicts")),
+        };
+        let relation = self.relation.map(|relation| relation.as_str().to_owned());
+        let parts: Vec<String> = [relation, conflicts].into_iter().flatten().collect();
+        parts.join(", ")
+    }
+}
+
 /// A node for each agent, whether anything ties it or not.
 pub fn agents(report: &Report) -> Network {
     let heads: Vec<u32> = (0..report.agents.len() as u32).collect();

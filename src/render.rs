@@ -40,6 +40,8 @@ pub enum ReportFormat {
     Markdown,
     /// For a browser: one page that loads nothing.
     Html,
+    /// The graph of the agents, as a picture.
+    Svg,
     /// The graph of the agents, for Graphviz.
     Dot,
     /// The graph of the agents, for Markdown that draws Mermaid.
@@ -186,6 +188,7 @@ pub fn render(
         ReportFormat::Github => github::annotations(findings, problems),
         ReportFormat::Markdown => markdown::page(report, layout),
         ReportFormat::Html => html::report(report)?,
+        ReportFormat::Svg => html::svg(report),
         ReportFormat::Dot => graph::dot(report),
         ReportFormat::Mermaid => graph::mermaid(report),
         ReportFormat::GraphMl => graph::graphml(report),
@@ -208,6 +211,7 @@ pub fn render_review(
         ReportFormat::Json => return json::write(review, out),
         ReportFormat::Sarif
         | ReportFormat::Github
+        | ReportFormat::Svg
         | ReportFormat::Dot
         | ReportFormat::Mermaid
         | ReportFormat::GraphMl => return render(&review.report, format, layout, out),

@@ -13,18 +13,6 @@ pub(super) use dot::dot;
 pub(super) use graphml::graphml;
 pub(super) use mermaid::mermaid;
 
-/// What stands beside an edge.
-fn label(edge: &Edge) -> String {
-    let conflicts = match edge.n_conflicts {
-        0 => None,
-        1 => Some("1 conflict".to_owned()),
-        n => Some(format!("{n} conflicts")),
-    };
-    let relation = edge.relation.map(|relation| relation.as_str().to_owned());
-    let parts: Vec<String> = [relation, conflicts].into_iter().flatten().collect();
-    parts.join(", ")
-}
-
 /// Whether one of both could replace the other.
 fn is_redundant(edge: &Edge) -> bool {
     edge.relation.is_some_and(Relation::is_redundant)

@@ -7,7 +7,7 @@ mod page;
 mod report;
 
 pub(super) use comparison::comparison;
-pub(super) use report::{report, review};
+pub(super) use report::{report, review, svg};
 
 use crate::render::quote::clean;
 

@@ -1,6 +1,6 @@
 //! For Graphviz: `dot -Tsvg`, or `sfdp` for many agents.
 
-use super::{is_redundant, label};
+use super::is_redundant;
 use crate::network::{Edge, agents};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, Report};
@@ -46,7 +46,7 @@ fn statement(agent: &AgentInfo) -> String {
 }
 
 fn style(edge: &Edge) -> String {
-    let mut style = format!("label={}", quoted(&label(edge)));
+    let mut style = format!("label={}", quoted(&edge.label()));
     if edge.n_conflicts > 0 {
         style.push_str(", color=\"#b3261e\", fontcolor=\"#b3261e\"");
     }

@@ -1,6 +1,5 @@
 //! `GraphML`, which Gephi, yEd, Cytoscape and networkx read.
 
-use super::label;
 use crate::network::agents;
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, Report};
@@ -49,7 +48,7 @@ pub(in crate::render) fn graphml(report: &Report) -> String {
             out.push_str(&data("redundancy", &format!("{:.4}", edge.redundancy)));
         }
         out.push_str(&data("conflicts", &edge.n_conflicts.to_string()));
-        out.push_str(&data("label", &label(edge)));
+        out.push_str(&data("label", &edge.label()));
         out.push_str("</edge>\n");
     }
     out.push_str("</graph>\n</graphml>\n");

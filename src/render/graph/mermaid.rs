@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{is_redundant, label};
+use super::is_redundant;
 use crate::network::{Edge, agents};
 use crate::render::quote::clean;
 use crate::report::Report;
@@ -57,7 +57,7 @@ pub(in crate::render) fn mermaid(report: &Report) -> String {
         let line = line(edge);
         out.push_str(&format!(
             "  a{left} {line}|{}| a{right}\n",
-            quoted(&label(edge))
+            quoted(&edge.label())
         ));
     }
     out

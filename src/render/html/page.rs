@@ -25,6 +25,15 @@ const REPORT_POLICY: &str = concat!(
     "'; base-uri 'none'; form-action 'none'"
 );
 
+/// How a drawing looks: in a page, and what else it needs by itself.
+const PALETTE: &str = include_str!("palette.css");
+const GRAPH_STYLE: &str = include_str!("graph.css");
+const FILE_STYLE: &str = "\
+svg { font: 12px system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif; }
+.ground { fill: var(--page); }
+.keys text { fill: var(--soft); }
+";
+
 /// The page of a comparison around `body`, which is HTML already.
 pub(super) fn comparison(title: &str, body: &str) -> String {
     let head = head(title, COMPARISON_POLICY, COMPARISON_STYLE);
@@ -38,6 +47,17 @@ pub(super) fn report(title: &str, body: Markup, data: Markup) -> String {
         head(title, REPORT_POLICY, REPORT_STYLE),
         body.into_string(),
         data.into_string(),
+    )
+}
+
+/// A picture by itself, of a width and height in pixels, around `body`, which is
+/// SVG already. `frame` is what of it is shown.
+pub(super) fn drawing(frame: Markup, width: f64, height: f64, body: Markup) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"{}\">\n\
+         <style>\n{PALETTE}{GRAPH_STYLE}{FILE_STYLE}</style>\n{}</svg>\n",
+        frame.into_string(),
+        body.into_string(),
     )
 }
 

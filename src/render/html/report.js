@@ -150,6 +150,10 @@
 
   const view = document.getElementById("view");
   const pairs = new Map(data.pairs.map((pair) => [`${pair.left}-${pair.right}`, pair]));
+  const bearers = new Map();
+  for (const { name } of data.agents) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  // Agents of one name are told apart by their paths.
+  const called = ({ name, path }) => (bearers.get(name) > 1 ? path : name);
   const agentLink = (id) => el("a", { href: `#agent-${id}` }, data.agents[id].name);
   const share = (percent) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -220,7 +224,7 @@
         el("td", {}, share(isLeft ? pair.right_in_left : pair.left_in_right)),
         el("td", {}, el("a", { class: "open", href: `#pair-${pair.left}-${pair.right}` }, "Side by side")));
     };
-    const heads = ["Agent", "Relation", "Of this one, said there", "Of that one, said here", ""];
+    const heads = ["Agent", "Relation", "Of this one, said there", "Of that one, said here", "Matches"];
     open(agent.name,
       el("span", { class: "path" }, agent.path),
       el("p", {}, facts.filter(Boolean).join(" · ")),
@@ -233,7 +237,51 @@
         el("tbody", {}, ...related.map(pairRow)))) : null);
   };
 
-  // ---- Graph
+  // ---- Pictures
+
+  // A picture of which a part is shown: `box`, as [x, y, width, height] in units
+  // of the picture, of which `at` tells where an event is. The wheel moves it
+  // only with a key held, so that it still scrolls the page.
+  const movable = (picture, full, least, at, look) => {
+    let box = [...full];
+    const show = (next) => look(box = next);
+    const zoom = (factor, x = box[0] + box[2] / 2, y = box[1] + box[3] / 2) => {
+      const size = Math.min(full[2] * 1.5, Math.max(least, box[2] * factor)) / box[2];
+      show([x - (x - box[0]) * size, y - (y - box[1]) * size, box[2] * size, box[3] * size]);
+    };
+    const all = () => show([...full]);
+    let from = null;
+    let isMoved = false;
+    picture.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2, ...at(event, box));
+    }, { passive: false });
+    picture.addEventListener("pointerdown", (event) => { from = at(event, box); isMoved = false; });
+    addEventListener("pointermove", (event) => {
+      if (!event.buttons) from = null;
+      if (!from) return;
+      const [x, y] = at(event, box);
+      const [dx, dy] = [from[0] - x, from[1] - y];
+      if (!isMoved && Math.hypot(dx, dy) * picture.clientWidth / box[2] < 4) return;
+      isMoved = true;
+      show([box[0] + dx, box[1] + dy, box[2], box[3]]);
+    });
+    addEventListener("pointerup", () => { from = null; });
+    picture.addEventListener("dragstart", (event) => event.preventDefault());
+    picture.addEventListener("click", (event) => {
+      if (!isMoved) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      isMoved = false;
+    }, true);
+    addEventListener("resize", () => show(box));
+    const button = (text, name, onclick) => el("button", { type: "button", class: "tool", "aria-label": name, onclick }, text);
+    const buttons = [button("+", "Enlarge", () => zoom(1 / 1.4)), button("−", "Make smaller", () => zoom(1.4)), button("Fit", "Fit the whole picture", all)];
+    all();
+    return { buttons, show: (x, y) => show([x - box[2] / 2, y - box[3] / 2, box[2], box[3]]), isMoving: () => from !== null && isMoved };
+  };
+  const toPair = (key) => { location.hash = `pair-${key}`; };
 
   const drawing = document.querySelector(".graph > svg");
   if (drawing) {
@@ -242,53 +290,25 @@
       const [left, right] = element.dataset.ends.split(" ").map(Number);
       return { element, left, right, nConflicts: Number(element.dataset.conflicts) };
     });
-    const label = (node) => node.querySelector("text:last-of-type").textContent;
-    // In the drawing, long names are cut.
-    const name = (node) => {
-      const [, id] = /^#agent-(\d+)$/.exec(node.getAttribute("href")) ?? [];
-      return id ? data.agents[id].name : label(node);
-    };
+    const agentsOf = new Map(nodes.map((node) => [node, node.dataset.agents.split(" ").map(Number)]));
+    const name = (node) => data.agents[agentsOf.get(node)[0]].name;
     const status = document.querySelector(".graph .status");
-    const full = drawing.getAttribute("viewBox").split(" ").map(Number);
-    let box = [...full];
-    const look = () => {
+    const at = (event) => {
+      const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing.getScreenCTM().inverse());
+      return [place.x, place.y];
+    };
+    const look = (box) => {
       drawing.setAttribute("viewBox", box.join(" "));
       // From here on a name is as wide as the room between two circles.
       const scale = drawing.clientWidth / box[2];
       drawing.classList.toggle("near", scale > 1.15);
       drawing.style.setProperty("--shrunk", Math.max(1, 1.1 / scale));
     };
-    const zoom = (factor, x = box[0] + box[2] / 2, y = box[1] + box[3] / 2) => {
-      const size = Math.min(full[2] * 1.5, Math.max(120, box[2] * factor)) / box[2];
-      box = [x - (x - box[0]) * size, y - (y - box[1]) * size, box[2] * size, box[3] * size];
-      look();
-    };
-    const at = (event) => {
-      const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing.getScreenCTM().inverse());
-      return [place.x, place.y];
-    };
-
-    // Only with a key held, so that the wheel still scrolls the page.
-    drawing.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2, ...at(event));
-    }, { passive: false });
-    let drag = null;
-    drawing.addEventListener("pointerdown", (event) => { drag = { from: at(event), moved: false }; });
-    addEventListener("pointermove", (event) => {
-      if (!event.buttons) drag = null;
-      if (!drag) return;
-      const [x, y] = at(event);
-      const [dx, dy] = [drag.from[0] - x, drag.from[1] - y];
-      if (!drag.moved && Math.hypot(dx, dy) * drawing.clientWidth / box[2] < 4) return;
-      drag.moved = true;
-      box = [box[0] + dx, box[1] + dy, box[2], box[3]];
-      look();
+    const moves = movable(drawing, drawing.getAttribute("viewBox").split(" ").map(Number), 120, at, look);
+    drawing.addEventListener("click", (event) => {
+      const edge = event.target.closest("[data-pair]");
+      if (edge) toPair(edge.dataset.pair);
     });
-    addEventListener("pointerup", () => { setTimeout(() => { drag = null; }); });
-    drawing.addEventListener("dragstart", (event) => event.preventDefault());
-    drawing.addEventListener("click", (event) => { if (drag?.moved) event.preventDefault(); }, true);
 
     // What a node or an edge is, in words; and what it is tied to.
     const highlight = (on) => {
@@ -310,7 +330,7 @@
       const edge = edges.find((edge) => edge.element === element);
       highlight([element, nodes[edge.left], nodes[edge.right]]);
       const [one, other] = [name(nodes[edge.left]), name(nodes[edge.right])];
-      const pair = pairs.get(element.getAttribute("href")?.slice(6));
+      const pair = pairs.get(element.dataset.pair);
       const shared = pair?.matches.length ? `, such as “${data.texts[pair.matches[0][2]]}”` : "";
       const what = pair ? `${pair.relation}, ${counted(pair.n_matches, "matching statement", "matching statements")}${shared}` : "";
       const conflicts = edge.nConflicts ? counted(edge.nConflicts, "conflict", "conflicts") : "";
@@ -320,7 +340,7 @@
     for (const name of ["pointerover", "focusin"]) {
       drawing.addEventListener(name, (event) => {
         const element = event.target.closest(".node, .edge");
-        if (element && !drag?.moved) describe(element);
+        if (element && !moves.isMoving()) describe(element);
       });
     }
     for (const name of ["pointerout", "focusout"]) drawing.addEventListener(name, plain);
@@ -333,21 +353,148 @@
       highlight(word ? fits : null);
       found.textContent = word ? counted(fits.length, "circle", "circles") : "";
     };
+    // By agent: the rules of the findings about it.
+    const rules = data.agents.map(() => new Set());
+    data.findings.forEach((agents, at) => {
+      for (const id of agents) rules[id].add(document.getElementById(`finding-${at}`).dataset.rule);
+    });
+    const ids = [...agentsOf.values()].flat();
+    const drawnIn = paths.filter((path) => ids.some((id) => data.agents[id].path.startsWith(path)));
+    const drawnRules = distinct(ids.flatMap((id) => [...rules[id]]));
     const kinds = ["redundant", "overlapping", "template", "translation", "conflict"];
     const drawn = kinds.filter((kind) => edges.some((edge) => edge.element.classList.contains(kind)));
-    const [relation, field] = choice("Lines", "All", drawn);
-    relation.addEventListener("change", () => {
-      for (const { element } of edges) element.toggleAttribute("hidden", relation.value !== "" && !element.classList.contains(relation.value));
-    });
-    const button = (text, name, onclick) => el("button", { type: "button", class: "tool", "aria-label": name, onclick }, text);
+    const [relation, relationField] = choice("Lines", "All", drawn);
+    const [rule, ruleField] = choice("Rule", "All", drawnRules);
+    const [folder, folderField] = choice("Folder", "All", drawnIn);
+    const apply = () => {
+      const shown = nodes.map((node) => agentsOf.get(node).some((id) =>
+        (!rule.value || rules[id].has(rule.value)) && (!folder.value || data.agents[id].path.startsWith(folder.value))));
+      nodes.forEach((node, at) => node.toggleAttribute("hidden", !shown[at]));
+      for (const { element, left, right } of edges) {
+        element.toggleAttribute("hidden", !shown[left] || !shown[right] || (relation.value !== "" && !element.classList.contains(relation.value)));
+      }
+    };
     const form = document.querySelector("form[data-for=graph]");
-    form.append(el("label", {}, "Search", search), field,
-      button("+", "Enlarge", () => zoom(1 / 1.4)), button("−", "Make smaller", () => zoom(1.4)),
-      button("Fit", "Show the whole graph", () => { box = [...full]; look(); }), found);
+    form.append(el("label", {}, "Search", search));
+    for (const [select, field] of [[relation, relationField], [rule, ruleField], [folder, folderField]]) {
+      select.addEventListener("change", apply);
+      if (select.options.length > 2) form.append(field);
+    }
+    form.append(...moves.buttons, found);
     search.addEventListener("input", find);
     form.addEventListener("submit", (event) => event.preventDefault());
-    addEventListener("resize", look);
-    look();
+  }
+
+  const canvas = document.querySelector(".matrix canvas");
+  if (canvas) {
+    const { order } = data;
+    const places = new Map(order.map((id, at) => [id, at]));
+    const cells = data.pairs.map((pair) => ({ pair, x: places.get(pair.left), y: places.get(pair.right) }));
+    const status = document.querySelector(".matrix .status");
+    const context = canvas.getContext("2d");
+    let shown = [0, 0, order.length, order.length];
+    // The names' room, on the left and above, where rows are high enough for names.
+    const gutter = () => (canvas.clientWidth >= 500 && (canvas.clientWidth - 150) / shown[2] >= 10 ? 150 : 0);
+    let cursor = null;
+    const look = (box = shown) => {
+      shown = box;
+      const size = canvas.clientWidth;
+      const [edge, ratio] = [gutter(), devicePixelRatio];
+      const unit = (size - edge) / box[2];
+      const place = (at, axis) => edge + (at - box[axis]) * unit;
+      const style = getComputedStyle(canvas);
+      const colour = (name) => style.getPropertyValue(`--${name}`);
+      canvas.width = canvas.height = Math.round(size * ratio);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.save();
+      context.beginPath();
+      context.rect(edge, edge, size - edge, size - edge);
+      context.clip();
+      const square = (x, y, n) => context.fillRect(place(x, 0), place(y, 1), Math.max(n * unit, 1.5), Math.max(n * unit, 1.5));
+      context.fillStyle = colour("sheet");
+      square(0, 0, order.length);
+      context.fillStyle = colour("track");
+      for (const [at, n] of data.groups) square(at, at, n);
+      context.fillStyle = colour("bar");
+      for (const { pair, x, y } of cells) {
+        context.globalAlpha = 0.2 + 0.8 * pair.redundancy / 100;
+        square(x, y, 1);
+        square(y, x, 1);
+      }
+      context.globalAlpha = 1;
+      context.fillStyle = colour("edge");
+      order.forEach((id, at) => square(at, at, 1));
+      if (cursor) {
+        context.strokeStyle = colour("ink");
+        context.lineWidth = 2;
+        context.strokeRect(place(cursor[0], 0), place(cursor[1], 1), Math.max(unit, 4), Math.max(unit, 4));
+      }
+      context.restore();
+      if (!edge) return;
+      context.font = `${unit < 14 ? 10 : 12}px system-ui, sans-serif`;
+      context.fillStyle = colour("soft");
+      context.textBaseline = "middle";
+      const names = (axis) => order.forEach((id, at) => {
+        const middle = place(at + 0.5, axis);
+        if (middle < edge || middle > size) return;
+        const { name } = data.agents[id];
+        const label = name.length > 25 ? `${name.slice(0, 24)}…` : name;
+        context.save();
+        if (axis === 0) { context.translate(middle, edge - 6); context.rotate(-Math.PI / 2); }
+        else { context.translate(edge - 6, middle); context.textAlign = "right"; }
+        context.fillText(label, 0, 0);
+        context.restore();
+      });
+      names(0);
+      names(1);
+    };
+    const at = (event, box) => {
+      const { left, top } = canvas.getBoundingClientRect();
+      const unit = (canvas.clientWidth - gutter()) / box[2];
+      return [box[0] + (event.clientX - left - gutter()) / unit, box[1] + (event.clientY - top - gutter()) / unit];
+    };
+    const moves = movable(canvas, [...shown], 4, at, look);
+    document.querySelector("form[data-for=similarity]").append(...moves.buttons);
+
+    const pairAt = ([x, y]) => {
+      const [one, other] = [order[x], order[y]];
+      return pairs.get(one < other ? `${one}-${other}` : `${other}-${one}`);
+    };
+    const point = (next) => {
+      cursor = next;
+      const pair = cursor && pairAt(cursor);
+      canvas.classList.toggle("open", Boolean(pair));
+      const names = cursor && cursor[0] !== cursor[1] ? cursor.map((at) => called(data.agents[order[at]])) : [];
+      status.textContent = names.length
+        ? `${names[1]} and ${names[0]}: ${pair ? `${pair.relation}, redundancy ${pair.redundancy} %` : "not related"}` : "";
+      look();
+    };
+    const isInside = ([x, y]) => Math.min(x, y) >= 0 && Math.max(x, y) < order.length;
+    canvas.addEventListener("pointermove", (event) => {
+      const place = at(event, shown).map(Math.floor);
+      if (!event.buttons) point(isInside(place) ? place : null);
+    });
+    canvas.addEventListener("pointerleave", () => point(null));
+    canvas.addEventListener("click", (event) => {
+      const pair = pairAt(at(event, shown).map(Math.floor));
+      if (pair) toPair(`${pair.left}-${pair.right}`);
+    });
+    // The arrows go along the pairs, row by row.
+    const stops = cells.flatMap(({ x, y }) => [[x, y], [y, x]]).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    canvas.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        const before = cursor ? stops.findIndex(([x, y]) => x === cursor[0] && y === cursor[1]) : -1;
+        const [x, y] = stops[Math.min(Math.max(before + step, 0), stops.length - 1)];
+        const isSeen = x >= shown[0] && x < shown[0] + shown[2] && y >= shown[1] && y < shown[1] + shown[3];
+        if (!isSeen) moves.show(x, y);
+        point([x, y]);
+      }
+      const pair = cursor && pairAt(cursor);
+      if (event.key === "Enter" && pair) toPair(`${pair.left}-${pair.right}`);
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => look());
   }
 
   // ---- What the address names

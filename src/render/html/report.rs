@@ -1,5 +1,6 @@
 //! The report as a page: the verdict with what to do, then the groups, the
-//! conflicts, the other findings, the pairs that overlap, and all agents.
+//! conflicts, the decisions, the other findings, the pairs that overlap, two
+//! pictures of what is alike, and all agents.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use crate::review::Review;
 
 mod agents;
 mod data;
+mod decisions;
 mod findings;
 mod graph;
 mod groups;
@@ -18,6 +20,7 @@ mod more;
 mod overview;
 mod pairs;
 mod review;
+mod similarity;
 
 /// What all sections need to know.
 struct View<'a> {
@@ -30,6 +33,10 @@ struct View<'a> {
     /// that was taken in more than one way, and the others.
     conflicts: Vec<(usize, &'a Finding)>,
     others: Vec<(usize, &'a Finding)>,
+    /// How many agents have a name.
+    n_bearers: BTreeMap<&'a str, usize>,
+    /// The agents of the picture of similarity.
+    order: similarity::Order,
 }
 
 /// A part of the page: where links lead, what it is called, what stands in it.
@@ -58,15 +65,22 @@ pub(in crate::render) fn review(review: &Review) -> serde_json::Result<String> {
     page_of(&view, review::section(&view, review))
 }
 
+/// The graph of a report as a picture by itself.
+pub(in crate::render) fn svg(report: &Report) -> String {
+    graph::svg(&View::new(report))
+}
+
 /// A page that begins with `overview` and goes on with what else there is.
 fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
     let report = view.report;
     let sections: Vec<Section> = [
         groups::section(view),
         findings::conflicts(view),
+        decisions::section(view),
         findings::others(view),
         pairs::section(view),
         graph::section(view),
+        similarity::section(view),
         more::boilerplate(view),
         agents::section(view),
         more::problems(view),
@@ -113,7 +127,7 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
         .raw(", on one machine and without a model. Tokens are estimates.</p></footer>\n")
         .raw("<dialog id=\"view\" aria-labelledby=\"view-title\"></dialog>\n");
     let mut data = Markup::default();
-    data.json(&data::data(report))?;
+    data.json(&data::data(view))?;
     Ok(page::report("Agent overlap report", body, data))
 }
 
@@ -125,6 +139,10 @@ impl<'a> View<'a> {
                 group_of[member as usize] = Some(group);
             }
         }
+        let mut n_bearers = BTreeMap::new();
+        for agent in &report.agents {
+            *n_bearers.entry(agent.name.as_str()).or_default() += 1;
+        }
         let findings = report.findings.iter().enumerate();
         let (conflicts, others) = findings
             .partition(|(_, finding)| finding.rule.is_conflict() && finding.facet.is_some());
@@ -135,6 +153,8 @@ impl<'a> View<'a> {
             group_of,
             conflicts,
             others,
+            n_bearers,
+            order: similarity::order(report),
         }
     }
 
@@ -155,11 +175,23 @@ impl<'a> View<'a> {
 
 /// An agent's name, which leads to what is known of it.
 fn agent_link(agent: &AgentInfo) -> Markup {
+    link_to(agent, name(agent))
+}
+
+/// The same, where agents of one name are told apart.
+fn agent_link_by_path(view: &View<'_>, id: u32) -> Markup {
+    let agent = view.agent(id);
+    let is_told = view.n_bearers[agent.name.as_str()] == 1 && agent.kind != "memory";
+    let label = if is_told { name(agent) } else { &agent.path };
+    link_to(agent, label)
+}
+
+fn link_to(agent: &AgentInfo, label: &str) -> Markup {
     let mut out = Markup::default();
     out.raw("<a href=\"#agent-")
         .number(agent.id)
         .raw("\">")
-        .text(name(agent))
+        .text(label)
         .raw("</a>");
     out
 }

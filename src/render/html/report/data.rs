@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::name;
+use super::{View, name};
 use crate::relation::Relation;
 use crate::render::quote::clean;
-use crate::report::{PairInfo, Report};
+use crate::report::PairInfo;
 
 /// Matches that a page quotes with all that the report has of a pair. Beyond,
 /// it would be slow to open; pairs are sorted by redundancy.
@@ -23,6 +23,10 @@ pub(super) struct Data {
     pairs: Vec<Pair>,
     /// The agents that each finding concerns.
     findings: Vec<Vec<u32>>,
+    /// The agents of the picture of similarity, and where in it each group
+    /// begins and how many it has.
+    order: Vec<u32>,
+    groups: Vec<(usize, usize)>,
     /// What the matches quote, by place.
     texts: Vec<String>,
 }
@@ -52,7 +56,8 @@ struct Pair {
     matches: Vec<(u32, u32, usize, u32, usize)>,
 }
 
-pub(super) fn data(report: &Report) -> Data {
+pub(super) fn data(view: &View<'_>) -> Data {
+    let report = view.report;
     let mut texts = Texts::default();
     let agents = report.agents.iter().map(|agent| Agent {
         name: clean(name(agent)),
@@ -71,6 +76,8 @@ pub(super) fn data(report: &Report) -> Data {
             .iter()
             .map(|finding| finding.agents.clone())
             .collect(),
+        order: view.order.agents.clone(),
+        groups: view.order.groups.clone(),
         texts: texts.in_order,
     }
 }

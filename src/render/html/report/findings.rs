@@ -83,7 +83,9 @@ fn filter(id: &'static str) -> Markup {
     let mut out = Markup::default();
     out.raw("<form class=\"filter script\" data-for=\"")
         .raw(id)
-        .raw("\" role=\"search\" aria-label=\"Filter\"></form>\n");
+        .raw("\" role=\"search\" aria-label=\"Filter ")
+        .raw(id)
+        .raw("\"></form>\n");
     out
 }
 

@@ -7,6 +7,8 @@
 
 mod audit;
 mod baseline;
+#[cfg(unix)]
+mod browser;
 mod compare;
 mod consolidate;
 mod determinism;
@@ -18,6 +20,8 @@ mod house;
 mod html;
 #[cfg(unix)]
 mod integrations;
+#[cfg(unix)]
+mod interaction;
 mod readme;
 mod review;
 mod route;

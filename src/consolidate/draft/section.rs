@@ -258,7 +258,11 @@ impl<'a> Merger<'a, '_> {
                 Target::Kept(here) => self.tree.put(self.section_end(here), node),
             };
         }
-        let above = is_nested.then(|| self.target(other, own.parent));
+        let above = is_nested.then(|| match self.target(other, own.parent) {
+            // What follows a bold line's section would follow the heading too.
+            Target::Kept(here) => Target::Kept(self.below_heading(here)),
+            above => above,
+        });
         let (level, above) = match above {
             Some(Target::Kept(here)) => (self.kept.sections[here as usize].level + 1, above),
             Some(Target::New(node)) => {
@@ -289,6 +293,14 @@ impl<'a> Merger<'a, '_> {
             level,
         });
         node
+    }
+
+    /// The section itself, or the one that a bold line's section lies in.
+    fn below_heading(&self, mut section: u32) -> u32 {
+        while self.kept.sections[section as usize].is_under_bold_line() {
+            section = self.kept.sections[section as usize].parent;
+        }
+        section
     }
 
     /// The level of most of the kept file's sections below its title.

@@ -1,6 +1,9 @@
 //! What is put into a draft, as a tree, and how it is written.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use crate::consolidate::block::marker;
 
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +94,13 @@ impl Tree {
         let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut out = String::with_capacity(text.len() * 2);
         let mut at = 0;
-        let mut spots = self.spots.iter().peekable();
+        // What goes on inside an item comes before what goes on behind it.
+        let mut spots: Vec<(&Spot, &Vec<usize>)> = self.spots.iter().collect();
+        spots.sort_by_key(|(spot, _)| {
+            let is_section = spot.gap == Gap::Section;
+            (spot.offset, is_section, Reverse(spot.indent.len()))
+        });
+        let mut spots = spots.into_iter().peekable();
         while let Some((spot, ids)) = spots.next() {
             out.push_str(&text[at..spot.offset]);
             at = spot.offset;
@@ -119,9 +128,10 @@ impl Tree {
         out
     }
 
-    fn write(&self, ids: &[usize], indent: &str, marker: Option<&Marker>, out: &mut Vec<String>) {
-        let mut next = marker.and_then(|marker| marker.next);
+    fn write(&self, ids: &[usize], indent: &str, given: Option<&Marker>, out: &mut Vec<String>) {
+        let mut next = given.and_then(|marker| marker.next);
         let mut before: Option<Form> = None;
+        let mut is_other_list = false;
         for &id in ids {
             let node = &self.nodes[id];
             let goes_on = matches!(
@@ -131,19 +141,23 @@ impl Tree {
             if before.is_some() && !goes_on {
                 out.push(String::new());
             }
-            if !goes_on && marker.is_none() {
+            if !goes_on && given.is_none() {
                 next = Some(1);
+                is_other_list = ends_in_list(out, indent);
             }
             before = Some(node.form);
             match node.form {
                 Form::Item { ordered } => {
-                    let sign = match (marker, ordered) {
+                    let sign = match (given, ordered) {
                         (Some(marker), _) => match next {
                             Some(n) => format!("{n}{}", marker.sign),
                             None => marker.sign.clone(),
                         },
-                        (None, true) => format!("{}. ", next.unwrap_or(1)),
-                        (None, false) => "- ".to_owned(),
+                        (None, true) => {
+                            let sign = if is_other_list { ')' } else { '.' };
+                            format!("{}{sign} ", next.unwrap_or(1))
+                        }
+                        (None, false) => if is_other_list { "* " } else { "- " }.to_owned(),
                     };
                     next = next.map(|n| n + 1);
                     let blank = " ".repeat(sign.chars().count());
@@ -178,6 +192,19 @@ impl Tree {
             self.write(&node.children, indent, None, out);
         }
     }
+}
+
+/// Whether the lines end in a list at this indentation, which another list right
+/// behind it would carry on if it were marked alike.
+fn ends_in_list(lines: &[String], indent: &str) -> bool {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut above = lines.iter().rev();
+    let last = above.find(|line| !line.is_empty() && depth(line) <= indent.len());
+    last.is_some_and(|line| {
+        let (own, rest) = line.split_at(depth(line));
+        let sign = marker(rest).unwrap_or_default().trim_end();
+        own == indent && (sign == "-" || sign.ends_with('.'))
+    })
 }
 
 /// Line breaks with which a text begins.

@@ -10,7 +10,7 @@ pub(in crate::render) fn dot(report: &Report) -> String {
     let network = agents(report).tied();
     let mut out = String::from(
         "graph \"agent-overlap\" {\n\
-         \x20 graph [overlap=false, splines=true, fontname=\"sans-serif\"]\n\
+         \x20 graph [overlap=false, splines=line, fontname=\"sans-serif\"]\n\
          \x20 node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef2f7\", fontname=\"sans-serif\"]\n\
          \x20 edge [color=\"#8a94a0\", fontname=\"sans-serif\", fontsize=10]\n",
     );

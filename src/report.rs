@@ -177,16 +177,16 @@ pub struct FindingCounts {
 
 impl FindingCounts {
     /// Counts findings.
-    pub fn of(findings: &[Finding]) -> Self {
-        let count = |severity| {
-            let found = findings.iter();
-            found.filter(|finding| finding.severity == severity).count()
-        };
-        Self {
-            error: count(Severity::Error),
-            warning: count(Severity::Warning),
-            note: count(Severity::Note),
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
         }
+        counts
     }
 }
 

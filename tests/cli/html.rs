@@ -20,10 +20,7 @@ fn page(folder: &Path, arguments: &str) -> String {
 }
 
 fn page_of(fixture: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(fixture);
-    page(&folder, "audit . --format html")
+    page(&crate::fixture(fixture), "audit . --format html")
 }
 
 /// What stands in the last element that begins with `start`.
@@ -221,7 +218,7 @@ fn a_page_is_made_of_nothing_and_of_one_agent() {
 
 #[test]
 fn pictures_are_the_same_graph_in_three_languages() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/backend-team");
+    let folder = crate::fixture("backend-team");
     for format in ["dot", "mermaid", "graphml"] {
         insta::assert_snapshot!(format, page(&folder, &format!("audit . --format {format}")));
     }
@@ -230,7 +227,7 @@ fn pictures_are_the_same_graph_in_three_languages() {
 /// To renew the picture: `agent-overlap audit fixtures/backend-team --format svg --output docs/graph.svg`.
 #[test]
 fn the_picture_in_the_readme_is_what_the_program_draws() {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let home = crate::repository();
     let drawn = page(home, "audit fixtures/backend-team --format svg");
     let kept = std::fs::read_to_string(home.join("docs/graph.svg")).unwrap();
     assert_eq!(kept, drawn, "docs/graph.svg is out of date");

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::browser::Browser;
 use crate::html::hostile;
+use crate::repository;
 
 /// The page of an audit of `folder`, which goes with the folder that is returned.
 fn page_of(folder: &Path) -> (PathBuf, TempDir) {
@@ -19,13 +20,9 @@ fn page_of(folder: &Path) -> (PathBuf, TempDir) {
     (file, home)
 }
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
 /// The page of the fixtures at one of its sections, in a browser if there is one.
 fn open(fragment: &str) -> Option<(Browser, TempDir)> {
-    let (file, home) = page_of(&fixtures());
+    let (file, home) = page_of(&repository().join("fixtures"));
     Some((Browser::open(&file, fragment)?, home))
 }
 
@@ -276,8 +273,7 @@ fn a_narrow_page_does_not_scroll_sideways() {
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that checks nothing says so")]
 fn the_page_is_accessible() {
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/browser/node_modules/axe-core/axe.min.js");
+    let axe = repository().join("tests/browser/node_modules/axe-core/axe.min.js");
     let Ok(axe) = std::fs::read_to_string(axe) else {
         eprintln!("skipped: no axe-core; `npm ci --prefix tests/browser` brings it");
         return;

@@ -13,8 +13,8 @@ use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
 use crate::render::wording::percent;
-use crate::render::wording::review::{self as wording, has_redundant, n_serious, word};
-use crate::report::Quote;
+use crate::render::wording::review::{self as wording, has_redundant, word};
+use crate::report::{FindingCounts, Quote};
 use crate::review::{Neighbour, Review, Reviewed, Status, Verdict};
 
 /// Shared statements that are quoted of the nearest agent.
@@ -47,10 +47,10 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
 }
 
 fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
-    let (n_errors, n_warnings) = n_serious(added);
+    let counts = FindingCounts::of(added.iter().copied());
     let is_redundant = has_redundant(review);
     let verdict = wording::verdict(review, added);
-    let style = match (n_errors, n_warnings, is_redundant) {
+    let style = match (counts.error, counts.warning, is_redundant) {
         (0, 0, false) => GOOD,
         (0, ..) => WARNING,
         _ => ERROR,

@@ -1,7 +1,8 @@
 //! What is said of a review.
 
 use super::{counted, listed, severe, thousands};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::report::FindingCounts;
 use crate::review::{Review, Reviewed, Status, Verdict};
 
 /// Characters of a commit's name that tell it from others.
@@ -34,15 +35,6 @@ pub(in crate::render) fn added(review: &Review) -> Vec<&Finding> {
     added.filter(|found| !found.rule.is_redundancy()).collect()
 }
 
-/// How many errors and warnings there are.
-pub(in crate::render) fn n_serious(findings: &[&Finding]) -> (usize, usize) {
-    let count = |severity| {
-        let found = findings.iter();
-        found.filter(|found| found.severity == severity).count()
-    };
-    (count(Severity::Error), count(Severity::Warning))
-}
-
 /// Whether another agent could do the work of a reviewed one.
 pub(in crate::render) fn has_redundant(review: &Review) -> bool {
     let mut reviewed = review.reviewed.iter();
@@ -61,8 +53,8 @@ pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String 
         (n > 0).then(|| format!("{} {word}", thousands(n)))
     };
     let verdicts: Vec<String> = WORDS.iter().filter_map(of_word).collect();
-    let (n_errors, n_warnings) = n_serious(added);
-    let listing = severe(n_errors, n_warnings);
+    let counts = FindingCounts::of(added.iter().copied());
+    let listing = severe(counts.error, counts.warning);
     let what = match review.base {
         Some(_) => ("new or changed definition", "new or changed definitions"),
         None => ("definition", "definitions"),

@@ -178,11 +178,16 @@ fn agent_link(agent: &AgentInfo) -> Markup {
     link_to(agent, name(agent))
 }
 
-/// The same, where agents of one name are told apart.
+/// The same, where agents of one name are told apart: by the ends of their paths.
 fn agent_link_by_path(view: &View<'_>, id: u32) -> Markup {
     let agent = view.agent(id);
     let is_told = view.n_bearers[agent.name.as_str()] == 1 && agent.kind != "memory";
-    let label = if is_told { name(agent) } else { &agent.path };
+    let end = agent.path.rmatch_indices('/').nth(1);
+    let label = match end {
+        _ if is_told => name(agent),
+        Some((slash, _)) => &agent.path[slash + 1..],
+        None => &agent.path,
+    };
     link_to(agent, label)
 }
 

@@ -92,7 +92,11 @@ pub fn groups(
 ) -> Groups {
     let mirrored = mirrored_folders(collection, pairs);
     let mirror_of = mirrors(collection.agents.len(), &mirrored);
-    let groups = stars(collection, sources, pairs, &mirror_of, thresholds);
+    let mut groups = stars(collection, pairs, &mirror_of, |_, _| true);
+    let mut aligner = Aligner::new(collection, thresholds.unit_match);
+    for group in &mut groups {
+        group.missing = missing(collection, sources, &mut aligner, group);
+    }
     Groups {
         mirror_of,
         mirrored,
@@ -100,16 +104,26 @@ pub fn groups(
     }
 }
 
-/// Who could replace whom; edges hold indices into `pairs`. Of a contained pair
-/// only the larger one could, of all others either. Mirrors are nodes without edges.
-fn replacements(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> DiGraph<u32, usize> {
+/// Who could replace whom, among those who are together; edges hold indices into
+/// `pairs`. Of a contained pair only the larger one could, of all others either.
+/// Mirrors are nodes without edges.
+fn replacements(
+    n_agents: usize,
+    pairs: &[Pair],
+    mirror_of: &[Option<u32>],
+    are_together: impl Fn(u32, u32) -> bool,
+) -> DiGraph<u32, usize> {
     let mut graph = DiGraph::with_capacity(n_agents, 2 * pairs.len());
     for agent in 0..n_agents as u32 {
         graph.add_node(agent);
     }
     for (at, pair) in pairs.iter().enumerate() {
         let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
-        if !pair.relation.is_redundant() || is_mirror(pair.left) || is_mirror(pair.right) {
+        if !pair.relation.is_redundant()
+            || is_mirror(pair.left)
+            || is_mirror(pair.right)
+            || !are_together(pair.left, pair.right)
+        {
             continue;
         }
         let (left, right) = (
@@ -131,14 +145,16 @@ fn replacements(n_agents: usize, pairs: &[Pair], mirror_of: &[Option<u32>]) -> D
 /// still free, the more complete one, the better formed one, the one with the
 /// smaller path first. Stars are found in one pass over agents by that order,
 /// as an agent's neighbours only become fewer.
-fn stars(
+///
+/// Groups of agents that are together alone, by representative, without what
+/// would be lost.
+pub(crate) fn stars(
     collection: &Collection,
-    sources: &Sources,
     pairs: &[Pair],
     mirror_of: &[Option<u32>],
-    thresholds: &Thresholds,
+    are_together: impl Fn(u32, u32) -> bool,
 ) -> Vec<Group> {
-    let graph = replacements(collection.agents.len(), pairs, mirror_of);
+    let graph = replacements(collection.agents.len(), pairs, mirror_of, are_together);
     let completeness: Vec<f64> = collection
         .own
         .iter()
@@ -182,10 +198,6 @@ fn stars(
         });
     }
     groups.sort_unstable_by_key(|group| group.representative);
-    let mut aligner = Aligner::new(collection, thresholds.unit_match);
-    for group in &mut groups {
-        group.missing = missing(collection, sources, &mut aligner, group);
-    }
     groups
 }
 

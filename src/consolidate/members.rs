@@ -7,7 +7,7 @@ use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
 use super::{Action, DraftInfo, GroupPlan, MemberPlan};
 use crate::agent::{Kind, Product};
-use crate::graph::Group;
+use crate::graph::{Group, stars};
 use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
@@ -109,26 +109,33 @@ pub(super) fn group_plans(
     statements: &Statements,
     places: &[Option<u32>],
 ) -> Vec<GroupPlan> {
-    let joined = |group: &Group| -> Vec<u32> {
-        let place = places[group.representative as usize];
-        let mut drop = group.drop.clone();
-        drop.retain(|&agent| place.is_some() && places[agent as usize] == place);
-        drop
-    };
-    let groups: Vec<(&Group, Vec<u32>)> = facts
-        .groups
-        .groups
-        .iter()
-        .map(|group| (group, joined(group)))
-        .filter(|(_, joined)| !joined.is_empty())
-        .collect();
+    let place = |agent: u32| places[agent as usize];
+    // A group of the report may lie in several places, each with one to keep.
+    let groups = stars(
+        facts.collection,
+        facts.pairs,
+        &facts.groups.mirror_of,
+        |one, other| place(one).is_some() && place(one) == place(other),
+    );
+    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
+    // By agent: who is in its group of the report and stays as it is.
+    let mut elsewhere: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for members in facts.groups.groups.iter().map(Group::members) {
+        let others = members.iter().copied();
+        let others: Vec<u32> = others.filter(|other| !planned.contains(other)).collect();
+        elsewhere.extend(members.into_iter().map(|agent| (agent, others.clone())));
+    }
     let speakers = groups
         .iter()
-        .flat_map(|(group, joined)| joined.iter().chain([&group.representative]));
+        .flat_map(|group| group.drop.iter().chain([&group.representative]));
     let triggers = Triggers::new(facts, speakers.copied());
     let mut plans: Vec<GroupPlan> = groups
         .iter()
-        .map(|(group, joined)| group_plan(facts, statements, &triggers, group, joined))
+        .map(|group| {
+            let elsewhere = elsewhere.get(&group.representative);
+            let elsewhere = elsewhere.map_or(&[][..], Vec::as_slice);
+            group_plan(facts, statements, &triggers, group, elsewhere)
+        })
         .collect();
     plans.sort_by_key(|plan| (Reverse(plan.tokens_saved), plan.keep));
     for (id, plan) in plans.iter_mut().enumerate() {
@@ -142,9 +149,10 @@ fn group_plan(
     statements: &Statements,
     triggers: &Triggers,
     group: &Group,
-    joined: &[u32],
+    elsewhere: &[u32],
 ) -> GroupPlan {
     let keep = group.representative;
+    let joined = &group.drop;
     let mut said = Said {
         statements,
         kept: statements.voice(keep),
@@ -169,11 +177,7 @@ fn group_plan(
     }];
     let mut tokens = 0;
     let mut description_tokens = 0;
-    for &agent in &group.drop {
-        if !joined.contains(&agent) {
-            members.push(stays(facts, statements, keep, agent));
-            continue;
-        }
+    for &agent in joined {
         let units = said.missing(agent);
         let own: Vec<Quote> = units
             .iter()
@@ -225,6 +229,8 @@ fn group_plan(
             own: Own { units, examples },
         });
     }
+    let stay = elsewhere.iter();
+    members.extend(stay.map(|&agent| stays(facts, statements, keep, agent)));
     GroupPlan {
         id: 0,
         relation: group.relation,

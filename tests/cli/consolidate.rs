@@ -162,6 +162,26 @@ fn an_agent_of_another_kind_or_project_stays() {
 }
 
 #[test]
+fn each_of_two_projects_has_a_group_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for project in ["north", "south"] {
+        cellar(&folder.path().join(project).join(".claude"));
+    }
+    let plan = plan(folder.path());
+    assert_eq!(plan["summary"]["groups"], 2);
+    for (group, project) in ["north", "south"].into_iter().enumerate() {
+        let actions = actions(&plan, group);
+        assert_eq!(actions.len(), 2, "{actions:?}");
+        assert!(actions[0].starts_with("keep "), "{actions:?}");
+        assert!(actions[1].starts_with("merge "), "{actions:?}");
+        assert!(
+            actions.iter().all(|action| action.contains(project)),
+            "{actions:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_and_what_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = run(folder.path(), &["consolidate", "."]);

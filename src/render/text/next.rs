@@ -14,20 +14,22 @@ pub(super) const MAX_STEPS: usize = 5;
 /// Groups that are named by number.
 const MAX_NUMBERS: usize = 6;
 
-/// What to do, and how.
+/// What to do, and the command for it: its name and its flags.
 struct Step {
     what: String,
-    flags: Option<&'static str>,
+    command: Option<(&'static str, &'static str)>,
 }
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let mut steps: Vec<Step> = work(view)
-        .into_iter()
-        .map(|(_, what)| Step { what, flags: None })
-        .collect();
-    let last = closing(view, steps.is_empty());
-    steps.truncate(MAX_STEPS - usize::from(last.is_some()));
-    steps.extend(last);
+    let mut work = work(view);
+    let last = closing(view, work.is_empty());
+    work.truncate(MAX_STEPS - usize::from(last.is_some()));
+    let of_groups = work.iter().rposition(|(topic, _)| *topic == Topic::Groups);
+    let steps = work.into_iter().enumerate().map(|(at, (_, what))| Step {
+        what,
+        command: (Some(at) == of_groups).then_some(("consolidate", "")),
+    });
+    let steps: Vec<Step> = steps.chain(last).collect();
 
     let mut out = view.page.heading("What to do next");
     let alone = steps.len() == 1;
@@ -41,9 +43,9 @@ pub(super) fn section(view: &View<'_>) -> String {
                 .page
                 .hang(&view.page.paint(BOLD, &label), label.len(), &step.what),
         );
-        if let Some(flags) = step.flags {
+        if let Some((name, flags)) = step.command {
             let indent = " ".repeat(label.len() + 2);
-            out.push_str(&command(view, "audit", flags, &indent));
+            out.push_str(&command(view, name, flags, &indent));
         }
     }
     out
@@ -85,7 +87,7 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
     if report.agents.is_empty() {
         return Some(Step {
             what: "Name the folder that holds the agents:".to_owned(),
-            flags: Some(""),
+            command: Some(("audit", "")),
         });
     }
     let (what, flags) = if view.is_cut.get() {
@@ -93,7 +95,7 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
     } else if report.summary.baseline.is_some() {
         return Some(Step {
             what: "Keep it so: run this in CI, with the same baseline.".to_owned(),
-            flags: None,
+            command: None,
         });
     } else if is_clean {
         (
@@ -108,7 +110,7 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
     };
     Some(Step {
         what: what.to_owned(),
-        flags: Some(flags),
+        command: Some(("audit", flags)),
     })
 }
 

@@ -163,6 +163,12 @@ impl Browser {
         }
     }
 
+    /// The place in the page that the address names, once it begins so.
+    pub(crate) fn address(&mut self, start: &str) -> String {
+        self.wait_for(&format!("location.hash.startsWith({start:?})"));
+        self.text("location.hash")
+    }
+
     /// Clicks what a selector finds, which must be seen.
     pub(crate) fn click(&mut self, selector: &str) {
         self.scroll_to(selector);
@@ -214,7 +220,9 @@ impl Browser {
         );
     }
 
+    /// Waits until a selector finds something, and shows it.
     fn scroll_to(&mut self, selector: &str) {
+        self.wait_for(&format!("document.querySelector({selector:?}) !== null"));
         self.value(&format!(
             "document.querySelector({selector:?}).scrollIntoView({{ block: 'center', behavior: 'instant' }})"
         ));

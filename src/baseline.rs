@@ -201,6 +201,7 @@ mod tests {
             agents: vec![0],
             facet: None,
             options: None,
+            sides: Vec::new(),
             evidence: Vec::new(),
             fingerprint: fingerprint.to_owned(),
         }

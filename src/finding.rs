@@ -224,6 +224,9 @@ pub struct Finding {
     pub facet: Option<String>,
     /// The options that were chosen, one a side.
     pub options: Option<Vec<String>>,
+    /// Ids of the agents of each side, in the order of the options; empty where
+    /// agents are not opposed to each other.
+    pub sides: Vec<Vec<u32>>,
     /// The quoted places, the two sides first.
     pub evidence: Vec<Evidence>,
     /// Stable name of this finding: it survives moved lines.

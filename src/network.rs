@@ -1,8 +1,9 @@
 //! A report as a network: agents or whole families of them, and what ties
 //! them. What the pictures show is decided here; they only draw it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::finding::{Finding, Rule};
 use crate::relation::Relation;
 use crate::report::Report;
 
@@ -125,25 +126,19 @@ fn network(report: &Report, heads: &[u32]) -> Network {
             n_conflicts: 0,
         });
     }
-    for finding in report
-        .findings
-        .iter()
-        .filter(|finding| finding.rule.is_conflict())
-    {
-        let Some((&first, others)) = finding.agents.split_first() else {
-            continue;
-        };
-        for &other in others {
-            let (left, right) = ends(first, other);
+    for finding in &report.findings {
+        let mut is_counted = BTreeSet::new();
+        for (one, other) in opposed(finding) {
+            let (left, right) = ends(one, other);
             let edge = edges.entry((left, right)).or_insert(Edge {
                 left,
                 right,
-                agents: (first.min(other), first.max(other)),
+                agents: (one, other),
                 relation: None,
                 redundancy: 0.0,
                 n_conflicts: 0,
             });
-            edge.n_conflicts += 1;
+            edge.n_conflicts += usize::from(is_counted.insert((left, right)));
         }
     }
     edges.retain(|(left, right), _| left != right);
@@ -151,6 +146,32 @@ fn network(report: &Report, heads: &[u32]) -> Network {
         nodes,
         edges: edges.into_values().collect(),
     }
+}
+
+/// Agents that a finding sets against each other: each with the first of
+/// another side, which is enough to see who is on which.
+fn opposed(finding: &Finding) -> Vec<(u32, u32)> {
+    let alone: Vec<Vec<u32>> = match finding.rule {
+        Rule::NameCollision => finding.agents.iter().map(|&agent| vec![agent]).collect(),
+        _ => Vec::new(),
+    };
+    let sides = if alone.is_empty() {
+        &finding.sides
+    } else {
+        &alone
+    };
+    let first_of = |side: usize| sides.get(side)?.first().copied();
+    let (Some(first), Some(second)) = (first_of(0), first_of(1)) else {
+        return Vec::new();
+    };
+    let sides = sides.iter().enumerate();
+    let ties = sides.flat_map(|(at, side)| {
+        let other = if at == 0 { second } else { first };
+        side.iter()
+            .map(move |&agent| (agent.min(other), agent.max(other)))
+    });
+    let ties: BTreeSet<(u32, u32)> = ties.collect();
+    ties.into_iter().collect()
 }
 
 impl Network {
@@ -212,6 +233,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Severity;
 
     fn network(edges: &[(u32, u32, f64, usize)]) -> Network {
         let node = |id| Node {
@@ -246,6 +268,28 @@ mod tests {
         ];
         let thinned = network(&star).thinned(1);
         assert_eq!(ends(&thinned), [(0, 1), (0, 2), (1, 3)]);
+    }
+
+    #[test]
+    fn a_conflict_ties_agents_of_different_sides() {
+        let mut finding = Finding {
+            rule: Rule::ChoiceConflict,
+            severity: Severity::Error,
+            confidence: 1.0,
+            message: String::new(),
+            help: String::new(),
+            agents: vec![0, 1, 2, 3, 4],
+            facet: None,
+            options: None,
+            sides: vec![vec![0, 1], vec![2, 4], vec![3]],
+            evidence: Vec::new(),
+            fingerprint: String::new(),
+        };
+        assert_eq!(opposed(&finding), [(0, 2), (0, 3), (0, 4), (1, 2)]);
+        finding.sides.clear();
+        assert_eq!(opposed(&finding), []);
+        finding.rule = Rule::NameCollision;
+        assert_eq!(opposed(&finding), [(0, 1), (0, 2), (0, 3), (0, 4)]);
     }
 
     #[test]

@@ -339,7 +339,11 @@ impl Review {
             (pair.left, pair.right) = (ids[&pair.left], ids[&pair.right]);
         }
         for finding in &mut report.findings {
-            for agent in &mut finding.agents {
+            for agent in finding
+                .agents
+                .iter_mut()
+                .chain(finding.sides.iter_mut().flatten())
+            {
                 *agent = ids[agent];
             }
         }

@@ -212,10 +212,22 @@ pub struct Draft {
     pub help: String,
     /// Ids of the agents concerned.
     pub agents: Vec<u32>,
-    /// The decision in dispute and the options chosen.
-    pub dispute: Option<(String, Vec<String>)>,
+    /// What is in dispute.
+    pub dispute: Option<Dispute>,
     /// The quoted places, the two sides first.
     pub evidence: Vec<Evidence>,
+}
+
+/// What agents disagree about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// The decision.
+    pub facet: String,
+    /// The options chosen, one a side.
+    pub options: Vec<String>,
+    /// Ids of the agents of each side; none where agents are not opposed to
+    /// each other.
+    pub sides: Vec<Vec<u32>>,
 }
 
 /// Every draft of every rule.
@@ -249,9 +261,10 @@ impl Draft {
                 hash.update(b" ");
             }
         }
-        let (facet, options) = self.dispute.map_or((None, None), |(facet, options)| {
-            (Some(facet), Some(options))
-        });
+        let (facet, options, sides) = match self.dispute {
+            Some(dispute) => (Some(dispute.facet), Some(dispute.options), dispute.sides),
+            None => (None, None, Vec::new()),
+        };
         Finding {
             rule: self.rule,
             severity,
@@ -261,6 +274,7 @@ impl Draft {
             agents: self.agents,
             facet,
             options,
+            sides,
             evidence: self.evidence,
             fingerprint: format!("{:016x}", hash.digest()),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::disputes::is_named_after;
 use super::models::{Choice, model_line};
-use super::{Draft, Facts};
+use super::{Dispute, Draft, Facts};
 use crate::agent::UnitKind;
 use crate::commitment::reading::Place;
 use crate::commitment::{Commitment, Stance, Strength, stances};
@@ -63,7 +63,11 @@ impl Breach {
                  `[house]` of the configuration"
             ),
             agents: self.agents,
-            dispute: Some((title.to_owned(), vec![label])),
+            dispute: Some(Dispute {
+                facet: title.to_owned(),
+                options: vec![label],
+                sides: Vec::new(),
+            }),
             evidence: self.evidence,
         }
     }

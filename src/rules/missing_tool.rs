@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Draft, Facts};
+use super::{Dispute, Draft, Facts};
 use crate::agent::{Agent, Direction, Kind, Product, Unit};
 use crate::finding::{Rule, Severity};
 
@@ -190,10 +190,11 @@ fn draft(
             act.lacks()
         ),
         agents: vec![id],
-        dispute: Some((
-            "tools".to_owned(),
-            vec![act.told().to_owned(), format!("no {}", act.lacks())],
-        )),
+        dispute: Some(Dispute {
+            facet: "tools".to_owned(),
+            options: vec![act.told().to_owned(), format!("no {}", act.lacks())],
+            sides: Vec::new(),
+        }),
         evidence,
     })
 }

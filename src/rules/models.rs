@@ -13,7 +13,7 @@ mod star;
 
 use std::collections::BTreeSet;
 
-use super::{Draft, Facts};
+use super::{Dispute, Draft, Facts};
 use crate::agent::Kind;
 use crate::finding::{Evidence, Rule, Severity};
 use capability::Capability;
@@ -93,7 +93,11 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
                the descriptions what the stronger one is for"
             .to_owned(),
         agents: ids,
-        dispute: Some(("model".to_owned(), labels)),
+        dispute: Some(Dispute {
+            facet: "model".to_owned(),
+            options: labels,
+            sides: sides(&choices, &options),
+        }),
         evidence,
     })
 }
@@ -139,6 +143,15 @@ fn distinct<T: PartialEq>(choices: &[(u32, T)]) -> Vec<&T> {
         }
     }
     distinct
+}
+
+/// Who has chosen each option.
+fn sides<T: PartialEq>(choices: &[(u32, T)], options: &[&T]) -> Vec<Vec<u32>> {
+    let side = |option: &&T| {
+        let holders = choices.iter().filter(|(_, choice)| choice == *option);
+        holders.map(|&(id, _)| id).collect()
+    };
+    options.iter().map(side).collect()
 }
 
 /// One quote for each option, then the rest.
@@ -285,7 +298,11 @@ fn tools_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         help: "decide whether the role changes anything, and write the same `tools` in all of them"
             .to_owned(),
         agents: ids,
-        dispute: Some(("tools".to_owned(), labels)),
+        dispute: Some(Dispute {
+            facet: "tools".to_owned(),
+            options: labels,
+            sides: sides(&choices, &options),
+        }),
         evidence: in_order(&choices, &options, |id| tools_line(facts, id)),
     })
 }
@@ -343,7 +360,7 @@ mod tests {
             .into_iter()
             .map(|draft| {
                 let quotes = draft.evidence.into_iter().map(|one| one.text).collect();
-                (draft.severity, draft.dispute.unwrap().1, quotes)
+                (draft.severity, draft.dispute.unwrap().options, quotes)
             })
             .collect()
     }

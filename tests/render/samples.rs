@@ -98,6 +98,7 @@ fn finding(
         agents: agents.to_vec(),
         facet: None,
         options: None,
+        sides: Vec::new(),
         evidence,
         fingerprint: "0123456789abcdef".to_owned(),
     }

@@ -1,11 +1,12 @@
 //! A disagreement and how it is said.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::agent::{Kind, UnitKind};
 use crate::finding::{Evidence, Rule, Severity};
 use crate::reach::{Reach, Way};
-use crate::rules::{Draft, Facts};
+use crate::rules::{Dispute, Draft, Facts};
 use crate::source::Span;
 
 /// A statement: a unit of an agent, or a line of one.
@@ -81,12 +82,16 @@ const MAX_NAMES: usize = 3;
 /// Places quoted for one side at most.
 const MAX_QUOTES: usize = 6;
 
+/// Who says something at these places, ascending.
+fn sayers<'p>(places: impl IntoIterator<Item = &'p Place>) -> Vec<u32> {
+    let agents: BTreeSet<u32> = places.into_iter().map(|place| place.agent).collect();
+    agents.into_iter().collect()
+}
+
 impl Clash {
     /// The draft: a quote of each side first, then the others.
     pub(super) fn draft(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> Draft {
-        let mut agents: Vec<u32> = self.places().map(|place| place.agent).collect();
-        agents.sort_unstable();
-        agents.dedup();
+        let agents = sayers(self.places());
         let is_one_file = agents.len() == 1;
         let said = self.sides.iter().map(|side| {
             if is_one_file {
@@ -119,10 +124,11 @@ impl Clash {
             message,
             help: self.help.clone(),
             agents,
-            dispute: Some((
-                self.topic.clone(),
-                self.sides.iter().map(|side| side.label.clone()).collect(),
-            )),
+            dispute: Some(Dispute {
+                facet: self.topic.clone(),
+                options: self.sides.iter().map(|side| side.label.clone()).collect(),
+                sides: self.sides.iter().map(|side| sayers(&side.places)).collect(),
+            }),
             evidence: first.chain(rest).map(quote).collect(),
         }
     }

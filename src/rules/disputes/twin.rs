@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::agent::{Agent, Direction, Kind};
 use crate::finding::{Rule, Severity};
 use crate::relation::Relation;
-use crate::rules::{Draft, Facts};
+use crate::rules::{Dispute, Draft, Facts};
 
 use super::number::quantities;
 
@@ -145,14 +145,15 @@ fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Dr
         ),
         help: "decide which statement is right and write it in both, or keep one file".to_owned(),
         agents: vec![left, right],
-        dispute: Some((
-            "copies of one text".to_owned(),
-            evidence
+        dispute: Some(Dispute {
+            facet: "copies of one text".to_owned(),
+            options: evidence
                 .iter()
                 .take(2)
                 .map(|quote| quote.text.clone())
                 .collect(),
-        )),
+            sides: vec![vec![left], vec![right]],
+        }),
         evidence,
     })
 }

@@ -117,14 +117,23 @@ pub(super) fn group_plans(
         &facts.groups.mirror_of,
         |one, other| place(one).is_some() && place(one) == place(other),
     );
-    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
-    // By agent: who is in its group of the report and stays as it is.
-    let mut elsewhere: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for members in facts.groups.groups.iter().map(Group::members) {
-        let others = members.iter().copied();
-        let others: Vec<u32> = others.filter(|other| !planned.contains(other)).collect();
-        elsewhere.extend(members.into_iter().map(|agent| (agent, others.clone())));
+    let mut group_of = vec![None; facts.agents().len()];
+    for (at, group) in facts.groups.groups.iter().enumerate() {
+        for member in group.members() {
+            group_of[member as usize] = Some(at);
+        }
     }
+    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
+    // Who is in the report's group of an agent and stays, since it is loaded elsewhere.
+    let elsewhere = |agent: u32| -> Vec<u32> {
+        let all = &facts.groups.groups;
+        let Some(group) = group_of[agent as usize].map(|group: usize| &all[group]) else {
+            return Vec::new();
+        };
+        let mut others = group.members();
+        others.retain(|other| !planned.contains(other) && place(*other) != place(agent));
+        others
+    };
     let speakers = groups
         .iter()
         .flat_map(|group| group.drop.iter().chain([&group.representative]));
@@ -132,9 +141,8 @@ pub(super) fn group_plans(
     let mut plans: Vec<GroupPlan> = groups
         .iter()
         .map(|group| {
-            let elsewhere = elsewhere.get(&group.representative);
-            let elsewhere = elsewhere.map_or(&[][..], Vec::as_slice);
-            group_plan(facts, statements, &triggers, group, elsewhere)
+            let elsewhere = elsewhere(group.representative);
+            group_plan(facts, statements, &triggers, group, &elsewhere)
         })
         .collect();
     plans.sort_by_key(|plan| (Reverse(plan.tokens_saved), plan.keep));

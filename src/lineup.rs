@@ -308,7 +308,7 @@ pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
             sides,
         });
     }
-    decisions.sort_by_key(|decision| Reverse(decision.agents().len()));
+    decisions.sort_by_cached_key(|decision| Reverse(decision.agents().len()));
     decisions
 }
 

@@ -91,8 +91,8 @@ fn is_hidden(c: char) -> bool {
             // Soft hyphen, grapheme joiner, fillers, vowels that are not shown.
             | '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{3164}' | '\u{ffa0}'
-            // Annotation anchors.
-            | '\u{fff9}'..='\u{fffb}'
+            // Annotation anchors, and two that are no characters, in XML not even text.
+            | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
             // Variation selectors and tags, which can carry a hidden message
             // and make the width of what they follow a matter of opinion.
             | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')

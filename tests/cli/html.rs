@@ -92,7 +92,7 @@ pub(crate) fn hostile() -> tempfile::TempDir {
     for (file, name) in [
         ("a", r#""><img src=x onerror=alert(1)>"#),
         ("b", "</script><script>alert(2)</script>"),
-        ("c", "javascript:alert(3)\u{202e}\u{7}\u{2028}x"),
+        ("c", "javascript:alert(3)\u{202e}\u{7}\u{fffe}\u{2028}x"),
     ] {
         let name = serde_json::to_string(name).unwrap();
         let content = format!(

@@ -95,6 +95,11 @@ fn a_group_leads_to_its_pairs() {
     let Some((mut browser, _home)) = open("groups") else {
         return;
     };
+    // The page stays where it is behind what is opened.
+    browser.click("#group-1 th a");
+    let place = browser.value("scrollY");
+    browser.click("dialog .close");
+    assert_eq!(browser.value("scrollY"), place);
     browser.click("#group-1 a.open");
     browser.wait_for("document.querySelector('dialog').open");
     let pair = browser.address("#pair-");
@@ -240,21 +245,39 @@ fn a_decision_in_conflict_leads_to_the_finding() {
 fn hostile_agents_are_text_in_a_browser() {
     let folder = hostile();
     let (file, _home) = page_of(folder.path());
-    for (fragment, shown) in [
-        ("pair-0-1", "Check alert(0) of the"),
-        ("agent-2", "javascript:alert(3)"),
-        ("findings", "<b onclick='x()'>"),
+    for (fragment, place, shown) in [
+        ("pair-0-1", "dialog", "Check alert(0) of the"),
+        ("agent-2", "dialog", "javascript:alert(3)"),
+        ("findings", "body", "<b onclick='x()'>"),
     ] {
         let Some(mut browser) = Browser::open(&file, fragment) else {
             return;
         };
-        let text = browser.text("document.body.innerText");
+        let text = browser.text(&format!("document.querySelector({place:?}).innerText"));
         assert!(text.contains(shown), "{fragment}: {text}");
         let foreign =
             "document.querySelectorAll('img, b[onclick], a[href^=javascript], main script').length";
         assert_eq!(browser.value(foreign), 0, "{fragment}");
         assert_quiet(browser);
     }
+}
+
+#[test]
+fn a_picture_of_hostile_agents_is_sound() {
+    let folder = hostile();
+    let arguments = ["audit", ".", "--format", "svg", "--output", "graph.svg"];
+    crate::run(folder.path(), &arguments);
+    let Some(mut browser) = Browser::open(&folder.path().join("graph.svg"), "") else {
+        return;
+    };
+    assert_eq!(browser.value("document.documentElement.nodeName"), "svg");
+    // Three agents, and the circle that explains them.
+    assert_eq!(n_seen(&mut browser, ".node circle"), 4);
+    assert_eq!(
+        browser.value("document.querySelectorAll('script, img, a').length"),
+        0
+    );
+    assert_quiet(browser);
 }
 
 /// Nothing is wider than a telephone.

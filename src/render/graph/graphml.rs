@@ -75,8 +75,7 @@ fn data(key: &str, value: &str) -> String {
     format!("<data key=\"{key}\">{}</data>", escaped(value))
 }
 
-/// Text for an element. XML has no way to write control characters and the
-/// two that are none, so they go.
+/// Text for an element. XML has no way to write control characters: they go.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in clean(text).chars() {
@@ -84,7 +83,6 @@ fn escaped(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }
     }

@@ -6,6 +6,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   document.documentElement.classList.add("js");
+  // Links to an agent open it; the row that they lead to otherwise stays where it is.
+  for (const row of all("tr[id^=agent-]")) row.id = `row-${row.id}`;
 
   // An element with attributes and children; strings become text.
   const el = (name, attributes = {}, ...children) => {
@@ -210,7 +212,7 @@
 
   const showAgent = (id) => {
     const agent = data.agents[id];
-    const row = document.getElementById(`agent-${id}`);
+    const row = document.getElementById(`row-agent-${id}`);
     const [, kind, model, tokens, group] = [...row.cells].map((cell) => cell.textContent);
     const facts = [kind, model && `model ${model}`, `${tokens} tokens`, agent.language !== "und" && `language ${agent.language}`, agent.tools && `tools ${agent.tools}`];
     const related = data.pairs.filter((pair) => pair.left === id || pair.right === id);
@@ -242,6 +244,7 @@
   // A picture of which a part is shown: `box`, as [x, y, width, height] in units
   // of the picture, of which `at` tells where an event is. The wheel moves it
   // only with a key held, so that it still scrolls the page.
+  const width = (element) => element.getBoundingClientRect().width;
   const movable = (picture, full, least, at, look) => {
     let box = [...full];
     const show = (next) => look(box = next);
@@ -263,14 +266,15 @@
       if (!from) return;
       const [x, y] = at(event, box);
       const [dx, dy] = [from[0] - x, from[1] - y];
-      if (!isMoved && Math.hypot(dx, dy) * picture.clientWidth / box[2] < 4) return;
+      if (!isMoved && Math.hypot(dx, dy) * width(picture) / box[2] < 4) return;
       isMoved = true;
       show([box[0] + dx, box[1] + dy, box[2], box[3]]);
     });
-    addEventListener("pointerup", () => { from = null; });
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { from = null; });
     picture.addEventListener("dragstart", (event) => event.preventDefault());
     picture.addEventListener("click", (event) => {
-      if (!isMoved) return;
+      // A click without a count comes from a key.
+      if (!isMoved || !event.detail) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       isMoved = false;
@@ -279,7 +283,11 @@
     const button = (text, name, onclick) => el("button", { type: "button", class: "tool", "aria-label": name, onclick }, text);
     const buttons = [button("+", "Enlarge", () => zoom(1 / 1.4)), button("−", "Make smaller", () => zoom(1.4)), button("Fit", "Fit the whole picture", all)];
     all();
-    return { buttons, show: (x, y) => show([x - box[2] / 2, y - box[3] / 2, box[2], box[3]]), isMoving: () => from !== null && isMoved };
+    const reveal = (x, y) => {
+      const isSeen = x >= box[0] && x < box[0] + box[2] && y >= box[1] && y < box[1] + box[3];
+      if (!isSeen) show([x - box[2] / 2, y - box[3] / 2, box[2], box[3]]);
+    };
+    return { buttons, reveal, isMoving: () => from !== null && isMoved };
   };
   const toPair = (key) => { location.hash = `pair-${key}`; };
 
@@ -300,7 +308,7 @@
     const look = (box) => {
       drawing.setAttribute("viewBox", box.join(" "));
       // From here on a name is as wide as the room between two circles.
-      const scale = drawing.clientWidth / box[2];
+      const scale = width(drawing) / box[2];
       drawing.classList.toggle("near", scale > 1.15);
       drawing.style.setProperty("--shrunk", Math.max(1, 1.1 / scale));
     };
@@ -324,7 +332,7 @@
         const others = tied.map((edge) => name(nodes[edge.left === node ? edge.right : edge.left]));
         highlight([element, ...tied.flatMap((edge) => [edge.element, nodes[edge.left], nodes[edge.right]])]);
         const list = others.slice(0, 6).join(", ") + (others.length > 6 ? ` and ${others.length - 6} more` : "");
-        status.textContent = `${name(element)}: ${list ? `tied to ${list}` : "a group by itself"}`;
+        status.textContent = `${name(element)}: ${list ? `tied to ${list}` : agentsOf.get(element).length > 1 ? "a group by itself" : "no such lines"}`;
         return;
       }
       const edge = edges.find((edge) => edge.element === element);
@@ -343,6 +351,10 @@
         if (element && !moves.isMoving()) describe(element);
       });
     }
+    drawing.addEventListener("focusin", (event) => {
+      const circle = event.target.querySelector("circle");
+      if (circle) moves.reveal(Number(circle.getAttribute("cx")), Number(circle.getAttribute("cy")));
+    });
     for (const name of ["pointerout", "focusout"]) drawing.addEventListener(name, plain);
 
     const search = el("input", { type: "search", autocomplete: "off" });
@@ -487,8 +499,7 @@
         event.preventDefault();
         const before = cursor ? stops.findIndex(([x, y]) => x === cursor[0] && y === cursor[1]) : -1;
         const [x, y] = stops[Math.min(Math.max(before + step, 0), stops.length - 1)];
-        const isSeen = x >= shown[0] && x < shown[0] + shown[2] && y >= shown[1] && y < shown[1] + shown[3];
-        if (!isSeen) moves.show(x, y);
+        moves.reveal(x, y);
         point([x, y]);
       }
       const pair = cursor && pairAt(cursor);
@@ -519,7 +530,7 @@
     if (what === "agent" && data.agents[one]) return showAgent(Number(one));
     before = location.hash || null;
     if (view.open) view.close();
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target) return;
     for (let at = target; at; at = at.parentElement) {
       if (at.tagName === "DETAILS") at.open = true;
@@ -530,6 +541,9 @@
   addEventListener("hashchange", go);
 
   // Paper has nothing to open.
-  addEventListener("beforeprint", () => all("main details").forEach((details) => { details.open = true; }));
+  let closed = [];
+  const openAll = (isOpen) => closed.forEach((details) => { details.open = isOpen; });
+  addEventListener("beforeprint", () => { closed = all("main details:not([open])"); openAll(true); });
+  addEventListener("afterprint", () => openAll(false));
   go();
 })();

@@ -33,8 +33,9 @@ struct View<'a> {
     /// that was taken in more than one way, and the others.
     conflicts: Vec<(usize, &'a Finding)>,
     others: Vec<(usize, &'a Finding)>,
-    /// How many agents have a name.
+    /// How many agents have a name, and how many a path that ends so.
     n_bearers: BTreeMap<&'a str, usize>,
+    n_ends: BTreeMap<&'a str, usize>,
     /// The agents of the picture of similarity.
     order: similarity::Order,
 }
@@ -43,6 +44,8 @@ struct View<'a> {
 struct Section {
     id: &'static str,
     title: &'static str,
+    /// Whether it says nothing without the script.
+    needs_script: bool,
     count: usize,
     body: Markup,
 }
@@ -97,28 +100,36 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
     .text(report.tool.name)
     .raw("</p>\n<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#overview\">Overview</a></li>\n");
     for section in &sections {
-        body.raw("<li><a href=\"#")
-            .raw(section.id)
-            .raw("\">")
-            .raw(section.title)
-            .raw(" <span class=\"n\">")
-            .count(section.count)
-            .raw("</span></a></li>\n");
+        body.raw(if section.needs_script {
+            "<li class=\"script\"><a href=\"#"
+        } else {
+            "<li><a href=\"#"
+        })
+        .raw(section.id)
+        .raw("\">")
+        .raw(section.title)
+        .raw(" <span class=\"n\">")
+        .count(section.count)
+        .raw("</span></a></li>\n");
     }
     body.raw("</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n")
         .append(overview);
     for section in sections {
-        body.raw("<section id=\"")
-            .raw(section.id)
-            .raw("\" aria-labelledby=\"h-")
-            .raw(section.id)
-            .raw("\">\n<h2 id=\"h-")
-            .raw(section.id)
-            .raw("\">")
-            .raw(section.title)
-            .raw("</h2>\n")
-            .append(section.body)
-            .raw("</section>\n");
+        body.raw(if section.needs_script {
+            "<section class=\"script\" id=\""
+        } else {
+            "<section id=\""
+        })
+        .raw(section.id)
+        .raw("\" aria-labelledby=\"h-")
+        .raw(section.id)
+        .raw("\">\n<h2 id=\"h-")
+        .raw(section.id)
+        .raw("\">")
+        .raw(section.title)
+        .raw("</h2>\n")
+        .append(section.body)
+        .raw("</section>\n");
     }
     body.raw("</main>\n<footer><p>Made by ")
         .text(report.tool.name)
@@ -140,8 +151,10 @@ impl<'a> View<'a> {
             }
         }
         let mut n_bearers = BTreeMap::new();
+        let mut n_ends = BTreeMap::new();
         for agent in &report.agents {
             *n_bearers.entry(agent.name.as_str()).or_default() += 1;
+            *n_ends.entry(path_end(&agent.path)).or_default() += 1;
         }
         let findings = report.findings.iter().enumerate();
         let (conflicts, others) = findings
@@ -154,6 +167,7 @@ impl<'a> View<'a> {
             conflicts,
             others,
             n_bearers,
+            n_ends,
             order: similarity::order(report),
         }
     }
@@ -178,17 +192,24 @@ fn agent_link(agent: &AgentInfo) -> Markup {
     link_to(agent, name(agent))
 }
 
-/// The same, where agents of one name are told apart: by the ends of their paths.
+/// The same, where agents of one name are told apart: by the ends of their
+/// paths, or by all of these.
 fn agent_link_by_path(view: &View<'_>, id: u32) -> Markup {
     let agent = view.agent(id);
-    let is_told = view.n_bearers[agent.name.as_str()] == 1 && agent.kind != "memory";
-    let end = agent.path.rmatch_indices('/').nth(1);
-    let label = match end {
-        _ if is_told => name(agent),
-        Some((slash, _)) => &agent.path[slash + 1..],
-        None => &agent.path,
+    let is_telling = view.n_bearers[agent.name.as_str()] == 1 && !agent.applies_always();
+    let end = path_end(&agent.path);
+    let label = match view.n_ends[end] {
+        _ if is_telling => name(agent),
+        1 => end,
+        _ => &agent.path,
     };
     link_to(agent, label)
+}
+
+/// A file's name with the folder that it lies in.
+fn path_end(path: &str) -> &str {
+    let slash = path.rmatch_indices('/').nth(1);
+    slash.map_or(path, |(at, _)| &path[at + 1..])
 }
 
 fn link_to(agent: &AgentInfo, label: &str) -> Markup {

@@ -20,6 +20,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "agents",
         title: "Agents",
+        needs_script: false,
         count: view.report.agents.len(),
         body,
     }

@@ -1,6 +1,7 @@
 //! What agents decide for: as a matrix of agents and decisions, and for each
 //! decision who takes which side.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Section, View, agent_link_by_path};
@@ -33,12 +34,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
             agents.map(move |&agent| ((agent, title), *at))
         })
         .collect();
-    let is_undisputed = |decision: &&DecisionInfo| {
-        let keys = disputed.keys();
-        !keys.into_iter().any(|(_, title)| *title == decision.title)
-    };
     // Sorted by agents before, and still so among those disputed and the others.
-    decisions.sort_by_key(is_undisputed);
+    let titles: BTreeSet<&str> = disputed.keys().map(|&(_, title)| title).collect();
+    decisions.sort_by_key(|decision| !titles.contains(decision.title.as_str()));
     let mut body = Markup::default();
     body.raw("<p class=\"lead\">What agents decide for in so many words, where more than one does. A marked cell is part of a conflict.</p>\n")
         .append(matrix(view, &decisions, &disputed));
@@ -52,6 +50,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "decisions",
         title: "Decisions",
+        needs_script: false,
         count: decisions.len(),
         body,
     }
@@ -68,7 +67,11 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
             }
         }
     }
-    let n_agents = cells.len();
+    let all: BTreeSet<u32> = decisions
+        .iter()
+        .flat_map(|decision| decision.agents())
+        .collect();
+    let n_agents = all.len();
     let n_disputed = |id: u32| {
         let titles = columns.iter().map(|decision| decision.title.as_str());
         titles
@@ -76,9 +79,10 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
             .count()
     };
     let mut rows: Vec<u32> = cells.keys().copied().collect();
-    rows.sort_by_key(|&id| std::cmp::Reverse((n_disputed(id), cells[&id].len())));
+    rows.sort_by_cached_key(|&id| Reverse((n_disputed(id), cells[&id].len())));
     rows.truncate(MAX_ROWS);
-    rows.sort_by_key(|&id| (view.agent(id).kind != "memory", id));
+    let n_rows = rows.len();
+    rows.sort_by_key(|&id| (!view.agent(id).applies_always(), id));
 
     let mut out = Markup::default();
     out.raw(
@@ -101,16 +105,16 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
         out.raw("</tr>\n");
     }
     out.raw("</tbody></table></div>\n");
-    if n_agents > MAX_ROWS || decisions.len() > MAX_COLUMNS {
+    if n_agents > n_rows || decisions.len() > MAX_COLUMNS {
         out.raw("<p class=\"facts\">The matrix shows ")
-            .count(n_agents.min(MAX_ROWS))
+            .count(n_rows)
             .raw(" of ")
             .count(n_agents)
             .raw(" agents and ")
             .count(columns.len())
             .raw(" of ")
             .count(decisions.len())
-            .raw(" decisions, those in conflict first; the list has all.</p>\n");
+            .raw(" decisions, those in conflict first; the list has all decisions.</p>\n");
     }
     out
 }

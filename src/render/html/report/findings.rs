@@ -37,6 +37,7 @@ pub(super) fn conflicts(view: &View<'_>) -> Section {
     Section {
         id: "conflicts",
         title: "Conflicts",
+        needs_script: false,
         count: view.conflicts.len(),
         body,
     }
@@ -67,6 +68,7 @@ pub(super) fn others(view: &View<'_>) -> Section {
     Section {
         id: "findings",
         title: "Findings",
+        needs_script: false,
         count: view.others.len(),
         body,
     }

@@ -9,6 +9,8 @@ use crate::layout::{Picture, layout};
 use crate::network::{Edge, Network, Node, agents, families};
 use crate::relation::Relation;
 use crate::render::html::markup::Markup;
+use crate::render::quote::clean;
+use crate::report::AgentInfo;
 
 /// Agents that are drawn one by one. Of more, groups are drawn as one.
 const MAX_AGENTS: usize = 150;
@@ -73,7 +75,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     if is_large {
         body.raw("Of each circle the strongest lines are drawn. ");
     }
-    body.raw("<span class=\"script\">Drag to move; click a circle or a line to open it.</span></p>\n<ul class=\"legend\">\n");
+    body.raw("<span class=\"script\">Drag to move; click a circle to open it, or a line between two that say the same.</span></p>\n<ul class=\"legend\">\n");
     for key in drawing.keys() {
         let (width, name) = match key {
             Key::Circle(name) => (14, name),
@@ -103,14 +105,16 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "graph",
         title: "Graph",
+        needs_script: false,
         count: drawing.network.nodes.len(),
         body,
     }
 }
 
-/// Height of the row that explains the colours of a file, and the room between
-/// its parts.
+/// Height of the row that explains the colours of a file, the width that a file
+/// has at least, and the room between the parts of the row.
 const KEY_HEIGHT: f64 = 36.0;
+const MIN_FILE_WIDTH: f64 = 240.0;
 const MARGIN: f64 = 16.0;
 
 /// The drawing as a file by itself.
@@ -135,7 +139,7 @@ pub(super) fn svg(view: &View<'_>) -> String {
         // Letters are narrower than that on the average.
         width += sample + 8.0 * name.len() as f64 + MARGIN;
     }
-    let (x, y, width, height) = drawing.extent(width, 0.0);
+    let (x, y, width, height) = drawing.extent(width.max(MIN_FILE_WIDTH), 0.0);
     let frame = view_box(x, y, width, height + KEY_HEIGHT);
     let mut body = Markup::default();
     body.raw("<title>Agents and what ties them</title>\n<rect class=\"ground\" x=\"")
@@ -143,8 +147,13 @@ pub(super) fn svg(view: &View<'_>) -> String {
         .raw("\" y=\"")
         .tenths(y)
         .raw("\" width=\"100%\" height=\"100%\"/>\n")
-        .append(drawing.shapes(Frame::File))
-        .raw("<g class=\"keys\" transform=\"translate(")
+        .append(drawing.shapes(Frame::File));
+    if drawing.network.nodes.is_empty() {
+        body.raw(
+            "<g class=\"keys\"><text x=\"16\" y=\"22\">Nothing ties these agents.</text></g>\n",
+        );
+    }
+    body.raw("<g class=\"keys\" transform=\"translate(")
         .tenths(x)
         .raw(" ")
         .tenths(y + height + 8.0)
@@ -295,7 +304,7 @@ impl<'a> Drawing<'a> {
             .raw("\" y=\"")
             .tenths(y + radius + 13.0)
             .raw("\">")
-            .text(&shortened(name(agent)))
+            .text(&shortened(agent))
             .raw("</text>");
         if frame == Frame::File {
             out.raw("<title>").text(&agent.path);
@@ -334,7 +343,7 @@ impl<'a> Drawing<'a> {
             _ => out.raw("agent-").number(agent.id),
         };
         if !self.is_large && !self.named.contains(&at) {
-            out.raw("\" aria-label=\"").text(&shortened(name(agent)));
+            out.raw("\" aria-label=\"").text(&shortened(agent));
         }
         out.raw("\" data-agents=\"");
         for (at, &id) in node.agents.iter().enumerate() {
@@ -433,11 +442,14 @@ fn class(edge: &Edge) -> &'static str {
     }
 }
 
-/// The beginning of a name, or of the end of a path.
-fn shortened(name: &str) -> String {
-    let name = name.rsplit('/').next().unwrap_or(name);
+/// The beginning of a name; of an agent without one, of its file's name.
+fn shortened(agent: &AgentInfo) -> String {
+    let mut name = clean(name(agent));
+    if name == clean(&agent.path) {
+        name = name.rsplit('/').next().unwrap_or_default().to_owned();
+    }
     match name.char_indices().nth(MAX_NAME) {
         Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+        None => name,
     }
 }

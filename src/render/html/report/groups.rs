@@ -17,6 +17,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "groups",
         title: "Groups",
+        needs_script: false,
         count: view.report.groups.len(),
         body,
     }

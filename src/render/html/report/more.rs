@@ -29,6 +29,7 @@ pub(super) fn boilerplate(view: &View<'_>) -> Section {
     Section {
         id: "boilerplate",
         title: "Repeated blocks",
+        needs_script: false,
         count: blocks.len(),
         body,
     }
@@ -53,6 +54,7 @@ pub(super) fn problems(view: &View<'_>) -> Section {
     Section {
         id: "problems",
         title: "Problems",
+        needs_script: false,
         count: problems.len(),
         body,
     }
@@ -73,6 +75,7 @@ pub(super) fn skipped(view: &View<'_>) -> Section {
     Section {
         id: "skipped",
         title: "Left out",
+        needs_script: false,
         count: skipped.len(),
         body,
     }

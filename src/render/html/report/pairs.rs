@@ -38,6 +38,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "pairs",
         title: "Overlaps",
+        needs_script: false,
         count: pairs.len(),
         body,
     }

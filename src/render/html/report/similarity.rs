@@ -77,6 +77,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section {
         id: "similarity",
         title: "Similarity",
+        needs_script: true,
         count: if n_agents < MIN_AGENTS { 0 } else { n_agents },
         body,
     }

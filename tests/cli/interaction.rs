@@ -179,9 +179,12 @@ fn a_line_of_the_graph_opens_its_pair() {
     let Some((mut browser, _home)) = open("graph") else {
         return;
     };
-    browser.click(".graph .edge[data-pair] line");
+    browser.click(".graph .edge.conflict[data-pair] line");
     browser.address("#pair-");
     browser.wait_for("document.querySelector('dialog').open");
+    // Both sides of the conflict, beside each other.
+    assert!(n_seen(&mut browser, "dialog .match > div:first-child blockquote") > 0);
+    assert!(n_seen(&mut browser, "dialog .match > div:last-child blockquote") > 0);
     assert_quiet(browser);
 }
 

@@ -180,12 +180,12 @@
   };
 
   // The findings about some agents, under a heading; nothing where there are none.
-  const findingsOf = (concerns) => {
+  const findingsOf = (concerns, more = () => "") => {
     const items = data.findings.flatMap((agents, at) => {
       if (!concerns(agents)) return [];
       const finding = document.getElementById(`finding-${at}`);
       const message = finding.querySelector(".message").textContent;
-      return [el("li", {}, el("a", { href: `#finding-${at}` }, message), ` (${finding.dataset.severity})`)];
+      return [el("li", {}, el("a", { href: `#finding-${at}` }, message), ` (${finding.dataset.severity})`, more(finding))];
     });
     return items.length ? [el("h3", {}, "Findings"), el("ul", { class: "quotes" }, ...items)] : [];
   };
@@ -198,7 +198,10 @@
     const rows = pair.matches.map(([percent, leftLine, leftText, rightLine, rightText]) => el("div", { class: "match" },
       el("div", {}, el("span", { class: "place" }, `line ${leftLine}`), marked(data.texts[leftText], data.texts[rightText])),
       el("div", {}, el("span", { class: "place" }, `line ${rightLine} · ${percent} % alike`), marked(data.texts[rightText], data.texts[leftText]))));
-    const both = findingsOf((agents) => agents.includes(pair.left) && agents.includes(pair.right));
+    const quotes = (finding, { path }) => el("div", {}, ...all("figure", finding)
+      .filter((quote) => quote.querySelector(".place").textContent.startsWith(`${path}:`)).map((quote) => quote.cloneNode(true)));
+    const both = findingsOf((agents) => agents.includes(pair.left) && agents.includes(pair.right),
+      (finding) => el("div", { class: "match" }, quotes(finding, left), quotes(finding, right)));
     const rest = pair.n_matches - pair.matches.length;
     open(`${left.name} and ${right.name}`,
       el("p", {}, el("span", { class: "tag" }, pair.relation),

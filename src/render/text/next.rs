@@ -25,9 +25,17 @@ pub(super) fn section(view: &View<'_>) -> String {
     let last = closing(view, work.is_empty());
     work.truncate(MAX_STEPS - usize::from(last.is_some()));
     let of_groups = work.iter().rposition(|(topic, _)| *topic == Topic::Groups);
-    let steps = work.into_iter().enumerate().map(|(at, (_, what))| Step {
-        what,
-        command: (Some(at) == of_groups).then_some(("consolidate", "")),
+    let steps = work.into_iter().enumerate().map(|(at, (_, what))| {
+        if Some(at) != of_groups {
+            return Step {
+                what,
+                command: None,
+            };
+        }
+        Step {
+            what: format!("{what} This plans it:"),
+            command: Some(("consolidate", "")),
+        }
     });
     let steps: Vec<Step> = steps.chain(last).collect();
 

@@ -151,14 +151,9 @@ fn network(report: &Report, heads: &[u32]) -> Network {
 /// Agents that a finding sets against each other: each with the first of
 /// another side, which is enough to see who is on which.
 fn opposed(finding: &Finding) -> Vec<(u32, u32)> {
-    let alone: Vec<Vec<u32>> = match finding.rule {
+    let sides = match finding.rule {
         Rule::NameCollision => finding.agents.iter().map(|&agent| vec![agent]).collect(),
-        _ => Vec::new(),
-    };
-    let sides = if alone.is_empty() {
-        &finding.sides
-    } else {
-        &alone
+        _ => finding.sides.clone(),
     };
     let first_of = |side: usize| sides.get(side)?.first().copied();
     let (Some(first), Some(second)) = (first_of(0), first_of(1)) else {

@@ -42,6 +42,19 @@ pub struct Report {
     pub skipped: Vec<SkippedInfo>,
 }
 
+impl Report {
+    /// By agent: the group that it belongs to.
+    pub fn group_of(&self) -> Vec<Option<&GroupInfo>> {
+        let mut group_of = vec![None; self.agents.len()];
+        for group in &self.groups {
+            for &member in &group.members {
+                group_of[member as usize] = Some(group);
+            }
+        }
+        group_of
+    }
+}
+
 /// A decision and who takes which side in it. Copies made for other folders
 /// are left out: they say what their original says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

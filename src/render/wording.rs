@@ -5,6 +5,7 @@ pub(super) mod review;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::compare::{Difference, Match};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, BaselineCounts, GroupInfo, Report};
 
@@ -145,6 +146,18 @@ pub(super) fn severe(n_errors: usize, n_warnings: usize) -> Vec<String> {
         parts.push(counted(n_warnings as u64, "warning", "warnings"));
     }
     parts
+}
+
+/// What differs in two statements that match, where words do not show it.
+pub(super) fn difference(found: &Match) -> Option<&'static str> {
+    if found.differs.contains(&Difference::Direction) {
+        return Some(match found.left.warning {
+            true => "the left warns of it, the right advises it",
+            false => "the left advises it, the right warns of it",
+        });
+    }
+    let has_numbers = found.differs.contains(&Difference::Numbers);
+    has_numbers.then_some("other numbers")
 }
 
 /// By agent: whether its name says who is meant. It can be seen, and no other

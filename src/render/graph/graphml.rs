@@ -21,12 +21,7 @@ const KEYS: [(&str, &str, &str, &str); 10] = [
 /// All agents with all that ties them.
 pub(in crate::render) fn graphml(report: &Report) -> String {
     let network = agents(report);
-    let mut group_of = vec![None; report.agents.len()];
-    for group in &report.groups {
-        for &member in &group.members {
-            group_of[member as usize] = Some(group.id + 1);
-        }
-    }
+    let group_of = report.group_of();
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
@@ -38,7 +33,8 @@ pub(in crate::render) fn graphml(report: &Report) -> String {
     }
     out.push_str("<graph id=\"agents\" edgedefault=\"undirected\">\n");
     for agent in &report.agents {
-        out.push_str(&node(agent, group_of[agent.id as usize]));
+        let group = group_of[agent.id as usize].map(|group| group.id + 1);
+        out.push_str(&node(agent, group));
     }
     for edge in &network.edges {
         let (left, right) = edge.agents;

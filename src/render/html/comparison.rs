@@ -7,7 +7,7 @@ use crate::compare::{
 };
 use crate::finding::Finding;
 use crate::render::quote::clean_inner;
-use crate::render::wording::percent;
+use crate::render::wording::{difference, percent};
 use crate::report::AgentInfo;
 
 /// The comparison as a page of its own.
@@ -275,23 +275,9 @@ impl Side {
 }
 
 fn pair(found: &Match) -> String {
-    let note = if found.differs.contains(&Difference::Direction) {
-        if found.left.warning {
-            "the left warns of it, the right advises it"
-        } else {
-            "the left advises it, the right warns of it"
-        }
-    } else if found.differs.contains(&Difference::Numbers) {
-        "other numbers"
-    } else if found.differs.contains(&Difference::Wording) {
-        "in other words"
-    } else {
-        ""
-    };
-    let note = match note {
-        "" => String::new(),
-        note => format!("<p class=\"note\">{note}</p>"),
-    };
+    let is_reworded = found.differs.contains(&Difference::Wording);
+    let note = difference(found).or(is_reworded.then_some("in other words"));
+    let note = note.map_or_else(String::new, |note| format!("<p class=\"note\">{note}</p>"));
     format!(
         "<li>{}{}{note}</li>\n",
         side(&found.left, Side::Left),

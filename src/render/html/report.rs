@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::markup::Markup;
 use super::page;
 use crate::finding::Finding;
+use crate::render::wording::are_telling_names;
 use crate::report::{AgentInfo, GroupInfo, PairInfo, Report};
 use crate::review::Review;
 
@@ -33,8 +34,9 @@ struct View<'a> {
     /// that was taken in more than one way, and the others.
     conflicts: Vec<(usize, &'a Finding)>,
     others: Vec<(usize, &'a Finding)>,
-    /// How many agents have a name, and how many a path that ends so.
-    n_bearers: BTreeMap<&'a str, usize>,
+    /// By agent: whether its name says who is meant.
+    are_telling: Vec<bool>,
+    /// How many agents have a path that ends so.
     n_ends: BTreeMap<&'a str, usize>,
     /// The agents of the picture of similarity.
     order: similarity::Order,
@@ -144,16 +146,8 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
 
 impl<'a> View<'a> {
     fn new(report: &'a Report) -> Self {
-        let mut group_of = vec![None; report.agents.len()];
-        for group in &report.groups {
-            for &member in &group.members {
-                group_of[member as usize] = Some(group);
-            }
-        }
-        let mut n_bearers = BTreeMap::new();
         let mut n_ends = BTreeMap::new();
         for agent in &report.agents {
-            *n_bearers.entry(agent.name.as_str()).or_default() += 1;
             *n_ends.entry(path_end(&agent.path)).or_default() += 1;
         }
         let findings = report.findings.iter().enumerate();
@@ -163,10 +157,10 @@ impl<'a> View<'a> {
         Self {
             report,
             pairs: pairs.map(|pair| ((pair.left, pair.right), pair)).collect(),
-            group_of,
+            group_of: report.group_of(),
             conflicts,
             others,
-            n_bearers,
+            are_telling: are_telling_names(&report.agents),
             n_ends,
             order: similarity::order(report),
         }
@@ -196,7 +190,7 @@ fn agent_link(agent: &AgentInfo) -> Markup {
 /// paths, or by all of these.
 fn agent_link_by_path(view: &View<'_>, id: u32) -> Markup {
     let agent = view.agent(id);
-    let is_telling = view.n_bearers[agent.name.as_str()] == 1 && !agent.applies_always();
+    let is_telling = view.are_telling[id as usize] && !agent.applies_always();
     let end = path_end(&agent.path);
     let label = match view.n_ends[end] {
         _ if is_telling => name(agent),

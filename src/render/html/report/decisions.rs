@@ -40,12 +40,8 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let mut body = Markup::default();
     body.raw("<p class=\"lead\">What agents decide for in so many words, where more than one does. A marked cell is part of a conflict.</p>\n")
         .append(matrix(view, &decisions, &disputed));
-    for (at, decision) in decisions.iter().enumerate() {
-        body.append(one(
-            view,
-            decision,
-            at < MAX_OPEN && decisions.len() <= MAX_OPEN,
-        ));
+    for decision in &decisions {
+        body.append(one(view, decision, decisions.len() <= MAX_OPEN));
     }
     Section {
         id: "decisions",

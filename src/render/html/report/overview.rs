@@ -4,7 +4,7 @@ use super::View;
 use crate::finding::Rule;
 use crate::render::html::markup::Markup;
 use crate::render::text::{Topic, overview};
-use crate::render::wording::verdict;
+use crate::render::wording::{n_droppable, verdict};
 
 pub(super) fn section(view: &View<'_>) -> Markup {
     let overview = overview(view.report);
@@ -43,8 +43,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
 /// The figures that a reader looks for first.
 fn tiles(view: &View<'_>) -> Markup {
     let summary = &view.report.summary;
-    let groups = view.report.groups.iter();
-    let n_droppable = groups.map(|group| group.drop.len()).sum();
+    let n_droppable = n_droppable(&view.report.groups) as usize;
     let tokens_saved = summary.tokens.redundant as usize;
     let tiles = [
         (summary.agents, "", ["definition", "definitions"]),

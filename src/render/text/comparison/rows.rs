@@ -7,6 +7,7 @@ use super::View;
 use super::marked::{Line, lines};
 use crate::compare::{Difference, Match, Statement};
 use crate::render::text::{DIM, ERROR, GOOD, NOTE, WARNING, counted, shown};
+use crate::render::wording::difference;
 
 /// Columns of a page on which two statements stand beside each other.
 pub(super) const MIN_SIDE_BY_SIDE: usize = 110;
@@ -101,16 +102,7 @@ fn note(row: Shown<'_>) -> Option<&'static str> {
     let Shown::Match(found) = row else {
         return None;
     };
-    if found.differs.contains(&Difference::Direction) {
-        Some(if found.left.warning {
-            "the left warns of it, the right advises it"
-        } else {
-            "the left advises it, the right warns of it"
-        })
-    } else {
-        let has_numbers = found.differs.contains(&Difference::Numbers);
-        has_numbers.then_some("other numbers")
-    }
+    difference(found)
 }
 
 /// What sort of match it is.

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr2_iter, memrchr};
+
 use crate::source::Span;
 
 /// Stands for a masked byte where a space would change the structure. It is
@@ -26,7 +28,7 @@ pub(super) enum RegionKind {
 }
 
 /// A region and where it lies.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Region {
     pub(super) kind: RegionKind,
     pub(super) span: Span,
@@ -96,65 +98,111 @@ const MAX_TAG_BYTES: usize = 400;
 /// Linear in the length of the text.
 pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
     let body = &source[start..];
-    let Some(mut next_angle) = body.find('<') else {
-        return Masked {
-            text: Cow::Borrowed(body),
-            regions: Vec::new(),
-        };
-    };
     let mut masker = Masker {
-        out: body.as_bytes().to_vec(),
+        out: Cow::Borrowed(body.as_bytes()),
         open: Vec::new(),
         n_open: [0; 3],
         regions: Vec::new(),
         base: start,
     };
-    let mut fence: Option<(u8, usize)> = None;
-    let mut comment_until = 0;
+    let mut fences = Fences::new(body);
     let mut at = 0;
-    for line in body.split_inclusive('\n') {
-        let line_start = at;
-        at += line.len();
-        if comment_until >= at {
+    // Only lines with a `<` are looked at, and the fences before them.
+    while let Some(n) = memchr(b'<', &body.as_bytes()[at..]) {
+        let line = line_around(body, at + n);
+        let from = at.max(line.start);
+        at = line.end;
+        if fences.hold(&line) {
             continue;
         }
-        if comment_until > line_start && !body[comment_until..at].trim().is_empty() {
-            masker.fill(line_start..comment_until);
-        }
-        if let Some((marker, n_marks, rest)) = fence_marks(line) {
-            match fence {
-                Some((open, n_open)) => {
-                    let closes = marker == open && n_marks >= n_open && rest.trim().is_empty();
-                    if closes {
-                        fence = None;
-                    }
-                }
-                None => fence = Some((marker, n_marks)),
+        let comment_end = masker.line(body, from, line.end);
+        if comment_end > line.end {
+            at = comment_end;
+            let last = line_around(body, at - 1);
+            if !body[at..last.end].trim().is_empty() {
+                masker.fill(last.start..at);
             }
-            continue;
-        }
-        if fence.is_some() {
-            continue;
-        }
-        if next_angle < line_start {
-            let found = body[line_start..].find('<');
-            next_angle = found.map_or(body.len(), |n| line_start + n);
-        }
-        if next_angle < at {
-            comment_until = masker
-                .line(body, line_start.max(comment_until), at)
-                .max(comment_until);
-            next_angle = 0;
+            fences.skip_to(last.start);
         }
     }
-    let text = String::from_utf8(masker.out).expect("whole characters were replaced by ASCII");
+    let text = match masker.out {
+        Cow::Borrowed(_) => Cow::Borrowed(body),
+        Cow::Owned(bytes) => {
+            let text = String::from_utf8(bytes);
+            Cow::Owned(text.expect("whole characters were replaced by ASCII"))
+        }
+    };
     masker
         .regions
         .sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
     Masked {
-        text: Cow::Owned(text),
+        text,
         regions: masker.regions,
     }
+}
+
+/// The line that holds byte `at`, its line break included.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+    let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
+    start..end
+}
+
+/// The code fences of a body, found as far as they are asked for.
+struct Fences<'a> {
+    body: &'a str,
+    /// Up to where the body was searched.
+    at: usize,
+    /// The mark of the open fence and how often it stands there.
+    open: Option<(u8, usize)>,
+}
+
+impl<'a> Fences<'a> {
+    fn new(body: &'a str) -> Self {
+        Self {
+            body,
+            at: 0,
+            open: None,
+        }
+    }
+
+    /// Whether a line lies in a fence, or opens or closes one. Lines have to
+    /// be asked for in the order of the body.
+    fn hold(&mut self, line: &Range<usize>) -> bool {
+        while let Some(n) = find_marks(&self.body[self.at..line.end]) {
+            let place = line_around(self.body, self.at + n);
+            self.at = place.end;
+            let Some((marker, n_marks, rest)) = fence_marks(&self.body[place.clone()]) else {
+                continue;
+            };
+            match self.open {
+                Some((open, n_open)) => {
+                    if marker == open && n_marks >= n_open && rest.trim().is_empty() {
+                        self.open = None;
+                    }
+                }
+                None => self.open = Some((marker, n_marks)),
+            }
+            if place.start == line.start {
+                return true;
+            }
+        }
+        self.at = line.end;
+        self.open.is_some()
+    }
+
+    /// Leaves out what lies before `at`.
+    fn skip_to(&mut self, at: usize) {
+        self.at = at;
+    }
+}
+
+/// Where three marks of a fence stand first.
+fn find_marks(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_run = |&at: &usize| bytes[at..].starts_with(&[bytes[at]; 3]);
+    memchr2_iter(b'`', b'~', bytes).find(is_run)
 }
 
 /// The mark of a line that opens or closes a code fence, how often it stands
@@ -172,8 +220,9 @@ fn fence_marks(line: &str) -> Option<(u8, usize, &str)> {
     (is_mark(marker) && n_marks >= 3).then(|| (marker, n_marks, &trimmed[n_marks..]))
 }
 
-struct Masker {
-    out: Vec<u8>,
+struct Masker<'a> {
+    /// The body as it will be; a copy once something was masked.
+    out: Cow<'a, [u8]>,
     open: Vec<(RegionKind, usize)>,
     /// By kind: how many are open.
     n_open: [usize; 3],
@@ -181,7 +230,7 @@ struct Masker {
     base: usize,
 }
 
-impl Masker {
+impl Masker<'_> {
     /// Masks one line, `body[start..end]`. Returns where a comment ends that
     /// begins in it, else 0.
     fn line(&mut self, body: &str, start: usize, end: usize) -> usize {
@@ -237,7 +286,7 @@ impl Masker {
     /// Makes what was blanked beside text no white space, which could look
     /// like the indentation of code and would part `**` from what it marks.
     fn fill(&mut self, range: Range<usize>) {
-        for byte in &mut self.out[range] {
+        for byte in &mut self.out.to_mut()[range] {
             if *byte == b' ' {
                 *byte = FILLER as u8;
             }
@@ -247,12 +296,15 @@ impl Masker {
     /// Text after a leading tag must not look indented. Where the tag opens a
     /// statement, as `<rule>Never …</rule>` does, the line becomes a list item.
     fn lead(&mut self, start: usize, opens_statement: bool) {
-        let line = &mut self.out[start..];
+        if !opens_statement {
+            return;
+        }
+        let line = &mut self.out.to_mut()[start..];
         let n_blank = line
             .iter()
             .take_while(|&&byte| matches!(byte, b' ' | b'\t') || byte == FILLER as u8)
             .count();
-        if opens_statement && n_blank >= 3 {
+        if n_blank >= 3 {
             line[..n_blank].fill(FILLER as u8);
             line[0] = b'-';
             line[1] = b' ';
@@ -260,7 +312,7 @@ impl Masker {
     }
 
     fn blank(&mut self, start: usize, end: usize) {
-        for byte in &mut self.out[start..end] {
+        for byte in &mut self.out.to_mut()[start..end] {
             if *byte != b'\n' && *byte != b'\r' {
                 *byte = b' ';
             }
@@ -334,7 +386,70 @@ impl<'a> Tag<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// [`mask`] that looks at every line.
+    fn mask_by_line(body: &str) -> (String, Vec<Region>) {
+        let mut masker = Masker {
+            out: Cow::Borrowed(body.as_bytes()),
+            open: Vec::new(),
+            n_open: [0; 3],
+            regions: Vec::new(),
+            base: 0,
+        };
+        let mut fence: Option<(u8, usize)> = None;
+        let mut comment_until = 0;
+        let mut at = 0;
+        for line in body.split_inclusive('\n') {
+            let line_start = at;
+            at += line.len();
+            if comment_until >= at {
+                continue;
+            }
+            if comment_until > line_start && !body[comment_until..at].trim().is_empty() {
+                masker.fill(line_start..comment_until);
+            }
+            match (fence_marks(line), fence) {
+                (Some((marker, n_marks, rest)), Some((open, n_open))) => {
+                    if marker == open && n_marks >= n_open && rest.trim().is_empty() {
+                        fence = None;
+                    }
+                }
+                (Some((marker, n_marks, _)), None) => fence = Some((marker, n_marks)),
+                (None, Some(_)) => {}
+                (None, None) => {
+                    let from = line_start.max(comment_until);
+                    comment_until = masker.line(body, from, at).max(comment_until);
+                }
+            }
+        }
+        masker
+            .regions
+            .sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
+        let text = String::from_utf8(masker.out.into_owned()).unwrap();
+        (text, masker.regions)
+    }
+
+    proptest! {
+        #[test]
+        fn lines_without_angles_need_no_look(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "<b>", "<rule>", "</rule>", "<example>", "</example>", "<!--", "-->", "```", "````", "~~~", "`",
+                    "\n", "\n", "\n", "\r\n", " ", "a", "é", "\u{a0}", "<", "- ",
+                ]),
+                0..24,
+            ),
+        ) {
+            let body = parts.concat();
+            let masked = mask(&body, 0);
+            let (text, regions) = mask_by_line(&body);
+            prop_assert_eq!(masked.text, text);
+            prop_assert_eq!(masked.regions, regions);
+        }
+    }
 
     fn masked(text: &str) -> String {
         mask(text, 0).text.replace(FILLER, "·")

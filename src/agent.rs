@@ -7,6 +7,7 @@
 mod allow;
 pub mod body;
 pub mod boundary;
+mod cues;
 pub mod description;
 mod direction;
 pub mod frontmatter;

@@ -4,10 +4,11 @@
 //! Such a sentence speaks of another agent's work, so its words say nothing of
 //! this one's role; and an agent that it names is known to be another.
 
+use super::cues::Cues;
 use super::split;
 
 /// Words that make a sentence one of boundary, in lower case.
-const CUES: [&str; 17] = [
+static CUES: Cues<17> = Cues::new([
     "complements",
     "distinct from",
     "do not call",
@@ -25,11 +26,11 @@ const CUES: [&str; 17] = [
     "rather than",
     "see also",
     "unlike",
-];
+]);
 
 /// Words of a description by which an agent gives itself up in favour of
 /// another: the opposite of a boundary.
-const REPLACED: [&str; 8] = [
+static REPLACED: Cues<8> = Cues::new([
     "absorb",
     "alias for",
     "alias of",
@@ -38,7 +39,7 @@ const REPLACED: [&str; 8] = [
     "replaced by",
     "replaces",
     "supersede",
-];
+]);
 
 /// The statements of a trigger text: sentences, cut at semicolons too.
 pub fn statements(trigger: &str) -> impl Iterator<Item = &str> {
@@ -56,15 +57,18 @@ pub fn own_statements(trigger: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a statement says what an agent is not for.
 pub fn separates(statement: &str) -> bool {
-    let statement = statement.to_lowercase();
-    CUES.iter().any(|cue| statement.contains(cue))
+    if statement.is_ascii() {
+        CUES.are_in(statement)
+    } else {
+        CUES.are_in(&statement.to_lowercase())
+    }
 }
 
 /// The names of other agents that a trigger text sends requests to. Only what
 /// looks like a name counts: words joined by `-` or `_`, and the word after "use".
 pub fn named_others(trigger: &str) -> Vec<String> {
     let lower = trigger.to_lowercase();
-    if REPLACED.iter().any(|cue| lower.contains(cue)) {
+    if REPLACED.are_in(&lower) {
         return Vec::new();
     }
     let mut names = Vec::new();

@@ -1,14 +1,12 @@
 //! Whether words advise or warn, by how they begin.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::Direction;
+use super::cues::Cues;
 
 /// Beginnings of a sentence that forbids or warns; ASCII in any case.
-const WARNING_STARTS: [&str; 49] = [
+static WARNING_STARTS: Cues<49> = Cues::new([
     "never",
     "don't",
     "don’t",
@@ -58,16 +56,16 @@ const WARNING_STARTS: [&str; 49] = [
     "不要",
     "禁止",
     "절대",
-];
+]);
 
 /// Beginnings that give advice even below a warning.
-const ADVICE_STARTS: [&str; 12] = [
+static ADVICE_STARTS: Cues<12> = Cues::new([
     "✅", "✓", "✔", "👍", "do:", "instead", "good:", "correct:", "right:", "better:", "prefer",
     "always",
-];
+]);
 
 /// Words in a heading or lead-in that turn what stands below into a warning, in lower case.
-const WARNING_HEADINGS: [&str; 34] = [
+static WARNING_HEADINGS: Cues<34> = Cues::new([
     "anti-pattern",
     "antipattern",
     "anti pattern",
@@ -102,11 +100,11 @@ const WARNING_HEADINGS: [&str; 34] = [
     "никогда",
     "禁止",
     "절대",
-];
+]);
 
 /// Words in a heading that make it give advice although it names a danger
 /// (`Avoiding mistakes`, `Do / Don't` side by side).
-const ADVICE_HEADINGS: [&str; 8] = [
+static ADVICE_HEADINGS: Cues<8> = Cues::new([
     "✅",
     "how to avoid",
     "avoiding",
@@ -115,48 +113,16 @@ const ADVICE_HEADINGS: [&str; 8] = [
     "do / don",
     "do/don",
     "do and don",
-];
-
-/// By a first byte: a bit for each cue that begins with it in either case,
-/// those of [`ADVICE_STARTS`] first. Most statements begin with none.
-static CUES_BY_BYTE: [u64; 256] = cues_by_byte();
-
-const fn cues_by_byte() -> [u64; 256] {
-    let mut cues = [0; 256];
-    let mut cue = 0;
-    while cue < ADVICE_STARTS.len() + WARNING_STARTS.len() {
-        let first = start(cue).as_bytes()[0];
-        cues[first.to_ascii_lowercase() as usize] |= 1 << cue;
-        cues[first.to_ascii_uppercase() as usize] |= 1 << cue;
-        cue += 1;
-    }
-    cues
-}
-
-const fn start(cue: usize) -> &'static str {
-    if cue < ADVICE_STARTS.len() {
-        ADVICE_STARTS[cue]
-    } else {
-        WARNING_STARTS[cue - ADVICE_STARTS.len()]
-    }
-}
+]);
 
 /// The direction that a statement's own first words give it, if they give one.
 pub(super) fn of_statement(text: &str) -> Option<Direction> {
     let text = trimmed(text);
-    let mut cues = CUES_BY_BYTE[usize::from(*text.as_bytes().first()?)];
-    while cues != 0 {
-        let cue = cues.trailing_zeros() as usize;
-        if begins_with(text, start(cue)) {
-            return Some(if cue < ADVICE_STARTS.len() {
-                Direction::Advice
-            } else {
-                Direction::Warning
-            });
-        }
-        cues &= cues - 1;
+    if begins_with(text, &ADVICE_STARTS) {
+        Some(Direction::Advice)
+    } else {
+        begins_with(text, &WARNING_STARTS).then_some(Direction::Warning)
     }
-    None
 }
 
 /// The direction that a heading gives to what stands below it, if it gives one.
@@ -164,40 +130,25 @@ pub(super) fn of_heading(text: &str) -> Option<Direction> {
     let start = trimmed(text);
     let start = &start[..start.floor_char_boundary(MAX_CUE_BYTES)];
     // The cues' ASCII letters match in any case.
-    let start = if start.is_ascii() {
-        Cow::Borrowed(start)
-    } else {
+    let has_capital = start.chars().any(|c| !c.is_ascii() && c.is_uppercase());
+    let start = if has_capital {
         Cow::Owned(start.to_lowercase())
+    } else {
+        Cow::Borrowed(start)
     };
-    if is_plain_do(&start) {
-        return Some(Direction::Advice);
+    if is_plain_do(&start) || ADVICE_HEADINGS.are_in(&start) {
+        Some(Direction::Advice)
+    } else {
+        WARNING_HEADINGS
+            .are_in(&start)
+            .then_some(Direction::Warning)
     }
-    let mut direction = None;
-    for found in heading_cues().find_overlapping_iter(start.as_ref()) {
-        if found.pattern().as_usize() < ADVICE_HEADINGS.len() {
-            return Some(Direction::Advice);
-        }
-        direction = Some(Direction::Warning);
-    }
-    direction
-}
-
-/// Those of [`ADVICE_HEADINGS`] first.
-fn heading_cues() -> &'static AhoCorasick {
-    static CUES: OnceLock<AhoCorasick> = OnceLock::new();
-    CUES.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(ADVICE_HEADINGS.iter().chain(&WARNING_HEADINGS))
-            .expect("a few dozen short cues fit")
-    })
 }
 
 /// The direction that a lead-in ("Never:") gives to its list, if it gives one.
 /// Only what ends in a colon leads in.
 pub(super) fn of_lead_in(text: &str) -> Option<Direction> {
-    let text = text.trim_end();
-    if !text.ends_with([':', '：']) {
+    if !ends_in_colon(text) {
         return None;
     }
     of_statement(text).or_else(|| {
@@ -205,6 +156,14 @@ pub(super) fn of_lead_in(text: &str) -> Option<Direction> {
         let n_words = text.split_whitespace().count();
         (n_words <= 5).then(|| of_heading(text)).flatten()
     })
+}
+
+/// Whether a text ends in a colon, and so may introduce what follows.
+pub(super) fn ends_in_colon(text: &str) -> bool {
+    match text.as_bytes().last() {
+        Some(last) if last.is_ascii() => *last == b':',
+        _ => text.ends_with('：'),
+    }
 }
 
 fn is_plain_do(start: &str) -> bool {
@@ -223,13 +182,11 @@ fn is_plain_do(start: &str) -> bool {
 
 /// Whether a text begins with a cue, in whole words: "none" is no "no". Cues
 /// outside ASCII stand in the table in each case that a sentence begins with.
-fn begins_with(text: &str, cue: &str) -> bool {
-    let Some(start) = text.get(..cue.len()) else {
-        return false;
-    };
+fn begins_with<const N: usize>(text: &str, cues: &Cues<N>) -> bool {
     let joins = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    start.eq_ignore_ascii_case(cue)
-        && !(joins(cue.as_bytes().last()) && joins(text.as_bytes().get(cue.len())))
+    let is_whole =
+        |cue: &str| !(joins(cue.as_bytes().last()) && joins(text.as_bytes().get(cue.len())));
+    cues.at_start(text.as_bytes()).any(is_whole)
 }
 
 /// Cues stand at the beginning of a heading; what comes later is its object.
@@ -249,7 +206,16 @@ fn trimmed(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn capitals_count_like_small_letters(text in "(NEVER|n|Никогда|ЗАПРЕЩ|é|É| |:|do){0,4}") {
+            prop_assert_eq!(of_heading(&text), of_heading(&text.to_lowercase()));
+        }
+    }
 
     #[test]
     fn statements() {

@@ -36,6 +36,9 @@ const MAX_WHOLE_ITEM_BYTES: usize = 240;
 /// A code block is cut at blank lines and after this many lines.
 const MAX_CODE_LINES: usize = 12;
 
+/// About how many bytes of a file make a unit.
+const BYTES_PER_UNIT: usize = 100;
+
 /// Takes the body `source[start..]` apart.
 pub fn parse(source: &str, start: usize) -> Body {
     let masked = mask::mask(source, start);
@@ -163,13 +166,15 @@ impl<'a> Builder<'a> {
         };
         let body = Body {
             sections: vec![first],
+            units: Vec::with_capacity(source.len() / BYTES_PER_UNIT),
+            pieces: Vec::with_capacity(source.len() / BYTES_PER_UNIT),
             ..Body::default()
         };
         Self {
             source,
             regions: Regions::new(regions),
             body,
-            leads: Vec::new(),
+            leads: Vec::with_capacity(source.len() / BYTES_PER_UNIT),
             inline: Inline {
                 line_starts: vec![0],
                 ..Inline::default()
@@ -304,7 +309,7 @@ impl<'a> Builder<'a> {
         if self.in_table || self.in_heading {
             return;
         }
-        if !self.inline.text.trim().is_empty() {
+        if !split::trim(&self.inline.text).is_empty() {
             if self.lists.is_empty() {
                 self.paragraph();
             } else {
@@ -338,7 +343,8 @@ impl<'a> Builder<'a> {
             };
             let unit = self.push_unit(range.clone(), kind, introduced_by);
             if !is_item {
-                last = unit.filter(|_| self.inline.text[range].trim_end().ends_with([':', '：']));
+                last =
+                    unit.filter(|_| direction::ends_in_colon(self.inline.text[range].trim_end()));
             }
         }
         self.lead_in = last;
@@ -351,16 +357,18 @@ impl<'a> Builder<'a> {
         // What follows in the same item is introduced by its first statement.
         let introduced_by = item.or(lead_in);
         let whole = 0..self.inline.text.len();
-        let ranges = if whole.len() <= MAX_WHOLE_ITEM_BYTES {
-            vec![whole]
+        let first = if whole.len() <= MAX_WHOLE_ITEM_BYTES {
+            self.push_unit(whole, UnitKind::Item, introduced_by)
         } else {
-            split::sentences(&self.inline.text)
+            let sentences = split::sentences(&self.inline.text);
+            let units = sentences
+                .into_iter()
+                .map(|range| self.push_unit(range, UnitKind::Item, introduced_by));
+            // All are pushed, also those after the first.
+            units.fold(None, Option::or)
         };
-        for range in ranges {
-            let unit = self.push_unit(range, UnitKind::Item, introduced_by);
-            if let Some(level) = self.lists.last_mut() {
-                level.item = level.item.or(unit);
-            }
+        if let Some(level) = self.lists.last_mut() {
+            level.item = level.item.or(first);
         }
     }
 
@@ -442,13 +450,18 @@ impl<'a> Builder<'a> {
         kind: UnitKind,
         lead_in: Option<u32>,
     ) -> Option<u32> {
-        let text = &self.inline.text[range.clone()];
-        let start = range.start + (text.len() - text.trim_start().len());
-        let text = text.trim();
-        let end = start + text.len();
+        let untrimmed = &self.inline.text[range.clone()];
+        let text = split::trim(untrimmed);
         if text.is_empty() {
             return None;
         }
+        let n_before = if text.len() == untrimmed.len() {
+            0
+        } else {
+            untrimmed.len() - untrimmed.trim_start().len()
+        };
+        let start = range.start + n_before;
+        let end = start + text.len();
         let first_piece = self.body.pieces.len();
         let from = self
             .inline
@@ -508,8 +521,8 @@ impl<'a> Builder<'a> {
         lead_in: Option<u32>,
     ) -> Direction {
         let own = match kind {
-            UnitKind::Heading => direction::of_heading(text),
-            UnitKind::Code => None,
+            // The section that a heading opens has the heading's direction.
+            UnitKind::Heading | UnitKind::Code => None,
             _ => direction::of_statement(text),
         };
         own.or_else(|| self.leads[lead_in? as usize])

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 /// Signs that people use as bullets where Markdown knows none.
 const BULLETS: [char; 18] = [
     '•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑',
@@ -24,13 +26,13 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
     let mut statements = Vec::new();
     let mut blocks: Vec<(Range<usize>, bool)> = Vec::new();
     let mut start = 0;
-    let mut is_item = text.trim_start().starts_with(BULLETS);
+    let mut is_item = begins_with_bullet(text);
     let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
     for (&line, end) in line_starts.iter().zip(ends) {
         // A line break at the end of the text begins no line.
         let begins_bullet = text
             .get(line..end.min(text.len()))
-            .is_some_and(|line| line.trim_start().starts_with(BULLETS));
+            .is_some_and(begins_with_bullet);
         if line > 0 && begins_bullet {
             blocks.push((start..line, is_item));
             (start, is_item) = (line, true);
@@ -54,6 +56,12 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
         statements.extend(items.into_iter().map(|range| (shift(range), true)));
     }
     statements
+}
+
+fn begins_with_bullet(text: &str) -> bool {
+    let text = text.trim_start();
+    // No bullet is ASCII, and most texts begin so.
+    text.bytes().next().is_some_and(|byte| !byte.is_ascii()) && text.starts_with(BULLETS)
 }
 
 /// The items of an inline run `1. … 2. … 3. …`, numbers left out, and the
@@ -102,19 +110,20 @@ fn mark_len(text: &str, number: usize) -> Option<usize> {
 /// The sentences of a text. A sentence ends at `.`, `!` or `?` before white
 /// space and what can begin a sentence, and at 。！？ anywhere.
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+    // The signs in ASCII and the first bytes of `。` and of `！？`.
+    let may_end = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xE3 | 0xEF);
     let mut found = Vec::new();
     let mut start = 0;
-    let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let sign = match byte {
-            b'.' | b'!' | b'?' => &text[at..=at],
-            // The first bytes of `。` and of `！？`.
-            0xE3 | 0xEF if text[at..].starts_with(['。', '！', '？']) => &text[at..at + 3],
-            _ => {
-                at += 1;
-                continue;
-            }
+    while let Some(n) = text.as_bytes()[at..].iter().position(may_end) {
+        at += n;
+        let sign = if text.as_bytes()[at].is_ascii() {
+            &text[at..=at]
+        } else if text[at..].starts_with(['。', '！', '？']) {
+            &text[at..at + 3]
+        } else {
+            at += 1;
+            continue;
         };
         let before = &text[start..at];
         at += sign.len();
@@ -164,10 +173,11 @@ pub(super) fn code(text: &str, max_lines: usize) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     let mut n_lines = 0;
-    for line in text.split_inclusive('\n') {
-        let range = at..at + line.len();
-        at = range.end;
-        if line.trim().is_empty() {
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    for end in ends.chain([text.len()]) {
+        let range = at..end;
+        at = end;
+        if is_blank(&text[range.clone()]) {
             n_lines = 0;
         } else if n_lines == 0 || n_lines == max_lines {
             found.push(range);
@@ -180,9 +190,35 @@ pub(super) fn code(text: &str, max_lines: usize) -> Vec<Range<usize>> {
     found
 }
 
+fn is_blank(line: &str) -> bool {
+    let indent = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let first = line.bytes().find(|byte| !indent(byte));
+    !first.is_some_and(|byte| byte.is_ascii_graphic()) && line.trim_start().is_empty()
+}
+
+/// [`str::trim`], which takes its time, for texts that mostly have nothing to trim.
+pub(super) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn first_bytes_tell_what_whole_texts_do(text in "[ \t\r\na.•é\u{a0}\u{2028}\u{b}]{0,5}") {
+            prop_assert_eq!(trim(&text), text.trim());
+            prop_assert_eq!(is_blank(&text), text.trim().is_empty());
+            let begins = text.trim_start().starts_with(BULLETS);
+            prop_assert_eq!(begins_with_bullet(&text), begins);
+        }
+    }
 
     fn cut(text: &str) -> Vec<&str> {
         sentences(text)

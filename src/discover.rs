@@ -9,7 +9,6 @@ mod decode;
 mod head;
 mod root;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,12 +16,14 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::agent::Origin;
 use crate::config::{Config, Globs};
 use crate::error::Error;
 use crate::source::{Problem, SourceFile};
 use classify::place;
+use decode::decode_text;
 use head::Verdict;
 use root::{Root, joined, roots};
 
@@ -357,21 +358,27 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
             SkipReason::TooLarge,
             format!("skipped: larger than {max_file_bytes} bytes"),
         ),
-        Ok(Some(bytes)) if !candidate.named && !is_text(&bytes) => {
-            refused(SkipReason::NotText, "skipped: not text".to_owned())
-        }
         Ok(Some(bytes)) => {
-            let (text, problems) = decode(bytes);
-            let verdict = if candidate.named {
-                Verdict::Definition
+            let decoded = if candidate.named {
+                let (text, problems) = decode(bytes);
+                Some((text, problems, Verdict::Definition))
             } else {
-                head::judge(candidate.name(), &candidate.place, head::head(&text))
+                decode_text(bytes).map(|(text, problems)| {
+                    let head = head::head(&text);
+                    let verdict = head::judge(candidate.name(), &candidate.place, head);
+                    (text, problems, verdict)
+                })
             };
-            let problems = problems
-                .into_iter()
-                .map(|found| problem(found.line, found.message))
-                .collect();
-            (text, problems, verdict)
+            match decoded {
+                None => refused(SkipReason::NotText, "skipped: not text".to_owned()),
+                Some((text, problems, verdict)) => {
+                    let problems = problems
+                        .into_iter()
+                        .map(|found| problem(found.line, found.message))
+                        .collect();
+                    (text, problems, verdict)
+                }
+            }
         }
     };
     Outcome {
@@ -406,10 +413,10 @@ pub fn shown(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Vec<String>
 /// read without it; where its neighbours decide that, it counts as one.
 pub fn definition(path: String, bytes: Vec<u8>, options: &DiscoverOptions) -> Option<FoundFile> {
     let is_small = bytes.len() as u64 <= options.max_file_bytes;
-    if !may_be_read(&path, options) || !is_small || !is_text(&bytes) {
+    if !may_be_read(&path, options) || !is_small {
         return None;
     }
-    let (text, _) = decode(bytes);
+    let (text, _) = decode_text(bytes)?;
     let place = place(&path, &path);
     match head::judge(file_name(&path), &place, head::head(&text)) {
         Verdict::Skip(_) => None,
@@ -439,8 +446,8 @@ fn read_bytes(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
 fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
     // By folder: files with and without frontmatter. And the folders whose load
     // roots (`x/agents`, `x/commands`) hold a file with it.
-    let mut folders: BTreeMap<PathBuf, (usize, usize)> = BTreeMap::new();
-    let mut homes: BTreeSet<String> = BTreeSet::new();
+    let mut folders: FxHashMap<&[u8], (usize, usize)> = FxHashMap::default();
+    let mut homes: FxHashSet<&str> = FxHashSet::default();
     if outcomes
         .iter()
         .any(|outcome| matches!(outcome.verdict, Verdict::IfMostLack | Verdict::IfAnyHas))
@@ -450,34 +457,34 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
             match outcome.verdict {
                 Verdict::Definition => {
                     counts.0 += 1;
-                    homes.insert(home_of(&outcome.candidate).to_owned());
+                    homes.insert(home_of(&outcome.candidate));
                 }
                 Verdict::IfMostLack => counts.1 += 1,
                 _ => {}
             }
         }
     }
-    for outcome in outcomes {
+    let reason = |outcome: &Outcome| match outcome.verdict {
+        Verdict::Definition | Verdict::ByLocation => None,
+        Verdict::IfMostLack => {
+            let counts = folders.get(folder_of(&outcome.candidate));
+            let (with, without) = counts.copied().unwrap_or_default();
+            (without <= with).then_some(SkipReason::NoFrontmatter)
+        }
+        Verdict::IfAnyHas => {
+            let has_any = homes.contains(home_of(&outcome.candidate));
+            (!has_any).then_some(SkipReason::NoFrontmatter)
+        }
+        Verdict::Skip(reason) => Some(reason),
+    };
+    let reasons: Vec<Option<SkipReason>> = outcomes.iter().map(reason).collect();
+    for (outcome, reason) in outcomes.into_iter().zip(reasons) {
         let Outcome {
             candidate,
             text,
             problems,
-            verdict,
+            ..
         } = outcome;
-        let reason = match verdict {
-            Verdict::Definition | Verdict::ByLocation => None,
-            Verdict::IfMostLack => {
-                let (with, without) = folders
-                    .get(&folder_of(&candidate))
-                    .copied()
-                    .unwrap_or_default();
-                (without <= with).then_some(SkipReason::NoFrontmatter)
-            }
-            Verdict::IfAnyHas => {
-                (!homes.contains(home_of(&candidate))).then_some(SkipReason::NoFrontmatter)
-            }
-            Verdict::Skip(reason) => Some(reason),
-        };
         found.unreachable |= reason == Some(SkipReason::Unreadable);
         match reason {
             Some(reason) => {
@@ -518,8 +525,10 @@ fn home_of(candidate: &Candidate) -> &str {
         .map_or("", |(home, _)| home)
 }
 
-fn folder_of(candidate: &Candidate) -> PathBuf {
-    candidate.real.parent().unwrap_or(Path::new("")).to_owned()
+/// The folder in which the file lies, as the bytes of its real path.
+fn folder_of(candidate: &Candidate) -> &[u8] {
+    let folder = candidate.real.parent().unwrap_or(Path::new(""));
+    folder.as_os_str().as_encoded_bytes()
 }
 
 #[cfg(test)]

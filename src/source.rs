@@ -115,6 +115,18 @@ impl Sources {
     }
 }
 
+/// The lines of a text without what ends them, `\n` or `\r`; an empty one
+/// stands between the two of `\r\n`.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr2_iter(b'\n', b'\r', text.as_bytes());
+    ends.chain([text.len()]).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
+}
+
 /// Where the line begins that holds byte `at`.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
@@ -191,7 +203,17 @@ impl LineIndex {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn lines_are_the_parts_between_line_ends(text in "[a\n\ré]{0,12}") {
+            let expected: Vec<&str> = text.split(['\n', '\r']).collect();
+            prop_assert_eq!(lines(&text).collect::<Vec<_>>(), expected);
+        }
+    }
 
     #[test]
     fn lines_end_at_lf_crlf_and_lone_cr() {

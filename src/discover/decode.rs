@@ -1,5 +1,9 @@
 //! Bytes to text. Nothing is refused: what is not valid is replaced and named.
 
+use std::string::FromUtf8Error;
+
+use memchr::memchr;
+
 use crate::source::LineIndex;
 
 /// What stands for bytes that are no text.
@@ -41,6 +45,31 @@ pub fn is_text(bytes: &[u8]) -> bool {
     n_bad * BAD_BYTE_RATIO < probe.len()
 }
 
+/// [`decode`] of bytes that [are text](is_text); `None` for others.
+pub(super) fn decode_text(bytes: Vec<u8>) -> Option<(String, Vec<DecodeProblem>)> {
+    // Nearly all files are plain, which is found out once.
+    match plain(bytes) {
+        Ok(text) => Some((text, Vec::new())),
+        Err(bytes) => is_text(&bytes).then(|| decode(bytes)),
+    }
+}
+
+/// The text of bytes that are UTF-8 without NUL, a byte-order mark dropped; else the bytes.
+fn plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
+    if memchr(0, &bytes).is_some() {
+        return Err(bytes);
+    }
+    let mut text = String::from_utf8(bytes).map_err(FromUtf8Error::into_bytes)?;
+    drop_mark(&mut text);
+    Ok(text)
+}
+
+fn drop_mark(text: &mut String) {
+    if text.starts_with('\u{FEFF}') {
+        text.drain(..'\u{FEFF}'.len_utf8());
+    }
+}
+
 /// The text of a file, and what had to be replaced to get it.
 ///
 /// A UTF-8 byte-order mark is dropped without a word. UTF-16 is read where its
@@ -52,12 +81,8 @@ pub fn decode(bytes: Vec<u8>) -> (String, Vec<DecodeProblem>) {
         Some(read) => decode_utf16(&bytes[2..], read, &mut problems),
         None => decode_utf8(bytes, &mut problems),
     };
-    if text.starts_with('\u{FEFF}') {
-        text.drain(..'\u{FEFF}'.len_utf8());
-    }
-    // Searched for first without its place, which is far faster.
-    if text.as_bytes().contains(&0) {
-        let first = text.find('\0').unwrap_or_default();
+    drop_mark(&mut text);
+    if let Some(first) = memchr(0, text.as_bytes()) {
         let n_nul = text.bytes().filter(|&byte| byte == 0).count();
         problems.push(DecodeProblem {
             line: Some(LineIndex::new(&text).line(first as u32)),
@@ -69,7 +94,7 @@ pub fn decode(bytes: Vec<u8>) -> (String, Vec<DecodeProblem>) {
 }
 
 fn is_plain(bytes: &[u8]) -> bool {
-    !bytes.contains(&0) && str::from_utf8(bytes).is_ok()
+    memchr(0, bytes).is_none() && str::from_utf8(bytes).is_ok()
 }
 
 /// How two bytes make a UTF-16 code unit.
@@ -138,7 +163,24 @@ fn counted(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn text_is_decoded_alike_whether_plain_or_not(
+            start in prop::sample::select(vec!["", "\u{FEFF}", "é", "\0"]),
+            rest in prop_oneof![
+                "[ -~é\u{FEFF}]{0,20}".prop_map(String::into_bytes),
+                prop::collection::vec(any::<u8>(), 0..20),
+            ],
+        ) {
+            let bytes = [start.as_bytes(), &rest].concat();
+            let expected = is_text(&bytes).then(|| decode(bytes.clone()));
+            prop_assert_eq!(decode_text(bytes), expected);
+        }
+    }
 
     fn lines(problems: &[DecodeProblem]) -> Vec<Option<u32>> {
         problems.iter().map(|problem| problem.line).collect()

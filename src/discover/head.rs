@@ -3,6 +3,7 @@
 use super::SkipReason;
 use super::classify::{Certainty, Place};
 use crate::agent::Kind;
+use crate::source::lines;
 
 /// Keys that products give a meaning.
 const SETTINGS: [&str; 13] = [
@@ -55,8 +56,7 @@ pub(super) struct Head {
 pub(super) fn head(text: &str) -> Head {
     let mut head = Head::default();
     // A lone CR ends a line too; CRLF leaves empty lines, which mean nothing here.
-    let mut lines = text
-        .split(['\n', '\r'])
+    let mut lines = lines(text)
         .map(str::trim_end)
         .filter(|line| !line.is_empty());
     let Some(mut first) = lines.next() else {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 use super::{DiscoverOptions, Discovery, unreachable_at};
 use crate::error::Error;
@@ -92,8 +92,8 @@ pub(super) fn joined(folder: &str, rest: &str) -> String {
     match (folder, rest) {
         ("", _) => rest.to_owned(),
         (_, "") => folder.to_owned(),
-        _ if folder.ends_with('/') => format!("{folder}{rest}"),
-        _ => format!("{folder}/{rest}"),
+        _ if folder.ends_with('/') => [folder, rest].concat(),
+        _ => [folder, "/", rest].concat(),
     }
 }
 
@@ -114,6 +114,9 @@ pub(super) fn climbed(shown: &str, levels: usize) -> String {
 impl Root {
     /// How an absolute path is shown: one below the root, or a folder above it.
     pub(super) fn shown(&self, real: &Path) -> String {
+        if let Some(rest) = self.spelled_below(real) {
+            return joined(&self.shown, rest);
+        }
         if let Ok(rest) = real.strip_prefix(&self.real) {
             return joined(&self.shown, &spelled(rest));
         }
@@ -122,5 +125,39 @@ impl Root {
             .strip_prefix(real)
             .map_or(0, |rest| rest.components().count());
         climbed(&self.shown, levels)
+    }
+
+    /// What follows the root in the path of something below it, where that is
+    /// spelled as it is shown: paths of a walk are.
+    fn spelled_below<'a>(&self, real: &'a Path) -> Option<&'a str> {
+        let rest = real.to_str()?.strip_prefix(self.real.to_str()?)?;
+        let rest = rest.strip_prefix(MAIN_SEPARATOR)?;
+        let mut parts = rest.as_bytes().split(|&byte| byte == b'/');
+        let is_spelled = MAIN_SEPARATOR == '/' && parts.all(|part| !matches!(part, b"" | b"."));
+        is_spelled.then_some(rest)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_below_a_root_is_shown_below_it() {
+        for (real, shown, path, expected) in [
+            ("/a/b", "b", "/a/b/c/d.md", "b/c/d.md"),
+            ("/a/b", "", "/a/b/c.md", "c.md"),
+            ("/a/b", "../b", "/a/b", "../b"),
+            ("/a/b", "b", "/a/b//c/./d.md", "b/c/d.md"),
+            ("/", "/", "/c.md", "/c.md"),
+            ("/a/b", "b", "/a", ""),
+        ] {
+            let root = Root {
+                real: PathBuf::from(real),
+                shown: shown.to_owned(),
+                is_folder: true,
+            };
+            assert_eq!(root.shown(Path::new(path)), expected, "{path}");
+        }
     }
 }

@@ -77,8 +77,8 @@ impl Language {
 
     pub(crate) fn stem(self, token: &str) -> Cow<'_, str> {
         match &tools(self).stemmer {
-            Some(stemmer) => Cow::Owned(stemmer.stem(token).into_owned()),
-            None => Cow::Owned(token.to_owned()),
+            Some(stemmer) => stemmer.stem(token),
+            None => Cow::Borrowed(token),
         }
     }
 }
@@ -132,43 +132,88 @@ const ENGLISH_SHARE: f64 = 0.08;
 
 /// Whether it is one of the most frequent English words that are no words of
 /// the neighbouring languages.
-fn is_frequent_english(word: &str) -> bool {
+fn is_frequent_english(word: &[u8]) -> bool {
     matches!(
         word,
-        "the"
-            | "and"
-            | "to"
-            | "of"
-            | "for"
-            | "with"
-            | "is"
-            | "you"
-            | "your"
-            | "are"
-            | "that"
-            | "this"
-            | "when"
-            | "or"
+        b"the"
+            | b"and"
+            | b"to"
+            | b"of"
+            | b"for"
+            | b"with"
+            | b"is"
+            | b"you"
+            | b"your"
+            | b"are"
+            | b"that"
+            | b"this"
+            | b"when"
+            | b"or"
     )
 }
 
 /// A share of such characters that cannot be quoted words.
 const SCRIPT_SHARE: f64 = 0.2;
 
+/// What tells languages apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Counts {
+    letters: usize,
+    kana: usize,
+    han: usize,
+    hangul: usize,
+    words: usize,
+    /// Words that are frequent in English.
+    english: usize,
+}
+
+impl Counts {
+    fn of(sample: &str) -> Self {
+        let mut counts = Self::default();
+        let is_border = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
+        for run in sample.as_bytes().split(is_border) {
+            if run.is_ascii() {
+                counts.letters += run.len();
+                counts.add_word(run);
+            } else {
+                let run = str::from_utf8(run).expect("cut at ASCII only");
+                run.split(|c: char| !c.is_alphabetic())
+                    .for_each(|word| counts.add_letters(word));
+            }
+        }
+        counts
+    }
+
+    fn add_word(&mut self, word: &[u8]) {
+        self.words += usize::from(!word.is_empty());
+        self.english += usize::from(is_frequent_english(word));
+    }
+
+    fn add_letters(&mut self, word: &str) {
+        self.add_word(word.as_bytes());
+        for c in word.chars() {
+            self.letters += 1;
+            match c {
+                '\u{3040}'..='\u{30FF}' => self.kana += 1,
+                '\u{AC00}'..='\u{D7AF}' => self.hangul += 1,
+                c if is_cjk(c) => self.han += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// The language of a sample of prose as an ISO 639-1 code; `"und"` for too
 /// little text. A few hundred bytes suffice.
 pub fn detect(sample: &str) -> &'static str {
-    let (mut letters, mut kana, mut han, mut hangul) = (0usize, 0usize, 0usize, 0usize);
-    for c in sample.chars().filter(|c| c.is_alphabetic()) {
-        letters += 1;
-        match c {
-            _ if c.is_ascii() => {}
-            '\u{3040}'..='\u{30FF}' => kana += 1,
-            '\u{AC00}'..='\u{D7AF}' => hangul += 1,
-            c if is_cjk(c) => han += 1,
-            _ => {}
-        }
-    }
+    let Counts {
+        letters,
+        kana,
+        han,
+        hangul,
+        words,
+        english,
+    } = Counts::of(sample);
     let share = |n: usize| n as f64 / letters as f64;
     // A CJK character says about as much as three letters.
     if letters + 2 * (kana + han + hangul) < MIN_LETTERS {
@@ -184,12 +229,7 @@ pub fn detect(sample: &str) -> &'static str {
             "zh"
         };
     }
-    let (mut n_words, mut n_english) = (0usize, 0usize);
-    for word in sample.split(|c: char| !c.is_alphabetic()) {
-        n_words += usize::from(!word.is_empty());
-        n_english += usize::from(is_frequent_english(word));
-    }
-    if n_english as f64 >= ENGLISH_SHARE * n_words as f64 {
+    if english as f64 >= ENGLISH_SHARE * words as f64 {
         return "en";
     }
     // Keywords of computing look like any language; only a sure answer counts.
@@ -234,7 +274,30 @@ fn code(lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn runs_of_ascii_are_counted_like_all_letters(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(vec!["the", " ", "You", "of", "—", "é", "の", "검", "中", "1", "\u{b2}"])
+                        .prop_map(str::to_owned),
+                    any::<String>(),
+                ],
+                0..12,
+            ),
+        ) {
+            let sample = parts.concat();
+            let mut expected = Counts::default();
+            for word in sample.split(|c: char| !c.is_alphabetic()) {
+                expected.add_letters(word);
+            }
+            prop_assert_eq!(Counts::of(&sample), expected);
+        }
+    }
 
     #[test]
     fn languages_are_told_apart() {

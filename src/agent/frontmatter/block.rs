@@ -1,5 +1,7 @@
 //! Finds where the block begins and ends, in the shapes that people give it.
 
+use memchr::memchr2;
+
 use super::lines::{is_known_key, key_of};
 use crate::source::Span;
 
@@ -56,11 +58,8 @@ pub(super) fn lines(text: &str, span: Span) -> impl Iterator<Item = Line<'_>> {
         if start >= text.len() {
             return None;
         }
-        let rest = &text[start..];
-        let end = rest
-            .bytes()
-            .position(|byte| byte == b'\n' || byte == b'\r')
-            .map_or(text.len(), |at| start + at);
+        let end =
+            memchr2(b'\n', b'\r', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
         let n_break = match &text.as_bytes()[end..] {
             [b'\r', b'\n', ..] => 2,
             [] => 0,

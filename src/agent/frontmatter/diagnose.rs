@@ -6,7 +6,7 @@
 
 use super::block::{Block, Line, Opening, lines};
 use super::lines::key_of;
-use super::{Field, MAX_FAULTS, yaml};
+use super::{Field, MAX_FAULTS, plain, yaml};
 use crate::agent::{Fault, FaultKind};
 use crate::source::Span;
 
@@ -145,7 +145,11 @@ fn field_slices(content: Span, fields: &[Field]) -> impl Iterator<Item = (&Field
 
 /// What is wrong with a field that is no YAML by itself.
 fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
-    let failure = match yaml::read(text, slice) {
+    let alone = match plain::read(text, slice) {
+        Some(fields) => Ok(Some(fields)),
+        None => yaml::read(text, slice),
+    };
+    let failure = match alone {
         Ok(Some(alone)) if alone.len() == 1 => return indented_key(text, field),
         Ok(_) => Failure::Spilled,
         Err(failure) => failure,

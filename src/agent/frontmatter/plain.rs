@@ -3,6 +3,8 @@
 //! Four of five real blocks are of this kind. A property test holds it to the
 //! YAML reader.
 
+use memchr::memchr_iter;
+
 use super::block::lines;
 use super::lines::key_of;
 use super::{Field, Value};
@@ -16,9 +18,9 @@ pub(super) fn read(text: &str, content: Span) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     for line in lines(text, content) {
         // Control characters and a byte-order mark have rules of their own.
-        if line.text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
-            || line.text.contains('\u{feff}')
-        {
+        let is_control = |byte: &u8| *byte < b' ' || *byte == 0x7f;
+        // Counting all is faster than stopping at the first.
+        if line.text.bytes().filter(is_control).count() > 0 || line.text.contains('\u{feff}') {
             return None;
         }
         if line.text.starts_with('#') || line.text.trim_start_matches(' ').is_empty() {
@@ -60,8 +62,12 @@ fn read_value(written: &str) -> Option<Value> {
     }
     let is_plain = written.starts_with(|c: char| c.is_alphanumeric() || "/_.(<$+".contains(c))
         || written.is_empty();
-    let is_certain =
-        is_plain && !written.ends_with(':') && !written.contains(": ") && !written.contains(" #");
+    let bytes = written.as_bytes();
+    let begins_key = |at: usize| matches!(bytes.get(at + 1), None | Some(b' '));
+    let begins_comment = |at: usize| at > 0 && bytes[at - 1] == b' ';
+    let is_certain = is_plain
+        && !memchr_iter(b':', bytes).any(begins_key)
+        && !memchr_iter(b'#', bytes).any(begins_comment);
     is_certain.then(|| Value::of_plain(written))
 }
 

@@ -4,6 +4,8 @@
 //! below the section's heading; before the first heading, for the whole file.
 //! Lines in bold are no headings here.
 
+use memchr::memmem;
+
 use super::{Agent, Fault, FaultKind};
 use crate::facet::nearest;
 use crate::finding::Rule;
@@ -29,7 +31,7 @@ pub struct Allowance {
 pub(super) fn allowances(agent: &Agent, source: &str) -> (Vec<Allowance>, Vec<Fault>) {
     let mut allowances = Vec::new();
     let mut faults = Vec::new();
-    if !source.contains(MARK) {
+    if memmem::find(source.as_bytes(), MARK.as_bytes()).is_none() {
         return (allowances, faults);
     }
     let headings = headings(agent);

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr_iter, memmem};
+
 use crate::source::Span;
 
 /// A description, taken apart.
@@ -87,20 +89,15 @@ impl Block {
 const OPEN: &str = "<example>";
 const CLOSE: &str = "</example>";
 
-/// Where a tag stands first. Few texts have many `<`, which are fast to find.
-fn find_tag(text: &str, tag: &str) -> Option<usize> {
-    let mut angles = text.match_indices('<').map(|(at, _)| at);
-    angles.find(|&at| text[at..].starts_with(tag))
-}
-
 /// The `<example>` blocks of a text. Each search for a closing tag ends at the
 /// next opening one, so that the whole is linear.
 fn blocks(text: &str) -> impl Iterator<Item = Block> {
-    let mut from = find_tag(text, OPEN);
+    let find_open = |text: &str| memmem::find(text.as_bytes(), OPEN.as_bytes());
+    let mut from = find_open(text);
     std::iter::from_fn(move || {
         let start = from?;
         let inner_start = start + OPEN.len();
-        let next = find_tag(&text[inner_start..], OPEN).map(|at| inner_start + at);
+        let next = find_open(&text[inner_start..]).map(|at| inner_start + at);
         let limit = next.unwrap_or(text.len());
         from = next;
         let block = match text[inner_start..limit].find(CLOSE) {
@@ -143,8 +140,7 @@ struct Label {
 
 /// The labels of a text, in order.
 fn labels(text: &str) -> impl Iterator<Item = Label> {
-    text.match_indices(':')
-        .filter_map(|(colon, _)| label_at(text, colon))
+    memchr_iter(b':', text.as_bytes()).filter_map(|colon| label_at(text, colon))
 }
 
 fn label_at(text: &str, colon: usize) -> Option<Label> {
@@ -384,10 +380,15 @@ fn with_real_breaks(value: &str) -> Cow<'_, str> {
 
 /// Appends a part that stands before an example or at the end, without its lead-in.
 fn keep(kept: &mut String, part: &str) {
-    let part = part
-        .replace("</example>", " ")
-        .replace("<examples>", " ")
-        .replace("</examples>", " ");
+    let part = if part.contains('<') {
+        let plain = part
+            .replace("</example>", " ")
+            .replace("<examples>", " ")
+            .replace("</examples>", " ");
+        Cow::Owned(plain)
+    } else {
+        Cow::Borrowed(part)
+    };
     for word in without_lead_in(without_marks(&part)).split_whitespace() {
         if !kept.is_empty() {
             kept.push(' ');

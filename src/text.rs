@@ -14,6 +14,7 @@
 pub mod background;
 pub mod language;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -249,6 +250,16 @@ impl Renumbering {
             Some(local) => self.new[local as usize],
         }
     }
+}
+
+/// Finds any of a few words in a text in one pass. Of the kinds of search this
+/// one looks at many bytes at once; it knows no case, so what it looks through
+/// is put into lower case before, where that matters.
+pub(crate) fn word_finder(words: impl IntoIterator<Item: AsRef<[u8]>>) -> AhoCorasick {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(words)
+        .expect("a few short words fit")
 }
 
 /// Estimates the tokens of a language model: four ASCII characters, or one

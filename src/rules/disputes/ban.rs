@@ -1,5 +1,6 @@
 //! What texts forbid by its very letters: "Never use `any`", "No inline styles".
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -7,6 +8,7 @@ use aho_corasick::AhoCorasick;
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::reach::{Part, part_of};
 use crate::rules::Facts;
+use crate::text::word_finder;
 
 use super::clash::Place;
 
@@ -185,15 +187,21 @@ const KNOWN: &[Known] = &[
 pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
+    let mut lists = BanLists::new(agent, source);
+    let cues = cues_in(source);
     for (unit_idx, unit) in agent.units.iter().enumerate() {
         if !unit.kind.is_text() {
             continue;
         }
-        let marked = unit.span.of(source);
-        let is_listed = below_ban(agent, source, unit).is_some();
-        if !is_listed && !is_of_note(marked) {
+        // A quick look that spares most statements the rest.
+        let Range { start, end } = unit.span.range();
+        let nearest = cues.get(cues.partition_point(|&cue| cue < start));
+        let is_of_note = nearest.is_some_and(|&cue| cue < end);
+        let is_listed = lists.of(unit).is_some();
+        if !is_listed && !is_of_note {
             continue;
         }
+        let marked = unit.span.of(source);
         if let Some(known) = ordered(agent, source, unit) {
             bans.push(Ban {
                 place: Place::unit(id, unit_idx),
@@ -227,22 +235,16 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     }
 }
 
-/// A quick look that spares most statements the rest.
-fn is_of_note(text: &str) -> bool {
+/// Where a text holds words of a ban, or of an order like one.
+fn cues_in(text: &str) -> Vec<usize> {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(
-                CUES.iter().map(|cue| cue.trim_start_matches("❌ ")).chain(
-                    ORDERED
-                        .iter()
-                        .flat_map(|known| known.phrases.iter().copied()),
-                ),
-            )
-            .expect("a few short words fit")
+        let cues = CUES.iter().map(|cue| cue.trim_start_matches("❌ "));
+        let ordered = ORDERED.iter().flat_map(|known| known.phrases);
+        word_finder(cues.chain(ordered.copied()))
     });
-    words.is_match(text)
+    let lower = text.to_ascii_lowercase();
+    words.find_iter(&lower).map(|found| found.start()).collect()
 }
 
 /// The parts of a statement that may each forbid something.
@@ -319,25 +321,65 @@ const LISTS: &[(&str, Listed)] = &[
     ("will not", Listed::OwnLimit),
 ];
 
-/// Whether a unit stands in a list of what is not to be done.
-pub(super) fn below_ban(agent: &Agent, source: &str, unit: &Unit) -> Option<Listed> {
-    if unit.kind != UnitKind::Item {
-        return None;
+/// The lists of an agent by which its items are not to be done.
+#[derive(Debug)]
+pub(super) struct BanLists<'a> {
+    agent: &'a Agent,
+    source: &'a str,
+    /// The last title asked about: items follow each other.
+    last: Option<(&'a Unit, Option<Listed>)>,
+}
+
+impl<'a> BanLists<'a> {
+    pub(super) fn new(agent: &'a Agent, source: &'a str) -> Self {
+        Self {
+            agent,
+            source,
+            last: None,
+        }
     }
-    let title = agent.introductions(unit).next()?;
-    let text = agent.unit_text(title, source);
-    let title = text
-        .trim_matches(|c: char| !c.is_alphabetic())
-        .to_lowercase()
-        .replace('’', "'");
-    LISTS
-        .iter()
-        .find(|(list, _)| *list == title)
-        .map(|&(_, listed)| listed)
+
+    /// Whether a unit stands in a list of what is not to be done.
+    pub(super) fn of(&mut self, unit: &Unit) -> Option<Listed> {
+        if unit.kind != UnitKind::Item {
+            return None;
+        }
+        let title = self.agent.introductions(unit).next()?;
+        match self.last {
+            Some((last, listed)) if std::ptr::eq(last, title) => listed,
+            _ => {
+                let listed = listed_below(&self.agent.unit_text(title, self.source));
+                self.last = Some((title, listed));
+                listed
+            }
+        }
+    }
+}
+
+/// What the title of a list says of its items.
+fn listed_below(title: &str) -> Option<Listed> {
+    let title = title.trim_matches(|c: char| !c.is_alphabetic());
+    let found = if title.is_ascii() {
+        LISTS
+            .iter()
+            .find(|(list, _)| list.eq_ignore_ascii_case(title))
+    } else {
+        let title = title.to_lowercase().replace('’', "'");
+        LISTS.iter().find(|(list, _)| *list == title)
+    };
+    found.map(|&(_, listed)| listed)
 }
 
 fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let lower = object.to_lowercase();
+    let phrases = || KNOWN.iter().flat_map(|known| known.phrases);
+    if !PHRASES
+        .get_or_init(|| word_finder(phrases()))
+        .is_match(&lower)
+    {
+        return None;
+    }
     let (known, rest) = KNOWN.iter().find_map(|known| {
         known.phrases.iter().find_map(|phrase| {
             let at = lower.find(phrase)?;
@@ -374,14 +416,10 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
         "?",
     ];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
-    let phrases = PHRASES.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(ORDERED.iter().flat_map(|known| known.phrases))
-            .expect("a few short words fit")
-    });
+    let phrases =
+        PHRASES.get_or_init(|| word_finder(ORDERED.iter().flat_map(|known| known.phrases)));
     let text = unit.span.of(source);
-    let found = phrases.find(text)?;
+    let found = phrases.find(&text.to_ascii_lowercase())?;
     let lower = text.to_lowercase();
     let is_quoted = text[..found.start()].matches(['"', '“', '”']).count() % 2 == 1;
     if is_quoted

@@ -1,6 +1,8 @@
 //! Another literal for one thing: a domain with another ending, a path in other
 //! letters, an address with another folder, another count.
 
+use memchr::{memchr_iter, memmem};
+
 use super::clash::{Clash, Place, Side};
 use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
@@ -112,7 +114,7 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
             at,
         });
     };
-    for (at, _) in source[body..].match_indices("://") {
+    for at in memmem::find_iter(&source.as_bytes()[body..], "://") {
         let at = body + at + 3;
         let is_part =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | '_' | '~');
@@ -146,7 +148,7 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
             add(Subject::Path, path.to_lowercase(), path, body + start);
         }
     }
-    for (at, _) in source[body..].match_indices('-') {
+    for at in memchr_iter(b'-', &source.as_bytes()[body..]) {
         if let Some((key, count)) = compound(source, body + at) {
             add(Subject::Count, key, count, body + at);
         }
@@ -189,7 +191,7 @@ fn address_key(address: &str) -> Option<String> {
 
 /// Ranges of what stands between single backticks on one line.
 fn code_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    let mut ticks = text.match_indices('`').map(|(at, _)| at).peekable();
+    let mut ticks = memchr_iter(b'`', text.as_bytes()).peekable();
     std::iter::from_fn(move || {
         loop {
             let open = ticks.next()?;
@@ -220,67 +222,61 @@ fn is_path(literal: &str) -> bool {
 fn folders(source: &str, body: usize) -> impl Iterator<Item = (&str, usize)> {
     const MIN_BYTES: usize = 6;
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    source[body..]
-        .match_indices('/')
-        .filter_map(move |(at, _)| {
-            let at = body + at;
-            let bytes = &source.as_bytes()[body..at];
-            let start = at - bytes.iter().rev().take_while(|byte| is_part(byte)).count();
-            let folder = &source[start..at];
-            let is_compound =
-                folder.len() >= MIN_BYTES && folder.trim_matches(['-', '_']).contains(['-', '_']);
-            // `{type}-jsons/` and `@scope/` are no names.
-            let is_cut = source[..start].ends_with(['}', '>', ']', '@', '*', '.', '~']);
-            (is_compound && !is_cut).then_some((folder, start))
-        })
+    memchr_iter(b'/', &source.as_bytes()[body..]).filter_map(move |at| {
+        let at = body + at;
+        let bytes = &source.as_bytes()[body..at];
+        let start = at - bytes.iter().rev().take_while(|byte| is_part(byte)).count();
+        let folder = &source[start..at];
+        let is_compound =
+            folder.len() >= MIN_BYTES && folder.trim_matches(['-', '_']).contains(['-', '_']);
+        // `{type}-jsons/` and `@scope/` are no names.
+        let is_cut = source[..start].ends_with(['}', '>', ']', '@', '*', '.', '~']);
+        (is_compound && !is_cut).then_some((folder, start))
+    })
 }
 
 /// Links to files: the key, the target, and where it begins.
 fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
-    source[body..]
-        .match_indices("](")
-        .filter_map(move |(at, _)| {
-            let at = body + at;
-            let target = head(&source[at + 2..], MAX_LINK);
-            let target = &target[..target.find(')')?];
-            let text = tail(&source[..at], MAX_LINK)
-                .rsplit(['[', '\n'])
-                .next()?
-                .trim_matches(['`', '*']);
-            let name = target.rsplit('/').next()?;
-            let is_file =
-                name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
-            // The unit ends with the link's text.
-            is_file.then(|| (name.to_lowercase(), target, at - 1))
-        })
+    memmem::find_iter(&source.as_bytes()[body..], "](").filter_map(move |at| {
+        let at = body + at;
+        let target = head(&source[at + 2..], MAX_LINK);
+        let target = &target[..target.find(')')?];
+        let text = tail(&source[..at], MAX_LINK)
+            .rsplit(['[', '\n'])
+            .next()?
+            .trim_matches(['`', '*']);
+        let name = target.rsplit('/').next()?;
+        let is_file =
+            name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
+        // The unit ends with the link's text.
+        is_file.then(|| (name.to_lowercase(), target, at - 1))
+    })
 }
 
 /// Addresses with a version ("/api/v1/boats"): the key, what stands before the
 /// version, and where that begins.
 fn api_prefixes(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    source[body..]
-        .match_indices("/v")
-        .filter_map(move |(at, _)| {
-            let at = body + at;
-            let mut parts = source[at + 1..].split('/');
-            let (version, resource) = (parts.next()?, parts.next()?);
-            let digits = &version[1..];
-            let resource = &resource[..resource
-                .find(|c: char| !is_part(c))
-                .unwrap_or(resource.len())];
-            let is_version = !digits.is_empty()
-                && digits.len() <= 2
-                && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let start = source[..at]
-                .rfind(|c: char| !is_part(c))
-                .map_or(0, |before| source.ceil_char_boundary(before + 1));
-            let prefix = &source[start..at];
-            let is_own = prefix.is_empty() || prefix == "/api";
-            let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
-            (is_version && resource.len() >= 3 && is_own && is_free)
-                .then(|| (format!("{version}/{resource}"), prefix, at))
-        })
+    memmem::find_iter(&source.as_bytes()[body..], "/v").filter_map(move |at| {
+        let at = body + at;
+        let mut parts = source[at + 1..].split('/');
+        let (version, resource) = (parts.next()?, parts.next()?);
+        let digits = &version[1..];
+        let resource = &resource[..resource
+            .find(|c: char| !is_part(c))
+            .unwrap_or(resource.len())];
+        let is_version = !digits.is_empty()
+            && digits.len() <= 2
+            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let start = source[..at]
+            .rfind(|c: char| !is_part(c))
+            .map_or(0, |before| source.ceil_char_boundary(before + 1));
+        let prefix = &source[start..at];
+        let is_own = prefix.is_empty() || prefix == "/api";
+        let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
+        (is_version && resource.len() >= 3 && is_own && is_free)
+            .then(|| (format!("{version}/{resource}"), prefix, at))
+    })
 }
 
 /// Words that follow counts of anything.

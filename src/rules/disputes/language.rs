@@ -11,6 +11,7 @@ use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
 use crate::text::language::detect;
+use crate::text::word_finder;
 
 /// A language and its names, in lower case.
 struct Named {
@@ -73,7 +74,8 @@ const OPEN: &[&str] = &[
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut clashes = Vec::new();
     for id in 0..facts.agents().len() as u32 {
-        if reach.way(id, id).is_some() && names().is_match(facts.text(id)) {
+        let is_named = || names().is_match(&facts.text(id).to_ascii_lowercase());
+        if reach.way(id, id).is_some() && is_named() {
             of_agent(facts, reach, id, &mut clashes);
         }
     }
@@ -110,19 +112,14 @@ fn of_agent(facts: &Facts<'_>, reach: &Reach<'_>, id: u32, clashes: &mut Vec<Cla
 /// All names of languages.
 fn names() -> &'static AhoCorasick {
     static NAMES: OnceLock<AhoCorasick> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(LANGUAGES.iter().flat_map(|language| language.names))
-            .expect("a few short words fit")
-    })
+    NAMES.get_or_init(|| word_finder(LANGUAGES.iter().flat_map(|language| language.names)))
 }
 
 /// The one language that a short statement prescribes, and whether for all
 /// texts of the project; else for the agent's own.
 fn prescribed(text: &str) -> Option<(&'static Named, bool)> {
     const MAX_BYTES: usize = 240;
-    if text.len() > MAX_BYTES || !names().is_match(text) {
+    if text.len() > MAX_BYTES {
         return None;
     }
     let lower = text.to_lowercase();

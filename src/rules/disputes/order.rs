@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::ban::{Listed, below_ban};
+use super::ban::{BanLists, Listed};
 use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::line_at;
 use super::part;
@@ -90,13 +90,14 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
     let mut buffer = String::new();
+    let mut lists = BanLists::new(agent, source);
     for (unit_idx, unit) in agent.units.iter().enumerate() {
         if !unit.kind.is_prose() {
             continue;
         }
         let start = unlabelled(agent.unit_text_in(unit, source, &mut buffer));
         let listed = || {
-            let listed = below_ban(agent, source, unit)?;
+            let listed = lists.of(unit)?;
             Some((start, listed == Listed::OwnLimit))
         };
         let Some((act, is_own_limit)) = after_cue(start).or_else(listed) else {
@@ -120,6 +121,9 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
 
 /// What follows the cue of a ban, and whether the cue speaks of the agent itself.
 fn after_cue(start: &str) -> Option<(&str, bool)> {
+    if !start.starts_with(['d', 'm', 'n', 'w', 'y', 'D', 'M', 'N', 'W', 'Y']) {
+        return None;
+    }
     CUES.iter().find_map(|&(cue, is_own_limit)| {
         let head = start.get(..cue.len())?;
         head.eq_ignore_ascii_case(cue)
@@ -139,6 +143,10 @@ fn unlabelled(text: &str) -> &str {
         "always",
     ];
     let start = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    // Most statements begin with another letter than any label.
+    if !start.starts_with(['c', 'i', 'm', 'n', 'r', 'a', 'C', 'I', 'M', 'N', 'R', 'A']) {
+        return start;
+    }
     let label = LABELS.iter().find_map(|label| {
         let head = start.get(..label.len())?;
         let rest = start[label.len()..].strip_prefix([':', ' '])?;
@@ -337,7 +345,7 @@ fn collect_orders(
         let Some(said) = order(&lower) else { continue };
         for &at in bans {
             if all[at].object.is_subset(&said)
-                && below_ban(agent, source, unit).is_none()
+                && BanLists::new(agent, source).of(unit).is_none()
                 && !is_shown(agent, source, unit_idx)
                 && !are_apart(facts, &all[at], id, unit_idx)
             {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ban::{Ban, Needle, bans, below_ban, is_bad_example};
+use super::ban::{Ban, BanLists, Needle, bans, is_bad_example};
 use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::{line_at, unit_at};
 use super::part;
@@ -81,7 +81,7 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
             UnitKind::Item | UnitKind::Sentence => {
                 needle.is_literal
                     && unit.direction == Direction::Advice
-                    && below_ban(agent, source, unit).is_none()
+                    && BanLists::new(agent, source).of(unit).is_none()
                     && is_advised(source, unit.span, at)
             }
             UnitKind::Heading | UnitKind::Row => false,

@@ -2,11 +2,16 @@
 //!
 //! Three forms count: a name before the word "agent" (`the x-y agent`), a name
 //! after a delegation (`hand off to @x-y`), and the value of `subagent_type`.
-//! One fast pass over the bytes finds the few blocks that can hold any of them.
+//! One fast pass over the bytes finds the few places that can hold any of them.
 
 mod words;
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::source::Span;
+use crate::text::word_finder;
 use words::{is_adjective, is_call, is_generic, is_identifier, is_kebab, is_plain_word, is_role};
 
 /// A name of an agent in a text.
@@ -16,22 +21,14 @@ pub(super) struct Mention {
     pub(super) span: Span,
 }
 
-/// Bytes that are tested at once.
-const BLOCK_BYTES: usize = 64;
-
 /// All names of agents in a text, by place. `description` is where the
 /// description stands: there, `use x-y instead` names an agent too.
 pub(super) fn mentions(text: &str, description: Option<Span>) -> Vec<Mention> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    for start in (0..bytes.len()).step_by(BLOCK_BYTES) {
-        let end = (start + BLOCK_BYTES).min(bytes.len());
-        if holds_cue(&bytes[start..(end + 2).min(bytes.len())]) {
-            for at in start..end {
-                found.extend(mentions_at(text, at).into_iter().flatten());
-            }
-        }
-    }
+    let cues = cues().find_iter(text);
+    let mut found: Vec<Mention> = cues
+        .flat_map(|cue| mentions_at(text, cue.start()))
+        .flatten()
+        .collect();
     if let Some(span) = description {
         found.extend(instead(text, span));
     }
@@ -41,19 +38,11 @@ pub(super) fn mentions(text: &str, description: Option<Span>) -> Vec<Mention> {
     found
 }
 
-/// Whether a block holds a part of "agent", "delegate", "escalate" or "hand
-/// off". Without a branch in the loop it runs on many bytes at once.
-fn holds_cue(block: &[u8]) -> bool {
-    let (Some(second), Some(third)) = (block.get(1..), block.get(2..)) else {
-        return false;
-    };
-    let triples = block.iter().zip(second).zip(third);
-    triples.fold(false, |hit, ((&a, &b), &c)| {
-        let agent = (a == b'g') & (b == b'e') & (c == b'n');
-        let at = ((a == b'g') | (a == b'l')) & (b == b'a') & (c == b't');
-        let off = (a == b'o') & (b == b'f') & (c == b'f');
-        hit | agent | at | off
-    })
+/// Finds the parts of "agent", "delegate", "escalate" and "hand off" by which
+/// they are known in any case of their first letters. None overlaps another.
+fn cues() -> &'static AhoCorasick {
+    static CUES: OnceLock<AhoCorasick> = OnceLock::new();
+    CUES.get_or_init(|| word_finder(["gent", "gat", "lat", "off"]))
 }
 
 /// The names for which the cue is at byte `at`.

@@ -44,90 +44,143 @@ impl Coverage {
 pub struct Aligner<'a> {
     collection: &'a Collection,
     threshold: f64,
+    right_agent: Option<u32>,
     right: &'a [OwnUnit],
-    /// A bit a term: whether the right side has it. Small enough to stay near
-    /// the processor, and most terms of two agents differ.
-    has_term: Vec<u64>,
+    /// Which terms the right side has.
+    right_has: TermBits,
     /// Its terms: see [`Collection::term_shares`].
     right_terms: &'a [(u32, u32)],
     /// By term that the right side has: its share.
     right_shares: Vec<u32>,
-    /// By place in `right`: the squared length of the unit.
-    right_norms2: Vec<u64>,
-    /// By term that the right side has: its list in `lists`.
-    list_of: Vec<u32>,
-    /// Places in `right` of the units that have a term, by the units' length;
-    /// made when units are compared.
-    lists: Vec<Vec<u32>>,
-    has_lists: bool,
-    /// By place in `right`: the dot product with the unit being looked up.
-    dots: Vec<u64>,
-    touched: Vec<u32>,
-    /// Terms of the unit being looked up that the right side has, with their squared weights.
-    shared: Vec<(u32, u64)>,
+    /// By term that the right side has: its place in `right_terms`.
+    place_of_term: Vec<u32>,
+    /// By place in `right_terms`: where its postings begin; made when units are compared.
+    starts: Vec<u32>,
+    postings: Vec<Posting>,
+    has_postings: bool,
+    /// Which terms the unit has that is being looked up.
+    left_has: TermBits,
+    /// By place in `right`: whether it was met in this look-up.
+    is_met: Vec<bool>,
+    met: Vec<u32>,
     /// By place in `right`: its best similarity.
     best_of_right: Vec<f64>,
+}
+
+/// Where a term stands among the first entries of a unit of the right side.
+#[derive(Debug, Clone, Copy, Default)]
+struct Posting {
+    /// Place of the unit in [`Aligner::right`].
+    place: u32,
+    /// The squared length of the unit's terms from this one on.
+    rest2: u64,
+    /// The squared length of the unit.
+    norm2: u64,
+}
+
+/// A bit a term: small enough to stay near the processor.
+#[derive(Debug)]
+struct TermBits(Vec<u64>);
+
+impl TermBits {
+    fn new(n_terms: usize) -> Self {
+        Self(vec![0; n_terms.div_ceil(64)])
+    }
+
+    fn has(&self, term: u32) -> bool {
+        self.0[term as usize / 64] & (1 << (term % 64)) != 0
+    }
+
+    fn add(&mut self, term: u32) {
+        self.0[term as usize / 64] |= 1 << (term % 64);
+    }
+
+    /// Removes all terms, which are these.
+    fn clear(&mut self, terms: impl IntoIterator<Item = u32>) {
+        for term in terms {
+            self.0[term as usize / 64] = 0;
+        }
+    }
 }
 
 impl<'a> Aligner<'a> {
     /// Units match from a cosine of `threshold` on.
     pub fn new(collection: &'a Collection, threshold: f64) -> Self {
+        let n_terms = collection.units.n_terms();
         Self {
             collection,
             threshold,
+            right_agent: None,
             right: &[],
-            has_term: vec![0; collection.units.n_terms().div_ceil(64)],
+            right_has: TermBits::new(n_terms),
             right_terms: &[],
-            right_shares: vec![0; collection.units.n_terms()],
-            right_norms2: Vec::new(),
-            list_of: vec![0; collection.units.n_terms()],
-            lists: Vec::new(),
-            has_lists: false,
-            dots: Vec::new(),
-            touched: Vec::new(),
-            shared: Vec::new(),
+            right_shares: vec![0; n_terms],
+            place_of_term: vec![0; n_terms],
+            starts: Vec::new(),
+            postings: Vec::new(),
+            has_postings: false,
+            left_has: TermBits::new(n_terms),
+            is_met: Vec::new(),
+            met: Vec::new(),
             best_of_right: Vec::new(),
         }
     }
 
     /// Makes `agent` the right side of the following alignments.
     pub fn set_right(&mut self, agent: u32) {
-        for &(term, _) in self.right_terms {
-            self.has_term[term as usize / 64] = 0;
+        if self.right_agent.replace(agent) == Some(agent) {
+            return;
         }
+        let old_terms = self.right_terms.iter().map(|&(term, _)| term);
+        self.right_has.clear(old_terms);
         self.right = &self.collection.own[agent as usize];
         self.right_terms = &self.collection.term_shares[agent as usize];
         for &(term, share) in self.right_terms {
-            self.has_term[term as usize / 64] |= 1 << (term % 64);
+            self.right_has.add(term);
             self.right_shares[term as usize] = share;
         }
-        self.has_lists = false;
+        self.has_postings = false;
     }
 
     /// Readies the right side for [`Self::each_match`].
-    fn make_lists(&mut self) {
-        if std::mem::replace(&mut self.has_lists, true) {
+    fn make_postings(&mut self) {
+        if std::mem::replace(&mut self.has_postings, true) {
             return;
         }
-        let n_lists = self.lists.len().max(self.right_terms.len());
-        self.lists.resize_with(n_lists, Vec::new);
-        for (nth, &(term, _)) in self.right_terms.iter().enumerate() {
-            self.lists[nth].clear();
-            self.list_of[term as usize] = nth as u32;
+        for (place, &(term, _)) in (0..).zip(self.right_terms) {
+            self.place_of_term[term as usize] = place;
         }
         let units = &self.collection.units;
-        let norms2 = self.right.iter().map(|own| units.norm2(own.set));
-        self.right_norms2.clear();
-        self.right_norms2.extend(norms2);
-        let mut by_length: Vec<u32> = (0..self.right.len() as u32).collect();
-        by_length.sort_unstable_by_key(|&place| (self.right_norms2[place as usize], place));
-        for place in by_length {
-            for &term in units.terms(self.right[place as usize].set) {
-                self.lists[self.list_of[term as usize] as usize].push(place);
-            }
+        let share = self.threshold * self.threshold;
+        let place_of_term = &self.place_of_term;
+        let postings = (0..).zip(self.right).flat_map(|(place, own)| {
+            units.first_terms(own.set, share).map(move |(term, rest2)| {
+                let norm2 = units.norm2(own.set);
+                let posting = Posting {
+                    place,
+                    rest2,
+                    norm2,
+                };
+                (place_of_term[term as usize] as usize, posting)
+            })
+        });
+        self.starts.clear();
+        self.starts.resize(self.right_terms.len() + 1, 0);
+        for (list, _) in postings.clone() {
+            self.starts[list] += 1;
         }
-        self.dots.clear();
-        self.dots.resize(self.right.len(), 0);
+        let mut end = 0;
+        for start in &mut self.starts {
+            end += *start;
+            *start = end;
+        }
+        self.postings.clear();
+        self.postings.resize(end as usize, Posting::default());
+        for (list, posting) in postings {
+            self.starts[list] -= 1;
+            self.postings[self.starts[list] as usize] = posting;
+        }
+        self.is_met.resize(self.right.len(), false);
     }
 
     /// What neither coverage can exceed, from terms alone.
@@ -139,7 +192,7 @@ impl<'a> Aligner<'a> {
     pub fn bound(&self, agent: u32) -> f64 {
         let (mut left, mut right) = (0u64, 0u64);
         for &(term, share) in &self.collection.term_shares[agent as usize] {
-            if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
+            if self.right_has.has(term) {
                 left += u64::from(share);
                 right += u64::from(self.right_shares[term as usize]);
             }
@@ -150,29 +203,66 @@ impl<'a> Aligner<'a> {
 
     /// How `agent` as the left side and the right side cover each other.
     pub fn coverage(&mut self, agent: u32) -> Coverage {
+        self.align(agent, |_| true).coverage
+    }
+
+    /// The matching units of `agent` as the left side and the right side, each
+    /// unit in one match at most; the most telling first, by similarity times
+    /// the smaller weight. Of the matches of a left unit the eight most
+    /// telling are considered, so that files of a thousand like lines need no
+    /// million edges.
+    pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
+        self.align(agent, |_| true).matches()
+    }
+
+    /// [`Self::matches`] among the units of whose sets `counts` holds.
+    pub fn matches_of(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Vec<UnitMatch> {
+        self.align(agent, counts).matches()
+    }
+
+    /// All about `agent` as the left side and the right side; only units of
+    /// whose sets `counts` holds match others.
+    pub fn align(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Alignment {
         let left = &self.collection.own[agent as usize];
+        let right = self.right;
         let mut best_of_right = std::mem::take(&mut self.best_of_right);
         best_of_right.clear();
-        best_of_right.resize(self.right.len(), 0.0);
-        let mut covered = 0.0;
-        for own in left {
+        best_of_right.resize(right.len(), 0.0);
+        let mut left_covered = 0.0;
+        let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
+        for own in left.iter().filter(|own| counts(own.set)) {
             let mut best: f64 = 0.0;
+            let first = edges.len();
             self.each_match(own.set, |place, similarity| {
+                let other = right[place as usize];
+                if !counts(other.set) {
+                    return;
+                }
                 best = best.max(similarity);
-                best_of_right[place as usize] = best_of_right[place as usize].max(similarity);
+                let best_of_other = &mut best_of_right[place as usize];
+                *best_of_other = best_of_other.max(similarity);
+                let found = UnitMatch {
+                    left_unit: own.unit_idx,
+                    right_unit: other.unit_idx,
+                    similarity,
+                };
+                edges.push((similarity * own.weight.min(other.weight), found));
             });
-            covered += best * own.weight;
+            if edges.len() > first + MAX_EDGES {
+                edges[first..].select_nth_unstable_by(MAX_EDGES, most_telling_first);
+                edges.truncate(first + MAX_EDGES);
+            }
+            left_covered += best * own.weight;
         }
-        let right_covered: f64 = self
-            .right
-            .iter()
-            .zip(&best_of_right)
-            .map(|(own, best)| best * own.weight)
-            .sum();
+        let covered = right.iter().zip(&best_of_right);
+        let right_covered: f64 = covered.map(|(own, best)| best * own.weight).sum();
         self.best_of_right = best_of_right;
-        Coverage {
-            left_in_right: share(covered, left),
-            right_in_left: share(right_covered, self.right),
+        Alignment {
+            coverage: Coverage {
+                left_in_right: share(left_covered, left),
+                right_in_left: share(right_covered, right),
+            },
+            edges,
         }
     }
 
@@ -213,109 +303,83 @@ impl<'a> Aligner<'a> {
         unmatched.retain(|own| {
             let mut is_matched = false;
             self.each_match(own.set, |place, found| {
-                is_matched |= found >= similarity
-                    && says_the_same(own.unit_idx, right[place as usize].unit_idx);
+                is_matched = is_matched
+                    || found >= similarity
+                        && says_the_same(own.unit_idx, right[place as usize].unit_idx);
             });
             !is_matched
         });
         unmatched
     }
 
-    /// The matching units of `agent` as the left side and the right side, each
-    /// unit in one match at most; the most telling first, by similarity times
-    /// the smaller weight. Of the matches of a left unit the eight most
-    /// telling are considered, so that files of a thousand like lines need no
-    /// million edges.
-    pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
-        self.matches_of(agent, |_| true)
-    }
-
-    /// [`Self::matches`] among the units of whose sets `counts` holds.
-    pub fn matches_of(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Vec<UnitMatch> {
-        let right_units = self.right;
-        let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
-        let mut own_edges: Vec<(f64, UnitMatch)> = Vec::new();
-        let left_units = self.collection.own[agent as usize].iter();
-        for own in left_units.filter(|own| counts(own.set)) {
-            self.each_match(own.set, |place, similarity| {
-                let right = right_units[place as usize];
-                if !counts(right.set) {
-                    return;
-                }
-                let found = UnitMatch {
-                    left_unit: own.unit_idx,
-                    right_unit: right.unit_idx,
-                    similarity,
-                };
-                own_edges.push((similarity * own.weight.min(right.weight), found));
-            });
-            if own_edges.len() > MAX_EDGES {
-                own_edges.select_nth_unstable_by(MAX_EDGES, most_telling_first);
-                own_edges.truncate(MAX_EDGES);
-            }
-            edges.append(&mut own_edges);
-        }
-        one_to_one(edges)
-    }
-
     /// Calls `found` with each of the right side's units that match a set.
     ///
-    /// A unit can match only where the terms that the right side has at all
-    /// make up `threshold²` of the set's squared length (see [`crate::join`]),
-    /// which few units of unrelated agents reach; and only one that is not too
-    /// long for what it may share.
+    /// Two units can match only where their first entries have a term in
+    /// common and what both have from the first such term on is enough of
+    /// each (see [`crate::join`]); and only where the terms that the right
+    /// side has at all make up `threshold²` of the set's squared length.
     fn each_match(&mut self, set: u32, mut found: impl FnMut(u32, f64)) {
-        self.make_lists();
+        self.make_postings();
         let units = &self.collection.units;
+        let threshold2 = self.threshold * self.threshold;
         let norm2 = units.norm2(set);
-        let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
+        let least2 = threshold2 * norm2 as f64 * SLACK;
         let may_miss2 = norm2 - least2 as u64;
         let mut missed2 = 0;
-        self.shared.clear();
-        for &term in units.terms(set) {
-            let weight2 = units.set_weight2(term);
-            if self.has_term[term as usize / 64] & (1 << (term % 64)) != 0 {
-                self.shared.push((term, weight2));
-            } else {
-                missed2 += weight2;
+        for (term, rest2) in units.first_terms(set, threshold2) {
+            if !self.right_has.has(term) {
+                missed2 += units.set_weight2(term);
                 if missed2 > may_miss2 {
-                    return;
-                }
-            }
-        }
-        // A match of which this is the dot product at most has this squared length at most.
-        let longest2 = |dot: u64| ((dot as f64).powi(2) / least2) as u64;
-        let mut rest2 = norm2 - missed2;
-        let longest_of_all2 = longest2(rest2);
-        for &(term, weight2) in &self.shared {
-            // What was not met before shares the rest at most.
-            let longest_new2 = longest2(rest2);
-            rest2 -= weight2;
-            for &place in &self.lists[self.list_of[term as usize] as usize] {
-                let right_norm2 = self.right_norms2[place as usize];
-                if right_norm2 > longest_of_all2 {
                     break;
                 }
-                let dot = &mut self.dots[place as usize];
-                if *dot > 0 {
-                    *dot += weight2;
-                } else if right_norm2 <= longest_new2 {
-                    *dot = weight2;
-                    self.touched.push(place);
+                continue;
+            }
+            let list = self.place_of_term[term as usize] as usize;
+            let postings = self.starts[list] as usize..self.starts[list + 1] as usize;
+            for posting in &self.postings[postings] {
+                let at_most = rest2.min(posting.rest2) as f64;
+                let is_met = &mut self.is_met[posting.place as usize];
+                if !*is_met && at_most * at_most >= least2 * posting.norm2 as f64 {
+                    *is_met = true;
+                    self.met.push(posting.place);
                 }
             }
         }
-        for place in self.touched.drain(..) {
-            let dot = std::mem::take(&mut self.dots[place as usize]);
-            let right_norm2 = self.right_norms2[place as usize];
-            if (dot as f64).powi(2) < least2 * right_norm2 as f64 {
-                continue;
-            }
-            let similarity = cosine(dot, norm2, right_norm2);
+        if self.met.is_empty() {
+            return;
+        }
+        let terms = units.terms(set).iter().copied();
+        terms.clone().for_each(|term| self.left_has.add(term));
+        for place in self.met.drain(..) {
+            self.is_met[place as usize] = false;
+            let other = self.right[place as usize].set;
+            let shared = units
+                .terms(other)
+                .iter()
+                .filter(|&&term| self.left_has.has(term));
+            let dot = shared.map(|&term| units.set_weight2(term)).sum();
+            let similarity = cosine(dot, norm2, units.norm2(other));
             if similarity >= self.threshold {
                 found(place, similarity);
             }
         }
+        self.left_has.clear(terms);
+    }
+}
+
+/// How the units of two agents match.
+#[derive(Debug)]
+pub struct Alignment {
+    /// How much of each agent has its like in the other.
+    pub coverage: Coverage,
+    /// Matching units by telling power: see [`Aligner::matches`].
+    edges: Vec<(f64, UnitMatch)>,
+}
+
+impl Alignment {
+    /// See [`Aligner::matches`].
+    pub fn matches(self) -> Vec<UnitMatch> {
+        one_to_one(self.edges)
     }
 }
 

@@ -179,6 +179,23 @@ impl Vectors {
         })
     }
 
+    /// The terms of a set's first entries, as [`Self::first_entries`] has them
+    /// with a cosine's square as `share`, each with the squared length from it on.
+    pub fn first_terms(
+        &self,
+        idx: u32,
+        share: f64,
+    ) -> impl Iterator<Item = (u32, u64)> + Clone + '_ {
+        debug_assert!(self.are_sets);
+        let mut rest = self.norm2(idx);
+        let least = share * rest as f64 * SLACK;
+        self.terms(idx).iter().map_while(move |&term| {
+            let here = rest;
+            rest -= self.set_weight2(term);
+            (here as f64 >= least).then_some((term, here))
+        })
+    }
+
     /// Share of the squared length below which the end of an indexed vector is left out.
     fn index_share(&self, threshold: f64) -> f64 {
         if self.are_sets {

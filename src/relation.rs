@@ -191,36 +191,25 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         .into_iter()
         .map(|(candidate, _)| candidate)
         .collect();
-    let compared = aligned(
+    let mut pairs = aligned(
         collection,
         thresholds.unit_match,
         &mut candidates,
         Candidate::ends,
-        |aligner, candidate| (*candidate, aligner.coverage(candidate.left)),
+        |aligner, candidate| {
+            let alignment = aligner.align(candidate.left, |_| true);
+            let mut pair = relate(collection, candidate, alignment.coverage, thresholds);
+            if pair.relation != Relation::Distinct {
+                pair.matches = alignment.matches();
+            }
+            pair
+        },
     );
-    let mut pairs: Vec<Pair> = compared
-        .into_iter()
-        .map(|(candidate, coverage)| relate(collection, &candidate, coverage, thresholds))
-        .collect();
     keep_nearest(
         &mut pairs,
         collection.agents.len(),
         |pair| (pair.left, pair.right, pair.redundancy),
         |pair| pair.relation != Relation::Distinct,
-    );
-    let mut pairs = aligned(
-        collection,
-        thresholds.unit_match,
-        &mut pairs,
-        Pair::ends,
-        |aligner, pair| Pair {
-            matches: if pair.relation == Relation::Distinct {
-                Vec::new()
-            } else {
-                aligner.matches(pair.left)
-            },
-            ..pair.clone()
-        },
     );
     pairs.par_sort_unstable_by_key(Pair::ends);
     pairs

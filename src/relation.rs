@@ -94,7 +94,8 @@ const NAME_JOIN: f64 = 0.3;
 
 /// Pairs whose roles are at least this alike are compared: in small
 /// collections far ones too, because a script or a person wants to see the
-/// nearest neighbours of an agent even if none is near.
+/// nearest neighbours of an agent even if none is near. In large ones there are
+/// enough that are.
 const ROLE_JOIN: f64 = 0.2;
 const ROLE_JOIN_SMALL: f64 = 0.1;
 const SMALL: usize = 500;
@@ -117,7 +118,8 @@ fn role_join(n_agents: usize, thresholds: &Thresholds) -> f64 {
 /// to make a pair a candidate.
 const COPIED_SHARE: f64 = 0.5;
 
-/// How many neighbours an agent has at least, if that many were compared.
+/// How many neighbours an agent of a small collection has at least, if that
+/// many were compared.
 const N_NEAREST: usize = 10;
 
 /// Keeps the bounds on the safe side of rounding.
@@ -141,8 +143,8 @@ impl Candidate {
     }
 }
 
-/// All related pairs, and of the others the nearest ten of each
-/// agent; by left, then right.
+/// All related pairs, and in a small collection the nearest ten of each agent
+/// though they are not; by left, then right.
 pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     let copied = by_copies(collection, thresholds);
     let roles = similar_pairs(
@@ -173,12 +175,14 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         &mut candidates,
         Candidate::ends,
         |aligner, candidate| {
-            let can_overlap = candidate.redundancy(1.0) >= thresholds.overlapping
-                && candidate.redundancy(aligner.bound(candidate.left)) >= thresholds.overlapping;
-            (
-                *candidate,
-                can_overlap || copied.contains(&candidate.ends()),
-            )
+            let may_overlap = || {
+                let may_reach = |bound| candidate.redundancy(bound) >= thresholds.overlapping;
+                may_reach(1.0) && may_reach(aligner.bound(candidate.left))
+            };
+            let may_be_related = copied.contains(&candidate.ends())
+                || may_translate(collection, candidate)
+                || may_overlap();
+            (*candidate, may_be_related)
         },
     );
     keep_nearest(
@@ -272,14 +276,18 @@ fn aligned<T: Send + Sync, R: Send>(
         .collect()
 }
 
-/// Drops what is neither to be kept anyhow nor among the [`N_NEAREST`] of
-/// either agent. `key` gives left, right and nearness.
+/// Drops what is neither to be kept anyhow nor, in a small collection, among
+/// the [`N_NEAREST`] of either agent. `key` gives left, right and nearness.
 fn keep_nearest<T>(
     items: &mut Vec<T>,
     n_agents: usize,
     key: impl Fn(&T) -> (u32, u32, f64),
     is_kept: impl Fn(&T) -> bool,
 ) {
+    if n_agents > SMALL {
+        items.retain(is_kept);
+        return;
+    }
     items.sort_unstable_by(|a, b| {
         let ((left, right, near), (other_left, other_right, other_near)) = (key(a), key(b));
         other_near
@@ -525,13 +533,14 @@ fn relate(
 }
 
 fn is_translation(collection: &Collection, candidate: &Candidate, coverage: Coverage) -> bool {
+    may_translate(collection, candidate) && coverage.max() < 0.5
+}
+
+/// Whether two agents of one name are written in two languages.
+fn may_translate(collection: &Collection, candidate: &Candidate) -> bool {
     let language = |agent: u32| collection.agents[agent as usize].language;
     let (left, right) = (language(candidate.left), language(candidate.right));
-    left != "und"
-        && right != "und"
-        && left != right
-        && candidate.name >= 1.0
-        && coverage.max() < 0.5
+    left != "und" && right != "und" && left != right && candidate.name >= 1.0
 }
 
 fn same_body(collection: &Collection, left: u32, right: u32) -> bool {

@@ -1,5 +1,7 @@
 //! All agents of a run, in terms: what [`crate::join`] and [`crate::relation`] work on.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::iter::{
@@ -101,62 +103,113 @@ impl Lists {
 /// One agent with its terms, before the vocabulary is complete.
 struct Parsed {
     agent: Agent,
-    /// Ends of the units' sets in `terms`; the role's terms follow.
-    unit_ends: Vec<u32>,
+    /// The sets of its units in `Reader::sets`.
+    units: Vec<u32>,
     name: Name<Term>,
-    terms: Vec<Term>,
-    /// Which lexicon numbered the terms.
-    lexicon_idx: usize,
+    role: Vec<Term>,
+    /// Which reader read it.
+    reader_idx: usize,
 }
 
-impl Parsed {
-    fn new(
+/// One worker's memory of the texts it has met.
+#[derive(Default)]
+struct Reader<'a> {
+    lexicon: Lexicon,
+    /// By language: the set of a text that was met before, for texts repeat.
+    seen: [FxHashMap<Cow<'a, str>, u32>; Language::COUNT],
+    /// The terms of each distinct text, ascending.
+    sets: Sets,
+    buffer: String,
+    terms: Vec<Term>,
+}
+
+/// Sets of terms in one piece of memory.
+#[derive(Default)]
+struct Sets {
+    terms: Vec<Term>,
+    /// Where each set ends.
+    ends: Vec<u32>,
+}
+
+impl Sets {
+    fn push(&mut self, set: &[Term]) -> u32 {
+        self.terms.extend_from_slice(set);
+        self.ends.push(self.terms.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    fn range(&self, set: usize) -> Range<usize> {
+        let start = set.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start as usize..self.ends[set] as usize
+    }
+
+    fn get(&self, set: u32) -> &[Term] {
+        &self.terms[self.range(set as usize)]
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn read(
+        &mut self,
         file: FileId,
-        source: &SourceFile,
+        source: &'a SourceFile,
         origin: &Origin,
-        lexicon: &mut Lexicon,
-        lexicon_idx: usize,
-    ) -> Self {
+        reader_idx: usize,
+    ) -> Parsed {
         let agent = agent::parse(file, source, origin.clone());
         let language = Language::from_code(agent.language);
-        let mut terms = Vec::with_capacity(source.text.len() / 8);
-        let mut unit_ends = Vec::with_capacity(agent.units.len());
-        let mut buffer = String::new();
-        let mut set = Vec::new();
-        for unit in &agent.units {
-            let text = agent.unit_text_in(unit, &source.text, &mut buffer);
-            set.clear();
-            lexicon.terms(text, language, &mut set);
-            set.sort_unstable();
-            set.dedup();
-            terms.extend_from_slice(&set);
-            unit_ends.push(terms.len() as u32);
-        }
-        lexicon.terms(&agent.name, language, &mut terms);
+        let units = agent
+            .units
+            .iter()
+            .map(|unit| self.set(&agent, unit, source, language))
+            .collect();
+        let mut role = Vec::new();
+        self.lexicon.terms(&agent.name, language, &mut role);
         for statement in boundary::own_statements(&agent.description.trigger) {
-            lexicon.terms(statement, language, &mut terms);
+            self.lexicon.terms(statement, language, &mut role);
         }
         for unit in agent.identity() {
-            let text = agent.unit_text_in(unit, &source.text, &mut buffer);
-            lexicon.terms(text, language, &mut terms);
+            let text = agent.unit_text_in(unit, &source.text, &mut self.buffer);
+            self.lexicon.terms(text, language, &mut role);
         }
-        let name = name(&agent).map(|stem| lexicon.stem(&stem));
-        Self {
+        let name = name(&agent).map(|stem| self.lexicon.stem(&stem));
+        Parsed {
             agent,
-            unit_ends,
+            units,
             name,
-            terms,
-            lexicon_idx,
+            role,
+            reader_idx,
         }
     }
 
-    fn renumber(&mut self, renumberings: &[Renumbering]) {
-        let renumbering = &renumberings[self.lexicon_idx];
-        self.name = std::mem::take(&mut self.name).map(|term| renumbering.apply(term));
-        let mut start = 0;
-        for &end in &self.unit_ends {
-            let set = &mut self.terms[start..end as usize];
-            start = end as usize;
+    /// The set of a unit's terms.
+    fn set(
+        &mut self,
+        agent: &Agent,
+        unit: &Unit,
+        source: &'a SourceFile,
+        language: Language,
+    ) -> u32 {
+        let text = agent.unit_text_in(unit, &source.text, &mut self.buffer);
+        let seen = &mut self.seen[language.idx()];
+        if let Some(&set) = seen.get(text) {
+            return set;
+        }
+        self.terms.clear();
+        self.lexicon.terms(text, language, &mut self.terms);
+        self.terms.sort_unstable();
+        self.terms.dedup();
+        let set = self.sets.push(&self.terms);
+        seen.insert(agent.unit_text(unit, &source.text), set);
+        set
+    }
+}
+
+impl Sets {
+    fn renumber(&mut self, renumbering: &Renumbering) {
+        for set in 0..self.ends.len() {
+            let range = self.range(set);
+            let set = &mut self.terms[range];
             // Most sets hold terms of the background alone, which keep their numbers.
             if set.last().is_some_and(|&last| renumbering.changes(last)) {
                 for term in &mut *set {
@@ -165,20 +218,15 @@ impl Parsed {
                 set.sort_unstable();
             }
         }
-        for term in &mut self.terms[start..] {
+    }
+}
+
+impl Parsed {
+    fn renumber(&mut self, renumbering: &Renumbering) {
+        self.name = std::mem::take(&mut self.name).map(|term| renumbering.apply(term));
+        for term in &mut self.role {
             *term = renumbering.apply(*term);
         }
-    }
-
-    fn units(&self) -> impl Iterator<Item = &[Term]> {
-        let starts = std::iter::once(0).chain(self.unit_ends.iter().copied());
-        starts
-            .zip(&self.unit_ends)
-            .map(|(start, &end)| &self.terms[start as usize..end as usize])
-    }
-
-    fn role(&self) -> &[Term] {
-        &self.terms[self.unit_ends.last().copied().unwrap_or(0) as usize..]
     }
 }
 
@@ -191,24 +239,8 @@ impl Collection {
 
     /// Reads all files. The order of `files` is the order of the agents.
     pub fn new(files: &[SourceFile], origins: &[Origin]) -> Self {
-        let (parsed, vocabulary) = parse_all(files, origins);
-        let n_units = parsed.iter().map(|one| one.unit_ends.len()).sum();
-        let mut ids: FxHashMap<&[Term], u32> =
-            FxHashMap::with_capacity_and_hasher(n_units, Default::default());
-        let mut distinct: Vec<&[Term]> = Vec::new();
-        let mut unit_sets: Vec<Vec<Option<u32>>> = Vec::with_capacity(parsed.len());
-        for one in &parsed {
-            let sets = one.units().map(|unit| {
-                (!unit.is_empty()).then(|| {
-                    *ids.entry(unit).or_insert_with(|| {
-                        distinct.push(unit);
-                        distinct.len() as u32 - 1
-                    })
-                })
-            });
-            unit_sets.push(sets.collect());
-        }
-        drop(ids);
+        let (parsed, read, vocabulary) = parse_all(files, origins);
+        let (unit_sets, distinct) = fold(&parsed, &read);
         let ranks = ranks(&distinct, vocabulary.len());
         let mut weights = vec![0; vocabulary.len()];
         for (term, &rank) in ranks.iter().enumerate() {
@@ -226,7 +258,7 @@ impl Collection {
         let units = ranked(&distinct, &ranks, &weights);
         let roles: Vec<Vec<(u32, u32)>> = parsed
             .par_iter()
-            .map(|one| role_vector(one.role(), &ranks, &weights))
+            .map(|one| role_vector(&one.role, &ranks, &weights))
             .collect();
         let topics = parsed
             .iter()
@@ -373,37 +405,66 @@ fn kind_weight(unit: &Unit) -> f64 {
     }
 }
 
-fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vocabulary) {
-    // A worker's lexicon serves all the files it takes, so that few words are
-    // stemmed twice; how the files are shared out shows in no result.
-    let lexicons: Vec<Mutex<Lexicon>> = (0..rayon::current_num_threads())
+/// The agents, what each reader met, and the terms of all.
+fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vec<Sets>, Vocabulary) {
+    // A worker's reader serves all the files it takes, so that few texts are
+    // cut into words twice and few words stemmed; how the files are shared out
+    // shows in no result.
+    let readers: Vec<Mutex<Reader<'_>>> = (0..rayon::current_num_threads())
         .map(|_| Mutex::default())
         .collect();
     let mut parsed: Vec<Parsed> = (0..files.len())
         .into_par_iter()
         .map(|idx| {
             let worker = rayon::current_thread_index().unwrap_or(0);
-            let mut lexicon = lexicons[worker]
+            let mut reader = readers[worker]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            Parsed::new(
-                FileId(idx as u32),
-                &files[idx],
-                &origins[idx],
-                &mut lexicon,
-                worker,
-            )
+            reader.read(FileId(idx as u32), &files[idx], &origins[idx], worker)
         })
         .collect();
-    let lexicons = lexicons
+    let (lexicons, mut sets): (Vec<Lexicon>, Vec<Sets>) = readers
         .into_iter()
-        .map(|lexicon| lexicon.into_inner().unwrap_or_else(PoisonError::into_inner))
-        .collect();
+        .map(|reader| reader.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .map(|reader| (reader.lexicon, reader.sets))
+        .unzip();
     let (vocabulary, renumberings) = Vocabulary::merge(lexicons);
+    sets.par_iter_mut()
+        .zip(&renumberings)
+        .for_each(|(sets, renumbering)| sets.renumber(renumbering));
     parsed
         .par_iter_mut()
-        .for_each(|one| one.renumber(&renumberings));
-    (parsed, vocabulary)
+        .for_each(|one| one.renumber(&renumberings[one.reader_idx]));
+    (parsed, sets, vocabulary)
+}
+
+/// By agent the distinct set of each of its units, `None` for a unit without
+/// terms; and the distinct sets, in the order in which agents have them.
+fn fold<'a>(parsed: &[Parsed], read: &'a [Sets]) -> (Vec<Vec<Option<u32>>>, Vec<&'a [Term]>) {
+    const UNKNOWN: u32 = u32::MAX;
+    let mut ids: FxHashMap<&[Term], u32> = FxHashMap::default();
+    let mut distinct: Vec<&[Term]> = Vec::new();
+    // By reader: the number of each of its sets among the distinct ones.
+    let mut known: Vec<Vec<u32>> = read
+        .iter()
+        .map(|sets| vec![UNKNOWN; sets.ends.len()])
+        .collect();
+    let unit_sets = parsed.iter().map(|one| {
+        let (sets, known) = (&read[one.reader_idx], &mut known[one.reader_idx]);
+        let id = |&unit: &u32| {
+            let terms = sets.get(unit);
+            let id = &mut known[unit as usize];
+            if *id == UNKNOWN && !terms.is_empty() {
+                *id = *ids.entry(terms).or_insert_with(|| {
+                    distinct.push(terms);
+                    distinct.len() as u32 - 1
+                });
+            }
+            (!terms.is_empty()).then_some(*id)
+        };
+        one.units.iter().map(id).collect()
+    });
+    (unit_sets.collect(), distinct)
 }
 
 /// By term: its place when all are ordered by the number of units that have them, rare first.

@@ -1,7 +1,7 @@
 //! JSON with one line for each element of a top-level list. That is as small
 //! as compact JSON but for the line ends, and `diff` and `grep` can read it.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
@@ -9,9 +9,12 @@ use serde_json::ser::Formatter;
 
 /// Writes the result and a final newline.
 pub(super) fn write(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, LinePerElement::default());
+    // JSON is written by the word, which is dear through `dyn`.
+    let mut out = BufWriter::new(out);
+    let mut serializer = Serializer::with_formatter(&mut out, LinePerElement::default());
     report.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// Writes a list, each element on its own line, and a final newline.

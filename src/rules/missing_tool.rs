@@ -149,7 +149,7 @@ fn draft(
     let orders: Vec<&Unit> = agent
         .units
         .iter()
-        .filter(|unit| is_order(agent, source, unit))
+        .filter(|unit| unit.kind.is_prose() && unit.direction != Direction::Warning)
         .filter(|unit| {
             let text = agent.unit_text(unit, source);
             let marked = unit.span.of(source);
@@ -159,6 +159,7 @@ fn draft(
                 Act::Delegate => orders_to_delegate(&text, &agent.name, names),
             }
         })
+        .filter(|unit| !agent.is_introduced_by(unit, source, NOT_ORDERED))
         .collect();
     let first = orders.first()?;
     // A shell can write files, though that is not what it was given for.
@@ -225,14 +226,6 @@ const NOT_ORDERED: &[&str] = &[
     "documentation",
 ];
 
-/// Whether a unit may be an order to the agent itself.
-fn is_order(agent: &Agent, source: &str, unit: &Unit) -> bool {
-    if !unit.kind.is_prose() || unit.direction == Direction::Warning {
-        return false;
-    }
-    !agent.is_introduced_by(unit, source, NOT_ORDERED)
-}
-
 /// A text's first word in lower case, and the rest.
 fn verb(text: &str) -> (String, &str) {
     let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
@@ -258,8 +251,11 @@ fn orders_to_write(text: &str) -> bool {
             | "edit"
             | "edits"
     );
+    if !is_writing {
+        return false;
+    }
     let clause = clause(rest);
-    is_writing && !has_choice(clause) && clause.split_whitespace().take(MAX_WORDS).any(is_file)
+    !has_choice(clause) && clause.split_whitespace().take(MAX_WORDS).any(is_file)
 }
 
 /// Between the verb and the file stand this many words at most.
@@ -280,7 +276,7 @@ fn is_file(word: &str) -> bool {
 /// "Run `npm test`". What stands in backticks must look like a command.
 fn orders_to_run(text: &str, marked: &str) -> bool {
     let (verb, rest) = verb(text);
-    if has_choice(clause(rest)) || !matches!(verb.as_str(), "run" | "runs" | "execute") {
+    if !matches!(verb.as_str(), "run" | "runs" | "execute") || has_choice(clause(rest)) {
         return false;
     }
     let Some((before, command)) = marked.split_once('`') else {
@@ -346,26 +342,20 @@ fn is_command(text: &str) -> bool {
 /// "Spawn the `x` agent", where there is an `x`, or "use the Task tool".
 fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<&str>) -> bool {
     let lower = text.to_lowercase();
-    if has_choice(clause(&lower)) {
+    let starts_with_order = || matches!(verb(&lower).0.as_str(), "spawn" | "launch" | "invoke");
+    let after = lower.split_once("spawn ").or_else(|| {
+        let parts = lower.split_once(' ')?;
+        starts_with_order().then_some(parts)
+    });
+    let is_by_tool = lower.contains("the task tool")
+        && ["use ", "via ", "with ", "using "]
+            .iter()
+            .any(|verb| lower.contains(&format!("{verb}the task tool")));
+    if (after.is_none() && !is_by_tool) || has_choice(clause(&lower)) {
         return false;
     }
-    if [
-        "use the task tool",
-        "via the task tool",
-        "with the task tool",
-        "using the task tool",
-    ]
-    .iter()
-    .any(|cue| lower.contains(cue))
-    {
+    let Some((_, after)) = after.filter(|_| !is_by_tool) else {
         return true;
-    }
-    let starts_with_order = matches!(verb(&lower).0.as_str(), "spawn" | "launch" | "invoke");
-    let Some((_, after)) = lower.split_once("spawn ").or_else(|| {
-        let (_, rest) = lower.split_once(' ')?;
-        starts_with_order.then_some(("", rest))
-    }) else {
-        return false;
     };
     let is_name_byte = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let mut words = after

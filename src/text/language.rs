@@ -66,7 +66,7 @@ impl Language {
         }
     }
 
-    pub(super) fn idx(self) -> usize {
+    pub(crate) fn idx(self) -> usize {
         self as usize
     }
 

@@ -117,6 +117,12 @@ impl Vectors {
         self.n_terms
     }
 
+    /// Whether two vectors have the same entries.
+    pub fn are_equal(&self, left: u32, right: u32) -> bool {
+        let weights = |idx: u32| self.entries(idx).map(|entry| self.weight(entry));
+        self.terms(left) == self.terms(right) && weights(left).eq(weights(right))
+    }
+
     /// Cosine of two vectors, in 0..=1.
     pub fn cosine(&self, left: u32, right: u32) -> f64 {
         cosine(self.dot(left, right), self.norm2(left), self.norm2(right))
@@ -279,9 +285,19 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.
 pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
-    let index = Index::new(vectors, threshold, vectors.index_share(threshold));
+    similar_pairs_of(vectors, threshold, |_| true)
+}
+
+/// [`similar_pairs`] of the vectors of whose indices `counts` holds.
+pub fn similar_pairs_of(
+    vectors: &Vectors,
+    threshold: f64,
+    counts: impl Fn(u32) -> bool + Sync,
+) -> Vec<SimilarPair> {
+    let index = Index::new(vectors, threshold, vectors.index_share(threshold), &counts);
     let mut pairs: Vec<SimilarPair> = (0..vectors.len() as u32)
         .into_par_iter()
+        .filter(|&idx| counts(idx))
         .map_init(
             || Scratch::new(vectors),
             |scratch, idx| {
@@ -323,12 +339,12 @@ pub struct Index {
 impl Index {
     /// An index for [`Self::neighbours`] with a cosine of at least `threshold`.
     pub fn of_neighbours(vectors: &Vectors, threshold: f64) -> Self {
-        Self::new(vectors, threshold, threshold * threshold)
+        Self::new(vectors, threshold, threshold * threshold, |_| true)
     }
 
-    fn new(vectors: &Vectors, threshold: f64, share: f64) -> Self {
+    fn new(vectors: &Vectors, threshold: f64, share: f64, counts: impl Fn(u32) -> bool) -> Self {
         let mut by_length: Vec<u32> = (0..vectors.len() as u32)
-            .filter(|&idx| vectors.norm2(idx) > 0)
+            .filter(|&idx| vectors.norm2(idx) > 0 && counts(idx))
             .collect();
         by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
         let mut starts = vec![0u32; vectors.n_terms() + 1];

@@ -15,7 +15,7 @@ use crate::agent::{Kind, boundary};
 use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
-use crate::join::{Index, Scratch, similar_pairs};
+use crate::join::{Index, Scratch, similar_pairs_of};
 use crate::measure::name::Topics;
 use crate::measure::{APART, least_role, redundancy};
 use crate::text::Term;
@@ -144,16 +144,25 @@ impl Candidate {
 }
 
 /// All related pairs, and in a small collection the nearest ten of each agent
-/// though they are not; by left, then right.
+/// though they are not; by left, then right. Of many agents that are the same
+/// ([`MAX_TWINS`]) the later ones are in one pair, with the first.
 pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
-    let copied = by_copies(collection, thresholds);
-    let roles = similar_pairs(
+    let firsts = firsts(collection);
+    let counts = |agent: u32| firsts[agent as usize].is_none();
+    let copied = by_copies(collection, thresholds, counts);
+    let roles = similar_pairs_of(
         &collection.roles,
         role_join(collection.agents.len(), thresholds),
+        counts,
     );
     let mut both: Vec<(u32, u32)> = roles.iter().map(|pair| (pair.left, pair.right)).collect();
-    both.extend(by_name(collection));
+    both.extend(by_name(collection, counts));
     both.extend(&copied);
+    both.extend(
+        (0..)
+            .zip(&firsts)
+            .filter_map(|(agent, first)| Some(((*first)?, agent))),
+    );
     both.par_sort_unstable();
     both.dedup();
     let apart = apart(collection);
@@ -306,15 +315,42 @@ fn keep_nearest<T>(
     });
 }
 
-fn by_name(collection: &Collection) -> Vec<(u32, u32)> {
+/// Of agents that are the same this many are compared with others: pairs of
+/// thousands of copies would say no more, and be millions.
+const MAX_TWINS: usize = 16;
+
+/// By agent: the first one that is the same in name, role and content, where
+/// [`MAX_TWINS`] such come before it.
+fn firsts(collection: &Collection) -> Vec<Option<u32>> {
+    // By content: the first agent of each name and role, and how many are like it.
+    let mut by_content: FxHashMap<&[Option<u32>], Vec<(u32, usize)>> = FxHashMap::default();
+    let first = |(agent, sets): (u32, _)| {
+        let alike = by_content.entry(sets).or_default();
+        let is_same = |&&mut (first, _): &&mut (u32, usize)| {
+            collection.names[first as usize] == collection.names[agent as usize]
+                && collection.roles.are_equal(first, agent)
+        };
+        if let Some((first, n_twins)) = alike.iter_mut().find(is_same) {
+            *n_twins += 1;
+            return (*n_twins > MAX_TWINS).then_some(*first);
+        }
+        alike.push((agent, 1));
+        None
+    };
+    let sets = collection.unit_sets.iter().map(Vec::as_slice);
+    (0..).zip(sets).map(first).collect()
+}
+
+fn by_name(collection: &Collection, counts: impl Fn(u32) -> bool + Sync) -> Vec<(u32, u32)> {
     let mut by_word: FxHashMap<Term, Vec<u32>> = FxHashMap::default();
-    for (agent, name) in collection.names.iter().enumerate() {
-        for word in name.topics() {
-            by_word.entry(*word).or_default().push(agent as u32);
+    for (agent, name) in (0..).zip(&collection.names) {
+        for word in name.topics().filter(|_| counts(agent)) {
+            by_word.entry(*word).or_default().push(agent);
         }
     }
     (0..collection.names.len() as u32)
         .into_par_iter()
+        .filter(|&agent| counts(agent))
         .flat_map_iter(|right| {
             let name = &collection.names[right as usize];
             let mut met: Vec<u32> = name
@@ -390,13 +426,18 @@ fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
 /// [`LEFT_OUT_PART`] of it. So only those are looked up that take the least
 /// effort, boilerplate stays out of it, and what has the other part there is
 /// compared in full.
-fn by_copies(collection: &Collection, thresholds: &Thresholds) -> Vec<(u32, u32)> {
+fn by_copies(
+    collection: &Collection,
+    thresholds: &Thresholds,
+    counts: impl Fn(u32) -> bool + Sync,
+) -> Vec<(u32, u32)> {
     let index = Index::of_neighbours(&collection.units, thresholds.unit_copy);
     let efforts = index.efforts(&collection.units, |unit| {
         collection.holders.get(unit).len() as u64
     });
     let mut candidates: Vec<(u32, u32)> = (0..collection.agents.len() as u32)
         .into_par_iter()
+        .filter(|&agent| counts(agent))
         .map_init(
             || {
                 (
@@ -411,6 +452,7 @@ fn by_copies(collection: &Collection, thresholds: &Thresholds) -> Vec<(u32, u32)
         .flatten_iter()
         .collect();
     drop((index, efforts));
+    candidates.retain(|&(left, right)| counts(left) && counts(right));
     candidates.par_sort_unstable();
     candidates.dedup();
     let are_copied = |aligner: &mut Aligner<'_>, &(left, right): &(u32, u32)| {

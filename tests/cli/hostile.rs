@@ -267,6 +267,27 @@ fn two_large_agents_of_one_name_are_compared() {
     assert_eq!(report["summary"]["agents"], 3);
 }
 
+/// The later of many copies are compared with the first alone.
+#[test]
+fn a_thousand_copies_are_one_group() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..1_000 {
+        let path = format!("packages/{number:03}/agents/hinge-oiler.md");
+        write(
+            folder.path(),
+            &path,
+            with_body("- Oil the hinges.\n- Wipe them first.\n"),
+        );
+    }
+    let report = audit(folder.path(), &[]);
+    let pairs = report["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 16 * 15 / 2 + 984);
+    assert!(pairs.iter().all(|pair| pair["relation"] == "identical"));
+    let groups = report["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 1);
+    assert_eq!(groups[0]["members"].as_array().unwrap().len(), 1_000);
+}
+
 #[test]
 fn advice_without_end_is_read() {
     for piece in [

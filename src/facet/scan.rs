@@ -154,7 +154,7 @@ fn filter_bit(key: u64) -> (usize, u64) {
 
 impl Scanner {
     pub(super) fn new<'a>(
-        skip: &[String],
+        skip: &[&str],
         options: &[Choice],
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [String]>,

@@ -6,6 +6,7 @@
 //! finds the names in a text.
 
 pub mod house;
+pub mod phrases;
 pub mod scan;
 mod shipped;
 pub mod version;

@@ -1,8 +1,10 @@
 //! Finding the names of options in a text: all in one pass.
 
-use aho_corasick::AhoCorasick;
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
+use super::phrases::Phrases;
 use super::{Choice, OptionEntry};
 
 /// What a name stands for.
@@ -25,7 +27,7 @@ pub struct Hit {
     pub end: u32,
 }
 
-/// What a pattern of the automaton is.
+/// What a phrase is.
 #[derive(Debug)]
 enum Pattern {
     /// A phrase that hides the names in it.
@@ -35,22 +37,31 @@ enum Pattern {
     /// The literal beginning of a phrase that prescribes a practice.
     Cue {
         option: u32,
-        rest: Box<str>,
+        rest: Box<[Step]>,
         is_negative: bool,
     },
     /// A phrase that names a measure.
     Measure { facet: u32 },
 }
 
-/// What a name asks of its surroundings.
-#[derive(Debug, PartialEq, Eq)]
+/// What the rest of a cue asks for.
+#[derive(Debug)]
+enum Step {
+    /// Up to [`MAX_GAP`] words.
+    Gap,
+    /// One of these words.
+    OneOf(Box<[Box<str>]>),
+}
+
+/// What a name asks of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Casing {
     /// Nothing.
     Any,
     /// To be written like this.
-    Exact(Box<str>),
+    Exact,
     /// The same, and evidence nearby.
-    Evident(Box<str>),
+    Evident,
 }
 
 /// Words that `*` stands for, at most.
@@ -88,68 +99,16 @@ const NEGATIONS: [&str; 12] = [
 ];
 
 /// Finds names of options and measures.
-///
-/// Names are looked up by their first word in ASCII, for which one pass over
-/// the words of a text is enough; those without such a word are few and found
-/// by an automaton. (One automaton for all took ten times as long to build and
-/// six times as long to run; see docs/benchmarks.md.)
 pub struct Scanner {
-    /// Names by first word: all patterns whose first word has one key.
-    by_word: FxHashMap<u64, Vec<Worded>>,
-    /// A bit for each hash of a key in `by_word`: most words have none.
-    filter: Box<[u64; FILTER_WORDS]>,
-    /// Names without a word in ASCII.
-    wordless: AhoCorasick,
-    wordless_patterns: Vec<u32>,
+    names: Phrases,
+    /// By number of the name.
     patterns: Vec<Pattern>,
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
-    /// Commands with their options, in order.
-    commands: Vec<(Box<str>, u32)>,
-    /// Modules with their options, by name.
-    imports: Vec<(Box<str>, u32)>,
-}
-
-/// A name with a word in ASCII.
-#[derive(Debug)]
-struct Worded {
-    text: Box<str>,
-    /// Bytes before its first word in ASCII.
-    n_before: usize,
-    /// The key of what follows that word, and which bits of it count.
-    rest: u64,
-    rest_mask: u64,
-    pattern: u32,
-}
-
-/// Size of the filter; a power of two.
-const FILTER_WORDS: usize = 1024;
-
-/// The bit that makes ASCII letters lower case, in each of eight bytes.
-const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
-
-/// What texts are looked up by: up to eight first bytes, ASCII letters in lower case.
-fn key(text: &[u8]) -> u64 {
-    let bytes = match text.first_chunk::<8>() {
-        Some(&bytes) => bytes,
-        None => {
-            let mut bytes = [0; 8];
-            bytes[..text.len()].copy_from_slice(text);
-            bytes
-        }
-    };
-    (u64::from_le_bytes(bytes) | LOWER_CASE) & key_mask(text.len())
-}
-
-/// The bits of a key that `n` bytes fill.
-fn key_mask(n: usize) -> u64 {
-    u64::MAX.checked_shr(64 - 8 * n.min(8) as u32).unwrap_or(0)
-}
-
-/// The place of a key in the filter.
-fn filter_bit(key: u64) -> (usize, u64) {
-    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
-    (hash as usize / 64, 1 << (hash % 64))
+    /// Commands with their options, by their first word.
+    commands: FxHashMap<Box<str>, Vec<(Box<str>, u32)>>,
+    /// Options by the modules that show them.
+    imports: FxHashMap<Box<str>, u32>,
 }
 
 impl Scanner {
@@ -160,30 +119,26 @@ impl Scanner {
         measures: impl Iterator<Item = &'a [String]>,
     ) -> Self {
         let mut scanner = Self {
-            by_word: FxHashMap::default(),
-            filter: Box::new([0; FILTER_WORDS]),
-            wordless: AhoCorasick::new([""; 0]).expect("no pattern is no trouble"),
-            wordless_patterns: Vec::new(),
+            names: Phrases::default(),
             patterns: Vec::new(),
             kin: options
                 .iter()
                 .map(|option| (option.facet, option.implies.clone()))
                 .collect(),
-            commands: Vec::new(),
-            imports: Vec::new(),
+            commands: FxHashMap::default(),
+            imports: FxHashMap::default(),
         };
-        let mut wordless = Vec::new();
         for phrase in skip {
-            scanner.add(phrase, Pattern::Skip, &mut wordless);
+            scanner.add(phrase, Pattern::Skip);
         }
         for (option, entry) in (0..).zip(written) {
             for alias in &entry.aliases {
                 let (name, casing) = match (alias.strip_prefix('='), alias.strip_prefix('~')) {
-                    (Some(name), _) => (name, Casing::Exact(name.into())),
-                    (_, Some(name)) => (name, Casing::Evident(name.into())),
+                    (Some(name), _) => (name, Casing::Exact),
+                    (_, Some(name)) => (name, Casing::Evident),
                     _ => (alias.as_str(), Casing::Any),
                 };
-                scanner.add(name, Pattern::Alias { option, casing }, &mut wordless);
+                scanner.add(name, Pattern::Alias { option, casing });
             }
             for cue in &entry.cues {
                 let (starts, rest) = parse_cue(cue);
@@ -191,174 +146,60 @@ impl Scanner {
                     let is_negative = words(&start).any(is_negation);
                     let pattern = Pattern::Cue {
                         option,
-                        rest: rest.into(),
+                        rest: steps(rest),
                         is_negative,
                     };
-                    scanner.add(&start, pattern, &mut wordless);
+                    scanner.add(&start, pattern);
                 }
             }
-            let with_option = |name: &String| (name.as_str().into(), option);
-            scanner
-                .commands
-                .extend(entry.commands.iter().map(with_option));
-            scanner
-                .imports
-                .extend(entry.imports.iter().map(with_option));
+            for command in &entry.commands {
+                let commands = scanner.commands.entry(first_word(command).into());
+                commands
+                    .or_default()
+                    .push((command.as_str().into(), option));
+            }
+            for import in &entry.imports {
+                scanner
+                    .imports
+                    .entry(import.as_str().into())
+                    .or_insert(option);
+            }
         }
         for (facet, cues) in (0..).zip(measures) {
             for cue in cues {
-                scanner.add(cue, Pattern::Measure { facet }, &mut wordless);
+                scanner.add(cue, Pattern::Measure { facet });
             }
-        }
-        scanner.commands.sort();
-        scanner.imports.sort();
-        // Too large an automaton is no danger with a table that people write.
-        if let Ok(automaton) = AhoCorasick::new(&wordless) {
-            scanner.wordless = automaton;
         }
         scanner
     }
 
-    fn add(&mut self, text: &str, pattern: Pattern, wordless: &mut Vec<String>) {
-        let idx = self.patterns.len() as u32;
+    fn add(&mut self, name: &str, pattern: Pattern) {
+        self.names.add(name);
         self.patterns.push(pattern);
-        let bytes = text.as_bytes();
-        let Some(n_before) = bytes.iter().position(u8::is_ascii_alphanumeric) else {
-            if !text.is_empty() {
-                wordless.push(text.to_owned());
-                self.wordless_patterns.push(idx);
-            }
-            return;
-        };
-        let n = bytes[n_before..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        let word_key = key(&bytes[n_before..n_before + n]);
-        let (at, bit) = filter_bit(word_key);
-        self.filter[at] |= bit;
-        let rest = &bytes[n_before + n..];
-        self.by_word.entry(word_key).or_default().push(Worded {
-            text: text.into(),
-            n_before,
-            rest: key(rest),
-            rest_mask: key_mask(rest.len()),
-            pattern: idx,
-        });
     }
 
     /// All names in `text`, in order; of names inside one another the longest.
     pub fn hits(&self, text: &str) -> Vec<Hit> {
-        let mut found: Vec<(u32, u32, u32)> = Vec::new();
-        let mut hits = Vec::new();
-        self.find_worded(text, |start, end, pattern| {
-            self.take(text, (start, end), pattern, &mut found, &mut hits);
-        });
-        if may_hold_wordless(text) {
-            for place in self.wordless.find_overlapping_iter(text) {
-                let pattern = self.wordless_patterns[place.pattern().as_usize()];
-                self.take(
-                    text,
-                    (place.start(), place.end()),
-                    pattern,
-                    &mut found,
-                    &mut hits,
-                );
-            }
-        }
+        let mut search = Search {
+            scanner: self,
+            text,
+            following: Following {
+                text,
+                from: 0,
+                words: Vec::new(),
+            },
+            found: Vec::new(),
+            hits: Vec::new(),
+        };
+        self.names
+            .find(text, |place, pattern| search.take(place, pattern));
+        let Search {
+            found, mut hits, ..
+        } = search;
         self.longest(text, found, &mut hits);
         hits.sort_by_key(|hit| (hit.start, hit.end, hit.target));
         hits.dedup();
         hits
-    }
-
-    /// Calls `found` with each place of each name that has a word in ASCII.
-    fn find_worded(&self, text: &str, mut found: impl FnMut(usize, usize, u32)) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            if !bytes[at].is_ascii_alphanumeric() {
-                at += 1;
-                continue;
-            }
-            let n = bytes[at..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
-            let word_key = key(&bytes[at..at + n]);
-            let (word, bit) = filter_bit(word_key);
-            if self.filter[word] & bit != 0 {
-                let rest = key(&bytes[at + n..]);
-                let names = self.by_word.get(&word_key).into_iter().flatten();
-                for name in names.filter(|name| rest & name.rest_mask == name.rest) {
-                    let Some(start) = at.checked_sub(name.n_before) else {
-                        continue;
-                    };
-                    let end = start + name.text.len();
-                    let is_here = text
-                        .get(start..end)
-                        .is_some_and(|here| here.eq_ignore_ascii_case(&name.text));
-                    if is_here {
-                        found(start, end, name.pattern);
-                    }
-                }
-            }
-            at += n;
-        }
-    }
-
-    /// Keeps a name that stands by itself: names of options for
-    /// [`Self::longest`], cues and measures as hits.
-    fn take(
-        &self,
-        text: &str,
-        (start, end): (usize, usize),
-        pattern: u32,
-        found: &mut Vec<(u32, u32, u32)>,
-        hits: &mut Vec<Hit>,
-    ) {
-        if !is_whole(text, start, end) {
-            return;
-        }
-        let place = (start as u32, end as u32);
-        match &self.patterns[pattern as usize] {
-            Pattern::Skip
-            | Pattern::Alias {
-                casing: Casing::Any,
-                ..
-            } => found.push((place.0, place.1, pattern)),
-            Pattern::Alias {
-                casing: Casing::Exact(name) | Casing::Evident(name),
-                ..
-            } => {
-                if text[start..end] == **name {
-                    found.push((place.0, place.1, pattern));
-                }
-            }
-            Pattern::Cue {
-                option,
-                rest,
-                is_negative,
-            } => {
-                if let Some(n) = match_rest(rest, &text[end..])
-                    && (*is_negative || !is_negated(&text[..start]))
-                {
-                    let end = place.1 + n as u32;
-                    hits.push(Hit {
-                        target: Target::Option(*option),
-                        start: place.0,
-                        end,
-                    });
-                }
-            }
-            Pattern::Measure { facet } => {
-                hits.push(Hit {
-                    target: Target::Measure(*facet),
-                    start: place.0,
-                    end: place.1,
-                });
-            }
-        }
     }
 
     /// Of overlapping names the first and longest, doubtful ones with evidence only.
@@ -378,7 +219,7 @@ impl Scanner {
                 |&(start, _, pattern)| match &self.patterns[pattern as usize] {
                     Pattern::Alias {
                         option,
-                        casing: Casing::Any | Casing::Exact(_),
+                        casing: Casing::Any | Casing::Exact,
                     } => Some((start, *option)),
                     _ => None,
                 },
@@ -388,9 +229,7 @@ impl Scanner {
             let Pattern::Alias { option, casing } = &self.patterns[pattern as usize] else {
                 continue;
             };
-            if !matches!(casing, Casing::Evident(_))
-                || self.is_evident(text, *option, (start, end), &sure)
-            {
+            if *casing != Casing::Evident || self.is_evident(text, *option, (start, end), &sure) {
                 hits.push(Hit {
                     target: Target::Option(*option),
                     start,
@@ -440,13 +279,9 @@ impl Scanner {
                 .import_option(module)
                 .map(|option| (option, CodeSign::Import));
         }
-        let first = line.split([' ', '\t']).next()?;
-        let from = self
-            .commands
-            .partition_point(|(command, _)| &**command < first);
-        self.commands[from..]
+        self.commands
+            .get(first_word(line))?
             .iter()
-            .take_while(|(command, _)| command.starts_with(first))
             .filter(|(command, _)| {
                 line.strip_prefix(&**command)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
@@ -459,11 +294,8 @@ impl Scanner {
     fn import_option(&self, module: &str) -> Option<u32> {
         let mut name = module;
         loop {
-            if let Ok(at) = self
-                .imports
-                .binary_search_by(|(import, _)| (**import).cmp(name))
-            {
-                return Some(self.imports[at].1);
+            if let Some(&option) = self.imports.get(name) {
+                return Some(option);
             }
             name = &name[..name.rfind(['/', '.', ':'])?];
         }
@@ -478,6 +310,53 @@ impl std::fmt::Debug for Scanner {
     }
 }
 
+/// A search for names in one text.
+struct Search<'a> {
+    scanner: &'a Scanner,
+    text: &'a str,
+    following: Following<'a>,
+    /// Names of options and phrases that hide them: first byte, end and number.
+    found: Vec<(u32, u32, u32)>,
+    /// Cues and measures.
+    hits: Vec<Hit>,
+}
+
+impl Search<'_> {
+    /// Keeps a name that stands by itself.
+    fn take(&mut self, Range { start, end }: Range<usize>, pattern: u32) {
+        if !is_whole(self.text, start, end) {
+            return;
+        }
+        let hit = |target: Target, end: usize| Hit {
+            target,
+            start: start as u32,
+            end: end as u32,
+        };
+        match &self.scanner.patterns[pattern as usize] {
+            Pattern::Alias {
+                casing: Casing::Exact | Casing::Evident,
+                ..
+            } if self.text[start..end] != *self.scanner.names.get(pattern) => {}
+            Pattern::Skip | Pattern::Alias { .. } => {
+                self.found.push((start as u32, end as u32, pattern));
+            }
+            Pattern::Cue {
+                option,
+                rest,
+                is_negative,
+            } => {
+                self.following.start_at(end);
+                if let Some(end) = self.following.end_of(rest, 0)
+                    && (*is_negative || !is_negated(&self.text[..start]))
+                {
+                    self.hits.push(hit(Target::Option(*option), end));
+                }
+            }
+            Pattern::Measure { facet } => self.hits.push(hit(Target::Measure(*facet), end)),
+        }
+    }
+}
+
 /// What a line of code shows its choice by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeSign {
@@ -485,6 +364,12 @@ pub enum CodeSign {
     Command,
     /// An import.
     Import,
+}
+
+/// What stands before the first space of a line of code.
+fn first_word(line: &str) -> &str {
+    let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
+    &line[..end.unwrap_or(line.len())]
 }
 
 /// The module that a line imports, in the languages of most samples.
@@ -510,7 +395,9 @@ fn imported(line: &str) -> Option<&str> {
     if let Some(rest) = line.strip_prefix("use ") {
         return rest.split([':', ';', ' ']).next();
     }
-    let rest = &line[line.find("require(")?..];
+    let call =
+        memchr::memchr_iter(b'(', line.as_bytes()).find(|&at| line[..at].ends_with("require"))?;
+    let rest = &line[call..];
     let (start, end) = quoted(rest)?;
     Some(&rest[start..end])
 }
@@ -562,15 +449,6 @@ fn tail(text: &str) -> &str {
     &text[text.ceil_char_boundary(text.len().saturating_sub(MAX_BYTES))..]
 }
 
-/// Whether a text has letters of scripts other than Latin and Greek, told by
-/// the first bytes of their encodings; arrows and emoji begin with others.
-fn may_hold_wordless(text: &str) -> bool {
-    !text.is_ascii()
-        && text
-            .bytes()
-            .any(|byte| matches!(byte, 0xD0..=0xE1 | 0xE3..=0xED))
-}
-
 /// Whether a character continues the word that begins or ends with `edge`.
 /// Chinese, Japanese and Korean write no spaces, so that only letters of the
 /// same kind count.
@@ -616,46 +494,69 @@ fn parse_cue(cue: &str) -> (Vec<String>, &str) {
     (starts, rest)
 }
 
+fn steps(rest: &str) -> Box<[Step]> {
+    let step = |token: &str| match token {
+        "*" => Step::Gap,
+        words => Step::OneOf(words.split('/').map(Into::into).collect()),
+    };
+    let tokens = rest.split(' ').filter(|token| !token.is_empty());
+    tokens.map(step).collect()
+}
+
 /// Characters that end the sentence a cue stands in.
 const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', ';', ':', '|', '\n', '–', '—'];
 
-/// Length of the beginning of `text` that matches the rest of a cue, if it does.
-fn match_rest(cue: &str, text: &str) -> Option<usize> {
-    if cue.is_empty() {
-        return Some(0);
-    }
-    let (token, rest) = cue.split_once(' ').unwrap_or((cue, ""));
-    if token != "*" {
-        let (word, n) = next_word(text)?;
-        let is_one = token.split('/').any(|one| one.eq_ignore_ascii_case(word));
-        return is_one
-            .then(|| match_rest(rest, &text[n..]))
-            .flatten()
-            .map(|more| n + more);
-    }
-    let mut skipped = 0;
-    for n_words in 0..=MAX_GAP {
-        if let Some(n) = match_rest(rest, &text[skipped..]) {
-            return Some(skipped + n);
-        }
-        if n_words < MAX_GAP {
-            skipped += next_word(&text[skipped..])?.1;
+/// The words of a sentence behind some place, read as far as they are asked for.
+struct Following<'a> {
+    text: &'a str,
+    from: usize,
+    /// The words read so far, each with where it ends.
+    words: Vec<(&'a str, usize)>,
+}
+
+impl<'a> Following<'a> {
+    /// Those behind another place, if it is another one.
+    fn start_at(&mut self, from: usize) {
+        if self.from != from {
+            self.from = from;
+            self.words.clear();
         }
     }
-    None
+
+    fn get(&mut self, nth: usize) -> Option<(&'a str, usize)> {
+        while self.words.len() <= nth {
+            let at = self.words.last().map_or(self.from, |&(_, end)| end);
+            let (word, n) = next_word(&self.text[at..])?;
+            self.words.push((word, at + n));
+        }
+        Some(self.words[nth])
+    }
+
+    /// Where the rest of a cue ends, if the words from the `nth` on match it.
+    fn end_of(&mut self, rest: &[Step], nth: usize) -> Option<usize> {
+        match rest {
+            [] => Some(
+                nth.checked_sub(1)
+                    .map_or(self.from, |last| self.words[last].1),
+            ),
+            [Step::Gap, rest @ ..] => (nth..=nth + MAX_GAP).find_map(|nth| self.end_of(rest, nth)),
+            [Step::OneOf(words), rest @ ..] => {
+                let (word, _) = self.get(nth)?;
+                let is_one = words.iter().any(|one| one.eq_ignore_ascii_case(word));
+                is_one.then(|| self.end_of(rest, nth + 1)).flatten()
+            }
+        }
+    }
 }
 
 /// The next word of the sentence without punctuation, and the bytes up to its end.
 fn next_word(text: &str) -> Option<(&str, usize)> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '_' | '/');
-    let start = text.find(is_word)?;
-    if text[..start].contains(SENTENCE_ENDS) {
-        return None;
-    }
-    let n = text[start..]
-        .find(|c: char| !is_word(c))
-        .unwrap_or(text.len() - start);
-    Some((&text[start..start + n], start + n))
+    let is_border = |c: char| is_word(c) || SENTENCE_ENDS.contains(&c);
+    let start = text.find(is_border)?;
+    let word = &text[start..];
+    let n = word.find(|c: char| !is_word(c)).unwrap_or(word.len());
+    (n > 0).then(|| (&word[..n], start + n))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -680,4 +581,55 @@ fn is_negated(before: &str) -> bool {
         .filter(|word| !word.is_empty())
         .take(3)
         .any(is_negation)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Length of the beginning of `text` that matches the rest of a cue, by trying.
+    fn plain(cue: &str, text: &str) -> Option<usize> {
+        if cue.is_empty() {
+            return Some(0);
+        }
+        let (token, rest) = cue.split_once(' ').unwrap_or((cue, ""));
+        if token != "*" {
+            let (word, n) = next_word(text)?;
+            let is_one = token.split('/').any(|one| one.eq_ignore_ascii_case(word));
+            return is_one
+                .then(|| plain(rest, &text[n..]))
+                .flatten()
+                .map(|more| n + more);
+        }
+        let mut skipped = 0;
+        for n_words in 0..=MAX_GAP {
+            if let Some(n) = plain(rest, &text[skipped..]) {
+                return Some(skipped + n);
+            }
+            if n_words < MAX_GAP {
+                skipped += next_word(&text[skipped..])?.1;
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #[test]
+        fn the_rest_of_a_cue_is_matched_as_by_trying(
+            cues in prop::collection::vec("((\\*|[ab]|[ab]/c|don't) ){0,4}[abc]?", 1..4),
+            text in "(([abAC]|don't|ü|[.|–])( |, |\n)){0,14}",
+            from in 0usize..6,
+        ) {
+            let from = text.ceil_char_boundary(from.min(text.len()));
+            let mut following = Following { text: &text, from: 0, words: Vec::new() };
+            for cue in &cues {
+                let cue = cue.trim_end();
+                following.start_at(from);
+                let expected = plain(cue, &text[from..]).map(|n| from + n);
+                prop_assert_eq!(following.end_of(&steps(cue), 0), expected, "{:?}", cue);
+            }
+        }
+    }
 }

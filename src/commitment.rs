@@ -206,7 +206,7 @@ impl Prose<'_> {
         {
             return;
         }
-        let found: Vec<Found> = cues(self.text).collect();
+        let found = cues(self.text);
         let judged: Vec<(Hit, u32, Judgement)> = self
             .hits
             .iter()

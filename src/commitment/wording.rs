@@ -3,9 +3,10 @@
 //! The share of uses in which a wording really decides was counted on public
 //! files (docs/conflicts.md); strong wordings count alone, weak ones in twos.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::facet::phrases::Phrases;
 
 /// What a phrase does to the names around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -700,48 +701,131 @@ impl CueSet {
 }
 
 struct Finder {
-    automaton: AhoCorasick,
+    phrases: Phrases,
+    /// By number of the phrase.
     cues: Vec<Cue>,
 }
 
 fn finder() -> &'static Finder {
     static FINDER: OnceLock<Finder> = OnceLock::new();
     FINDER.get_or_init(|| {
-        let phrases = || {
-            PHRASES
-                .iter()
-                .flat_map(|(cue, phrases)| phrases.iter().map(move |phrase| (*cue, *phrase)))
+        let mut finder = Finder {
+            phrases: Phrases::default(),
+            cues: Vec::new(),
         };
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(phrases().map(|(_, phrase)| phrase))
-            .expect("a few hundred short phrases are no trouble");
-        Finder {
-            automaton,
-            cues: phrases().map(|(cue, _)| cue).collect(),
+        for (cue, phrases) in PHRASES {
+            for phrase in phrases {
+                finder.phrases.add(phrase);
+                finder.cues.push(cue);
+            }
         }
+        finder
     })
 }
 
-/// The cues in a text, in order.
-pub(super) fn cues(text: &str) -> impl Iterator<Item = Found> {
+/// The cues in a text, in order: of phrases that overlap the first and longest.
+pub(super) fn cues(text: &str) -> Vec<Found> {
     let finder = finder();
-    finder.automaton.find_iter(text).filter_map(move |found| {
-        let (start, end) = (found.start(), found.end());
-        let is_letter = |c: Option<char>| {
-            c.is_some_and(|c| c.is_alphabetic() && c < '\u{1100}' || c == '-' || c == '_')
-        };
-        let is_cut = (text.as_bytes()[start].is_ascii_alphabetic()
-            && is_letter(text[..start].chars().next_back()))
-            || (text.as_bytes()[end - 1].is_ascii_alphabetic()
-                && is_letter(text[end..].chars().next()));
-        let cue = finder.cues[found.pattern().as_usize()];
-        (!is_cut).then_some(Found { cue, start, end })
-    })
+    let mut places: Vec<(Range<usize>, u32)> = Vec::new();
+    finder
+        .phrases
+        .find(text, |range, idx| match places.last_mut() {
+            Some((last, number)) if last.start == range.start => {
+                if (last.end, idx) < (range.end, *number) {
+                    (*last, *number) = (range, idx);
+                }
+            }
+            Some((last, _)) if range.start < last.end => {}
+            _ => places.push((range, idx)),
+        });
+    places.retain(|(range, _)| !is_cut(text, range));
+    let found = |(Range { start, end }, idx): (Range<usize>, u32)| Found {
+        cue: finder.cues[idx as usize],
+        start,
+        end,
+    };
+    places.into_iter().map(found).collect()
+}
+
+/// Whether a phrase begins or ends within a word of an alphabet.
+fn is_cut(text: &str, range: &Range<usize>) -> bool {
+    let is_letter = |c: Option<char>| {
+        c.is_some_and(|c| c.is_alphabetic() && c < '\u{1100}' || c == '-' || c == '_')
+    };
+    let bytes = text.as_bytes();
+    bytes[range.start].is_ascii_alphabetic() && is_letter(text[..range.start].chars().next_back())
+        || bytes[range.end - 1].is_ascii_alphabetic() && is_letter(text[range.end..].chars().next())
 }
 
 /// Which cues stand in a text.
 pub(super) fn cue_set(text: &str) -> CueSet {
-    cues(text).fold(CueSet::default(), |set, found| set.with(found.cue))
+    let set = CueSet::default();
+    cues(text)
+        .iter()
+        .fold(set, |set, found| set.with(found.cue))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// At each word the longest phrase, of the cue that comes first, unless another one goes on there.
+    fn plain(text: &str) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut is_open = false;
+        for (start, c) in text.char_indices() {
+            let is_inside = is_open && c.is_ascii_alphabetic();
+            is_open = c.is_ascii_alphabetic();
+            let is_behind = found.last().is_none_or(|last| last.end <= start);
+            if is_inside || !is_behind {
+                continue;
+            }
+            let first_word =
+                |text: &str| text.chars().take_while(char::is_ascii_alphabetic).count();
+            let here = PHRASES.iter().flat_map(|&(cue, phrases)| {
+                let phrases = phrases.iter().filter(|phrase| {
+                    let here = text.get(start..start + phrase.len());
+                    here.is_some_and(|here| here.eq_ignore_ascii_case(phrase))
+                        && first_word(phrase) == first_word(&text[start..])
+                });
+                phrases.map(move |phrase| Found {
+                    cue,
+                    start,
+                    end: start + phrase.len(),
+                })
+            });
+            // Of equals, `max_by_key` takes the last one.
+            let here: Vec<Found> = here.collect();
+            found.extend(here.into_iter().rev().max_by_key(|found| found.end));
+        }
+        found.retain(|found| !is_cut(text, &(found.start..found.end)));
+        found
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let phrases: Vec<&str> = PHRASES
+            .iter()
+            .flat_map(|(_, phrases)| *phrases)
+            .copied()
+            .collect();
+        let piece = (
+            prop::sample::select(phrases),
+            prop::sample::select(vec![" ", "", "s", "-", "1", ", ", "é"]),
+        );
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| {
+            pieces
+                .into_iter()
+                .flat_map(|(one, other)| [one, other])
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn cues_are_the_longest_at_each_word(text in text()) {
+            prop_assert_eq!(cues(&text), plain(&text));
+        }
+    }
 }

@@ -66,37 +66,37 @@ pub fn commitments_in(
     agent: &Agent,
     source: &str,
     table: &Table,
-    reading: &Reading,
+    reading: &Reading<'_>,
 ) -> Vec<Commitment> {
     let mut contexts = Contexts::new(agent, source);
     let mut commitments = Vec::new();
     for statement in reading.statements() {
-        let text = reading.text(statement);
         let hits = reading.hits(statement);
-        match unit_of(agent, statement) {
-            Some(unit) if unit.kind == UnitKind::Code => {}
-            unit => {
-                let context = unit.map_or(CueSet::default(), |unit| contexts.of(unit));
-                let statement = Prose {
-                    agent,
-                    source,
-                    table,
-                    text,
-                    hits,
-                    unit,
-                    place: statement.place,
-                    context,
-                };
-                statement.commit(&mut commitments);
-            }
+        if statement.text.len() > MAX_STATEMENT_BYTES
+            || hits.len() > MAX_NAMES
+            || !hits.iter().any(|hit| decided(hit, table).is_some())
+        {
+            continue;
         }
+        let unit = unit_of(agent, statement);
+        let prose = Prose {
+            agent,
+            source,
+            table,
+            text: &statement.text,
+            hits,
+            unit,
+            place: statement.place,
+            context: unit.map_or(CueSet::default(), |unit| contexts.of(unit)),
+        };
+        prose.commit(&mut commitments);
     }
     commit_code(agent, source, table, &mut contexts, &mut commitments);
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
 }
 
-fn unit_of<'a>(agent: &'a Agent, statement: &Statement) -> Option<&'a Unit> {
+fn unit_of<'a>(agent: &'a Agent, statement: &Statement<'_>) -> Option<&'a Unit> {
     match statement.place {
         Place::Description => None,
         Place::Unit(idx) => Some(&agent.units[idx as usize]),
@@ -182,6 +182,16 @@ const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
 const MAX_STATEMENT_BYTES: usize = 4096;
 const MAX_NAMES: usize = 64;
 
+/// The option that a name may decide for.
+fn decided(hit: &Hit, table: &Table) -> Option<u32> {
+    match hit.target {
+        Target::Option(option) => {
+            (table.facet_of(option).exclusive != Exclusive::Never).then_some(option)
+        }
+        Target::Measure(_) => None,
+    }
+}
+
 /// A statement in words, and what is needed to judge it.
 struct Prose<'a> {
     agent: &'a Agent,
@@ -196,25 +206,12 @@ struct Prose<'a> {
 
 impl Prose<'_> {
     fn commit(&self, out: &mut Vec<Commitment>) {
-        let is_decided = |hit: &Hit| match hit.target {
-            Target::Option(option) => self.table.facet_of(option).exclusive != Exclusive::Never,
-            Target::Measure(_) => false,
-        };
-        if self.text.len() > MAX_STATEMENT_BYTES
-            || self.hits.len() > MAX_NAMES
-            || !self.hits.iter().any(is_decided)
-        {
-            return;
-        }
         let found = cues(self.text);
         let judged: Vec<(Hit, u32, Judgement)> = self
             .hits
             .iter()
-            .filter(|hit| is_decided(hit))
             .filter_map(|&hit| {
-                let Target::Option(option) = hit.target else {
-                    return None;
-                };
+                let option = decided(&hit, self.table)?;
                 let judgement = match self.table.facet_of(option).kind {
                     FacetKind::Choice => self.judge(hit, &found),
                     FacetKind::Practice => self.judge_practice(hit, &found),
@@ -941,13 +938,14 @@ fn commit_code(
         if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
             continue;
         }
-        let text = unit.span.of(source);
         let mut at = unit.span.start as usize;
-        for line in text.split_inclusive('\n') {
-            let start = at + (line.len() - line.trim_start().len());
-            let end = at + line.trim_end().len();
+        for line in unit.span.of(source).split_inclusive('\n') {
+            let code = line.trim_start();
+            let start = at + (line.len() - code.len());
             at += line.len();
-            let Some((option, sign)) = table.scanner().code_option(line.trim()) else {
+            let code = code.trim_end();
+            let end = start + code.len();
+            let Some((option, sign)) = table.scanner().code_option(code) else {
                 continue;
             };
             if table.facet_of(option).exclusive == Exclusive::Never {
@@ -972,7 +970,7 @@ fn commit_code(
                 },
                 is_speciality: false,
                 place: Place::Unit(idx as u32),
-                span: Span::new(start.min(end), end),
+                span: Span::new(start, end),
             });
         }
     }

@@ -1,5 +1,6 @@
 //! An agent's statements as plain text, with the names of options found in them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::agent::{Agent, UnitKind};
@@ -14,15 +15,15 @@ pub enum Place {
     Unit(u32),
 }
 
-/// A statement with at least one name in it.
+/// A statement in prose with at least one name in it.
 #[derive(Debug, Clone)]
-pub struct Statement {
+pub struct Statement<'a> {
     /// Where it stands.
     pub place: Place,
-    /// Its bytes in the text of the reading.
-    pub range: Range<usize>,
-    /// Its names among those of the reading, their places relative to the statement.
-    pub hits: Range<usize>,
+    /// What it says. White space is single spaces and `’` an apostrophe.
+    pub text: Cow<'a, str>,
+    /// Its names among those of the reading.
+    hits: Range<usize>,
 }
 
 /// A statement in prose that names a measure and has a digit in it.
@@ -37,77 +38,44 @@ pub struct Figure {
     pub measures: Vec<(u32, Range<usize>)>,
 }
 
-/// What one agent says that names an option.
+/// What one agent says in prose that names an option or a measure.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
-    text: String,
-    statements: Vec<Statement>,
+pub struct Reading<'a> {
+    statements: Vec<Statement<'a>>,
     hits: Vec<Hit>,
 }
 
-impl Reading {
-    /// Reads the trigger text and the units of `agent`. White space of prose
-    /// becomes single spaces and `’` an apostrophe; code stays as it is.
-    pub fn new(agent: &Agent, source: &str, scanner: &Scanner) -> Self {
-        let mut text = String::with_capacity(source.len());
-        let mut places: Vec<(Place, Range<usize>)> = Vec::with_capacity(agent.units.len() + 1);
-        let mut buffer = String::new();
-        if !agent.description.trigger.is_empty() {
-            push_prose(&mut text, &agent.description.trigger);
-            places.push((Place::Description, 0..text.len()));
-            text.push('\n');
-        }
-        for (idx, unit) in agent.units.iter().enumerate() {
-            let start = text.len();
-            let plain = agent.unit_text_in(unit, source, &mut buffer);
-            if unit.kind == UnitKind::Code {
-                text.push_str(plain);
-            } else {
-                push_prose(&mut text, plain);
+impl<'a> Reading<'a> {
+    /// Reads the trigger text and the units of `agent`, those of code left out.
+    pub fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
+        let mut reading = Self::default();
+        let trigger = Cow::Borrowed(agent.description.trigger.as_str());
+        reading.add(Place::Description, trigger, scanner);
+        for (idx, unit) in (0..).zip(&agent.units) {
+            if unit.kind != UnitKind::Code {
+                reading.add(Place::Unit(idx), agent.unit_text(unit, source), scanner);
             }
-            places.push((Place::Unit(idx as u32), start..text.len()));
-            text.push('\n');
         }
-        Self::of(text, places, scanner)
+        reading
     }
 
-    fn of(text: String, places: Vec<(Place, Range<usize>)>, scanner: &Scanner) -> Self {
-        let mut hits = scanner.hits(&text);
-        let mut statements = Vec::new();
-        let mut from = 0;
-        for (place, range) in places {
-            let n = hits[from..]
-                .iter()
-                .take_while(|hit| (hit.start as usize) < range.end)
-                .count();
-            if n > 0 {
-                for hit in &mut hits[from..from + n] {
-                    hit.start -= range.start as u32;
-                    hit.end -= range.start as u32;
-                }
-                statements.push(Statement {
-                    place,
-                    range,
-                    hits: from..from + n,
-                });
-            }
-            from += n;
-        }
-        Self {
-            text,
-            statements,
-            hits,
+    fn add(&mut self, place: Place, text: Cow<'a, str>, scanner: &Scanner) {
+        let text = if is_even(&text) {
+            text
+        } else {
+            Cow::Owned(evened(&text))
+        };
+        let from = self.hits.len();
+        self.hits.extend(scanner.hits(&text));
+        let hits = from..self.hits.len();
+        if !hits.is_empty() {
+            self.statements.push(Statement { place, text, hits });
         }
     }
 
     /// The statements, in the order of the file.
-    pub fn statements(&self) -> &[Statement] {
+    pub fn statements(&self) -> &[Statement<'a>] {
         &self.statements
-    }
-
-    /// The text of a statement.
-    pub fn text(&self, statement: &Statement) -> &str {
-        &self.text[statement.range.clone()]
     }
 
     /// The statements that may set a figure, in the order of the file.
@@ -117,7 +85,7 @@ impl Reading {
                 return None;
             };
             let kind = agent.units[unit_idx as usize].kind;
-            let text = self.text(statement);
+            let text = &statement.text;
             if !kind.is_text() || !text.bytes().any(|byte| byte.is_ascii_digit()) {
                 return None;
             }
@@ -155,33 +123,52 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
     measures.iter().filter(is_outermost).cloned().collect()
 }
 
-fn push_prose(text: &mut String, prose: &str) {
-    let prose = prose.trim();
-    if is_even(prose) {
-        text.push_str(prose);
-        return;
-    }
-    let start = text.len();
-    for word in prose.split_whitespace() {
-        if text.len() > start {
-            text.push(' ');
+/// A text with words one space apart, and `'` for `’`.
+fn evened(text: &str) -> String {
+    let mut even = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !even.is_empty() {
+            even.push(' ');
         }
-        let mut parts = word.split('’');
-        text.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            text.push('\'');
-            text.push_str(part);
-        }
+        even.push_str(word);
     }
+    if even.contains('’') {
+        even = even.replace('’', "'");
+    }
+    even
 }
 
-/// Whether words stand one space apart, and no character is rare enough to be
-/// a space of another kind or a `’`.
-fn is_even(prose: &str) -> bool {
-    let mut last = b'x';
-    prose.bytes().all(|byte| {
-        let is_even = byte > b' ' && byte < 0x80 || byte == b' ' && last != b' ';
-        last = byte;
-        is_even
-    })
+/// Whether [`evened`] would change nothing, texts with control characters aside.
+fn is_even(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return true;
+    };
+    // Without a way out, so that many bytes are looked at in one step.
+    let n_control = bytes.iter().fold(0, |n, byte| n | u8::from(*byte < b' '));
+    let pairs = bytes.iter().zip(&bytes[1..]);
+    let n_double = pairs.fold(0, |n, (left, right)| {
+        n | u8::from(*left == b' ') & u8::from(*right == b' ')
+    });
+    let is_odd = |c: char| c == '’' || !c.is_ascii() && c.is_whitespace();
+    *first != b' '
+        && *last != b' '
+        && n_control | n_double == 0
+        && (text.is_ascii() || !text.contains(is_odd))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn even_texts_stay_as_they_are(text in "[ \t\u{a0}’a-c.é\n]{0,5}[ a-c]{0,40}[ \t’a]{0,2}") {
+            if is_even(&text) {
+                prop_assert_eq!(&evened(&text), &text);
+            }
+        }
+    }
 }

@@ -44,7 +44,10 @@ impl Coverage {
 pub struct Aligner<'a> {
     collection: &'a Collection,
     threshold: f64,
-    right_agent: Option<u32>,
+    /// The right side, by [`Collection::bodies`].
+    right_body: Option<u32>,
+    /// The last left side, and how it is aligned.
+    last: Option<(u32, Alignment)>,
     right: &'a [OwnUnit],
     /// Which terms the right side has.
     right_has: TermBits,
@@ -110,7 +113,8 @@ impl<'a> Aligner<'a> {
         Self {
             collection,
             threshold,
-            right_agent: None,
+            right_body: None,
+            last: None,
             right: &[],
             right_has: TermBits::new(n_terms),
             right_terms: &[],
@@ -128,9 +132,11 @@ impl<'a> Aligner<'a> {
 
     /// Makes `agent` the right side of the following alignments.
     pub fn set_right(&mut self, agent: u32) {
-        if self.right_agent.replace(agent) == Some(agent) {
+        let body = self.collection.bodies[agent as usize];
+        if self.right_body.replace(body) == Some(body) {
             return;
         }
+        self.last = None;
         let old_terms = self.right_terms.iter().map(|&(term, _)| term);
         self.right_has.clear(old_terms);
         self.right = &self.collection.own[agent as usize];
@@ -203,7 +209,7 @@ impl<'a> Aligner<'a> {
 
     /// How `agent` as the left side and the right side cover each other.
     pub fn coverage(&mut self, agent: u32) -> Coverage {
-        self.align(agent, |_| true).coverage
+        self.align(agent).coverage
     }
 
     /// The matching units of `agent` as the left side and the right side, each
@@ -212,17 +218,24 @@ impl<'a> Aligner<'a> {
     /// telling are considered, so that files of a thousand like lines need no
     /// million edges.
     pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
-        self.align(agent, |_| true).matches()
+        self.align(agent).matches()
     }
 
     /// [`Self::matches`] among the units of whose sets `counts` holds.
     pub fn matches_of(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Vec<UnitMatch> {
-        self.align(agent, counts).matches()
+        self.align_units(agent, counts).matches()
     }
 
-    /// All about `agent` as the left side and the right side; only units of
-    /// whose sets `counts` holds match others.
-    pub fn align(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Alignment {
+    /// `agent` as the left side and the right side.
+    pub fn align(&mut self, agent: u32) -> &Alignment {
+        let body = self.collection.bodies[agent as usize];
+        let last = self.last.take().filter(|&(left, _)| left == body);
+        let aligned = last.unwrap_or_else(|| (body, self.align_units(agent, |_| true)));
+        &self.last.insert(aligned).1
+    }
+
+    /// Only units of whose sets `counts` holds match others.
+    fn align_units(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Alignment {
         let left = &self.collection.own[agent as usize];
         let right = self.right;
         let mut best_of_right = std::mem::take(&mut self.best_of_right);
@@ -378,8 +391,8 @@ pub struct Alignment {
 
 impl Alignment {
     /// See [`Aligner::matches`].
-    pub fn matches(self) -> Vec<UnitMatch> {
-        one_to_one(self.edges)
+    pub fn matches(&self) -> Vec<UnitMatch> {
+        one_to_one(self.edges.clone())
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Collection {
     pub topics: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
     pub own: Vec<Vec<OwnUnit>>,
+    /// By agent: the first agent with the same units in the same order.
+    pub bodies: Vec<u32>,
 }
 
 /// A distinct unit of one agent.
@@ -293,15 +295,33 @@ impl Collection {
         Self {
             agents,
             units,
-            unit_sets,
             holders,
             roles,
             names,
             term_shares,
             topics,
+            bodies: bodies(&unit_sets, &own),
+            unit_sets,
             own,
         }
     }
+}
+
+/// See [`Collection::bodies`].
+fn bodies(unit_sets: &[Vec<Option<u32>>], own: &[Vec<OwnUnit>]) -> Vec<u32> {
+    // Equal sets may still be of headings in one agent and of items in another.
+    let mut seen: FxHashMap<&[Option<u32>], Vec<u32>> = FxHashMap::default();
+    let mut bodies = Vec::with_capacity(own.len());
+    for (agent, sets) in (0..).zip(unit_sets) {
+        let alike = seen.entry(sets).or_default();
+        let is_same = |first: &&u32| own[**first as usize] == own[agent as usize];
+        let first = alike.iter().find(is_same).copied();
+        if first.is_none() {
+            alike.push(agent);
+        }
+        bodies.push(first.unwrap_or(agent));
+    }
+    bodies
 }
 
 /// Memory files are all called the same and have no role by that.

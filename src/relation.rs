@@ -210,7 +210,7 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         &mut candidates,
         Candidate::ends,
         |aligner, candidate| {
-            let alignment = aligner.align(candidate.left, |_| true);
+            let alignment = aligner.align(candidate.left);
             let mut pair = relate(collection, candidate, alignment.coverage, thresholds);
             if pair.relation != Relation::Distinct {
                 pair.matches = alignment.matches();
@@ -265,12 +265,16 @@ fn aligned<T: Send + Sync, R: Send>(
     ends: impl Fn(&T) -> (u32, u32) + Sync,
     compare: impl Fn(&mut Aligner<'_>, &T) -> R + Sync,
 ) -> Vec<R> {
-    // Items with the same right agent stand together: its index is built once.
+    // Items with the same right side stand together, so that its index is built
+    // once; and among them those with the same left side, which are aligned once.
+    let body = |agent: u32| collection.bodies[agent as usize];
     items.par_sort_unstable_by_key(|item| {
         let (left, right) = ends(item);
-        (right, left)
+        (body(right), body(left), right, left)
     });
-    let runs: Vec<&[T]> = items.chunk_by(|a, b| ends(a).1 == ends(b).1).collect();
+    let runs: Vec<&[T]> = items
+        .chunk_by(|a, b| body(ends(a).1) == body(ends(b).1))
+        .collect();
     runs.into_par_iter()
         .map_init(
             || Aligner::new(collection, unit_match),
@@ -322,10 +326,10 @@ const MAX_TWINS: usize = 16;
 /// By agent: the first one that is the same in name, role and content, where
 /// [`MAX_TWINS`] such come before it.
 fn firsts(collection: &Collection) -> Vec<Option<u32>> {
-    // By content: the first agent of each name and role, and how many are like it.
-    let mut by_content: FxHashMap<&[Option<u32>], Vec<(u32, usize)>> = FxHashMap::default();
-    let first = |(agent, sets): (u32, _)| {
-        let alike = by_content.entry(sets).or_default();
+    // By body: the first agent of each name and role, and how many are like it.
+    let mut by_body: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
+    let first = |(agent, &body): (u32, _)| {
+        let alike = by_body.entry(body).or_default();
         let is_same = |&&mut (first, _): &&mut (u32, usize)| {
             collection.names[first as usize] == collection.names[agent as usize]
                 && collection.roles.are_equal(first, agent)
@@ -337,8 +341,7 @@ fn firsts(collection: &Collection) -> Vec<Option<u32>> {
         alike.push((agent, 1));
         None
     };
-    let sets = collection.unit_sets.iter().map(Vec::as_slice);
-    (0..).zip(sets).map(first).collect()
+    (0..).zip(&collection.bodies).map(first).collect()
 }
 
 fn by_name(collection: &Collection, counts: impl Fn(u32) -> bool + Sync) -> Vec<(u32, u32)> {

@@ -128,7 +128,7 @@ const MIN_LETTERS: usize = 40;
 
 /// A text is plainly English when this share of its words are among
 /// the frequent ones; what stays below is left to the detector.
-const ENGLISH_SHARE: f64 = 0.08;
+const ENGLISH_SHARE: f64 = 0.03;
 
 /// Whether it is one of the most frequent English words that are no words of
 /// the neighbouring languages.

@@ -1,17 +1,18 @@
 //! Each stage by itself, over collections of made-up agents in memory.
 
+#[path = "../examples/made/recipe.rs"]
 mod made;
 
 use std::hint::black_box;
 
-use agent_overlap::agent;
+use agent_overlap::agent::{self, Origin};
 use agent_overlap::analysis::analyse;
 use agent_overlap::collection::Collection;
 use agent_overlap::config::{Config, Thresholds};
-use agent_overlap::discover::{Discovery, FoundFile};
+use agent_overlap::discover::{Discovery, FoundFile, classify};
 use agent_overlap::join::similar_pairs;
 use agent_overlap::relation;
-use agent_overlap::source::FileId;
+use agent_overlap::source::{FileId, SourceFile};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use made::Recipe;
 
@@ -22,7 +23,10 @@ fn stages(criterion: &mut Criterion) {
 }
 
 fn measure(criterion: &mut Criterion, n_agents: usize) {
-    let (files, origins) = made::files(Recipe::of(n_agents));
+    let files: Vec<SourceFile> = (0..n_agents)
+        .map(|number| Recipe::USUAL.file(number))
+        .collect();
+    let origins: Vec<Origin> = files.iter().map(|file| classify(&file.path)).collect();
     let n_bytes: usize = files.iter().map(|file| file.text.len()).sum();
     let config = Config::default();
     let thresholds: &Thresholds = &config.thresholds;

@@ -1,4 +1,4 @@
-//! Collections of made-up agents, for measuring.
+//! Collections of made-up agents, for measuring; the benches share it.
 //!
 //! Their texts are made of words by templates, so that lengths, repeats and
 //! the spread of words are about those of real agents: some words in every
@@ -6,15 +6,11 @@
 
 use std::fmt::Write;
 
-use agent_overlap::agent::Origin;
-use agent_overlap::discover::classify;
 use agent_overlap::source::SourceFile;
 
 /// What to make.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recipe {
-    /// Number of agents.
-    pub(crate) n_agents: usize,
     /// Share of agents that are edited copies of an earlier one, in 0..=1.
     pub(crate) copies: f64,
     /// Share of sections that are the house's, word for word, in 0..=1.
@@ -25,51 +21,53 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     /// About as repetitive as public collections are.
-    pub(crate) fn of(n_agents: usize) -> Self {
-        Self {
-            n_agents,
-            copies: 0.15,
-            boilerplate: 0.1,
-            seed: 1,
+    pub(crate) const USUAL: Self = Self {
+        copies: 0.15,
+        boilerplate: 0.1,
+        seed: 1,
+    };
+
+    /// One file of the collection. It depends on no other one, so that large
+    /// collections need not be held in memory.
+    pub(crate) fn file(&self, number: usize) -> SourceFile {
+        let (original, mut random) = original(number, 1, self.copies, self.seed);
+        let mut draft = Draft::new(original, self.boilerplate, &mut random);
+        if original != number {
+            draft.edit(number, &mut Random::new(!self.seed, number));
+        }
+        SourceFile {
+            path: format!(".claude/agents/{number:06}.md"),
+            text: draft.text(),
         }
     }
 }
 
-/// The files of a collection, by path, each with its origin.
-pub(crate) fn files(recipe: Recipe) -> (Vec<SourceFile>, Vec<Origin>) {
-    let mut random = Random(recipe.seed);
-    let mut drafts: Vec<Draft> = Vec::with_capacity(recipe.n_agents);
-    for number in 0..recipe.n_agents {
-        let is_copy = !drafts.is_empty() && random.happens(recipe.copies);
-        let draft = if is_copy {
-            let original = random.below(drafts.len());
-            drafts[original].edited(number, &mut random)
-        } else {
-            Draft::new(number, recipe.boilerplate, &mut random)
-        };
-        drafts.push(draft);
+/// What an agent is a copy of, at last: itself if it is none, as the first
+/// `n_first` are. Any earlier agent is copied as likely as any other, so that
+/// most families stay small and few become large. With it comes the randomness
+/// that makes the original.
+pub(crate) fn original(
+    mut number: usize,
+    n_first: usize,
+    copies: f64,
+    seed: u64,
+) -> (usize, Random) {
+    loop {
+        let mut random = Random::new(seed, number);
+        if number < n_first || !random.happens(copies) {
+            return (number, random);
+        }
+        number = random.below(number);
     }
-    let files: Vec<SourceFile> = drafts
-        .iter()
-        .enumerate()
-        .map(|(number, draft)| SourceFile {
-            path: format!(".claude/agents/{number:06}.md"),
-            text: draft.text(),
-        })
-        .collect();
-    let origins = files.iter().map(|file| classify(&file.path)).collect();
-    (files, origins)
 }
 
 /// An agent before it is written down.
-#[derive(Clone)]
 struct Draft {
     name: String,
     description: String,
     sections: Vec<Section>,
 }
 
-#[derive(Clone)]
 struct Section {
     title: String,
     statements: Vec<String>,
@@ -77,7 +75,7 @@ struct Section {
 
 impl Draft {
     fn new(number: usize, boilerplate: f64, random: &mut Random) -> Self {
-        let field = random.pick(&FIELDS);
+        let field = &field(random);
         let role = random.pick(&ROLES);
         let n_sections = 3 + random.below(7);
         let sections = (0..n_sections)
@@ -100,20 +98,18 @@ impl Draft {
         }
     }
 
-    /// The same agent under another name, one statement in ten changed.
-    fn edited(&self, number: usize, random: &mut Random) -> Self {
-        let mut copy = self.clone();
-        copy.name = format!("{}-{number}", random.pick(&FIELDS));
-        for statement in copy
+    /// Makes it another agent: another name, one statement in ten changed.
+    fn edit(&mut self, number: usize, random: &mut Random) {
+        self.name = format!("{}-{number}", field(random));
+        for statement in self
             .sections
             .iter_mut()
             .flat_map(|section| &mut section.statements)
         {
             if random.happens(0.1) {
-                *statement = sentence(random.pick(&FIELDS), number, random);
+                *statement = sentence(&field(random), number, random);
             }
         }
-        copy
     }
 
     fn text(&self) -> String {
@@ -150,13 +146,24 @@ impl Section {
     /// One of few sections that the agents of a house have in common.
     fn of_the_house(random: &mut Random) -> Self {
         let which = random.below(5);
-        let mut house = Random(which as u64 + 1);
+        let mut house = Random::new(0, which);
         Self {
             title: format!("House rules {which}"),
             statements: (0..8)
                 .map(|_| sentence("house", which, &mut house))
                 .collect(),
         }
+    }
+}
+
+/// What an agent is about. Three in four have one of 160,000 rare topics: large
+/// collections are about more things than small ones.
+fn field(random: &mut Random) -> String {
+    if random.happens(0.25) {
+        random.pick(&FIELDS).to_owned()
+    } else {
+        let syllables = [(); 4].map(|()| SYLLABLES[random.below(SYLLABLES.len())]);
+        syllables.concat()
     }
 }
 
@@ -191,30 +198,40 @@ fn noun(random: &mut Random) -> String {
     }
 }
 
-/// A linear congruential generator (Knuth's MMIX), of which the high bits are used.
-struct Random(u64);
+/// `SplitMix64` (Steele, Lea & Flood 2014), of which the high bits are used.
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 32) as u32
+    /// The randomness of one agent of a collection.
+    pub(crate) fn new(seed: u64, number: usize) -> Self {
+        Self(Self(seed).next() ^ Self(number as u64).next().rotate_left(32))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
     }
 
     /// A number in `0..n`.
-    fn below(&mut self, n: usize) -> usize {
-        self.next() as usize % n
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        (self.next() >> 32) as usize % n
     }
 
-    fn happens(&mut self, share: f64) -> bool {
-        f64::from(self.next()) < share * f64::from(u32::MAX)
+    /// A number in 0..1.
+    fn fraction(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    pub(crate) fn happens(&mut self, share: f64) -> bool {
+        self.fraction() < share
     }
 
     /// The first words far more often than the last, as in any text.
     fn pick(&mut self, words: &[&'static str]) -> &'static str {
-        let place = f64::from(self.next()) / (f64::from(u32::MAX) + 1.0);
+        let place = self.fraction();
         words[(place * place * words.len() as f64) as usize]
     }
 }

@@ -5,6 +5,9 @@
 //! the Markdown parser over them, on all processors, and nothing else. Both
 //! are measured in turn in one process, in CPU seconds (user and system, all
 //! threads), which other work on the machine disturbs less than elapsed time.
+//!
+//! `--alone FOLDER` does the floor's work once, over all files of a folder, and
+//! prints nothing: for `peers.sh`, which measures it from outside.
 
 #[path = "../examples/made/recipe.rs"]
 mod made;
@@ -32,12 +35,17 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
     // Cargo adds `--bench`.
-    let named = std::env::args()
+    let (options, named): (Vec<String>, Vec<String>) = std::env::args()
         .skip(1)
-        .filter(|argument| !argument.starts_with("--"));
+        .partition(|argument| argument.starts_with("--"));
     let mut paths = named
+        .iter()
         .map(fs::canonicalize)
         .collect::<io::Result<Vec<PathBuf>>>()?;
+    if options.iter().any(|option| option == "--alone") {
+        floor(&paths, |_| true);
+        return Ok(());
+    }
     let made = tempfile::tempdir()?;
     if paths.is_empty() {
         write_made(made.path())?;
@@ -46,7 +54,10 @@ fn main() -> Result<()> {
     let definitions = definitions(&paths)?;
     let mut rounds = Vec::with_capacity(N_ROUNDS);
     for _ in 0..=N_ROUNDS {
-        let floor = cpu_seconds(|| floor(&paths, &definitions))?;
+        let floor = cpu_seconds(|| {
+            floor(&paths, |path| definitions.contains(path));
+            Ok(())
+        })?;
         rounds.push((floor, cpu_seconds(|| audit(&paths))?));
     }
     rounds.remove(0);
@@ -76,7 +87,7 @@ fn definitions(paths: &[PathBuf]) -> Result<HashSet<PathBuf>> {
 }
 
 /// Walks, reads and parses.
-fn floor(paths: &[PathBuf], definitions: &HashSet<PathBuf>) -> Result<()> {
+fn floor(paths: &[PathBuf], is_read: impl Fn(&Path) -> bool) {
     let walks = paths.iter().flat_map(|path| {
         WalkBuilder::new(path)
             .hidden(false)
@@ -86,12 +97,12 @@ fn floor(paths: &[PathBuf], definitions: &HashSet<PathBuf>) -> Result<()> {
     });
     let files: Vec<PathBuf> = walks
         .flatten()
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)
-        .filter(|path| definitions.contains(path))
+        .filter(|path| is_read(path))
         .collect();
     let n_events: usize = files.into_par_iter().map(|path| n_events(&path)).sum();
     black_box(n_events);
-    Ok(())
 }
 
 fn n_events(path: &Path) -> usize {

@@ -73,7 +73,14 @@ def show(name, points):
     if len(points) > 1:
         cpu = exponent([(point[0], point[4]) for point in points])
         peak = exponent([(point[0], point[5]) for point in points])
-        print(f"\nCPU grows with n^{cpu:.2f}, memory with n^{peak:.2f}.")
+        print(f"\nCPU grows with n^{cpu:.2f}, memory with n^{peak:.2f}. At this rate:\n")
+        last = points[-1]
+        for n in (1_000_000, 10_000_000):
+            times = n / last[0]
+            print(
+                f"- {n:,} agents, {last[1] * times / 1e9:.1f} GB: {last[4] * times**cpu:,.0f} CPU s, "
+                f"{last[5] * times**peak / 1e9:.1f} GB of memory"
+            )
 
 
 STYLE = """

@@ -9,6 +9,8 @@ mod part;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::agent::{Agent, Kind};
 use crate::collection::Collection;
 use crate::graph::Groups;
@@ -75,6 +77,8 @@ struct Place<'a> {
     governs: Option<&'a str>,
     /// The folder whose memory files an agent reads; `None` where the path names no project.
     home: Option<&'a str>,
+    /// The same number for the same home: equal ones are asked for often.
+    home_id: Option<u32>,
     /// A mirror is its original once more, and in nobody's way.
     is_mirror: bool,
     /// Whether it lies in one of [`QUIET_FOLDERS`] of its project.
@@ -110,10 +114,11 @@ impl<'a> Reach<'a> {
         groups: &Groups,
         scope: Scope,
     ) -> Self {
-        let places: Vec<Place<'a>> = (0..)
+        let mut places: Vec<Place<'a>> = (0..)
             .zip(&collection.agents)
             .map(|(id, agent)| place(agent, sources.path(agent.file), groups.is_mirror(id), scope))
             .collect();
+        number_homes(&mut places);
         let mut residents: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         let mut memories = Vec::new();
         for (id, place) in (0..).zip(&places) {
@@ -176,14 +181,15 @@ impl<'a> Reach<'a> {
         if one == other {
             return Some(Way::SameFile);
         }
-        if a.is_quiet || b.is_quiet || ((a.is_set_apart || b.is_set_apart) && a.home != b.home) {
+        let is_one_home = a.home_id == b.home_id;
+        if a.is_quiet || b.is_quiet || ((a.is_set_apart || b.is_set_apart) && !is_one_home) {
             return None;
         }
         if a.governs.is_some() || b.governs.is_some() {
             return (self.reads(a, b) || self.reads(b, a)).then_some(Way::Memory);
         }
         if self.scope == Scope::Project && a.home.is_some() && b.home.is_some() {
-            return (a.home == b.home).then_some(Way::Project);
+            return is_one_home.then_some(Way::Project);
         }
         let is_related = self.related[one as usize].binary_search(&other).is_ok();
         is_related.then_some(Way::Related)
@@ -216,14 +222,23 @@ impl<'a> Reach<'a> {
                 .filter_map(|other| Some((other, self.way(agent, other)?)))
                 .collect();
         }
-        let mut others: Vec<u32> = std::iter::once(&agent)
-            .chain(neighbours.into_iter().flatten())
-            .chain(below)
-            .chain(adopted)
-            .chain(&self.memories)
-            .chain(&self.related[agent as usize])
-            .copied()
-            .collect();
+        let others = neighbours.into_iter().flatten().chain(below).chain(adopted);
+        self.with_ways(agent, others.copied().chain(self.near(agent)).collect())
+    }
+
+    /// Those of [`Self::of`] that are no mere neighbours in a project: the agent
+    /// itself, memory files, and those that it could replace. In a memory
+    /// file's way are also those that it governs; they are left out.
+    pub fn of_closer(&self, agent: u32) -> Vec<(u32, Way)> {
+        self.with_ways(agent, self.near(agent).collect())
+    }
+
+    fn near(&self, agent: u32) -> impl Iterator<Item = u32> {
+        let related = &self.related[agent as usize];
+        std::iter::once(agent).chain(self.memories.iter().chain(related).copied())
+    }
+
+    fn with_ways(&self, agent: u32, mut others: Vec<u32>) -> Vec<(u32, Way)> {
         others.sort_unstable();
         others.dedup();
         others
@@ -271,6 +286,14 @@ fn stand_ins<'a>(
     residents.keys().filter_map(stand_in).collect()
 }
 
+fn number_homes(places: &mut [Place<'_>]) {
+    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+    for place in places {
+        let next = numbers.len() as u32;
+        place.home_id = place.home.map(|home| *numbers.entry(home).or_insert(next));
+    }
+}
+
 /// Whether a folder is another one or lies below it.
 fn is_below(folder: &str, above: &str) -> bool {
     match folder.strip_prefix(above) {
@@ -287,6 +310,7 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
         governs: root.filter(|_| is_memory),
         // In a project, an `agents` folder of no product is read like the rest.
         home: root.or((scope == Scope::Project).then_some(folder)),
+        home_id: None,
         is_mirror,
         is_quiet: is_quiet(folder.strip_prefix(root.unwrap_or("")).unwrap_or(folder)),
         // Where people keep their projects says nothing of them.

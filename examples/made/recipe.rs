@@ -19,6 +19,9 @@ pub(crate) struct Recipe {
     pub(crate) seed: u64,
 }
 
+/// Agents in one folder: large collections are catalogues of many small ones.
+const PER_FOLDER: usize = 50;
+
 impl Recipe {
     /// About as repetitive as public collections are.
     pub(crate) const USUAL: Self = Self {
@@ -36,7 +39,7 @@ impl Recipe {
             draft.edit(number, &mut Random::new(!self.seed, number));
         }
         SourceFile {
-            path: format!(".claude/agents/{number:06}.md"),
+            path: format!("{:05}/agents/{number:06}.md", number / PER_FOLDER),
             text: draft.text(),
         }
     }

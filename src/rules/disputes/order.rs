@@ -37,7 +37,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut orders: Vec<Vec<Place>> = vec![Vec::new(); all.len()];
     for id in 0..n_agents {
         let mut by_verb: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        for (other, way) in reach.of(id) {
+        for (other, way) in reach.of_closer(id) {
             for at in of_agent[other as usize].clone() {
                 if holds_for(facts, &all[at], other, way) {
                     by_verb.entry(&all[at].verb).or_default().push(at);

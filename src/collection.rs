@@ -462,7 +462,9 @@ fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vec<Sets
 /// terms; and the distinct sets, in the order in which agents have them.
 fn fold<'a>(parsed: &[Parsed], read: &'a [Sets]) -> (Vec<Vec<Option<u32>>>, Vec<&'a [Term]>) {
     const UNKNOWN: u32 = u32::MAX;
-    let mut ids: FxHashMap<&[Term], u32> = FxHashMap::default();
+    let n_sets = read.iter().map(|sets| sets.ends.len()).sum();
+    let mut ids: FxHashMap<&[Term], u32> =
+        FxHashMap::with_capacity_and_hasher(n_sets, Default::default());
     let mut distinct: Vec<&[Term]> = Vec::new();
     // By reader: the number of each of its sets among the distinct ones.
     let mut known: Vec<Vec<u32>> = read

@@ -155,7 +155,8 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         role_join(collection.agents.len(), thresholds),
         counts,
     );
-    let mut both: Vec<(u32, u32)> = roles.iter().map(|pair| (pair.left, pair.right)).collect();
+    let roles = roles.into_iter().map(|pair| (pair.left, pair.right));
+    let mut both: Vec<(u32, u32)> = roles.collect();
     both.extend(by_name(collection, counts));
     both.extend(&copied);
     both.extend(
@@ -166,6 +167,14 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     both.par_sort_unstable();
     both.dedup();
     let apart = apart(collection);
+    let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
+    let is_small = collection.agents.len() <= SMALL;
+    let is_given = |candidate: &Candidate| {
+        copied.contains(&candidate.ends()) || may_translate(collection, candidate)
+    };
+    let may_overlap = |candidate: &Candidate, coverage: f64| {
+        candidate.redundancy(coverage) >= thresholds.overlapping
+    };
     let mut candidates: Vec<Candidate> = both
         .into_par_iter()
         .map(|(left, right)| Candidate {
@@ -175,55 +184,67 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
             role: collection.roles.cosine(left, right),
             is_apart: apart.contains(&(left, right)),
         })
+        .filter(|candidate| is_small || is_given(candidate) || may_overlap(candidate, 1.0))
         .collect();
-    // What no content could lift to a relation is compared for the nearest only.
-    let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
-    let mut bounded = aligned(
-        collection,
-        thresholds.unit_match,
-        &mut candidates,
-        Candidate::ends,
-        |aligner, candidate| {
-            let may_overlap = || {
-                let may_reach = |bound| candidate.redundancy(bound) >= thresholds.overlapping;
-                may_reach(1.0) && may_reach(aligner.bound(candidate.left))
-            };
-            let may_be_related = copied.contains(&candidate.ends())
-                || may_translate(collection, candidate)
-                || may_overlap();
-            (*candidate, may_be_related)
-        },
-    );
-    keep_nearest(
-        &mut bounded,
-        collection.agents.len(),
-        |(candidate, _)| (candidate.left, candidate.right, candidate.redundancy(0.0)),
-        |&(_, may_be_related)| may_be_related,
-    );
-    let mut candidates: Vec<Candidate> = bounded
-        .into_iter()
-        .map(|(candidate, _)| candidate)
-        .collect();
-    let mut pairs = aligned(
-        collection,
-        thresholds.unit_match,
-        &mut candidates,
-        Candidate::ends,
-        |aligner, candidate| {
-            let alignment = aligner.align(candidate.left);
-            let mut pair = relate(collection, candidate, alignment.coverage, thresholds);
-            if pair.relation != Relation::Distinct {
-                pair.matches = alignment.matches();
-            }
-            pair
-        },
-    );
-    keep_nearest(
-        &mut pairs,
-        collection.agents.len(),
-        |pair| (pair.left, pair.right, pair.redundancy),
-        |pair| pair.relation != Relation::Distinct,
-    );
+    let may_be_related = |aligner: &Aligner<'_>, candidate: &Candidate| {
+        is_given(candidate)
+            || (may_overlap(candidate, 1.0)
+                && may_overlap(candidate, aligner.bound(candidate.left)))
+    };
+    let compare = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
+        let alignment = aligner.align(candidate.left);
+        let mut pair = relate(collection, candidate, alignment.coverage, thresholds);
+        if pair.relation != Relation::Distinct {
+            pair.matches = alignment.matches();
+        }
+        pair
+    };
+    let unit_match = thresholds.unit_match;
+    let mut pairs = if is_small {
+        // What no content could lift to a relation is compared for the nearest only.
+        let bound = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
+            Some((*candidate, may_be_related(aligner, candidate)))
+        };
+        let mut bounded = aligned(
+            collection,
+            unit_match,
+            &mut candidates,
+            Candidate::ends,
+            bound,
+        );
+        let n_agents = collection.agents.len();
+        keep_nearest(
+            &mut bounded,
+            n_agents,
+            |(candidate, _)| (candidate.left, candidate.right, candidate.redundancy(0.0)),
+            |&(_, may_be_related)| may_be_related,
+        );
+        let ends = |(candidate, _): &(Candidate, bool)| candidate.ends();
+        let compare = |aligner: &mut Aligner<'_>, (candidate, _): &(Candidate, bool)| {
+            Some(compare(aligner, candidate))
+        };
+        let mut pairs = aligned(collection, unit_match, &mut bounded, ends, compare);
+        keep_nearest(
+            &mut pairs,
+            n_agents,
+            |pair| (pair.left, pair.right, pair.redundancy),
+            |pair| pair.relation != Relation::Distinct,
+        );
+        pairs
+    } else {
+        let compare = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
+            may_be_related(aligner, candidate)
+                .then(|| compare(aligner, candidate))
+                .filter(|pair| pair.relation != Relation::Distinct)
+        };
+        aligned(
+            collection,
+            unit_match,
+            &mut candidates,
+            Candidate::ends,
+            compare,
+        )
+    };
     pairs.par_sort_unstable_by_key(Pair::ends);
     pairs
 }
@@ -256,14 +277,15 @@ impl Pair {
     }
 }
 
-/// Calls `compare` for each item with an aligner for this threshold whose right
-/// side is the item's right agent. The order of the result is that of no thread.
+/// What `compare` makes of each item with an aligner for this threshold whose
+/// right side is the item's right agent. The order of the result is that of no
+/// thread.
 fn aligned<T: Send + Sync, R: Send>(
     collection: &Collection,
     unit_match: f64,
     items: &mut [T],
     ends: impl Fn(&T) -> (u32, u32) + Sync,
-    compare: impl Fn(&mut Aligner<'_>, &T) -> R + Sync,
+    compare: impl Fn(&mut Aligner<'_>, &T) -> Option<R> + Sync,
 ) -> Vec<R> {
     // Items with the same right side stand together, so that its index is built
     // once; and among them those with the same left side, which are aligned once.
@@ -281,7 +303,7 @@ fn aligned<T: Send + Sync, R: Send>(
             |aligner, run| {
                 aligner.set_right(ends(&run[0]).1);
                 run.iter()
-                    .map(|item| compare(aligner, item))
+                    .filter_map(|item| compare(aligner, item))
                     .collect::<Vec<_>>()
             },
         )
@@ -289,18 +311,14 @@ fn aligned<T: Send + Sync, R: Send>(
         .collect()
 }
 
-/// Drops what is neither to be kept anyhow nor, in a small collection, among
-/// the [`N_NEAREST`] of either agent. `key` gives left, right and nearness.
+/// Drops what is neither to be kept anyhow nor among the [`N_NEAREST`] of
+/// either agent. `key` gives left, right and nearness.
 fn keep_nearest<T>(
     items: &mut Vec<T>,
     n_agents: usize,
     key: impl Fn(&T) -> (u32, u32, f64),
     is_kept: impl Fn(&T) -> bool,
 ) {
-    if n_agents > SMALL {
-        items.retain(is_kept);
-        return;
-    }
     items.sort_unstable_by(|a, b| {
         let ((left, right, near), (other_left, other_right, other_near)) = (key(a), key(b));
         other_near
@@ -468,9 +486,6 @@ fn by_copies(
         |&ends| ends,
         are_copied,
     )
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 /// How much of the share may lie in units that are not looked up. A large part

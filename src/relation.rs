@@ -362,26 +362,36 @@ fn firsts(collection: &Collection) -> Vec<Option<u32>> {
     (0..).zip(&collection.bodies).map(first).collect()
 }
 
+/// Names share a word by chance where more agents than this have it. Through
+/// such a word only names with the same topics are compared, or a large
+/// collection would be one of pairs.
+const MAX_BEARERS: usize = 300;
+
 fn by_name(collection: &Collection, counts: impl Fn(u32) -> bool + Sync) -> Vec<(u32, u32)> {
     let mut by_word: FxHashMap<Term, Vec<u32>> = FxHashMap::default();
+    let mut by_topics: FxHashMap<&[u32], Vec<u32>> = FxHashMap::default();
     for (agent, name) in (0..).zip(&collection.names) {
-        for word in name.topics().filter(|_| counts(agent)) {
-            by_word.entry(*word).or_default().push(agent);
+        if counts(agent) {
+            for word in name.topics() {
+                by_word.entry(*word).or_default().push(agent);
+            }
+            let topics = collection.topics[agent as usize].as_slice();
+            by_topics.entry(topics).or_default().push(agent);
         }
     }
+    by_word.retain(|_, bearers| bearers.len() <= MAX_BEARERS);
+    by_topics.remove([].as_slice());
     (0..collection.names.len() as u32)
         .into_par_iter()
         .filter(|&agent| counts(agent))
         .flat_map_iter(|right| {
             let name = &collection.names[right as usize];
-            let mut met: Vec<u32> = name
-                .topics()
-                .filter_map(|word| by_word.get(word))
-                .flat_map(|agents| {
-                    agents[..agents.partition_point(|&agent| agent < right)]
-                        .iter()
-                        .copied()
-                })
+            let topics = collection.topics[right as usize].as_slice();
+            let lists = name.topics().filter_map(|word| by_word.get(word));
+            let mut met: Vec<u32> = lists
+                .chain(by_topics.get(topics))
+                .flat_map(|agents| &agents[..agents.partition_point(|&agent| agent < right)])
+                .copied()
                 .collect();
             met.sort_unstable();
             met.dedup();

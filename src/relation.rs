@@ -149,7 +149,9 @@ impl Candidate {
 pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     let firsts = firsts(collection);
     let counts = |agent: u32| firsts[agent as usize].is_none();
-    let copied = by_copies(collection, thresholds, counts);
+    let mut copied = by_copies(collection, thresholds, counts);
+    let later = (0..).zip(&firsts);
+    copied.extend(later.filter_map(|(agent, first)| Some(((*first)?, agent))));
     let roles = similar_pairs_of(
         &collection.roles,
         role_join(collection.agents.len(), thresholds),
@@ -159,11 +161,6 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     let mut both: Vec<(u32, u32)> = roles.collect();
     both.extend(by_name(collection, counts));
     both.extend(&copied);
-    both.extend(
-        (0..)
-            .zip(&firsts)
-            .filter_map(|(agent, first)| Some(((*first)?, agent))),
-    );
     both.par_sort_unstable();
     both.dedup();
     let apart = apart(collection);

@@ -270,22 +270,23 @@ fn two_large_agents_of_one_name_are_compared() {
 /// The later of many copies are compared with the first alone.
 #[test]
 fn a_thousand_copies_are_one_group() {
-    let folder = tempfile::tempdir().unwrap();
-    for number in 0..1_000 {
-        let path = format!("packages/{number:03}/agents/hinge-oiler.md");
-        write(
-            folder.path(),
-            &path,
-            with_body("- Oil the hinges.\n- Wipe them first.\n"),
-        );
+    let advice = "- Oil the hinges of the gate.\n- Wipe them with a dry cloth first.\n";
+    for (file, text) in [
+        ("agents/hinge-oiler.md", with_body(advice)),
+        ("CLAUDE.md", advice.to_owned()),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..1_000 {
+            let path = format!("packages/{number:03}/{file}");
+            write(folder.path(), &path, &text);
+        }
+        let report = audit(folder.path(), &[]);
+        let pairs = report["pairs"].as_array().unwrap();
+        assert_eq!(pairs.len(), 16 * 15 / 2 + 984, "{file}");
+        let groups = report["groups"].as_array().unwrap();
+        assert_eq!(groups.len(), 1, "{file}");
+        assert_eq!(groups[0]["members"].as_array().unwrap().len(), 1_000);
     }
-    let report = audit(folder.path(), &[]);
-    let pairs = report["pairs"].as_array().unwrap();
-    assert_eq!(pairs.len(), 16 * 15 / 2 + 984);
-    assert!(pairs.iter().all(|pair| pair["relation"] == "identical"));
-    let groups = report["groups"].as_array().unwrap();
-    assert_eq!(groups.len(), 1);
-    assert_eq!(groups[0]["members"].as_array().unwrap().len(), 1_000);
 }
 
 #[test]

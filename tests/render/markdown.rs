@@ -155,6 +155,7 @@ fn foreign_text_does_not_break_out() {
         "$x$ $$y$$ ~~z~~ [^1]",
         "a\\",
         "``",
+        "@``a https:``//a.b",
         "\u{202e}\u{200b}\x1b]8;;https://example.com\x07link",
     ] {
         for base in [None, Some("https://example.org/")] {

@@ -24,8 +24,9 @@ pub(super) fn escaped(text: &str) -> String {
         let (Some(inside), Some(after)) = (parts.next(), parts.next()) else {
             break;
         };
-        // Two fences side by side would be one.
-        if out.ends_with('`') {
+        // Two fences side by side would be one, and what stands on both sides
+        // of nothing would meet.
+        if out.ends_with('`') || (inside.is_empty() && !out.is_empty()) {
             out.push(BREAK);
         }
         out.push_str(&fenced(inside));

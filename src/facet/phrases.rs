@@ -276,7 +276,7 @@ mod tests {
         }
         let mut places = Vec::new();
         table.find(text, |range, idx| {
-            places.push((range.start, range.end, idx))
+            places.push((range.start, range.end, idx));
         });
         places.sort_unstable();
         places

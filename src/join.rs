@@ -187,7 +187,7 @@ impl Vectors {
 
     /// The terms of a set's first entries, as [`Self::first_entries`] has them
     /// with a cosine's square as `share`, each with the squared length from it on.
-    pub fn first_terms(
+    pub(crate) fn first_terms(
         &self,
         idx: u32,
         share: f64,

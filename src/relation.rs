@@ -144,8 +144,8 @@ impl Candidate {
 }
 
 /// All related pairs, and in a small collection the nearest ten of each agent
-/// though they are not; by left, then right. Of many agents that are the same
-/// ([`MAX_TWINS`]) the later ones are in one pair, with the first.
+/// though they are not; by left, then right. Of more than sixteen agents that
+/// are the same, the later ones are in one pair, with the first.
 pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     let firsts = firsts(collection);
     let counts = |agent: u32| firsts[agent as usize].is_none();

@@ -163,53 +163,44 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     both.extend(&copied);
     both.par_sort_unstable();
     both.dedup();
-    let apart = apart(collection);
-    let copied: FxHashSet<(u32, u32)> = copied.into_iter().collect();
-    let is_small = collection.agents.len() <= SMALL;
-    let is_given = |candidate: &Candidate| {
-        copied.contains(&candidate.ends()) || may_translate(collection, candidate)
+    let judge = Judge {
+        collection,
+        thresholds,
+        copied: copied.into_iter().collect(),
+        apart: apart(collection),
     };
-    let may_overlap = |candidate: &Candidate, coverage: f64| {
-        candidate.redundancy(coverage) >= thresholds.overlapping
+    let mut pairs = if collection.agents.len() <= SMALL {
+        judge.nearest(both)
+    } else {
+        judge.related(both)
     };
-    let mut candidates: Vec<Candidate> = both
-        .into_par_iter()
-        .map(|(left, right)| Candidate {
-            left,
-            right,
-            name: collection.names[left as usize].similarity(&collection.names[right as usize]),
-            role: collection.roles.cosine(left, right),
-            is_apart: apart.contains(&(left, right)),
-        })
-        .filter(|candidate| is_small || is_given(candidate) || may_overlap(candidate, 1.0))
-        .collect();
-    let may_be_related = |aligner: &Aligner<'_>, candidate: &Candidate| {
-        is_given(candidate)
-            || (may_overlap(candidate, 1.0)
-                && may_overlap(candidate, aligner.bound(candidate.left)))
-    };
-    let compare = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
-        let alignment = aligner.align(candidate.left);
-        let mut pair = relate(collection, candidate, alignment.coverage, thresholds);
-        if pair.relation != Relation::Distinct {
-            pair.matches = alignment.matches();
-        }
-        pair
-    };
-    let unit_match = thresholds.unit_match;
-    let mut pairs = if is_small {
-        // What no content could lift to a relation is compared for the nearest only.
-        let bound = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
-            Some((*candidate, may_be_related(aligner, candidate)))
-        };
-        let mut bounded = aligned(
-            collection,
-            unit_match,
-            &mut candidates,
-            Candidate::ends,
-            bound,
-        );
+    pairs.par_sort_unstable_by_key(Pair::ends);
+    pairs
+}
+
+/// Tells which of two agents that have something in common are related.
+struct Judge<'a> {
+    collection: &'a Collection,
+    thresholds: &'a Thresholds,
+    /// Pairs of which one copied enough of the other, by left and right.
+    copied: FxHashSet<(u32, u32)>,
+    /// See [`apart`].
+    apart: FxHashSet<(u32, u32)>,
+}
+
+impl Judge<'_> {
+    /// The related pairs, and of the others the nearest of each agent: what no
+    /// content could lift to a relation is compared for these only.
+    fn nearest(&self, both: Vec<(u32, u32)>) -> Vec<Pair> {
+        let (collection, unit_match) = (self.collection, self.thresholds.unit_match);
         let n_agents = collection.agents.len();
+        let both = both.into_par_iter();
+        let mut candidates: Vec<Candidate> = both.map(|ends| self.candidate(ends)).collect();
+        let bound = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
+            Some((*candidate, self.may_be_related(aligner, candidate)))
+        };
+        let ends = Candidate::ends;
+        let mut bounded = aligned(collection, unit_match, &mut candidates, ends, bound);
         keep_nearest(
             &mut bounded,
             n_agents,
@@ -218,7 +209,7 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         );
         let ends = |(candidate, _): &(Candidate, bool)| candidate.ends();
         let compare = |aligner: &mut Aligner<'_>, (candidate, _): &(Candidate, bool)| {
-            Some(compare(aligner, candidate))
+            Some(self.compare(aligner, candidate))
         };
         let mut pairs = aligned(collection, unit_match, &mut bounded, ends, compare);
         keep_nearest(
@@ -228,37 +219,82 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
             |pair| pair.relation != Relation::Distinct,
         );
         pairs
-    } else {
+    }
+
+    /// The related pairs alone, bounded and compared in one go.
+    fn related(&self, both: Vec<(u32, u32)>) -> Vec<Pair> {
+        let mut candidates: Vec<Candidate> = both
+            .into_par_iter()
+            .map(|ends| self.candidate(ends))
+            .filter(|candidate| self.is_given(candidate) || self.may_overlap(candidate, 1.0))
+            .collect();
         let compare = |aligner: &mut Aligner<'_>, candidate: &Candidate| {
-            may_be_related(aligner, candidate)
-                .then(|| compare(aligner, candidate))
+            self.may_be_related(aligner, candidate)
+                .then(|| self.compare(aligner, candidate))
                 .filter(|pair| pair.relation != Relation::Distinct)
         };
         aligned(
-            collection,
-            unit_match,
+            self.collection,
+            self.thresholds.unit_match,
             &mut candidates,
             Candidate::ends,
             compare,
         )
-    };
-    pairs.par_sort_unstable_by_key(Pair::ends);
-    pairs
+    }
+
+    fn candidate(&self, (left, right): (u32, u32)) -> Candidate {
+        let names = &self.collection.names;
+        Candidate {
+            left,
+            right,
+            name: names[left as usize].similarity(&names[right as usize]),
+            role: self.collection.roles.cosine(left, right),
+            is_apart: self.apart.contains(&(left, right)),
+        }
+    }
+
+    /// Whether the contents are compared whatever the names and roles are.
+    fn is_given(&self, candidate: &Candidate) -> bool {
+        self.copied.contains(&candidate.ends()) || may_translate(self.collection, candidate)
+    }
+
+    /// Whether contents that agree to this degree would make the two overlap.
+    fn may_overlap(&self, candidate: &Candidate, coverage: f64) -> bool {
+        candidate.redundancy(coverage) >= self.thresholds.overlapping
+    }
+
+    /// Whether contents could lift a candidate to a relation. Its right agent is
+    /// the aligner's right side, here and below.
+    fn may_be_related(&self, aligner: &Aligner<'_>, candidate: &Candidate) -> bool {
+        self.is_given(candidate)
+            || (self.may_overlap(candidate, 1.0)
+                && self.may_overlap(candidate, aligner.bound(candidate.left)))
+    }
+
+    fn compare(&self, aligner: &mut Aligner<'_>, candidate: &Candidate) -> Pair {
+        let alignment = aligner.align(candidate.left);
+        let coverage = alignment.coverage;
+        let mut pair = relate(self.collection, candidate, coverage, self.thresholds);
+        if pair.relation != Relation::Distinct {
+            pair.matches = alignment.matches();
+        }
+        pair
+    }
 }
 
 /// What two agents are to each other, `left < right`, whether or not anything
 /// makes them worth comparing. The matches are left out.
 pub fn pair(collection: &Collection, left: u32, right: u32, thresholds: &Thresholds) -> Pair {
-    let candidate = Candidate {
-        left,
-        right,
-        name: collection.names[left as usize].similarity(&collection.names[right as usize]),
-        role: collection.roles.cosine(left, right),
-        is_apart: apart(collection).contains(&(left, right)),
+    let judge = Judge {
+        collection,
+        thresholds,
+        copied: FxHashSet::default(),
+        apart: apart(collection),
     };
     let mut aligner = Aligner::new(collection, thresholds.unit_match);
     aligner.set_right(right);
     let coverage = aligner.coverage(left);
+    let candidate = judge.candidate((left, right));
     relate(collection, &candidate, coverage, thresholds)
 }
 

@@ -148,6 +148,20 @@ impl Sets {
     fn get(&self, set: u32) -> &[Term] {
         &self.terms[self.range(set as usize)]
     }
+
+    fn renumber(&mut self, renumbering: &Renumbering) {
+        for set in 0..self.ends.len() {
+            let range = self.range(set);
+            let set = &mut self.terms[range];
+            // Most sets hold terms of the background alone, which keep their numbers.
+            if set.last().is_some_and(|&last| renumbering.changes(last)) {
+                for term in &mut *set {
+                    *term = renumbering.apply(*term);
+                }
+                set.sort_unstable();
+            }
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -204,22 +218,6 @@ impl<'a> Reader<'a> {
         let set = self.sets.push(&self.terms);
         seen.insert(agent.unit_text(unit, &source.text), set);
         set
-    }
-}
-
-impl Sets {
-    fn renumber(&mut self, renumbering: &Renumbering) {
-        for set in 0..self.ends.len() {
-            let range = self.range(set);
-            let set = &mut self.terms[range];
-            // Most sets hold terms of the background alone, which keep their numbers.
-            if set.last().is_some_and(|&last| renumbering.changes(last)) {
-                for term in &mut *set {
-                    *term = renumbering.apply(*term);
-                }
-                set.sort_unstable();
-            }
-        }
     }
 }
 

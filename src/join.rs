@@ -173,7 +173,11 @@ impl Vectors {
     /// follows it: those without which the rest has less than `share` (in 0..=1)
     /// of the squared length. A vector that shares none of them with this one
     /// has a cosine below the root of `share`.
-    fn first_entries(&self, idx: u32, share: f64) -> impl Iterator<Item = (usize, u64)> + '_ {
+    fn first_entries(
+        &self,
+        idx: u32,
+        share: f64,
+    ) -> impl Iterator<Item = (usize, u64)> + Clone + '_ {
         let mut before = self.norm2(idx);
         let least = share * before as f64 * SLACK;
         self.entries(idx).map_while(move |entry| {
@@ -185,21 +189,14 @@ impl Vectors {
         })
     }
 
-    /// The terms of a set's first entries, as [`Self::first_entries`] has them
-    /// with a cosine's square as `share`, each with the squared length from it on.
+    /// The terms of [`Self::first_entries`], each with the squared length from it on.
     pub(crate) fn first_terms(
         &self,
         idx: u32,
         share: f64,
     ) -> impl Iterator<Item = (u32, u64)> + Clone + '_ {
-        debug_assert!(self.are_sets);
-        let mut rest = self.norm2(idx);
-        let least = share * rest as f64 * SLACK;
-        self.terms(idx).iter().map_while(move |&term| {
-            let here = rest;
-            rest -= self.set_weight2(term);
-            (here as f64 >= least).then_some((term, here))
-        })
+        let entries = self.first_entries(idx, share);
+        entries.map(|(entry, rest2)| (self.terms[entry], rest2 + self.weight(entry).pow(2)))
     }
 
     /// Share of the squared length below which the end of an indexed vector is left out.

@@ -79,6 +79,8 @@ struct Posting {
     rest2: u64,
     /// The squared length of the unit.
     norm2: u64,
+    /// See [`crate::join::Vectors::signature`].
+    signature: u64,
 }
 
 /// A bit a term: small enough to stay near the processor.
@@ -160,12 +162,13 @@ impl<'a> Aligner<'a> {
         let share = self.threshold * self.threshold;
         let place_of_term = &self.place_of_term;
         let postings = (0..).zip(self.right).flat_map(|(place, own)| {
+            let (norm2, signature) = (units.norm2(own.set), units.signature(own.set));
             units.first_terms(own.set, share).map(move |(term, rest2)| {
-                let norm2 = units.norm2(own.set);
                 let posting = Posting {
                     place,
                     rest2,
                     norm2,
+                    signature,
                 };
                 (place_of_term[term as usize] as usize, posting)
             })
@@ -339,6 +342,7 @@ impl<'a> Aligner<'a> {
         let least2 = threshold2 * norm2 as f64 * SLACK;
         let may_miss2 = norm2 - least2 as u64;
         let mut missed2 = 0;
+        let mut brief = None;
         for (term, rest2) in units.first_terms(set, threshold2) {
             if !self.right_has.has(term) {
                 missed2 += units.set_weight2(term);
@@ -350,9 +354,16 @@ impl<'a> Aligner<'a> {
             let list = self.place_of_term[term as usize] as usize;
             let postings = self.starts[list] as usize..self.starts[list + 1] as usize;
             for posting in &self.postings[postings] {
-                let at_most = rest2.min(posting.rest2) as f64;
+                let is_enough = |dot2: u64| (dot2 as f64).powi(2) >= least2 * posting.norm2 as f64;
                 let is_met = &mut self.is_met[posting.place as usize];
-                if !*is_met && at_most * at_most >= least2 * posting.norm2 as f64 {
+                if !*is_met
+                    && is_enough(rest2.min(posting.rest2))
+                    && is_enough(
+                        brief
+                            .get_or_insert_with(|| units.brief(set))
+                            .shared2(posting.signature),
+                    )
+                {
                     *is_met = true;
                     self.met.push(posting.place);
                 }

@@ -40,6 +40,34 @@ pub struct Vectors {
     are_sets: bool,
     n_terms: usize,
     norms2: Vec<u64>,
+    signatures: Vec<u64>,
+}
+
+/// The bit of a term in a signature: one of 64.
+fn signature_bit(term: u32) -> u32 {
+    // Fibonacci hashing (Knuth 1998), for neighbours in rank often go together.
+    term.wrapping_mul(0x9E37_79B9) >> 26
+}
+
+/// The terms of a set in brief, to tell at a glance how little two sets can share.
+#[derive(Debug)]
+pub(crate) struct Brief {
+    signature: u64,
+    /// By bit: the squared weights of the terms that have it.
+    weights2: [u64; 64],
+}
+
+impl Brief {
+    /// At most the squared weight of the terms that a set with this signature has too.
+    pub(crate) fn shared2(&self, signature: u64) -> u64 {
+        let mut bits = self.signature & signature;
+        let mut shared2 = 0;
+        while bits != 0 {
+            shared2 += self.weights2[bits.trailing_zeros() as usize];
+            bits &= bits - 1;
+        }
+        shared2
+    }
 }
 
 impl Vectors {
@@ -89,6 +117,9 @@ impl Vectors {
                 .map(|entry| self.weight(entry).pow(2))
                 .sum(),
         );
+        let terms = self.terms[start..].iter();
+        self.signatures
+            .push(terms.fold(0, |bits, &term| bits | 1 << signature_bit(term)));
         self.starts.push(self.terms.len() as u32);
     }
 
@@ -110,6 +141,23 @@ impl Vectors {
     /// The squared length of a vector.
     pub fn norm2(&self, idx: u32) -> u64 {
         self.norms2[idx as usize]
+    }
+
+    /// A bit for each of a vector's terms; several may share one.
+    pub(crate) fn signature(&self, idx: u32) -> u64 {
+        self.signatures[idx as usize]
+    }
+
+    /// A set in brief.
+    pub(crate) fn brief(&self, idx: u32) -> Brief {
+        let mut weights2 = [0; 64];
+        for &term in self.terms(idx) {
+            weights2[signature_bit(term) as usize] += self.set_weight2(term);
+        }
+        Brief {
+            signature: self.signature(idx),
+            weights2,
+        }
     }
 
     /// Number of terms that vectors may have.
@@ -162,10 +210,16 @@ impl Vectors {
         dot
     }
 
-    /// The dot product of a vector with one that has these weights by term.
+    /// The dot product of a vector with another one of these, given by its weights by term.
     fn dot_with(&self, weights: &[u32], idx: u32) -> u64 {
-        self.entries(idx)
-            .map(|entry| self.weight(entry) * u64::from(weights[self.terms[entry] as usize]))
+        let weight_there = |&term: &u32| u64::from(weights[term as usize]);
+        let there = self.terms(idx).iter().map(weight_there);
+        if self.are_sets {
+            return there.map(|weight| weight.pow(2)).sum();
+        }
+        let here = self.weights[self.entries(idx)].iter();
+        here.zip(there)
+            .map(|(&here, there)| u64::from(here) * there)
             .sum()
     }
 
@@ -267,6 +321,8 @@ struct Posting {
     norm2: u64,
     /// What follows, by [`Vectors::rest`].
     rest: f64,
+    /// See [`Vectors::signature`].
+    signature: u64,
 }
 
 impl Posting {
@@ -363,6 +419,7 @@ impl Index {
                     weight: vectors.weight(entry) as u32,
                     norm2: vectors.norm2(idx),
                     rest: vectors.rest(rest2),
+                    signature: vectors.signature(idx),
                 };
                 *at += 1;
             }
@@ -435,6 +492,8 @@ impl Index {
         let shortest = vectors.least_norm2(self.threshold, norm2);
         // A dot product's least square beside the other's squared length.
         let least2 = self.threshold * self.threshold * norm2 as f64 * SLACK;
+        let is_enough = |dot: f64, posting: &Posting| dot * dot >= least2 * posting.norm2 as f64;
+        let brief = vectors.are_sets.then(|| vectors.brief(idx));
         for (entry, rest2) in vectors.first_entries(idx, self.threshold * self.threshold) {
             let weight = vectors.weight(entry);
             let rest = vectors.rest(rest2);
@@ -445,11 +504,15 @@ impl Index {
                 let dot = before + weight * u64::from(posting.weight);
                 let at_most = dot as f64 + vectors.at_most(rest, posting.rest);
                 // What is ruled out here would be at its later terms too.
-                if at_most * at_most < least2 * posting.norm2 as f64 {
+                if !is_enough(at_most, posting) {
                     scratch.dots[posting.idx as usize] = 0;
                     continue;
                 }
                 if before == 0 {
+                    let shared2 = brief.as_ref().map(|brief| brief.shared2(posting.signature));
+                    if shared2.is_some_and(|shared2| !is_enough(shared2 as f64, posting)) {
+                        continue;
+                    }
                     scratch.touched.push(posting.idx);
                 }
                 scratch.dots[posting.idx as usize] = dot;

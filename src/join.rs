@@ -500,6 +500,11 @@ impl Index {
             let list = self.list(vectors.terms[entry]);
             let from = list.partition_point(|posting| (posting.norm2 as f64) < shortest);
             for posting in list[from..].iter().take_while(|posting| is_within(posting)) {
+                // A glance at the posting alone rules most of them out.
+                let shared2 = brief.as_ref().map(|brief| brief.shared2(posting.signature));
+                if shared2.is_some_and(|shared2| !is_enough(shared2 as f64, posting)) {
+                    continue;
+                }
                 let before = scratch.dots[posting.idx as usize];
                 let dot = before + weight * u64::from(posting.weight);
                 let at_most = dot as f64 + vectors.at_most(rest, posting.rest);
@@ -509,10 +514,6 @@ impl Index {
                     continue;
                 }
                 if before == 0 {
-                    let shared2 = brief.as_ref().map(|brief| brief.shared2(posting.signature));
-                    if shared2.is_some_and(|shared2| !is_enough(shared2 as f64, posting)) {
-                        continue;
-                    }
                     scratch.touched.push(posting.idx);
                 }
                 scratch.dots[posting.idx as usize] = dot;

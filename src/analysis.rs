@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 use crate::collection::Collection;
 use crate::commitment::reading::{Figure, Reading};
@@ -21,7 +22,7 @@ use crate::lineup::decisions;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo, PairInfo,
-    ProblemInfo, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
+    ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -311,10 +312,11 @@ fn agent_info(facts: &Facts<'_>, id: u32) -> AgentInfo {
 
 /// Pairs by redundancy, highest first, then by ids.
 fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
+    let quotes = MatchQuotes::new(facts, n_matches);
     let mut infos: Vec<PairInfo> = facts
         .pairs
         .par_iter()
-        .map(|pair| pair_info(facts, pair, n_matches))
+        .map(|pair| pair_info(pair, &quotes, n_matches))
         .collect();
     infos.sort_by(|a, b| {
         b.redundancy
@@ -324,11 +326,43 @@ fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
     infos
 }
 
-fn pair_info(facts: &Facts<'_>, pair: &Pair, n_matches: usize) -> PairInfo {
+/// What the first matches of all pairs quote: a unit is in many of them.
+struct MatchQuotes {
+    /// Agents and the indices of their units, ascending.
+    places: Vec<(u32, u32)>,
+    /// By place.
+    quotes: Vec<Quote>,
+}
+
+impl MatchQuotes {
+    fn new(facts: &Facts<'_>, n_matches: usize) -> Self {
+        let places = facts.pairs.iter().flat_map(|pair| {
+            pair.matches
+                .iter()
+                .take(n_matches)
+                .flat_map(|found| [(pair.left, found.left_unit), (pair.right, found.right_unit)])
+        });
+        let mut places: Vec<(u32, u32)> = places.collect();
+        places.par_sort_unstable();
+        places.dedup();
+        let quotes = places
+            .par_iter()
+            .map(|&(agent, unit)| facts.quote_lines(agent, unit))
+            .collect();
+        Self { places, quotes }
+    }
+
+    fn get(&self, agent: u32, unit: u32) -> Quote {
+        let place = self.places.partition_point(|&place| place < (agent, unit));
+        self.quotes[place].clone()
+    }
+}
+
+fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
     let matches = pair.matches.iter().take(n_matches).map(|found| MatchInfo {
         similarity: found.similarity,
-        left: facts.quote_lines(pair.left, found.left_unit),
-        right: facts.quote_lines(pair.right, found.right_unit),
+        left: quotes.get(pair.left, found.left_unit),
+        right: quotes.get(pair.right, found.right_unit),
     });
     PairInfo {
         left: pair.left,

@@ -2,6 +2,7 @@
 //! field; the names are a contract.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -317,7 +318,8 @@ pub struct Quote {
     /// Last line, from 1.
     pub end_line: u32,
     /// Text without markup.
-    pub text: String,
+    // Many matches quote one unit: they share its text.
+    pub text: Arc<str>,
 }
 
 /// Agents that their representative could replace.

@@ -109,7 +109,7 @@ impl<'a> Facts<'a> {
         Quote {
             line,
             end_line,
-            text: agent.unit_text(unit, self.text(id)).into_owned(),
+            text: agent.unit_text(unit, self.text(id)).into(),
         }
     }
 

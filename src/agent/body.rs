@@ -48,7 +48,10 @@ pub fn parse(source: &str, start: usize) -> Body {
     for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
         builder.event(&event, Span::new(start + range.start, start + range.end));
     }
-    builder.body
+    let mut body = builder.body;
+    body.units.shrink_to_fit();
+    body.pieces.shrink_to_fit();
+    body
 }
 
 /// The text of one block without markup, and where each part of it stands.

@@ -130,7 +130,7 @@ fn group(
                 quote: Quote {
                     line: 10 + at,
                     end_line: 10 + at,
-                    text: format!("Keep statement {at} of what goes"),
+                    text: format!("Keep statement {at} of what goes").into(),
                 },
             })
             .collect(),

@@ -11,7 +11,7 @@ use rayon::iter::{
 use rustc_hash::FxHashMap;
 
 use crate::agent::{self, Agent, Kind, Origin, Unit, UnitKind, boundary};
-use crate::join::Vectors;
+use crate::join::{Vectors, rare_first};
 use crate::measure::boilerplate_discount;
 use crate::measure::name::Name;
 use crate::source::{FileId, SourceFile};
@@ -493,13 +493,7 @@ fn ranks(units: &[&[Term]], n_terms: usize) -> Vec<u32> {
     for term in units.iter().copied().flatten() {
         df[term.0 as usize] += 1;
     }
-    let mut order: Vec<u32> = (0..n_terms as u32).collect();
-    order.sort_unstable_by_key(|&term| (df[term as usize], term));
-    let mut ranks = vec![0; n_terms];
-    for (rank, &term) in order.iter().enumerate() {
-        ranks[term as usize] = rank as u32;
-    }
-    ranks
+    rare_first(&df)
 }
 
 fn ranked(sets: &[&[Term]], ranks: &[u32], weights: &[u32]) -> Vectors {

@@ -29,6 +29,17 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::measure::cosine;
 
+/// The place of each term when all are ordered by a number of theirs, the least first.
+pub fn rare_first(numbers: &[u32]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..numbers.len() as u32).collect();
+    order.sort_unstable_by_key(|&term| (numbers[term as usize], term));
+    let mut ranks = vec![0; numbers.len()];
+    for (rank, &term) in (0..).zip(&order) {
+        ranks[term as usize] = rank;
+    }
+    ranks
+}
+
 /// Many sparse vectors in one piece of memory. An entry's weight belongs to
 /// its term (a set) or to the entry itself.
 #[derive(Debug, Clone, Default)]
@@ -91,19 +102,34 @@ impl Vectors {
         all
     }
 
-    /// Vectors of (term, weight), of terms `0..n_terms`; otherwise like [`Self::sets`].
-    pub fn weighted<'a>(vectors: impl Iterator<Item = &'a [(u32, u32)]>, n_terms: usize) -> Self {
+    /// Vectors of (term, weight), of terms `0..n_terms`, each once in a vector.
+    /// Entries without weight are left out. The terms get other numbers here,
+    /// rare ones first.
+    pub fn weighted<'a>(
+        vectors: impl Iterator<Item = &'a [(u32, u32)]> + Clone,
+        n_terms: usize,
+    ) -> Self {
+        let mut n_vectors = vec![0; n_terms];
+        for &(term, _) in vectors.clone().flatten() {
+            n_vectors[term as usize] += 1;
+        }
+        let ranks = rare_first(&n_vectors);
         let mut all = Self {
             starts: vec![0],
             n_terms,
             ..Self::default()
         };
+        let mut entries: Vec<(u32, u32)> = Vec::new();
         for vector in vectors {
-            debug_assert!(vector.is_sorted_by(|a, b| a.0 < b.0));
-            for &(term, weight) in vector.iter().filter(|&&(_, weight)| weight > 0) {
-                all.terms.push(term);
-                all.weights.push(weight);
+            entries.clear();
+            entries.extend(vector.iter().filter(|&&(_, weight)| weight > 0));
+            for (term, _) in &mut entries {
+                *term = ranks[*term as usize];
             }
+            entries.sort_unstable();
+            all.terms.extend(entries.iter().map(|&(term, _)| term));
+            all.weights
+                .extend(entries.iter().map(|&(_, weight)| weight));
             all.close();
         }
         all

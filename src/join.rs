@@ -109,9 +109,10 @@ impl Vectors {
         vectors: impl Iterator<Item = &'a [(u32, u32)]> + Clone,
         n_terms: usize,
     ) -> Self {
+        let counts = |&&(_, weight): &&(u32, u32)| weight > 0;
         let mut n_vectors = vec![0; n_terms];
-        for &(term, _) in vectors.clone().flatten() {
-            n_vectors[term as usize] += 1;
+        for (term, _) in vectors.clone().flatten().filter(counts) {
+            n_vectors[*term as usize] += 1;
         }
         let ranks = rare_first(&n_vectors);
         let mut all = Self {
@@ -122,7 +123,7 @@ impl Vectors {
         let mut entries: Vec<(u32, u32)> = Vec::new();
         for vector in vectors {
             entries.clear();
-            entries.extend(vector.iter().filter(|&&(_, weight)| weight > 0));
+            entries.extend(vector.iter().filter(counts));
             for (term, _) in &mut entries {
                 *term = ranks[*term as usize];
             }
@@ -189,6 +190,16 @@ impl Vectors {
     /// Number of terms that vectors may have.
     pub fn n_terms(&self) -> usize {
         self.n_terms
+    }
+
+    /// Of vectors made by [`Self::weighted`]: how many terms, the first ones,
+    /// stand in at most `n_vectors` of them.
+    pub fn n_terms_of_few(&self, n_vectors: usize) -> usize {
+        let mut n_having = vec![0; self.n_terms];
+        for &term in &self.terms {
+            n_having[term as usize] += 1;
+        }
+        n_having.partition_point(|&n| n <= n_vectors)
     }
 
     /// Whether two vectors have the same entries.
@@ -336,6 +347,13 @@ pub struct SimilarPair {
     pub similarity: f64,
 }
 
+impl SimilarPair {
+    /// Both vectors, the first one first.
+    pub fn ends(&self) -> (u32, u32) {
+        (self.left, self.right)
+    }
+}
+
 /// Where a term stands among the first entries of an indexed vector.
 #[derive(Debug, Clone, Copy, Default)]
 struct Posting {
@@ -364,16 +382,19 @@ const SLACK: f64 = 1.0 - 1e-9;
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.
 pub fn similar_pairs(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
-    similar_pairs_of(vectors, threshold, |_| true)
+    similar_pairs_of(vectors, threshold, vectors.n_terms(), |_| true)
 }
 
-/// [`similar_pairs`] of the vectors of whose indices `counts` holds.
+/// [`similar_pairs`] of the vectors of whose indices `counts` holds, as far as
+/// they share one of the first `n_terms` terms.
 pub fn similar_pairs_of(
     vectors: &Vectors,
     threshold: f64,
+    n_terms: usize,
     counts: impl Fn(u32) -> bool + Sync,
 ) -> Vec<SimilarPair> {
-    let index = Index::new(vectors, threshold, vectors.index_share(threshold), &counts);
+    let share = vectors.index_share(threshold);
+    let index = Index::new(vectors, threshold, share, n_terms, &counts);
     let mut pairs: Vec<SimilarPair> = (0..vectors.len() as u32)
         .into_par_iter()
         .filter(|&idx| counts(idx))
@@ -411,6 +432,8 @@ pub fn similar_pairs_of(
 #[derive(Debug)]
 pub struct Index {
     threshold: f64,
+    /// Vectors meet in lower terms than this.
+    n_terms: usize,
     starts: Vec<u32>,
     postings: Vec<Posting>,
 }
@@ -418,17 +441,28 @@ pub struct Index {
 impl Index {
     /// An index for [`Self::neighbours`] with a cosine of at least `threshold`.
     pub fn of_neighbours(vectors: &Vectors, threshold: f64) -> Self {
-        Self::new(vectors, threshold, threshold * threshold, |_| true)
+        let share = threshold * threshold;
+        Self::new(vectors, threshold, share, vectors.n_terms(), |_| true)
     }
 
-    fn new(vectors: &Vectors, threshold: f64, share: f64, counts: impl Fn(u32) -> bool) -> Self {
+    fn new(
+        vectors: &Vectors,
+        threshold: f64,
+        share: f64,
+        n_terms: usize,
+        counts: impl Fn(u32) -> bool,
+    ) -> Self {
         let mut by_length: Vec<u32> = (0..vectors.len() as u32)
             .filter(|&idx| vectors.norm2(idx) > 0 && counts(idx))
             .collect();
         by_length.sort_unstable_by_key(|&idx| (vectors.norm2(idx), idx));
-        let mut starts = vec![0u32; vectors.n_terms() + 1];
+        let first_entries = |idx| {
+            let entries = vectors.first_entries(idx, share);
+            entries.take_while(|&(entry, _)| (vectors.terms[entry] as usize) < n_terms)
+        };
+        let mut starts = vec![0u32; n_terms + 1];
         for &idx in &by_length {
-            for (entry, _) in vectors.first_entries(idx, share) {
+            for (entry, _) in first_entries(idx) {
                 starts[vectors.terms[entry] as usize + 1] += 1;
             }
         }
@@ -438,7 +472,7 @@ impl Index {
         let mut next = starts.clone();
         let mut postings = vec![Posting::default(); starts.last().copied().unwrap_or(0) as usize];
         for &idx in &by_length {
-            for (entry, rest2) in vectors.first_entries(idx, share) {
+            for (entry, rest2) in first_entries(idx) {
                 let at = &mut next[vectors.terms[entry] as usize];
                 postings[*at as usize] = Posting {
                     idx,
@@ -452,6 +486,7 @@ impl Index {
         }
         Self {
             threshold,
+            n_terms,
             starts,
             postings,
         }
@@ -523,7 +558,11 @@ impl Index {
         for (entry, rest2) in vectors.first_entries(idx, self.threshold * self.threshold) {
             let weight = vectors.weight(entry);
             let rest = vectors.rest(rest2);
-            let list = self.list(vectors.terms[entry]);
+            let term = vectors.terms[entry];
+            if term as usize >= self.n_terms {
+                break;
+            }
+            let list = self.list(term);
             let from = list.partition_point(|posting| (posting.norm2 as f64) < shortest);
             for posting in list[from..].iter().take_while(|posting| is_within(posting)) {
                 // A glance at the posting alone rules most of them out.

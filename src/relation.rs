@@ -15,7 +15,7 @@ use crate::agent::{Kind, boundary};
 use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
-use crate::join::{Index, Scratch, similar_pairs_of};
+use crate::join::{Index, Scratch, SimilarPair, similar_pairs_of};
 use crate::measure::name::Topics;
 use crate::measure::{APART, least_role, redundancy};
 use crate::text::Term;
@@ -152,13 +152,7 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
     let mut copied = by_copies(collection, thresholds, counts);
     let later = (0..).zip(&firsts);
     copied.extend(later.filter_map(|(agent, first)| Some(((*first)?, agent))));
-    let roles = similar_pairs_of(
-        &collection.roles,
-        role_join(collection.agents.len(), thresholds),
-        counts,
-    );
-    let roles = roles.into_iter().map(|pair| (pair.left, pair.right));
-    let mut both: Vec<(u32, u32)> = roles.collect();
+    let mut both = by_role(collection, thresholds, counts);
     both.extend(by_name(collection, counts));
     both.extend(&copied);
     both.par_sort_unstable();
@@ -393,6 +387,28 @@ fn firsts(collection: &Collection) -> Vec<Option<u32>> {
         None
     };
     (0..).zip(&collection.bodies).map(first).collect()
+}
+
+/// Roles share a word by chance where more agents than this have it. Those that
+/// share no other are compared from a greater likeness on, or a large
+/// collection would be one of pairs.
+const MAX_ROLES: usize = 2000;
+const COMMON_ROLE_JOIN: f64 = 0.5;
+
+fn by_role(
+    collection: &Collection,
+    thresholds: &Thresholds,
+    counts: impl Fn(u32) -> bool + Sync,
+) -> Vec<(u32, u32)> {
+    let roles = &collection.roles;
+    let threshold = role_join(collection.agents.len(), thresholds);
+    let n_rare = roles.n_terms_of_few(MAX_ROLES);
+    let mut pairs = similar_pairs_of(roles, threshold, n_rare, &counts);
+    if n_rare < roles.n_terms() {
+        let threshold = COMMON_ROLE_JOIN.max(threshold);
+        pairs.extend(similar_pairs_of(roles, threshold, roles.n_terms(), &counts));
+    }
+    pairs.iter().map(SimilarPair::ends).collect()
 }
 
 /// Names share a word by chance where more agents than this have it. Through

@@ -9,7 +9,7 @@ use agent_overlap::consolidate::plan;
 use agent_overlap::discover::{Discovery, FoundFile, classify};
 use agent_overlap::facet::Table;
 use agent_overlap::finding::Rule;
-use agent_overlap::join::{Index, Scratch, SimilarPair, Vectors, similar_pairs};
+use agent_overlap::join::{Index, Scratch, SimilarPair, Vectors, similar_pairs, similar_pairs_of};
 use agent_overlap::source::SourceFile;
 use proptest::prelude::*;
 
@@ -92,17 +92,21 @@ fn sets() -> impl Strategy<Value = Vectors> {
     })
 }
 
-/// The same, and vectors whose weights belong to their entries.
-fn vectors() -> impl Strategy<Value = Vectors> {
+/// Vectors whose weights belong to their entries.
+fn weighted() -> impl Strategy<Value = Vectors> {
     let vector = prop::collection::btree_map(0..20u32, weight(), 0..10);
-    let weighted = prop::collection::vec(vector, 0..60).prop_map(|vectors| {
+    prop::collection::vec(vector, 0..60).prop_map(|vectors| {
         let vectors: Vec<Vec<(u32, u32)>> = vectors
             .into_iter()
             .map(|vector| vector.into_iter().collect())
             .collect();
         Vectors::weighted(vectors.iter().map(Vec::as_slice), 20)
-    });
-    prop_oneof![sets(), weighted]
+    })
+}
+
+/// Of either kind.
+fn vectors() -> impl Strategy<Value = Vectors> {
+    prop_oneof![sets(), weighted()]
 }
 
 fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -122,6 +126,34 @@ proptest! {
     ) {
         let found = with_threads(n_threads, || similar_pairs(&vectors, threshold));
         prop_assert_eq!(found, brute_force(&vectors, threshold));
+    }
+
+    #[test]
+    fn the_join_through_some_terms_equals_brute_force(
+        vectors in vectors(),
+        threshold in prop_oneof![0.01f64..=1.0, Just(0.2), Just(0.5)],
+        n_terms in 0usize..20,
+    ) {
+        let found = similar_pairs_of(&vectors, threshold, n_terms, |_| true);
+        let through = |idx: u32| {
+            let terms = vectors.terms(idx).iter();
+            terms.filter(|&&term| (term as usize) < n_terms)
+        };
+        let mut pairs = brute_force(&vectors, threshold);
+        pairs.retain(|pair| through(pair.left).any(|term| through(pair.right).any(|other| other == term)));
+        prop_assert_eq!(found, pairs);
+    }
+
+    #[test]
+    fn terms_of_few_vectors_come_first(vectors in weighted(), n_vectors in 0usize..30) {
+        let n_having = |term: u32| {
+            let all = 0..vectors.len() as u32;
+            all.filter(|&idx| vectors.terms(idx).contains(&term)).count()
+        };
+        let n_terms = vectors.n_terms_of_few(n_vectors);
+        for term in 0..vectors.n_terms() as u32 {
+            prop_assert_eq!((term as usize) < n_terms, n_having(term) <= n_vectors);
+        }
     }
 
     #[test]

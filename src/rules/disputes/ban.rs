@@ -214,6 +214,10 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
         }
         let plain = marked.replace("**", "");
         for (nth, clause) in clauses(&plain).enumerate() {
+            // "`draft`: do not call `send`" holds where the thing named is.
+            if nth > 0 && is_named_case(&plain, clause) {
+                continue;
+            }
             // What follows the first clause is the reason, or what to do instead.
             let listed = || object(bare(clause)).filter(|_| is_listed && nth == 0);
             if let Some((topic, needles, exception)) = forbidden(clause).or_else(listed) {
@@ -256,6 +260,18 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
     lines
         .flat_map(|part| part.split(" — "))
         .flat_map(|part| part.split(" – "))
+}
+
+/// Whether nothing but a name in backticks stands before a clause: the case
+/// for which it holds.
+fn is_named_case(text: &str, clause: &str) -> bool {
+    let before = &text[..clause.as_ptr() as usize - text.as_ptr() as usize];
+    let before = before.trim_matches(|c: char| !c.is_alphanumeric() && c != '`');
+    // A unit that begins in code begins behind the backtick.
+    let name = before
+        .strip_suffix('`')
+        .map(|name| name.trim_start_matches('`'));
+    name.is_some_and(|name| !name.is_empty() && !name.contains('`'))
 }
 
 /// What a clause forbids: how it is shown, what breaks it, and the words of its exception.
@@ -438,6 +454,24 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
     known.filter(|_| !is_sample)
 }
 
+/// Tools of the agents themselves: some have them, others leave the work to those.
+const TOOLS: &[&str] = &[
+    "Agent",
+    "Bash",
+    "Edit",
+    "Glob",
+    "Grep",
+    "MultiEdit",
+    "NotebookEdit",
+    "Read",
+    "Skill",
+    "Task",
+    "TodoWrite",
+    "WebFetch",
+    "WebSearch",
+    "Write",
+];
+
 /// "use `a` or `b` outside the config layer"
 fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let (before, mut rest) = object.split_once('`')?;
@@ -464,6 +498,10 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         }
     }
     let exception = exception(rest)?;
+    // Each agent has its own tools.
+    if needles.iter().any(|literal| TOOLS.contains(literal)) {
+        return None;
+    }
     let shown = format!("`{}`", needles.first()?);
     let needles: Vec<Needle> = needles.into_iter().filter_map(needle).collect();
     (!needles.is_empty()).then_some((shown, needles, exception))

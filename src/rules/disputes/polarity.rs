@@ -99,7 +99,8 @@ fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
 /// Whether prose tells to use what stands at `at`: "use `x`", and nothing in
 /// the sentence takes it back.
 fn is_advised(source: &str, unit: Span, at: usize) -> bool {
-    let text = unit.of(source).to_lowercase();
+    // "Do **not** use" takes it back too.
+    let text = unit.of(source).to_lowercase().replace(['*', '_'], "");
     let before = source[unit.range().start..at].to_lowercase();
     let before = before.trim_end_matches(['`', '*', '"', ' ']);
     let is_called = [
@@ -300,6 +301,15 @@ mod tests {
                 "In development use `db:push`.",
             ),
             ("Never use `pip install`.", "```sh\nuv pip install x\n```"),
+            (
+                "Never call `moment.now()`.",
+                "With a clock at hand do **not** use `moment.now()`.",
+            ),
+            (
+                "- **`frozen`** — do not call `moment.now()`.",
+                "Read the time from `moment.now()`.",
+            ),
+            ("Do not use `Edit`.", "Make changes with `Edit`."),
             ("Never commit `.env`.", "```sh\ncp .env.example .env\n```"),
             (
                 "# Backend\n\n- No `console.log`.",

@@ -240,6 +240,11 @@ impl Part {
         self.bits[layer] & other.bits[layer] != 0
     }
 
+    /// Whether it names a layer.
+    pub fn names_layer(&self) -> bool {
+        self.bits[Dimension::Layer as usize] != 0
+    }
+
     /// Whether both name the same layers, or neither any.
     pub fn has_layers_of(&self, other: &Self) -> bool {
         let layer = Dimension::Layer as usize;

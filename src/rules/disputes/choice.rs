@@ -195,7 +195,7 @@ fn clash(
                 (true, true) => {
                     way != Way::SameFile
                         && !facts.facets.agree(a.option, b.option)
-                        && exclude(facet, one, other, way)
+                        && exclude(facts, facet, one, other, way)
                 }
                 (true, false) => facts.facets.includes(a.option, b.option),
                 (false, true) => facts.facets.includes(b.option, a.option),
@@ -220,15 +220,77 @@ fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
 }
 
 /// Whether two options cannot both be taken where the two stand.
-fn exclude(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
+fn exclude(
+    facts: &Facts<'_>,
+    facet: &Facet,
+    one: &Holder<'_>,
+    other: &Holder<'_>,
+    way: Way,
+) -> bool {
     match facet.exclusive {
         Exclusive::Project => true,
         Exclusive::Layer => {
             one.part.shares_layer(&other.part)
                 || way == Way::Related && one.part.has_layers_of(&other.part)
+                || way == Way::Memory && is_told_of_all(facts, one, other)
         }
         Exclusive::Never => false,
     }
+}
+
+/// Whether a memory file and an agent both say it of the project as a whole:
+/// no layer is named, neither is a specialist, and they speak of one program,
+/// since all that they take is of one language and something is taken by both.
+fn is_told_of_all(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    let is_memory = |holder: &Holder<'_>| facts.agent(holder.agent).kind == Kind::Memory;
+    let is_of_layer = |holder: &Holder<'_>| holder.is_speciality || holder.part.names_layer();
+    is_memory(one) != is_memory(other)
+        && !is_of_layer(one)
+        && !is_of_layer(other)
+        && share_a_choice(facts, one.agent, other.agent)
+        && is_one_language(facts, one.agent, other.agent)
+}
+
+/// What an agent takes, all strengths.
+fn taken(facts: &Facts<'_>, agent: u32) -> impl Iterator<Item = u32> {
+    facts.commitments[agent as usize]
+        .iter()
+        .filter(|commitment| commitment.takes)
+        .map(|commitment| commitment.option)
+}
+
+fn share_a_choice(facts: &Facts<'_>, one: u32, other: u32) -> bool {
+    let is_choice = |&option: &u32| facts.facets.facet_of(option).kind == FacetKind::Choice;
+    let others: Vec<u32> = taken(facts, other).filter(is_choice).collect();
+    taken(facts, one).filter(is_choice).any(|option| {
+        others
+            .iter()
+            .any(|&other| facts.facets.agree(option, other))
+    })
+}
+
+/// Whether all languages that two agents take or imply go together, as
+/// TypeScript and JavaScript do.
+fn is_one_language(facts: &Facts<'_>, one: u32, other: u32) -> bool {
+    let Some((_, facet)) = facts.facets.find("programming-language") else {
+        return true;
+    };
+    let mut languages: Vec<u32> = [one, other]
+        .into_iter()
+        .flat_map(|agent| taken(facts, agent))
+        .flat_map(|option| {
+            let implied = facts.facets.option(option).implies.iter().copied();
+            implied.chain([option])
+        })
+        .filter(|option| facet.options.contains(option))
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    languages.iter().enumerate().all(|(at, &language)| {
+        languages[at + 1..]
+            .iter()
+            .all(|&other| facts.facets.agree(language, other))
+    })
 }
 
 /// Whether the two say it surely enough, and not only because each is a
@@ -470,6 +532,28 @@ mod tests {
             ("a", "## Legacy code\n\n- **Frontend**: React 17"),
             ("b", "- **Frontend**: React 19"),
         ]);
+        assert_eq!(told, [""; 0]);
+    }
+
+    #[test]
+    fn what_a_memory_file_tells_of_the_whole_holds_where_no_layer_is_named() {
+        let told = |agent: &str, body: &str| {
+            let whole = "- **Tests**: Jest\n- **Dates**: Luxon";
+            disputes(&[("CLAUDE", whole), (agent, body)])
+        };
+        let other = "- **Runner**: Vitest\n- **Dates**: Luxon";
+        assert_eq!(
+            told("tester", other),
+            ["JavaScript test runner: Jest×1 Vitest×1"]
+        );
+        assert_eq!(told("frontend-tester", other), [""; 0]);
+        let expert = "You are a Vitest expert.\n\n- **Dates**: Luxon";
+        assert_eq!(told("vitest-expert", expert), [""; 0]);
+        // Another program, told by nothing in common or by its language.
+        assert_eq!(told("tester", "- **Runner**: Vitest"), [""; 0]);
+        let two_languages = format!("{other}\n- **Language**: TypeScript\n- Always use Python.");
+        assert_eq!(told("tester", &two_languages), [""; 0]);
+        let told = disputes(&[("a", "- **Tests**: Jest"), ("b", "- **Tests**: Vitest")]);
         assert_eq!(told, [""; 0]);
     }
 

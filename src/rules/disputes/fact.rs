@@ -20,6 +20,8 @@ enum Subject {
     Address,
     /// A path, in lower case.
     Path,
+    /// A path or the beginning of one, in lower case.
+    Beginning,
     /// A folder, in lower case.
     Folder,
     /// The target of a link, by its text and file name.
@@ -35,7 +37,7 @@ impl Subject {
         match self {
             Self::Domain => "domain",
             Self::Address => "address",
-            Self::Path => "spelling of a path",
+            Self::Path | Self::Beginning => "spelling of a path",
             Self::Folder => "spelling of a folder",
             Self::Link => "place of a file",
             Self::ApiPrefix => "prefix of the API",
@@ -70,15 +72,36 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             == (other.subject, &other.key, &other.value, other.agent)
     });
     let mut clashes = Vec::new();
+    // Paths in two spellings, and then what they begin with: said once.
+    let mut known: Vec<&str> = Vec::new();
     claims
         .chunk_by(|one, other| (one.subject, &one.key) == (other.subject, &other.key))
         .filter(|about| about.iter().any(|claim| claim.value != about[0].value))
         .for_each(|about| {
-            for clash in disagreements(facts, reach, about) {
-                add(&mut clashes, about[0].subject, clash);
+            let Claim { subject, key, .. } = &about[0];
+            let is_path = matches!(subject, Subject::Path | Subject::Beginning);
+            if *subject == Subject::Beginning && known.iter().any(|path| share_way(path, key)) {
+                return;
+            }
+            let found = disagreements(facts, reach, about);
+            if is_path && !found.is_empty() {
+                known.push(key);
+            }
+            for clash in found {
+                add(&mut clashes, *subject, clash);
             }
         });
     clashes
+}
+
+/// Whether one path leads through the other.
+fn share_way(one: &str, other: &str) -> bool {
+    let leads = |inner: &str, outer: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    leads(one, other) || leads(other, one)
 }
 
 /// Adds a clash. Links of one file that lead apart have one root as a rule, a
@@ -146,6 +169,18 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
         if is_path(path) {
             let path = path.trim_end_matches('/');
             add(Subject::Path, path.to_lowercase(), path, body + start);
+            // One name alone may be two things.
+            let n_first = path[1..].find('/').map_or(path.len(), |n| n + 1);
+            let borders = memchr_iter(b'/', path.as_bytes()).filter(|&at| at > n_first);
+            for at in borders.chain([path.len()]) {
+                let start_of_path = &path[..at];
+                add(
+                    Subject::Beginning,
+                    start_of_path.to_lowercase(),
+                    start_of_path,
+                    body + start,
+                );
+            }
         }
     }
     for at in memchr_iter(b'-', &source.as_bytes()[body..]) {
@@ -426,15 +461,19 @@ fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
     }
 }
 
-/// Whether two values are told of one thing: addresses differ in one folder.
+/// Whether two values are told of one thing: addresses differ in one folder,
+/// paths not in all of them, as `Read/Write` does from `read/write`.
 fn is_other(one: &Claim, other: &Claim) -> bool {
+    let mut pairs = one.value.split('/').zip(other.value.split('/'));
     match one.subject {
         Subject::Address => {}
         // Links are relative to their files.
         Subject::Link => return one.agent == other.agent,
+        Subject::Path | Subject::Beginning => {
+            return pairs.any(|(a, b)| a == b && a.contains(char::is_alphabetic));
+        }
         _ => return true,
     }
-    let pairs = one.value.split('/').zip(other.value.split('/'));
     let differing: Vec<(&str, &str)> = pairs.filter(|(a, b)| a != b).collect();
     let is_version =
         |part: &str| part.starts_with('v') && part[1..].bytes().all(|byte| byte.is_ascii_digit());
@@ -499,7 +538,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
         rule: Rule::FactConflict,
         severity: Severity::Warning,
         confidence: match first.subject {
-            Subject::Path | Subject::Domain | Subject::Folder => 0.85,
+            Subject::Path | Subject::Beginning | Subject::Domain | Subject::Folder => 0.85,
             Subject::Address | Subject::Count => 0.8,
             Subject::Link | Subject::ApiPrefix => 0.75,
         },
@@ -559,6 +598,11 @@ mod tests {
                 "spelling of a path",
             ),
             (
+                "Put it in `src/Charts/new/quay.ts`.",
+                "Look in `src/charts/`, say at `src/charts/new/pier.ts`.",
+                "spelling of a path: `src/Charts` (`CLAUDE.md`)",
+            ),
+            (
                 "A 5-dimension harbour rating.",
                 "Uses the 6-dimensional harbour rating.",
                 "count",
@@ -607,6 +651,8 @@ mod tests {
                 "In development: https://a.tidewharf.app/x/y.z",
             ),
             ("`src/charts/new`", "`src/charts/old`"),
+            ("`Charts/new`", "`charts/old`"),
+            ("Moor with `Bow/Stern/Spring`.", "A line from `bow/stern`."),
             ("A 5-minute harbour walk.", "A 6-minute harbour walk."),
             (
                 "A 3-sentence summary of tides.",

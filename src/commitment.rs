@@ -535,8 +535,27 @@ impl Prose<'_> {
         );
         cue.cue == Cue::Rejection
             && (is_comparison || !is_about_other)
+            && !self.is_aside(cue.start)
             && is_filler(&self.text[cue.end..start], self.hits, cue.end)
             && (is_comparison || ends_phrase(&self.text[end..]))
+    }
+
+    /// Whether a cue stands amid brackets that describe something else than an
+    /// option: "`roles.ts` is half of it (pure, no Prisma)".
+    fn is_aside(&self, at: usize) -> bool {
+        let before = &self.text[..at];
+        let Some(open) = before
+            .rfind('(')
+            .filter(|&open| !before[open..].contains(')'))
+        else {
+            return false;
+        };
+        let subject = before[..open].trim_end().len();
+        before[open..].contains(char::is_alphabetic)
+            && !self
+                .hits
+                .iter()
+                .any(|hit| hit.end as usize >= subject && hit.start as usize <= open)
     }
 
     fn is_heading(&self) -> bool {
@@ -1133,6 +1152,18 @@ mod tests {
             .collect();
         told.dedup();
         told
+    }
+
+    #[test]
+    fn an_aside_about_something_else_rejects_nothing() {
+        assert_eq!(
+            committed("`roles.ts` is the half for the edge (pure, no Prisma)."),
+            [""; 0]
+        );
+        assert_eq!(
+            committed("Use Drizzle (small, not Prisma)."),
+            ["Drizzle", "not Prisma"]
+        );
     }
 
     #[test]

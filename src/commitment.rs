@@ -44,6 +44,8 @@ pub struct Commitment {
     pub strength: Strength,
     /// Whether the agent is a specialist of it: its identity, title or description says so.
     pub is_speciality: bool,
+    /// Whether it is no more than the version that a sample of code asks for.
+    pub is_sample: bool,
     /// Where the statement stands.
     pub place: Place,
     /// What is to be quoted.
@@ -265,6 +267,7 @@ impl Prose<'_> {
                 takes,
                 strength,
                 is_speciality,
+                is_sample: false,
                 place: self.place,
                 span,
             });
@@ -964,7 +967,19 @@ fn commit_code(
             at += line.len();
             let code = code.trim_end();
             let end = start + code.len();
-            let Some((option, sign)) = table.scanner().code_option(code) else {
+            let by_sign = || {
+                let (option, sign) = table.scanner().code_option(code)?;
+                let strength = match sign {
+                    CodeSign::Command => Strength::Medium,
+                    CodeSign::Import => Strength::Weak,
+                };
+                Some((option, None, strength))
+            };
+            let by_version = || {
+                let (option, version) = pinned(code, table)?;
+                Some((option, Some(version), Strength::Weak))
+            };
+            let Some((option, version, strength)) = by_sign().or_else(by_version) else {
                 continue;
             };
             if table.facet_of(option).exclusive == Exclusive::Never {
@@ -981,18 +996,70 @@ fn commit_code(
             }
             out.push(Commitment {
                 option,
-                version: None,
+                version,
                 takes: true,
-                strength: match sign {
-                    CodeSign::Command => Strength::Medium,
-                    CodeSign::Import => Strength::Weak,
-                },
+                strength,
                 is_speciality: false,
+                is_sample: version.is_some(),
                 place: Place::Unit(idx as u32),
                 span: Span::new(start, end),
             });
         }
     }
+}
+
+/// Images of containers, and the names that their programs go by.
+const IMAGES: [(&str, &str); 12] = [
+    ("amazoncorretto", "Java"),
+    ("eclipse-temurin", "Java"),
+    ("golang", "golang"),
+    ("mongo", "MongoDB"),
+    ("mysql", "MySQL"),
+    ("node", "Node.js"),
+    ("openjdk", "Java"),
+    ("php", "PHP"),
+    ("postgres", "PostgreSQL"),
+    ("python", "Python"),
+    ("redis", "Redis"),
+    ("ruby", "Ruby"),
+];
+
+/// Keys of pipelines that ask for a version, and the names of what they ask for.
+const VERSION_KEYS: [(&str, &str); 6] = [
+    ("go-version", "golang"),
+    ("java-version", "Java"),
+    ("node-version", "Node.js"),
+    ("php-version", "PHP"),
+    ("python-version", "Python"),
+    ("ruby-version", "Ruby"),
+];
+
+/// The option and version that a line of a Dockerfile or of a pipeline names:
+/// `FROM node:20-alpine`, `image: postgres:16`, `python-version: "3.12"`.
+fn pinned(line: &str, table: &Table) -> Option<(u32, Version)> {
+    const QUOTES: [char; 2] = ['"', '\''];
+    let line = line.trim_start_matches("- ");
+    let image = ["FROM ", "image: "]
+        .iter()
+        .find_map(|start| line.strip_prefix(start));
+    let (known, (name, version)) = match image {
+        Some(image) => (
+            &IMAGES[..],
+            image.trim_start_matches(QUOTES).split_once(':')?,
+        ),
+        None => (&VERSION_KEYS[..], line.split_once(':')?),
+    };
+    let &(_, name) = known.iter().find(|(known, _)| *known == name)?;
+    let hits = table.scanner().hits(name);
+    let option = hits.iter().find_map(|hit| decided(hit, table))?;
+    // `20-alpine`, but not `${VERSION}` nor `[18, 20]`.
+    let version = version.trim_start().trim_start_matches(QUOTES);
+    let end = version
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(version.len());
+    let n = table.option(option).version;
+    let version = (n > 0).then(|| Version::after_name(&version[..end], n))??;
+    Some((option, version))
 }
 
 /// What an agent stands for in one facet, all its statements taken together.
@@ -1025,6 +1092,9 @@ fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
 pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
     let mut stances: Vec<Stance> = Vec::new();
     for (idx, commitment) in (0..).zip(commitments) {
+        if commitment.is_sample {
+            continue;
+        }
         let known = stances
             .iter_mut()
             .find(|stance| stance.option == commitment.option && stance.takes == commitment.takes);
@@ -1152,6 +1222,18 @@ mod tests {
             .collect();
         told.dedup();
         told
+    }
+
+    #[test]
+    fn samples_tell_versions_and_no_more() {
+        let told = |code: &str| committed(&format!("```\n{code}\n```"));
+        assert_eq!(told("FROM node:20-alpine AS build"), ["Node.js 20?"]);
+        assert_eq!(told("FROM --platform=linux/amd64 node:20"), [""; 0]);
+        assert_eq!(told("    image: postgres:16"), ["PostgreSQL 16?"]);
+        assert_eq!(told("  python-version: \"3.12\""), ["Python 3.12?"]);
+        assert_eq!(told("  node-version: [18, 20]"), [""; 0]);
+        assert_eq!(told("FROM node:${NODE}"), [""; 0]);
+        assert_eq!(told("FROM registry.test/harbour:3"), [""; 0]);
     }
 
     #[test]

@@ -187,7 +187,13 @@ fn clash(
     match subject {
         Subject::Version(_) => {
             let agree = a.version.zip(b.version).is_none_or(|(a, b)| a.agrees(b));
-            !agree && (way != Way::SameFile || one.strength.min(other.strength) == Strength::Strong)
+            // Two samples may be for two programs; a memory file tells of this one.
+            let is_sure = match way {
+                Way::Memory => !(a.is_sample && b.is_sample),
+                Way::SameFile => one.strength.min(other.strength) == Strength::Strong,
+                _ => !a.is_sample && !b.is_sample,
+            };
+            !agree && is_sure
         }
         Subject::Facet(idx) => {
             let facet = facts.facets.facet(idx);

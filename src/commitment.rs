@@ -94,6 +94,7 @@ pub fn commitments_in(
         prose.commit(&mut commitments);
     }
     commit_code(agent, source, table, &mut contexts, &mut commitments);
+    commitments.extend(npm_by_use(agent, source, table, reading));
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
 }
@@ -1008,6 +1009,83 @@ fn commit_code(
     }
 }
 
+/// So many commands of npm tell that a memory file means it: a few are how
+/// anybody spells them.
+const MIN_NPM_COMMANDS: usize = 3;
+
+/// npm, where a memory file runs the scripts of its project with it and names
+/// no other manager.
+fn npm_by_use(
+    agent: &Agent,
+    source: &str,
+    table: &Table,
+    reading: &Reading<'_>,
+) -> Option<Commitment> {
+    if agent.kind != Kind::Memory {
+        return None;
+    }
+    let is_npm = |line: &&str| {
+        let mut words = line.trim_start().trim_start_matches("$ ").split(' ');
+        words.next() == Some("npm")
+            && words
+                .next()
+                .is_some_and(|word| matches!(word, "run" | "test" | "start" | "install" | "ci"))
+    };
+    let mut commands = (0..)
+        .zip(&agent.units)
+        .filter(|(_, unit)| unit.kind == UnitKind::Code && unit.direction == Direction::Advice)
+        .flat_map(|(idx, unit)| {
+            unit.span
+                .of(source)
+                .lines()
+                .filter(is_npm)
+                .map(move |line| (idx, line))
+        });
+    let (unit_idx, line) = commands.next()?;
+    if commands.count() + 1 < MIN_NPM_COMMANDS {
+        return None;
+    }
+    let hits = table.scanner().hits("npm");
+    let option = hits.iter().find_map(|hit| decided(hit, table))?;
+    let is_other =
+        |other: u32| table.option(other).facet == table.option(option).facet && other != option;
+    let names_other = reading.statements().iter().any(|statement| {
+        let mut named = reading
+            .hits(statement)
+            .iter()
+            .filter_map(|hit| decided(hit, table));
+        named.any(is_other)
+    });
+    let runs_other = agent
+        .units
+        .iter()
+        .filter(|unit| unit.kind == UnitKind::Code)
+        .any(|unit| {
+            let mut lines = unit.span.of(source).lines();
+            lines.any(|line| {
+                table
+                    .scanner()
+                    .code_option(line)
+                    .is_some_and(|(other, _)| is_other(other))
+            })
+        });
+    if names_other || runs_other {
+        return None;
+    }
+    let start = line.as_ptr() as usize - source.as_ptr() as usize;
+    let start = start + line.len() - line.trim_start().len();
+    Some(Commitment {
+        option,
+        version: None,
+        takes: true,
+        strength: Strength::Medium,
+        is_speciality: false,
+        is_sample: false,
+        place: Place::Unit(unit_idx),
+        span: Span::new(start, start + line.trim().len()),
+    })
+}
+
 /// Images of containers, and the names that their programs go by.
 const IMAGES: [(&str, &str); 12] = [
     ("amazoncorretto", "Java"),
@@ -1234,6 +1312,22 @@ mod tests {
         assert_eq!(told("  node-version: [18, 20]"), [""; 0]);
         assert_eq!(told("FROM node:${NODE}"), [""; 0]);
         assert_eq!(told("FROM registry.test/harbour:3"), [""; 0]);
+    }
+
+    #[test]
+    fn a_memory_file_that_runs_all_with_npm_takes_it() {
+        let told = |path: &str, rest: &str| {
+            let text =
+                format!("# Boats\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n{rest}\n```\n");
+            committed_at(path, &text)
+        };
+        assert_eq!(told("CLAUDE.md", ""), ["npm?"]);
+        assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm?"]);
+        assert_eq!(told(".claude/agents/a.md", ""), [""; 0]);
+        assert_eq!(
+            committed_at("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -7,13 +7,14 @@
 //! in a statement, both are on offer and neither is chosen.
 
 pub mod reading;
+mod sample;
 mod wording;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
-use crate::facet::scan::{CodeSign, Hit, Target};
+use crate::facet::scan::{Hit, Target};
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, FacetKind, Table};
 use crate::source::Span;
@@ -93,8 +94,14 @@ pub fn commitments_in(
         };
         prose.commit(&mut commitments);
     }
-    commit_code(agent, source, table, &mut contexts, &mut commitments);
-    commitments.extend(npm_by_use(agent, source, table, reading));
+    sample::commit(agent, source, table, &mut contexts, &mut commitments);
+    commitments.extend(sample::npm_by_use(
+        agent,
+        source,
+        table,
+        reading,
+        &mut contexts,
+    ));
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
 }
@@ -949,197 +956,6 @@ fn is_command(text: &str) -> bool {
     is_program && (SUBCOMMANDS.contains(&next) || next.starts_with('-') && next.len() > 1)
 }
 
-/// Commands and imports in code, unless it shows how not to do it.
-fn commit_code(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    contexts: &mut Contexts<'_>,
-    out: &mut Vec<Commitment>,
-) {
-    for (idx, unit) in agent.units.iter().enumerate() {
-        if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
-            continue;
-        }
-        let mut at = unit.span.start as usize;
-        for line in unit.span.of(source).split_inclusive('\n') {
-            let code = line.trim_start();
-            let start = at + (line.len() - code.len());
-            at += line.len();
-            let code = code.trim_end();
-            let end = start + code.len();
-            let by_sign = || {
-                let (option, sign) = table.scanner().code_option(code)?;
-                let strength = match sign {
-                    CodeSign::Command => Strength::Medium,
-                    CodeSign::Import => Strength::Weak,
-                };
-                Some((option, None, strength))
-            };
-            let by_version = || {
-                let (option, version) = pinned(code, table)?;
-                Some((option, Some(version), Strength::Weak))
-            };
-            let Some((option, version, strength)) = by_sign().or_else(by_version) else {
-                continue;
-            };
-            if table.facet_of(option).exclusive == Exclusive::Never {
-                continue;
-            }
-            if contexts.of(unit).has_any(&[
-                Cue::Condition,
-                Cue::History,
-                Cue::Comparison,
-                Cue::Detection,
-                Cue::Sample,
-            ]) {
-                continue;
-            }
-            out.push(Commitment {
-                option,
-                version,
-                takes: true,
-                strength,
-                is_speciality: false,
-                is_sample: version.is_some(),
-                place: Place::Unit(idx as u32),
-                span: Span::new(start, end),
-            });
-        }
-    }
-}
-
-/// So many commands of npm tell that a memory file means it: a few are how
-/// anybody spells them.
-const MIN_NPM_COMMANDS: usize = 3;
-
-/// npm, where a memory file runs the scripts of its project with it and names
-/// no other manager.
-fn npm_by_use(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    reading: &Reading<'_>,
-) -> Option<Commitment> {
-    if agent.kind != Kind::Memory {
-        return None;
-    }
-    let is_npm = |line: &&str| {
-        let mut words = line.trim_start().trim_start_matches("$ ").split(' ');
-        words.next() == Some("npm")
-            && words
-                .next()
-                .is_some_and(|word| matches!(word, "run" | "test" | "start" | "install" | "ci"))
-    };
-    let mut commands = (0..)
-        .zip(&agent.units)
-        .filter(|(_, unit)| unit.kind == UnitKind::Code && unit.direction == Direction::Advice)
-        .flat_map(|(idx, unit)| {
-            unit.span
-                .of(source)
-                .lines()
-                .filter(is_npm)
-                .map(move |line| (idx, line))
-        });
-    let (unit_idx, line) = commands.next()?;
-    if commands.count() + 1 < MIN_NPM_COMMANDS {
-        return None;
-    }
-    let hits = table.scanner().hits("npm");
-    let option = hits.iter().find_map(|hit| decided(hit, table))?;
-    let is_other =
-        |other: u32| table.option(other).facet == table.option(option).facet && other != option;
-    let names_other = reading.statements().iter().any(|statement| {
-        let mut named = reading
-            .hits(statement)
-            .iter()
-            .filter_map(|hit| decided(hit, table));
-        named.any(is_other)
-    });
-    let runs_other = agent
-        .units
-        .iter()
-        .filter(|unit| unit.kind == UnitKind::Code)
-        .any(|unit| {
-            let mut lines = unit.span.of(source).lines();
-            lines.any(|line| {
-                table
-                    .scanner()
-                    .code_option(line)
-                    .is_some_and(|(other, _)| is_other(other))
-            })
-        });
-    if names_other || runs_other {
-        return None;
-    }
-    let start = line.as_ptr() as usize - source.as_ptr() as usize;
-    let start = start + line.len() - line.trim_start().len();
-    Some(Commitment {
-        option,
-        version: None,
-        takes: true,
-        strength: Strength::Medium,
-        is_speciality: false,
-        is_sample: false,
-        place: Place::Unit(unit_idx),
-        span: Span::new(start, start + line.trim().len()),
-    })
-}
-
-/// Images of containers, and the names that their programs go by.
-const IMAGES: [(&str, &str); 12] = [
-    ("amazoncorretto", "Java"),
-    ("eclipse-temurin", "Java"),
-    ("golang", "golang"),
-    ("mongo", "MongoDB"),
-    ("mysql", "MySQL"),
-    ("node", "Node.js"),
-    ("openjdk", "Java"),
-    ("php", "PHP"),
-    ("postgres", "PostgreSQL"),
-    ("python", "Python"),
-    ("redis", "Redis"),
-    ("ruby", "Ruby"),
-];
-
-/// Keys of pipelines that ask for a version, and the names of what they ask for.
-const VERSION_KEYS: [(&str, &str); 6] = [
-    ("go-version", "golang"),
-    ("java-version", "Java"),
-    ("node-version", "Node.js"),
-    ("php-version", "PHP"),
-    ("python-version", "Python"),
-    ("ruby-version", "Ruby"),
-];
-
-/// The option and version that a line of a Dockerfile or of a pipeline names:
-/// `FROM node:20-alpine`, `image: postgres:16`, `python-version: "3.12"`.
-fn pinned(line: &str, table: &Table) -> Option<(u32, Version)> {
-    const QUOTES: [char; 2] = ['"', '\''];
-    let line = line.trim_start_matches("- ");
-    let image = ["FROM ", "image: "]
-        .iter()
-        .find_map(|start| line.strip_prefix(start));
-    let (known, (name, version)) = match image {
-        Some(image) => (
-            &IMAGES[..],
-            image.trim_start_matches(QUOTES).split_once(':')?,
-        ),
-        None => (&VERSION_KEYS[..], line.split_once(':')?),
-    };
-    let &(_, name) = known.iter().find(|(known, _)| *known == name)?;
-    let hits = table.scanner().hits(name);
-    let option = hits.iter().find_map(|hit| decided(hit, table))?;
-    // `20-alpine`, but not `${VERSION}` nor `[18, 20]`.
-    let version = version.trim_start().trim_start_matches(QUOTES);
-    let end = version
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(version.len());
-    let n = table.option(option).version;
-    let version = (n > 0).then(|| Version::after_name(&version[..end], n))??;
-    Some((option, version))
-}
-
 /// What an agent stands for in one facet, all its statements taken together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stance {
@@ -1328,6 +1144,8 @@ mod tests {
             committed_at("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
             [""; 0]
         );
+        let optional = "If you use npm:\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n```\n";
+        assert_eq!(committed_at("CLAUDE.md", optional), [""; 0]);
     }
 
     #[test]

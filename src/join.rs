@@ -15,7 +15,11 @@
 //! has `|y|² ≥ t² |x|²`, and of the shorter one, which is indexed, entries that
 //! sum to less than `t |y|²` need not be.
 //!
-//! What passes the filters is verified by merging. Suffix filters and
+//! Postings of sets carry a bitmap of the terms in their set: what two sets can
+//! share weighs at most what the terms weigh whose bits both have (the bitmap
+//! filter of Sandes, Teodoro & Melo 2020, with weights).
+//!
+//! What passes the filters is verified in full. Suffix filters and
 //! locality-sensitive hashing were measured slower on agent definitions, and
 //! hashing loses pairs.
 //!

@@ -33,15 +33,24 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::measure::cosine;
 
-/// The place of each term when all are ordered by a number of theirs, the least first.
-pub fn rare_first(numbers: &[u32]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..numbers.len() as u32).collect();
-    order.sort_unstable_by_key(|&term| (numbers[term as usize], term));
-    let mut ranks = vec![0; numbers.len()];
-    for (rank, &term) in (0..).zip(&order) {
-        ranks[term as usize] = rank;
+/// The place of each term when all are ordered by the number of vectors that
+/// have it, rare first, then by term. A counting sort.
+pub fn rare_first(n_vectors: &[u32]) -> Vec<u32> {
+    let most = n_vectors.iter().max().map_or(0, |&most| most as usize);
+    // By number: where the terms begin that so many vectors have.
+    let mut starts = vec![0u32; most + 2];
+    for &n in n_vectors {
+        starts[n as usize + 1] += 1;
     }
-    ranks
+    for n in 1..starts.len() {
+        starts[n] += starts[n - 1];
+    }
+    let place = |&n: &u32| {
+        let next = &mut starts[n as usize];
+        *next += 1;
+        *next - 1
+    };
+    n_vectors.iter().map(place).collect()
 }
 
 /// Many sparse vectors in one piece of memory. An entry's weight belongs to

@@ -182,16 +182,16 @@ const VERSION_KEYS: [(&str, &str); 6] = [
 /// `FROM node:20-alpine`, `image: postgres:16`, `python-version: "3.12"`.
 fn pinned(line: &str, table: &Table) -> Option<(u32, Version)> {
     const QUOTES: [char; 2] = ['"', '\''];
-    let line = line.trim_start_matches("- ");
-    let image = ["FROM ", "image: "]
-        .iter()
-        .find_map(|start| line.strip_prefix(start));
-    let (known, (name, version)) = match image {
-        Some(image) => (
-            &IMAGES[..],
-            image.trim_start_matches(QUOTES).split_once(':')?,
-        ),
-        None => (&VERSION_KEYS[..], line.split_once(':')?),
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let (key, value) = line.split_once(':')?;
+    let (known, name, version) = if let Some(image) = key.strip_prefix("FROM ") {
+        (&IMAGES[..], image, value)
+    } else if key == "image" {
+        let image = value.trim_start().trim_start_matches(QUOTES);
+        let (name, version) = image.split_once(':')?;
+        (&IMAGES[..], name, version)
+    } else {
+        (&VERSION_KEYS[..], key, value)
     };
     let &(_, name) = known.iter().find(|(known, _)| *known == name)?;
     let hits = table.scanner().hits(name);

@@ -294,8 +294,8 @@ fn number_homes(places: &mut [Place<'_>]) {
     }
 }
 
-/// Whether a folder is another one or lies below it.
-fn is_below(folder: &str, above: &str) -> bool {
+/// Whether a folder or file is another one or lies below it.
+pub(crate) fn is_below(folder: &str, above: &str) -> bool {
     match folder.strip_prefix(above) {
         Some(rest) => above.is_empty() || rest.is_empty() || rest.starts_with('/'),
         None => false,

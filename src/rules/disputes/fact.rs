@@ -6,7 +6,7 @@ use memchr::{memchr_iter, memmem};
 use super::clash::{Clash, Place, Side};
 use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Dimension, Part, Reach, part_of};
+use crate::reach::{Dimension, Part, Reach, is_below, part_of};
 use crate::rules::Facts;
 use crate::source::{Span, line_end, line_start};
 use crate::text::background::Background;
@@ -96,12 +96,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
 
 /// Whether one path leads through the other.
 fn share_way(one: &str, other: &str) -> bool {
-    let leads = |inner: &str, outer: &str| {
-        inner
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    leads(one, other) || leads(other, one)
+    is_below(one, other) || is_below(other, one)
 }
 
 /// Adds a clash. Links of one file that lead apart have one root as a rule, a

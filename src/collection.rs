@@ -11,7 +11,7 @@ use rayon::iter::{
 use rustc_hash::FxHashMap;
 
 use crate::agent::{self, Agent, Kind, Origin, Unit, UnitKind, boundary};
-use crate::join::{Vectors, rare_first};
+use crate::join::{Vectors, add_up, rare_first};
 use crate::measure::boilerplate_discount;
 use crate::measure::name::Name;
 use crate::source::{FileId, SourceFile};
@@ -89,9 +89,7 @@ impl Lists {
         for (key, _) in pairs.clone() {
             starts[key as usize + 1] += 1;
         }
-        for key in 1..starts.len() {
-            starts[key] += starts[key - 1];
-        }
+        add_up(&mut starts);
         let mut next = starts.clone();
         let mut items = vec![0; starts[n_keys] as usize];
         for (key, item) in pairs {

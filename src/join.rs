@@ -42,15 +42,23 @@ pub fn rare_first(n_vectors: &[u32]) -> Vec<u32> {
     for &n in n_vectors {
         starts[n as usize + 1] += 1;
     }
-    for n in 1..starts.len() {
-        starts[n] += starts[n - 1];
-    }
+    add_up(&mut starts);
     let place = |&n: &u32| {
         let next = &mut starts[n as usize];
         *next += 1;
         *next - 1
     };
     n_vectors.iter().map(place).collect()
+}
+
+/// Makes each number the sum of those up to it: lengths of lists, each one place
+/// late, become where the lists start.
+pub(crate) fn add_up(numbers: &mut [u32]) {
+    let mut sum = 0;
+    for number in numbers {
+        sum += *number;
+        *number = sum;
+    }
 }
 
 /// Many sparse vectors in one piece of memory. An entry's weight belongs to
@@ -445,8 +453,6 @@ pub fn similar_pairs_of(
 #[derive(Debug)]
 pub struct Index {
     threshold: f64,
-    /// Vectors meet in lower terms than this.
-    n_terms: usize,
     starts: Vec<u32>,
     postings: Vec<Posting>,
 }
@@ -479,9 +485,7 @@ impl Index {
                 starts[vectors.terms[entry] as usize + 1] += 1;
             }
         }
-        for term in 1..starts.len() {
-            starts[term] += starts[term - 1];
-        }
+        add_up(&mut starts);
         let mut next = starts.clone();
         let mut postings = vec![Posting::default(); starts.last().copied().unwrap_or(0) as usize];
         for &idx in &by_length {
@@ -499,7 +503,6 @@ impl Index {
         }
         Self {
             threshold,
-            n_terms,
             starts,
             postings,
         }
@@ -547,6 +550,11 @@ impl Index {
             .collect()
     }
 
+    /// Vectors meet in lower terms than this.
+    fn n_terms(&self) -> usize {
+        self.starts.len() - 1
+    }
+
     fn list(&self, term: u32) -> &[Posting] {
         &self.postings[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
     }
@@ -572,7 +580,7 @@ impl Index {
             let weight = vectors.weight(entry);
             let rest = vectors.rest(rest2);
             let term = vectors.terms[entry];
-            if term as usize >= self.n_terms {
+            if term as usize >= self.n_terms() {
                 break;
             }
             let list = self.list(term);

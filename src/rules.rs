@@ -10,9 +10,11 @@ pub mod redundancy;
 pub mod references;
 pub mod triggers;
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::agent::{Agent, Unit};
+use crate::agent::{Agent, Unit, UnitKind};
 use crate::collection::Collection;
 use crate::commitment::Commitment;
 use crate::commitment::reading::Figure;
@@ -97,8 +99,7 @@ impl<'a> Facts<'a> {
 
     /// Quotes a unit, without markup.
     pub fn quote_unit(&self, id: u32, unit: &Unit) -> Evidence {
-        let text = self.agent(id).unit_text(unit, self.text(id)).into_owned();
-        self.quote_as(id, unit.span, text)
+        self.quote_as(id, unit.span, self.statement(id, unit).into_owned())
     }
 
     /// Quotes a unit, told by its index, with its lines alone.
@@ -109,7 +110,7 @@ impl<'a> Facts<'a> {
         Quote {
             line,
             end_line,
-            text: agent.unit_text(unit, self.text(id)).into(),
+            text: self.statement(id, unit).into(),
         }
     }
 
@@ -181,6 +182,30 @@ impl<'a> Facts<'a> {
             .iter()
             .position(|&other| other == set)?;
         Some(self.quote_unit(agent, &self.agent(agent).units[unit]))
+    }
+
+    /// The text of a unit without markup, with bars between the cells of a row.
+    fn statement(&self, id: u32, unit: &Unit) -> Cow<'a, str> {
+        let (agent, source) = (self.agent(id), self.text(id));
+        if unit.kind != UnitKind::Row {
+            return agent.unit_text(unit, source);
+        }
+        let mut text = String::with_capacity(unit.span.byte_len());
+        let mut end = unit.span.start;
+        for piece in &agent.pieces[unit.pieces.range()] {
+            let between = Span {
+                start: end,
+                end: piece.span.start,
+            };
+            if between.of(source).contains('|') {
+                text.push_str(" | ");
+            } else if piece.spaced && !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(piece.span.of(source));
+            end = piece.span.end;
+        }
+        Cow::Owned(text)
     }
 
     fn quote_as(&self, id: u32, span: Span, text: String) -> Evidence {

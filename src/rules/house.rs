@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::disputes::is_named_after;
 use super::models::{Choice, model_line};
 use super::{Dispute, Draft, Facts};
-use crate::agent::UnitKind;
 use crate::commitment::reading::Place;
 use crate::commitment::{Commitment, Stance, Strength, stances};
 use crate::facet::house::MODEL;
@@ -152,8 +151,8 @@ fn quote(facts: &Facts<'_>, agent: u32, commitment: &Commitment) -> Evidence {
         Place::Unit(idx) => &facts.agent(agent).units[idx as usize],
         Place::Description => return facts.quote(agent, commitment.span),
     };
-    // A line of a block of code, or a row with its cells apart, stands as it is.
-    if unit.span != commitment.span || unit.kind == UnitKind::Row {
+    // A line of a block of code stands as it is.
+    if unit.span != commitment.span {
         facts.quote(agent, commitment.span)
     } else {
         facts.quote_unit(agent, unit)

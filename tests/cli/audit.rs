@@ -748,6 +748,18 @@ fn both_sides_of_a_conflict_are_quoted_first() {
 }
 
 #[test]
+fn a_row_is_quoted_without_markup_and_with_its_cells_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = "---\nname: sail-maker\ndescription: Builds the pages.\n---\n\n- Stack: React 18\n";
+    let memory = "# Sails\n\n| Layer | Choice |\n|-|-|\n| **Pages** | `React` 19 \\| strict |\n";
+    crate::write(folder.path(), ".claude/agents/sail-maker.md", agent);
+    crate::write(folder.path(), "CLAUDE.md", memory);
+    let report = Report::in_folder(folder.path());
+    let evidence = &report.findings(Rule::ChoiceConflict)[0]["evidence"];
+    assert_eq!(evidence[0]["text"], "Pages | React 19 | strict");
+}
+
+#[test]
 fn an_unrelated_agent_changes_no_conflict_among_the_others() {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&fixture("conflicting-advice"), folder.path());

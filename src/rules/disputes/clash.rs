@@ -176,11 +176,12 @@ impl Place {
     }
 
     fn quote(&self, facts: &Facts<'_>) -> Evidence {
-        let unit = &facts.agent(self.agent).units[self.unit_idx as usize];
         match self.line {
             Some(line) => facts.quote(self.agent, line),
-            None if unit.kind == UnitKind::Row => facts.quote(self.agent, unit.span),
-            None => facts.quote_unit(self.agent, unit),
+            None => {
+                let unit = &facts.agent(self.agent).units[self.unit_idx as usize];
+                facts.quote_unit(self.agent, unit)
+            }
         }
     }
 }

@@ -307,21 +307,20 @@ impl<'a> Aligner<'a> {
     /// The units of `agent` that nothing on the right side says too: no unit
     /// that is similar to a degree of at least `similarity` (at least the
     /// aligner's threshold) and of which `says_the_same` holds, given the
-    /// indices of the left and the right unit.
+    /// left and the right unit.
     pub fn unmatched(
         &mut self,
         agent: u32,
         similarity: f64,
-        says_the_same: impl Fn(u32, u32) -> bool,
+        says_the_same: impl Fn(&OwnUnit, &OwnUnit) -> bool,
     ) -> Vec<OwnUnit> {
         let right = self.right;
         let mut unmatched = self.collection.own[agent as usize].clone();
         unmatched.retain(|own| {
             let mut is_matched = false;
             self.each_match(own.set, |place, found| {
-                is_matched = is_matched
-                    || found >= similarity
-                        && says_the_same(own.unit_idx, right[place as usize].unit_idx);
+                is_matched =
+                    is_matched || found >= similarity && says_the_same(own, &right[place as usize]);
             });
             !is_matched
         });

@@ -177,15 +177,7 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|unit| self.set(&agent, unit, source, language))
             .collect();
-        let mut role = Vec::new();
-        self.lexicon.terms(&agent.name, language, &mut role);
-        for statement in boundary::own_statements(&agent.description.trigger) {
-            self.lexicon.terms(statement, language, &mut role);
-        }
-        for unit in agent.identity() {
-            let text = agent.unit_text_in(unit, &source.text, &mut self.buffer);
-            self.lexicon.terms(text, language, &mut role);
-        }
+        let role = self.role(&agent, source, language);
         let name = name(&agent).map(|stem| self.lexicon.stem(&stem));
         Parsed {
             agent,
@@ -194,6 +186,24 @@ impl<'a> Reader<'a> {
             role,
             reader_idx,
         }
+    }
+
+    /// The words of an agent's role. A memory file has none: it is called what
+    /// all are called, and begins as all begin.
+    fn role(&mut self, agent: &Agent, source: &SourceFile, language: Language) -> Vec<Term> {
+        let mut role = Vec::new();
+        if agent.kind == Kind::Memory {
+            return role;
+        }
+        self.lexicon.terms(&agent.name, language, &mut role);
+        for statement in boundary::own_statements(&agent.description.trigger) {
+            self.lexicon.terms(statement, language, &mut role);
+        }
+        for unit in agent.identity() {
+            let text = agent.unit_text_in(unit, &source.text, &mut self.buffer);
+            self.lexicon.terms(text, language, &mut role);
+        }
+        role
     }
 
     /// The set of a unit's terms.
@@ -228,11 +238,17 @@ impl Parsed {
     }
 }
 
+/// What a term weighs in a unit at most: as much as a word of one definition
+/// in 150, 5 nats. A rarer word, such as the name of a project, tells what a
+/// unit is about, not what it says: it would make all units with it alike.
+const MAX_UNIT_TERM: u32 = 5 * SCALE as u32;
+
 impl Collection {
-    /// Whether a term occurs in any unit of an agent.
-    pub fn says(&self, agent: u32, term: u32) -> bool {
-        let mut own = self.own[agent as usize].iter();
-        own.any(|own| self.units.terms(own.set).binary_search(&term).is_ok())
+    /// In how many distinct units of an agent a term occurs.
+    pub fn n_units_with(&self, agent: u32, term: u32) -> usize {
+        let own = self.own[agent as usize].iter();
+        own.filter(|own| self.units.terms(own.set).binary_search(&term).is_ok())
+            .count()
     }
 
     /// Reads all files. The order of `files` is the order of the agents.
@@ -253,7 +269,9 @@ impl Collection {
                     / SCALE
             })
             .collect();
-        let units = ranked(&distinct, &ranks, &weights);
+        let capped: Vec<u32> = weights.iter().map(|&one| one.min(MAX_UNIT_TERM)).collect();
+        let units = ranked(&distinct, &ranks, &capped);
+        drop(capped);
         let roles: Vec<Vec<(u32, u32)>> = parsed
             .par_iter()
             .map(|one| role_vector(&one.role, &ranks, &weights))
@@ -320,7 +338,7 @@ fn bodies(unit_sets: &[Vec<Option<u32>>], own: &[Vec<OwnUnit>]) -> Vec<u32> {
     bodies
 }
 
-/// Memory files are all called the same and have no role by that.
+/// Memory files are all called the same, which is no name.
 fn name(agent: &Agent) -> Name<Box<str>> {
     if agent.kind == Kind::Memory {
         Name::default()

@@ -10,12 +10,13 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
-use crate::agent::{Product, UnitKind};
+use crate::agent::{Product, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
 use crate::relation::{Pair, Relation};
 use crate::source::Sources;
+use crate::statement::{SAME, Statement};
 
 /// Agents that their representative could replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,10 +246,6 @@ impl PartialOrd for Candidate {
     }
 }
 
-/// From this similarity on a statement counts as said already: on labelled
-/// pairs the matches below are often about something else.
-const SAID: f64 = 0.65;
-
 /// What would be lost with the dropped members, each statement once.
 fn missing(
     collection: &Collection,
@@ -260,7 +257,8 @@ fn missing(
     let mut missing = Vec::new();
     for &agent in &group.drop {
         for own in unsaid(collection, sources, aligner, agent, group.representative) {
-            if seen.insert(own.set) {
+            let unit = &collection.agents[agent as usize].units[own.unit_idx as usize];
+            if seen.insert((own.set, unit.direction)) {
                 missing.push((agent, own.unit_idx));
             }
         }
@@ -268,8 +266,8 @@ fn missing(
     missing
 }
 
-/// The statements of `agent` that `other` does not say, says the other way
-/// round or with other numbers, in the order of the file; headings are none.
+/// The statements of `agent` that `other` does not say, see [`Statement::says`],
+/// in the order of the file; headings are none.
 /// `aligner` may be used for something else in between.
 pub fn unsaid(
     collection: &Collection,
@@ -278,26 +276,33 @@ pub fn unsaid(
     agent: u32,
     other: u32,
 ) -> Vec<OwnUnit> {
-    let unit = |agent: u32, unit: u32| &collection.agents[agent as usize].units[unit as usize];
-    let text = |agent: u32, idx: u32| {
-        let definition = &collection.agents[agent as usize];
-        definition.unit_text(unit(agent, idx), sources.text(definition.file))
+    let text = |agent: u32, unit: &Unit| {
+        let agent = &collection.agents[agent as usize];
+        agent.unit_text(unit, sources.text(agent.file))
     };
-    let says_the_same = |own: u32, others: u32| {
-        unit(agent, own).direction == unit(other, others).direction
-            && numbers(&text(agent, own)).is_subset(&numbers(&text(other, others)))
+    let unit =
+        |agent: u32, own: &OwnUnit| &collection.agents[agent as usize].units[own.unit_idx as usize];
+    let says_the_same = |own: &OwnUnit, others: &OwnUnit| {
+        let (one, by) = (unit(agent, own), unit(other, others));
+        let (own_text, text) = (text(agent, one), text(other, by));
+        let said = Statement {
+            text: &own_text,
+            set: own.set,
+            direction: one.direction,
+            is_code: one.kind == UnitKind::Code,
+        };
+        let by = Statement {
+            text: &text,
+            set: others.set,
+            direction: by.direction,
+            is_code: by.kind == UnitKind::Code,
+        };
+        by.says(&said, &collection.units)
     };
     aligner.set_right(other);
-    let mut unsaid = aligner.unmatched(agent, SAID, says_the_same);
-    unsaid.retain(|own| unit(agent, own.unit_idx).is_statement());
+    let mut unsaid = aligner.unmatched(agent, SAME, says_the_same);
+    unsaid.retain(|own| unit(agent, own).is_statement());
     unsaid
-}
-
-/// The runs of digits in a text.
-pub(crate) fn numbers(text: &str) -> BTreeSet<&str> {
-    text.split(|c: char| !c.is_ascii_digit())
-        .filter(|run| !run.is_empty())
-        .collect()
 }
 
 /// Folders of one product mirror each other from this many agents on that are

@@ -55,6 +55,7 @@ pub mod route;
 pub mod rules;
 pub mod schema;
 pub mod source;
+pub mod statement;
 pub mod text;
 
 pub use error::Error;

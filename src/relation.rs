@@ -134,11 +134,16 @@ struct Candidate {
     role: f64,
     /// Whether a description keeps the two apart.
     is_apart: bool,
+    /// Whether both are memory files, which have neither name nor role.
+    by_contents: bool,
 }
 
 impl Candidate {
     /// Redundancy should the contents agree to this degree.
     fn redundancy(&self, coverage: f64) -> f64 {
+        if self.by_contents {
+            return coverage;
+        }
         redundancy(self.name, self.role, coverage) * if self.is_apart { APART } else { 1.0 }
     }
 }
@@ -244,6 +249,9 @@ impl Judge<'_> {
             name: names[left as usize].similarity(&names[right as usize]),
             role: self.collection.roles.cosine(left, right),
             is_apart: self.apart.contains(&(left, right)),
+            by_contents: [left, right]
+                .iter()
+                .all(|&agent| self.collection.agents[agent as usize].kind == Kind::Memory),
         }
     }
 
@@ -626,7 +634,7 @@ fn relate(
     let relation = if is_translation(collection, candidate, coverage) {
         Relation::Translation
     } else if same_body(collection, left, right) {
-        if role >= 1.0 - 1e-9 {
+        if candidate.by_contents || role >= 1.0 - 1e-9 {
             Relation::Identical
         } else {
             Relation::Duplicate
@@ -667,17 +675,19 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
     sets(left) == sets(right) && sets(left).iter().any(Option::is_some)
 }
 
-/// Whether each text speaks of a word of its own name that the other text does
-/// not know: `create-java-project` and `create-kotlin-project` may agree in all
-/// but that word, and are still no copies.
+/// Whether each text speaks of a word of its own name, and the other text
+/// less than half as often: `create-java-project` and `create-kotlin-project`
+/// may agree in all but that word, and are still no copies.
 fn are_parallel(collection: &Collection, left: u32, right: u32) -> bool {
     let speaks_of_its_own = |agent: u32, other: u32| {
         let others = &collection.topics[other as usize];
         let own = collection.topics[agent as usize]
             .iter()
             .filter(|term| others.binary_search(term).is_err());
-        own.copied()
-            .any(|term| collection.says(agent, term) && !collection.says(other, term))
+        own.copied().any(|term| {
+            let n_units = collection.n_units_with(agent, term);
+            n_units > 2 * collection.n_units_with(other, term)
+        })
     };
     speaks_of_its_own(left, right) && speaks_of_its_own(right, left)
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use agent_overlap::agent::{Kind, UnitKind};
 use agent_overlap::align::UnitMatch;
 use agent_overlap::analysis::Analysis;
 use agent_overlap::collection::{Collection, OwnUnit};
@@ -16,6 +17,7 @@ use agent_overlap::graph::Group;
 use agent_overlap::measure::{APART, least_role, redundancy};
 use agent_overlap::relation::{self, Pair, Relation};
 use agent_overlap::source::SourceFile;
+use agent_overlap::statement::{SAME, Statement};
 use proptest::prelude::*;
 
 /// A collection to be compared the plain way.
@@ -37,8 +39,9 @@ impl Plain<'_> {
             if is_copied || self.have_something_in_common(left, right) {
                 let pair = relation::pair(self.collection, left, right, self.thresholds);
                 self.check(&pair);
-                let at_least = likeness(&pair, 0.0);
-                let at_most = likeness(&pair, self.bound(left, right)).min(likeness(&pair, 1.0));
+                let at_least = likeness(self.collection, &pair, 0.0);
+                let at_most = likeness(self.collection, &pair, self.bound(left, right))
+                    .min(likeness(self.collection, &pair, 1.0));
                 let may_be_related = is_copied || at_most >= self.thresholds.overlapping;
                 compared.push((at_least, may_be_related, pair));
             }
@@ -217,7 +220,11 @@ impl Plain<'_> {
 const SLACK: f64 = 1.0 - 1e-9;
 
 /// The redundancy of a pair if the coverage were this.
-fn likeness(pair: &Pair, coverage: f64) -> f64 {
+fn likeness(collection: &Collection, pair: &Pair, coverage: f64) -> f64 {
+    let is_memory = |agent: u32| collection.agents[agent as usize].kind == Kind::Memory;
+    if is_memory(pair.left) && is_memory(pair.right) {
+        return coverage;
+    }
     let as_measured = redundancy(
         pair.name,
         pair.role,
@@ -308,29 +315,32 @@ fn replaceable_by(pair: &Pair, agent: u32) -> Option<(u32, Relation)> {
     is_replaceable.then_some((other, pair.relation))
 }
 
-/// Statements of the dropped of which the kept one has no like of the same
-/// direction that has their numbers too, each once.
+/// Statements of the dropped of which none of the kept one says all, each once.
 fn missing(analysis: &Analysis, dropped: &BTreeSet<u32>, kept: u32) -> Vec<(u32, u32)> {
     let collection = &analysis.collection;
-    let unit = |agent: u32, unit: u32| &collection.agents[agent as usize].units[unit as usize];
-    let numbers = |agent: u32, idx: u32| -> BTreeSet<String> {
-        let definition = &collection.agents[agent as usize];
-        let text = definition.unit_text(unit(agent, idx), analysis.sources.text(definition.file));
-        let runs = text.split(|c: char| !c.is_ascii_digit());
-        runs.filter(|run| !run.is_empty())
-            .map(str::to_owned)
-            .collect()
+    let is_said_by = |agent: u32, own: &OwnUnit, other: &OwnUnit| {
+        let texts = [(agent, own), (kept, other)].map(|(agent, own)| {
+            let agent = &collection.agents[agent as usize];
+            let unit = &agent.units[own.unit_idx as usize];
+            let text = agent.unit_text(unit, analysis.sources.text(agent.file));
+            (unit, own.set, text)
+        });
+        let [said, by] = texts.each_ref().map(|(unit, set, text)| Statement {
+            text,
+            set: *set,
+            direction: unit.direction,
+            is_code: unit.kind == UnitKind::Code,
+        });
+        collection.units.cosine(own.set, other.set) >= SAME && by.says(&said, &collection.units)
     };
     let mut seen = BTreeSet::new();
     let mut missing = Vec::new();
     for &agent in dropped {
         for own in &collection.own[agent as usize] {
-            let is_said = collection.own[kept as usize].iter().any(|other| {
-                collection.units.cosine(own.set, other.set) >= 0.65
-                    && unit(agent, own.unit_idx).direction == unit(kept, other.unit_idx).direction
-                    && numbers(agent, own.unit_idx).is_subset(&numbers(kept, other.unit_idx))
-            });
-            if !is_said && unit(agent, own.unit_idx).is_statement() && seen.insert(own.set) {
+            let others = &collection.own[kept as usize];
+            let is_said = others.iter().any(|other| is_said_by(agent, own, other));
+            let unit = &collection.agents[agent as usize].units[own.unit_idx as usize];
+            if !is_said && unit.is_statement() && seen.insert((own.set, unit.direction)) {
                 missing.push((agent, own.unit_idx));
             }
         }

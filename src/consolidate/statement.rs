@@ -6,24 +6,18 @@
 //! Statements of one *wording* (the same terms, direction and numbers) are
 //! folded, so that a collection's house text costs nothing.
 //!
-//! One wording says another if their cosine is at least [`SAME`], both advise
-//! or both warn, no number of the other is lost and, in code, no term of it.
-//! That is no symmetric relation and no chain: "at least 3 of 5" says "at least
-//! 3", not the other way round, and whatever is like something alike is
-//! compared itself.
+//! Which wording says another is told by [`Statement::says`]; likeness is no
+//! chain: whatever is like something alike is compared itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::block::{is_rule, line_below};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
-use crate::graph::numbers;
 use crate::join::similar_pairs;
 use crate::source::Sources;
-
-/// From this cosine on two statements say the same: on labelled pairs of
-/// units nearly all of these do, while below it many are about something else.
-pub const SAME: f64 = 0.8;
+use crate::statement::{SAME, Statement, numbers};
 
 /// The wordings of a collection, and who says whom.
 #[derive(Debug)]
@@ -66,6 +60,7 @@ impl Statements {
     pub fn new(collection: &Collection, sources: &Sources) -> Self {
         let mut ids: BTreeMap<Wording, u32> = BTreeMap::new();
         let mut wordings: Vec<Wording> = Vec::new();
+        let mut texts: Vec<Cow<'_, str>> = Vec::new();
         let mut of_units = Vec::with_capacity(collection.agents.len());
         let mut voices = Vec::with_capacity(collection.agents.len());
         let mut holders: Vec<Vec<u32>> = Vec::new();
@@ -84,6 +79,7 @@ impl Statements {
                 let wording_id = *ids.entry(wording.clone()).or_insert(next);
                 if wording_id == next {
                     wordings.push(wording);
+                    texts.push(agent.unit_text(unit, text));
                     holders.push(Vec::new());
                 }
                 voice.push((wording_id, at as u32));
@@ -99,7 +95,7 @@ impl Statements {
             of_units.push(own);
         }
         drop(ids);
-        let (sayers, opposed) = compare(collection, &wordings);
+        let (sayers, opposed) = compare(collection, &wordings, &texts);
         Self {
             of_units,
             holders,
@@ -180,7 +176,12 @@ fn first_of(voice: &Voice<'_>, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
 /// See [`Statements::sayers`] and [`Statements::opposed`].
 type Likes = Vec<Vec<(u32, f64)>>;
 
-fn compare(collection: &Collection, wordings: &[Wording]) -> (Likes, Likes) {
+/// `texts` has by wording the text of its first unit.
+fn compare(
+    collection: &Collection,
+    wordings: &[Wording],
+    texts: &[Cow<'_, str>],
+) -> (Likes, Likes) {
     let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); collection.units.len()];
     for (id, wording) in wordings.iter().enumerate() {
         if let Content::Terms(set) = wording.content {
@@ -191,24 +192,31 @@ fn compare(collection: &Collection, wordings: &[Wording]) -> (Likes, Likes) {
         .map(|id| vec![(id, 1.0)])
         .collect();
     let mut opposed: Likes = vec![Vec::new(); wordings.len()];
-    let mut relate = |said: u32, by: u32, cosine: f64| {
+    let statement = |wording: u32, set: u32| Statement {
+        text: &texts[wording as usize],
+        set,
+        direction: wordings[wording as usize].direction,
+        is_code: wordings[wording as usize].is_code,
+    };
+    let mut relate = |(said, said_set): (u32, u32), (by, by_set): (u32, u32), cosine: f64| {
         let (own, other) = (&wordings[said as usize], &wordings[by as usize]);
-        if says(collection, other, own) {
+        if statement(by, by_set).says(&statement(said, said_set), &collection.units) {
             sayers[said as usize].push((by, cosine));
         } else if own.direction != other.direction || differ_in_numbers(own, other) {
             opposed[said as usize].push((by, cosine));
         }
     };
-    for of_one in &of_set {
+    for (set, of_one) in (0..).zip(&of_set) {
         for &said in of_one {
             for &by in of_one.iter().filter(|&&by| by != said) {
-                relate(said, by, 1.0);
+                relate((said, set), (by, set), 1.0);
             }
         }
     }
     for pair in similar_pairs(&collection.units, SAME) {
         for &left in &of_set[pair.left as usize] {
             for &right in &of_set[pair.right as usize] {
+                let (left, right) = ((left, pair.left), (right, pair.right));
                 relate(left, right, pair.similarity);
                 relate(right, left, pair.similarity);
             }
@@ -219,25 +227,6 @@ fn compare(collection: &Collection, wordings: &[Wording]) -> (Likes, Likes) {
     }
     // A sort keeps equals in order, so that a wording says itself first.
     (sayers, opposed)
-}
-
-/// Whether `other` says all that `own` says, given that they are alike.
-fn says(collection: &Collection, other: &Wording, own: &Wording) -> bool {
-    own.direction == other.direction
-        && own
-            .numbers
-            .iter()
-            .all(|number| other.numbers.contains(number))
-        && (!own.is_code || has_all_terms(collection, &other.content, &own.content))
-}
-
-fn has_all_terms(collection: &Collection, other: &Content, own: &Content) -> bool {
-    let (Content::Terms(other), Content::Terms(own)) = (other, own) else {
-        return other == own;
-    };
-    let other = collection.units.terms(*other);
-    let own = collection.units.terms(*own);
-    own.iter().all(|term| other.binary_search(term).is_ok())
 }
 
 /// Whether both name numbers, and not the same ones.

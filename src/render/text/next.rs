@@ -267,13 +267,9 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
         n => counted(n as u64, "group", "groups"),
     };
     Some(format!(
-        "Delete {} of {which}: the kept {} all of it already. Saves {}.",
+        "Delete {} of {which}: each statement of theirs stands in the kept {} too. Saves {}.",
         counted(n_files as u64, "file", "files"),
-        if groups.len() == 1 {
-            "agent says"
-        } else {
-            "agents say"
-        },
+        if groups.len() == 1 { "one" } else { "ones" },
         counted(saved, "token", "tokens"),
     ))
 }

@@ -1,0 +1,179 @@
+//! Whether one statement says all that another one says.
+//!
+//! Likeness alone does not tell: a rare word makes statements alike that say
+//! different things of it, and "use the Python version" differs from "use the
+//! .NET version" in the one word that counts. So whatever says the same has to
+//! keep the direction, the numbers, the names and most of the words as well.
+//! That is no symmetric relation: "at least 3 of 5" says "at least 3", not the
+//! other way round.
+//!
+//! Names are told by how they are written, which holds in all languages with
+//! capitals; where all nouns have them, more words count as names.
+
+use std::collections::BTreeSet;
+
+use crate::agent::Direction;
+use crate::join::Vectors;
+use crate::text::language::is_cjk;
+
+/// From this cosine on statements may say the same.
+pub const SAME: f64 = 0.8;
+
+/// What has to be looked at beside the cosine.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement<'a> {
+    /// Its text without markup.
+    pub text: &'a str,
+    /// Its set of terms, an index of the vectors.
+    pub set: u32,
+    /// Whether it advises or warns.
+    pub direction: Direction,
+    /// Whether it is code.
+    pub is_code: bool,
+}
+
+impl Statement<'_> {
+    /// Whether it says all that `other` says, given that their cosine in
+    /// `units` is at least [`SAME`].
+    pub fn says(&self, other: &Self, units: &Vectors) -> bool {
+        self.direction == other.direction
+            && has_terms(units.terms(self.set), units.terms(other.set), other.is_code)
+            && keeps_particulars(other.text, self.text)
+    }
+}
+
+/// Whether all terms of code are there, and of other text at least three in four.
+fn has_terms(own: &[u32], others: &[u32], is_code: bool) -> bool {
+    let may_miss = if is_code { 0 } else { others.len() / 4 };
+    let missed = others
+        .iter()
+        .filter(|term| own.binary_search(term).is_err());
+    missed.count() <= may_miss
+}
+
+/// Whether `other` has each number and each name of `own`, in any case.
+fn keeps_particulars(own: &str, other: &str) -> bool {
+    if !numbers(own).is_subset(&numbers(other)) {
+        return false;
+    }
+    let mut names = names(own).peekable();
+    if names.peek().is_none() {
+        return true;
+    }
+    let known: BTreeSet<String> = words(other).map(|(_, word)| folded(word)).collect();
+    names.all(|name| known.contains(&folded(name)))
+}
+
+/// The runs of ASCII digits in a text.
+pub fn numbers(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .collect()
+}
+
+/// Words that name something: with a capital within a sentence or within the
+/// word, with an underscore or a dot within, with a sign before them as in
+/// code, as a part of a path, or in the middle of a script without spaces.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    words(text).filter_map(move |(at, word)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        let mut chars = word.chars();
+        let first = chars.next()?;
+        let is_name = chars.any(char::is_uppercase)
+            || first.is_uppercase() && is_within_sentence(before)
+            || matches!(first, '.' | '@' | '$' | '#')
+            || word.contains('_')
+            || has_inner_dot(word)
+            || before.ends_with(joins_names)
+            || after.starts_with(joins_names);
+        is_name.then_some(word)
+    })
+}
+
+/// Whether a word beside this character is a part of a path, or foreign.
+fn joins_names(c: char) -> bool {
+    matches!(c, '/' | '\\') || is_cjk(c)
+}
+
+/// Words of scripts with spaces, with where they begin; a path is cut at its slashes.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| {
+        c.is_alphanumeric() && !is_cjk(c) || matches!(c, '_' | '-' | '.' | '@' | '$' | '#' | '+')
+    };
+    text.split(move |c| !is_part(c)).filter_map(move |run| {
+        let word = run.trim_end_matches(['.', '-']).trim_start_matches('-');
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        word.contains(char::is_alphanumeric).then_some((at, word))
+    })
+}
+
+/// Whether what stands before a word leads up to it: a word or a comma.
+fn is_within_sentence(before: &str) -> bool {
+    let last = before.trim_end().chars().next_back();
+    last.is_some_and(|c| c.is_alphanumeric() || c == ',')
+}
+
+/// `main.rs`, but not `e.g`.
+fn has_inner_dot(word: &str) -> bool {
+    let mut parts = word.split('.');
+    parts.clone().count() > 1 && parts.any(|part| part.chars().nth(1).is_some())
+}
+
+/// In lower case, and without the ending of a plural: "APIs" names what "API" does.
+fn folded(word: &str) -> String {
+    let mut word = word.to_lowercase();
+    if word.len() > 1 && word.ends_with('s') {
+        word.pop();
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_by_how_they_are_written() {
+        for (text, expected) in [
+            ("Use the Python version", &["Python"][..]),
+            ("Always check it. Then stop: Say so", &[]),
+            (
+                "Run on PostgreSQL, Redis and the JVM",
+                &["PostgreSQL", "Redis", "JVM"],
+            ),
+            (
+                "read .claude/loop.local.md, e.g. twice",
+                &[".claude", "loop.local.md"],
+            ),
+            ("set max_retries of $HOME", &["max_retries", "$HOME"]),
+            ("look into state/orders", &["state", "orders"]),
+            ("このpython版", &["python"]),
+        ] {
+            assert_eq!(names(text).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_paraphrase_has_the_numbers_and_names() {
+        for (own, other, keeps) in [
+            ("Use the Python version", "Use the .NET version", false),
+            ("Offer REST APIs", "A REST API is offered", true),
+            ("NEVER push", "Never push at all", true),
+            ("Wait 30 s", "Wait 30 s, 3 times", true),
+            ("Wait 30 s, 3 times", "Wait 30 s", false),
+            ("Read `a/state.json`", "Read the state", false),
+            ("Read the state", "Read `a/state.json`", true),
+        ] {
+            assert_eq!(keeps_particulars(own, other), keeps, "{own} / {other}");
+        }
+    }
+
+    #[test]
+    fn a_paraphrase_has_most_of_the_words_and_code_all() {
+        let own = [1, 2, 3, 5];
+        assert!(has_terms(&own, &[1, 2, 3, 4], false));
+        assert!(!has_terms(&own, &[1, 2, 3, 4], true));
+        assert!(!has_terms(&own, &[1, 2, 4], false));
+        assert!(has_terms(&own, &[1, 2, 3], true));
+    }
+}

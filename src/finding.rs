@@ -2,6 +2,9 @@
 
 mod guide;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 pub use guide::Guide;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -229,8 +232,60 @@ pub struct Finding {
     pub sides: Vec<Vec<u32>>,
     /// The quoted places, the two sides first.
     pub evidence: Vec<Evidence>,
-    /// Stable name of this finding: it survives moved lines.
+    /// Stable name of this finding, a hash of its [`Self::identity`]: it
+    /// survives moved lines.
     pub fingerprint: String,
+}
+
+impl Finding {
+    /// What makes the findings of two runs the same one, with paths as `place`
+    /// gives them: of a disagreement what is decided, the options and who is
+    /// quoted first for each, in whatever words; of redundancy the files; of
+    /// all else the files and the words that are quoted.
+    pub fn identity<'a>(&'a self, place: impl Fn(&'a str) -> &'a str) -> Vec<Cow<'a, str>> {
+        let mut identity = vec![Cow::Borrowed(self.rule.id())];
+        let mut push = |part: &'a str| identity.push(Cow::Borrowed(part));
+        if let Some((facet, options)) = self.decision() {
+            push(facet);
+            for (option, evidence) in options.iter().zip(&self.evidence) {
+                push(option);
+                push(place(&evidence.path));
+            }
+        } else if self.rule.is_redundancy() {
+            let paths: BTreeSet<&str> = self
+                .evidence
+                .iter()
+                .map(|evidence| place(&evidence.path))
+                .collect();
+            paths.into_iter().for_each(push);
+        } else {
+            let quotes = self.evidence.iter().map(|evidence| {
+                let words: Vec<&str> = evidence.text.split_whitespace().collect();
+                (place(&evidence.path), words.join(" "))
+            });
+            let quotes: BTreeSet<(&str, String)> = quotes.collect();
+            for (path, words) in quotes {
+                identity.push(Cow::Borrowed(path));
+                identity.push(Cow::Owned(words));
+            }
+        }
+        identity
+    }
+
+    /// The facet and the options of a disagreement that these tell from all others.
+    pub fn decision(&self) -> Option<(&str, &[String])> {
+        let is_told = matches!(
+            self.rule,
+            Rule::ChoiceConflict
+                | Rule::PracticeConflict
+                | Rule::QuantityConflict
+                | Rule::FactConflict
+        );
+        match (&self.facet, &self.options) {
+            (Some(facet), Some(options)) if is_told => Some((facet, options)),
+            _ => None,
+        }
+    }
 }
 
 /// Writes a score with four decimals, which is more than it is worth.

@@ -2,6 +2,8 @@
 //! verdict, its nearest neighbours and what only it says, and the findings that
 //! the change adds. `docs/report.md` explains the serialised fields.
 
+mod known;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -13,6 +15,7 @@ use crate::finding::{Finding, Rule, rounded};
 use crate::graph::unsaid;
 use crate::relation::Relation;
 use crate::report::{FindingCounts, PairInfo, Quote, Report};
+use known::Known;
 
 /// What happened to a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -136,13 +139,14 @@ pub fn review(
 ) -> Review {
     let mut report = after.report(config);
     let before = before.map(|before| before.report(config));
-    let known: BTreeSet<Key<'_>> = before
-        .iter()
-        .flat_map(|before| before.findings.iter().map(|finding| key(finding, None)))
-        .collect();
+    let known = Known::new(before.as_ref());
     let is_reviewed = |path: &str| change.reviewed.contains_key(path);
     let findings = std::mem::take(&mut report.findings);
-    let is_added = |finding: &Finding| !known.contains(&key(finding, Some(&change.old_paths)));
+    let is_added = |finding: &Finding| {
+        !known.has(&report, finding, |path| {
+            change.old_paths.get(path).map_or(path, String::as_str)
+        })
+    };
     let concerns = |finding: &Finding| {
         let mut agents = finding.agents.iter();
         let mut evidence = finding.evidence.iter();
@@ -154,7 +158,7 @@ pub fn review(
     let is_left_behind =
         |finding: &Finding| before.is_some() && finding.rule == Rule::DanglingReference;
     let mut n_known = 0;
-    let findings: Vec<Finding> = findings
+    let mut findings: Vec<Finding> = findings
         .into_iter()
         .filter(|finding| {
             let (concerns, is_added) = (concerns(finding), is_added(finding));
@@ -162,6 +166,11 @@ pub fn review(
             is_added && (concerns || is_left_behind(finding))
         })
         .collect();
+    for finding in &mut findings {
+        if let Some(help) = help_for_newcomers(finding, &report, &change) {
+            finding.help = help;
+        }
+    }
 
     let mut reviewed = Vec::with_capacity(change.reviewed.len());
     let mut aligner = Aligner::new(&after.collection, config.thresholds.unit_match);
@@ -218,22 +227,21 @@ pub fn review(
     review
 }
 
-/// What makes two findings the same one: the rule and what is quoted from where.
-type Key<'a> = (Rule, Vec<(&'a str, String)>);
-
-/// The key of a finding; paths are those of before the change where `old_paths` has them.
-fn key<'a>(finding: &'a Finding, old_paths: Option<&'a BTreeMap<String, String>>) -> Key<'a> {
-    let place = |path: &'a String| {
-        let old = old_paths.and_then(|paths| paths.get(path));
-        old.unwrap_or(path).as_str()
-    };
-    let quotes = finding.evidence.iter().map(|evidence| {
-        let words: Vec<&str> = evidence.text.split_whitespace().collect();
-        (place(&evidence.path), words.join(" "))
-    });
-    let mut quotes: Vec<_> = quotes.collect();
-    quotes.sort();
-    (finding.rule, quotes)
+/// Among redundant agents the one that comes in is the one to go, whichever of
+/// them the audit would keep. `None` where that is not the question.
+fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Option<String> {
+    if !finding.rule.is_redundancy() {
+        return None;
+    }
+    let agents = finding.agents.iter();
+    let agents = agents.map(|&agent| &report.agents[agent as usize]);
+    let (old, new): (Vec<_>, Vec<_>) =
+        agents.partition(|agent| change.reviewed.get(&agent.path) != Some(&Status::Added));
+    let (old, new) = (old.first()?, new.first()?);
+    Some(format!(
+        "drop the new `{}` and use `{}`, once what only the new one says is there",
+        new.name, old.name
+    ))
 }
 
 /// Agents that could replace one or share its scope, by relation, then by

@@ -272,25 +272,13 @@ pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
 }
 
 impl Draft {
-    /// The finding, with its stable name: a hash of the rule, the paths and
-    /// the quoted texts, so that it survives moved lines.
+    /// The finding, with its stable name.
     pub fn finish(self, severity: Severity) -> Finding {
-        let mut hash = Xxh3::new();
-        hash.update(self.rule.id().as_bytes());
-        for evidence in &self.evidence {
-            hash.update(&[0]);
-            hash.update(evidence.path.as_bytes());
-            hash.update(&[0]);
-            for word in evidence.text.split_whitespace() {
-                hash.update(word.as_bytes());
-                hash.update(b" ");
-            }
-        }
         let (facet, options, sides) = match self.dispute {
             Some(dispute) => (Some(dispute.facet), Some(dispute.options), dispute.sides),
             None => (None, None, Vec::new()),
         };
-        Finding {
+        let mut finding = Finding {
             rule: self.rule,
             severity,
             confidence: self.confidence,
@@ -301,8 +289,15 @@ impl Draft {
             options,
             sides,
             evidence: self.evidence,
-            fingerprint: format!("{:016x}", hash.digest()),
+            fingerprint: String::new(),
+        };
+        let mut hash = Xxh3::new();
+        for part in finding.identity(|path| path) {
+            hash.update(part.as_bytes());
+            hash.update(&[0]);
         }
+        finding.fingerprint = format!("{:016x}", hash.digest());
+        finding
     }
 }
 

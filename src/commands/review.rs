@@ -8,6 +8,7 @@ use agent_overlap::config::Overrides;
 use agent_overlap::discover::{Discovery, FoundFile, definition, may_be_read, shown, spelled};
 use agent_overlap::render::{Layout, render_review};
 use agent_overlap::review::{Change, Status, review};
+use anyhow::bail;
 
 use super::Outcome;
 use super::git::{FileChange, Repository};
@@ -110,10 +111,11 @@ fn since(
     let mut today = BTreeSet::new();
     let mut old_files = BTreeMap::new();
     let known = paths_of(discovery);
+    let mut is_elsewhere = false;
     for FileChange { path, old } in repository.changes(&base)? {
-        let path = path
-            .map(|path| spelled(&path))
-            .filter(|path| known.contains(path));
+        let path = path.map(|path| spelled(&path));
+        is_elsewhere |= path.as_ref().is_some_and(|path| !belongs(path));
+        let path = path.filter(|path| known.contains(path));
         let was = match &old {
             Some(old) => {
                 let old_path = spelled(&old.path);
@@ -141,6 +143,12 @@ fn since(
         }
         today.extend(path);
         old_files.extend(old_path.zip(was));
+    }
+    if is_elsewhere && named.is_none() && today.is_empty() && change.removed.is_empty() {
+        bail!(
+            "nothing to review: what changed lies outside of --against; leave that out, or name \
+             the new definitions"
+        );
     }
     change.removed.sort();
     let before = (!old_files.is_empty()).then(|| as_it_was(discovery, &today, old_files));

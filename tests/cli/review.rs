@@ -229,6 +229,91 @@ fn what_was_so_before_a_change_is_counted_and_not_repeated() {
     assert!(review["n_known"].as_u64().unwrap() > 0);
 }
 
+/// The findings of the working tree of `folder` with a package manager for the
+/// agent of one path.
+fn rules_with(folder: &Path, path: &str, advice: &str) -> Vec<String> {
+    let text = backend_agent(
+        "store-keeper",
+        "Keeps the store of parts.",
+        [advice, "", ""],
+    );
+    write(folder, path, text.replace("backend", "store"));
+    let review = review(folder, &["--format", "json"]).json();
+    rules(&review)
+        .iter()
+        .map(|rule| (*rule).to_owned())
+        .collect()
+}
+
+#[test]
+fn who_joins_the_side_that_leads_adds_no_conflict() {
+    let folder = team();
+    let old = ".claude/agents/docs-writer.md";
+    let text = fs::read_to_string(folder.path().join(old)).unwrap();
+    let yarn = "- Use yarn to install packages\n";
+    write(folder.path(), old, text + yarn);
+    git(folder.path(), &["commit", "-q", "-a", "-m", "Yarn"]);
+
+    let new = ".claude/agents/a-store-keeper.md";
+    let conflict = "choice-conflict".to_owned();
+    let with = |advice: &str| rules_with(folder.path(), new, advice);
+    assert!(!with("Use pnpm to install packages").contains(&conflict));
+    assert!(with("Use yarn to install packages").contains(&conflict));
+}
+
+#[test]
+fn other_words_for_an_old_conflict_add_none() {
+    let folder = team();
+    let path = ".claude/agents/backend-developer.md";
+    let old = fs::read_to_string(folder.path().join(path)).unwrap();
+    let changed = |from: &str, to: &str| {
+        write(folder.path(), path, old.replace(from, to));
+        let review = review(folder.path(), &["--format", "json"]).json();
+        rules(&review).contains(&"quantity-conflict")
+    };
+    assert!(!changed("p95 latency stays", "the p95 latency stays"));
+    assert!(changed("500 ms", "600 ms"));
+}
+
+#[test]
+fn a_base_and_another_collection_share_the_change_or_none() {
+    let folder = team_with_fourth("opus");
+    write(
+        folder.path(),
+        "other/agents/a.md",
+        "---\nname: a\ndescription: A.\n---\nText.\n",
+    );
+    let run = review(folder.path(), &["--against", "other"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("lies outside of --against"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_newcomer_is_the_one_to_drop() {
+    let folder = team();
+    let old = ".claude/agents/backend-developer.md";
+    let text = fs::read_to_string(folder.path().join(old)).unwrap();
+    let new = text.replace("name: backend-developer", "name: a-developer");
+    write(folder.path(), ".claude/agents/a-developer.md", new);
+    let run = review(folder.path(), &["--format", "github"]);
+    assert!(
+        run.text().contains("drop the new `a-developer`"),
+        "{}",
+        run.text()
+    );
+    let run = review(folder.path(), &["--fail-on", "warning"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.text().contains("1 duplicate, which is 1 warning"),
+        "{}",
+        run.text()
+    );
+}
+
 #[test]
 fn a_moved_agent_brings_no_old_findings_along() {
     let folder = team();

@@ -69,9 +69,20 @@ pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String 
     };
     match (listing.is_empty(), n, has_redundant(review)) {
         (false, ..) => format!("{subject}. {} added.", listed(&listing)),
-        (true, 0, _) | (true, _, true) => format!("{subject}."),
+        (true, 0, _) => format!("{subject}."),
+        (true, _, true) => match redundancy(review).as_slice() {
+            [] => format!("{subject}."),
+            listing => format!("{subject}, which is {}.", listed(listing)),
+        },
         (true, _, false) => format!("{subject}. No errors, no warnings."),
     }
+}
+
+/// The errors and warnings among what is said of redundancy.
+fn redundancy(review: &Review) -> Vec<String> {
+    let findings = review.report.findings.iter();
+    let counts = FindingCounts::of(findings.filter(|found| found.rule.is_redundancy()));
+    severe(counts.error, counts.warning)
 }
 
 /// With what the change was compared; `base` is already fit to be shown.

@@ -16,7 +16,7 @@ use crate::config::{Config, ScopeChoice};
 use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
 use crate::facet::house::House;
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
 use crate::lineup::decisions;
 use crate::relation::{Pair, Relation, pairs};
@@ -56,7 +56,8 @@ pub struct Analysis {
     commitments: Vec<Vec<Commitment>>,
     figures: Vec<Vec<Figure>>,
     skipped: Vec<Skipped>,
-    problems: Vec<Problem>,
+    /// Trouble in reaching and decoding files.
+    pub read_problems: Vec<Problem>,
 }
 
 impl Analysis {
@@ -105,7 +106,7 @@ impl Analysis {
             commitments,
             figures,
             skipped,
-            problems,
+            read_problems: problems,
         }
     }
 
@@ -158,7 +159,7 @@ impl Analysis {
 
     /// Trouble in the input, by path and line.
     pub fn problems(&self) -> Vec<ProblemInfo> {
-        problem_infos(&self.facts(), &self.problems)
+        problem_infos(&self.facts(), &self.read_problems)
     }
 
     /// The whole report.
@@ -196,7 +197,7 @@ impl Analysis {
             boilerplate: boilerplate_infos(&facts),
             decisions: decisions(&facts),
             findings,
-            problems: problem_infos(&facts, &self.problems),
+            problems: problem_infos(&facts, &self.read_problems),
             skipped: self
                 .skipped
                 .iter()
@@ -238,14 +239,23 @@ fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
     let is_quiet = |finding: &Finding| {
         let evidence = || finding.evidence.iter();
         let paths: Vec<&str> = evidence().map(|evidence| evidence.path.as_str()).collect();
+        let is_allowed = |evidence: &Evidence| {
+            let of_file = allowed_lines.get(evidence.path.as_str());
+            let mut lines = of_file.into_iter().flatten();
+            lines.any(|(rule, lines)| *rule == finding.rule && lines.contains(&evidence.line))
+        };
+        // Whoever excuses one of a side speaks for no other who takes it.
+        let is_excused = |side: &Vec<u32>| {
+            let is_of_side =
+                |one: &&Evidence| side.iter().any(|&agent| facts.path(agent) == one.path);
+            let mut own = evidence().filter(is_of_side).peekable();
+            own.peek().is_some() && own.all(is_allowed)
+        };
         config.accepts(finding.rule, &paths, &finding.fingerprint)
-            || evidence().any(|evidence| {
-                let mut lines = allowed_lines
-                    .get(evidence.path.as_str())
-                    .into_iter()
-                    .flatten();
-                lines.any(|(rule, lines)| *rule == finding.rule && lines.contains(&evidence.line))
-            })
+            || match finding.sides.as_slice() {
+                [] => evidence().any(is_allowed),
+                sides => sides.iter().any(is_excused),
+            }
     };
     let all = drafts(facts).into_iter().filter_map(|draft| {
         let severity = config.severity(draft.rule, draft.severity)?;

@@ -25,6 +25,7 @@ use crate::align::Aligner;
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Evidence, Finding, Rule};
+use crate::graph::Group;
 use crate::relation::Relation;
 use crate::report::{AgentInfo, BoilerplateInfo, ProblemInfo, Quote, SCHEMA_VERSION, Tool};
 use check::{Check, check};
@@ -75,8 +76,14 @@ pub struct Written {
 pub struct PlanSummary {
     /// Definitions that count: all but mirrors and memory files.
     pub agents: usize,
+    /// Copies that tools make of other files, which do not count.
+    pub mirrors: usize,
     /// Groups in which something is merged or dropped.
     pub groups: usize,
+    /// Groups of the report that stay as they are: their members are loaded by
+    /// different products, in different projects or as different kinds, so
+    /// that none can stand in for another.
+    pub groups_apart: usize,
     /// Agents to be merged into others, and then to go.
     pub merged: usize,
     /// Agents to go as they are.
@@ -272,7 +279,9 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     };
     let summary = PlanSummary {
         agents: counted().count(),
+        mirrors: analysis.groups.mirror_of.iter().flatten().count(),
         groups: groups.len(),
+        groups_apart: n_apart(&analysis.groups.groups, &groups),
         merged: count(Action::Merge),
         dropped: count(Action::Drop),
         moved_statements: groups.iter().map(|group| group.moved_statements).sum(),
@@ -314,6 +323,27 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     }
 }
 
+/// Files of a draft whose bytes were not read as they are: what was replaced
+/// could not be put back.
+fn decoding_faults(analysis: &Analysis, draft: &Draft) -> Vec<String> {
+    let facts = analysis.facts();
+    let members = draft.joined.iter().chain([&draft.keep]);
+    let paths: BTreeSet<&str> = members.map(|&id| facts.path(id)).collect();
+    let problems = analysis.read_problems.iter();
+    problems
+        .filter(|problem| paths.contains(problem.path.as_str()))
+        .map(|problem| format!("`{}`: {}", problem.path, problem.message))
+        .collect()
+}
+
+/// Number of groups of the report of which no member is in a plan.
+fn n_apart(groups: &[Group], plans: &[GroupPlan]) -> usize {
+    let members = plans.iter().flat_map(|plan| &plan.members);
+    let planned: BTreeSet<u32> = members.map(|member| member.agent).collect();
+    let is_apart = |group: &&Group| group.members().iter().all(|id| !planned.contains(id));
+    groups.iter().filter(is_apart).count()
+}
+
 /// Makes the draft of each group and checks it.
 fn make_drafts(
     analysis: &Analysis,
@@ -351,7 +381,10 @@ fn make_drafts(
     let merged = groups.iter().filter(|group| group.is_merge());
     let names = file_names(merged.map(|group| facts.path(group.keep)));
     let mut files = distinct(names).into_iter();
-    for ((group, draft), check) in groups.iter_mut().zip(drafts).zip(checks) {
+    for ((group, draft), mut check) in groups.iter_mut().zip(drafts).zip(checks) {
+        if group.is_merge() {
+            check.faults.extend(decoding_faults(analysis, &draft));
+        }
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
             text: draft.text,

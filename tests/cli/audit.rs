@@ -760,6 +760,29 @@ fn a_row_is_quoted_without_markup_and_with_its_cells_apart() {
 }
 
 #[test]
+fn memory_files_are_alike_by_their_contents_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = "This file provides guidance to the agent.\n\n";
+    let knots = "- Tie the rope with a bowline\n- Check each knot twice\n- Oil the winch\n";
+    let other = "- Fold the chart along its lines\n- Sharpen the pencil\n- Note the depth\n";
+    for (path, text) in [("a", knots), ("b", other), ("c", knots)] {
+        crate::write(
+            folder.path(),
+            &format!("{path}/CLAUDE.md"),
+            format!("{first}{text}"),
+        );
+    }
+    let report = Report::in_folder(folder.path());
+    let related: Vec<&Value> = report
+        .list("pairs")
+        .iter()
+        .filter(|pair| pair["relation"] != "distinct")
+        .collect();
+    assert_eq!(related.len(), 1, "{related:?}");
+    assert_eq!(related[0]["relation"], "identical");
+}
+
+#[test]
 fn an_unrelated_agent_changes_no_conflict_among_the_others() {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&fixture("conflicting-advice"), folder.path());

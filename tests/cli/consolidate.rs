@@ -142,6 +142,53 @@ fn opposite_advice_and_other_numbers_are_not_said_already() {
 }
 
 #[test]
+fn what_differs_in_a_name_is_not_said_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str, product: &str| {
+        format!(
+            "---\nname: {name}\ndescription: Tunes harbour databases.\n---\nYou tune the \
+             databases of the harbour.\n\n- Read the plan of each slow query of the harbour \
+             before you add an index for {product}\n- Write the size of each table into the log \
+             of the harbour at the end of a month\n- Ask the harbour office before you stop the \
+             database for repairs\n"
+        )
+    };
+    write(
+        folder.path(),
+        "agents/tuner.md",
+        agent("tuner", "PostgreSQL"),
+    );
+    write(
+        folder.path(),
+        "agents/db-tuner.md",
+        agent("db-tuner", "Oracle"),
+    );
+    let plan = plan(folder.path());
+    let only_here = &plan["groups"][0]["members"][1]["only_here"];
+    assert_eq!(only_here.as_array().unwrap().len(), 1, "{plan}");
+}
+
+#[test]
+fn a_file_that_is_no_utf_8_is_not_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    let name = std::fs::read_dir(folder.path().join("agents"))
+        .unwrap()
+        .next();
+    let path = name.unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(b"- Say caf\xE9 to the guests\n");
+    std::fs::write(&path, bytes).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "Add agents"]);
+    let refused = run(folder.path(), &["consolidate", "agents", "--apply"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("not UTF-8"), "{}", refused.stderr);
+    assert_eq!(git(folder.path(), &["status", "--porcelain"]), "");
+}
+
+#[test]
 fn an_agent_of_another_kind_or_project_stays() {
     let folder = tempfile::tempdir().unwrap();
     let body = "---\nname: dune-planter\ndescription: Plants grass on dunes.\n---\nYou plant grass on \

@@ -101,6 +101,33 @@ fn a_comment_allows_what_stands_in_its_section() {
 }
 
 #[test]
+fn a_comment_excuses_no_other_who_takes_the_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let comment = "<!-- agent-overlap: allow choice-conflict: it is meant -->";
+    let agent = |name: &str, comment: &str| {
+        write(
+            folder.path(),
+            &format!(".claude/agents/{name}.md"),
+            format!(
+                "---\nname: {name}\ndescription: Packs {name}s.\n---\n{comment}\n\n- Use yarn to \
+                 install packages\n"
+            ),
+        );
+    };
+    write(
+        folder.path(),
+        "CLAUDE.md",
+        "- Use pnpm to install packages\n",
+    );
+    agent("sail", comment);
+    agent("rope", "");
+    let n = || n_findings(Rule::ChoiceConflict, &report(&folder));
+    assert_eq!(n(), 1);
+    agent("rope", comment);
+    assert_eq!(n(), 0);
+}
+
+#[test]
 fn an_allowance_with_a_mistake_is_a_problem() {
     for (comment, expected) in [
         (

@@ -72,7 +72,7 @@ fn verdict(view: &View<'_>) -> String {
     } else if plan.agents == 1 {
         "1 agent: nothing to consolidate.".to_owned()
     } else {
-        format!("Nothing to consolidate: each of the {agents} says something of its own.")
+        format!("Nothing to consolidate: {agents}, none of which could be left out.")
     }
 }
 
@@ -130,6 +130,16 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if n_gone > 0 {
         figures.push(("Checked", checked(view)));
     }
+    if plan.groups_apart > 0 {
+        let groups = counted(plan.groups_apart as u64, "group", "groups");
+        figures.push((
+            "Left apart",
+            format!(
+                "{groups} of the audit, whose files are loaded by different products, in \
+                 different projects or as different kinds"
+            ),
+        ));
+    }
     if plan.decisions > 0 {
         let decisions = counted(plan.decisions as u64, "conflict", "conflicts");
         figures.push((
@@ -172,8 +182,15 @@ fn cover(view: &View<'_>) -> String {
     let plan = &view.result.summary;
     let cover = plan.cover;
     if cover.agents == plan.agents {
+        let mirrors = match plan.mirrors {
+            0 => String::new(),
+            n => format!(
+                ", {} aside",
+                counted(n as u64, "copy that a tool makes", "copies that tools make")
+            ),
+        };
         return format!(
-            "each of the {} says something that no other one says",
+            "each of the {} says something that no other one says{mirrors}",
             thousands(plan.agents as u64)
         );
     }

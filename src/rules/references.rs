@@ -480,6 +480,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mention_at_the_beginning_of_a_file_may_be_cut() {
+        let files = [("AGENTS.md", "@x-y` agent does it.\n"), KEEPER];
+        assert_eq!(found(&files, Scope::Project), []);
+    }
+
+    #[test]
     fn a_name_without_its_ending_gets_the_whole_name() {
         let files = [
             (

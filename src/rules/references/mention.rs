@@ -126,7 +126,7 @@ fn name_before(text: &str, end: usize) -> Option<(Span, Mark, usize)> {
     let opening = text[..start].chars().next_back();
     let (mark, before) = match (mark, opening) {
         (Mark::None, Some('@')) => (Mark::At, start - 1),
-        (Mark::Backtick | Mark::Quote, Some('@')) => (mark, start - 2),
+        (Mark::Backtick | Mark::Quote, Some('@')) => (mark, start.checked_sub(2)?),
         (Mark::Backtick, Some('`')) | (Mark::Quote, Some('"' | '\'')) => (mark, start - 1),
         (Mark::Bold, Some('*' | '@')) => (mark, start - 1),
         (Mark::None, None) => (Mark::None, start),

@@ -20,6 +20,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 }
 
 /// What a definition is told apart by.
+#[derive(Clone, Copy)]
 struct Identity<'a> {
     id: u32,
     /// As written.
@@ -82,13 +83,22 @@ fn same_root(facts: &Facts<'_>) -> Vec<Draft> {
             bearers.entry(key).or_default().push(identity);
         }
     }
-    bearers
-        .into_iter()
-        .filter(|(_, bearers)| bearers.len() > 1)
-        .map(|((root, product, kind, _), bearers)| collision(facts, root, product, kind, &bearers))
-        .collect()
+    let mut drafts = Vec::new();
+    for ((root, product, kind, _), mut bearers) in bearers {
+        bearers.sort_by_key(|bearer| (bearer.name, bearer.id));
+        let namesakes = || bearers.chunk_by(|one, other| one.name == other.name);
+        let several = namesakes().filter(|same| same.len() > 1);
+        drafts.extend(several.map(|same| collision(facts, root, product, kind, same)));
+        let mut spellings: Vec<Identity<'_>> = namesakes().map(|same| same[0]).collect();
+        if spellings.len() > 1 {
+            spellings.sort_by_key(|bearer| bearer.id);
+            drafts.push(look_alikes(facts, root, kind, &spellings));
+        }
+    }
+    drafts
 }
 
+/// Several bearers of one name.
 fn collision(
     facts: &Facts<'_>,
     root: &str,
@@ -97,14 +107,8 @@ fn collision(
     bearers: &[Identity<'_>],
 ) -> Draft {
     let name = bearers[0].name;
-    let is_exact = bearers.windows(2).any(|two| two[0].name == two[1].name)
-        || bearers.iter().skip(2).any(|other| other.name == name);
     let ids: Vec<u32> = bearers.iter().map(|bearer| bearer.id).collect();
-    let place = if root.is_empty() {
-        "one folder".to_owned()
-    } else {
-        format!("`{root}`")
-    };
+    let place = place(root);
     let n = bearers.len();
     let kinds = plural(kind);
     let product_name = product.as_str();
@@ -113,7 +117,7 @@ fn collision(
     } else {
         "goes by the file name"
     };
-    let (severity, confidence, message) = if is_exact && kind == Kind::Agent {
+    let (severity, confidence, message) = if kind == Kind::Agent {
         (
             Severity::Error,
             0.95,
@@ -122,26 +126,13 @@ fn collision(
                  one of them, by the order in which the file system lists them"
             ),
         )
-    } else if is_exact {
+    } else {
         (
             Severity::Warning,
             0.9,
             format!(
                 "{n} {kinds} in {place} are called `{name}`; where they are loaded together, \
                  only one of them can be called by it"
-            ),
-        )
-    } else {
-        let other = bearers
-            .iter()
-            .find(|bearer| bearer.name != name)
-            .map_or(name, |bearer| bearer.name);
-        (
-            Severity::Warning,
-            0.85,
-            format!(
-                "{kinds} in {place} are called `{name}` and `{other}`, which differ only in \
-                 capitals; people and models will take one for the other"
             ),
         )
     };
@@ -153,6 +144,34 @@ fn collision(
         ids,
         evidence(facts, bearers),
     )
+}
+
+/// Bearers of names that differ only in capitals, one for each.
+fn look_alikes(facts: &Facts<'_>, root: &str, kind: Kind, bearers: &[Identity<'_>]) -> Draft {
+    let (name, other) = (bearers[0].name, bearers[1].name);
+    let ids: Vec<u32> = bearers.iter().map(|bearer| bearer.id).collect();
+    draft(
+        Severity::Warning,
+        0.85,
+        format!(
+            "{} in {} are called `{name}` and `{other}`, which differ only in capitals; people \
+             and models will take one for the other",
+            plural(kind),
+            place(root)
+        ),
+        help(facts, &ids),
+        ids,
+        evidence(facts, bearers),
+    )
+}
+
+/// A load root in words.
+fn place(root: &str) -> String {
+    if root.is_empty() {
+        "one folder".to_owned()
+    } else {
+        format!("`{root}`")
+    }
 }
 
 fn draft(
@@ -363,6 +382,23 @@ mod tests {
             severities(&[("agents/a.md", &small), ("agents/b.md", &big)]),
             [Severity::Warning]
         );
+    }
+
+    #[test]
+    fn namesakes_are_told_apart_from_names_in_other_capitals() {
+        let names = ["ab-c", "AB-C", "Ab-c", "AB-C"].map(named);
+        let paths = ["agents/a.md", "agents/b.md", "agents/c.md", "agents/d.md"];
+        let files: Vec<(&str, &str)> = (paths.into_iter())
+            .zip(names.iter().map(String::as_str))
+            .collect();
+        let found = found(&files, &[]);
+        let agents: Vec<(Severity, &[u32])> = found
+            .iter()
+            .map(|draft| (draft.severity, draft.agents.as_slice()))
+            .collect();
+        let expected: [(Severity, &[u32]); 2] =
+            [(Severity::Error, &[1, 3]), (Severity::Warning, &[0, 1, 2])];
+        assert_eq!(agents, expected);
     }
 
     #[test]

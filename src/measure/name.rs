@@ -206,8 +206,8 @@ impl<W: Ord> Name<W> {
         self.words.iter().map(|(word, weight)| (word, *weight))
     }
 
-    /// The words that say what it is about, by stem: all but role nouns, or
-    /// all where there are no others.
+    /// The words that say what it is about, by stem, ascending: all but role
+    /// nouns, or all where there are no others.
     pub fn topics(&self) -> impl Iterator<Item = &W> {
         let has_topic = self.words.iter().any(|(_, weight)| *weight >= 1.0);
         self.words
@@ -218,10 +218,10 @@ impl<W: Ord> Name<W> {
 
     /// How the topics of two names lie to each other; different if either has no word.
     pub fn topics_beside(&self, other: &Self) -> Topics {
+        // Both ascend, so each word is looked for from where the last one was found.
         let within = |inner: &Self, outer: &Self| {
-            inner
-                .topics()
-                .all(|word| outer.topics().any(|other| other == word))
+            let mut others = outer.topics();
+            inner.topics().all(|word| others.any(|other| other == word))
         };
         if self.words.is_empty() || other.words.is_empty() {
             return Topics::Different;

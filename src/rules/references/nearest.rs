@@ -23,6 +23,10 @@ const MIN_LIKENESS: f64 = 0.8;
 /// differs: `python-expert`, `python-pro`.
 const SAME_BUT_NOUN: f64 = 0.75;
 
+/// Longer names are not compared: the time for two grows with the product of
+/// their lengths, and products take names of 64 letters.
+const MAX_NAME_BYTES: usize = 256;
+
 /// A part that more names than this share, such as `-er`, leads nowhere.
 const MAX_SHARING: usize = 300;
 
@@ -33,6 +37,7 @@ impl Nearest {
             .iter()
             .filter(|agent| matches!(agent.kind, Kind::Agent | Kind::Skill | Kind::Command))
             .map(|agent| (key(&agent.name), agent.name.clone()))
+            .filter(|(key, _)| key.len() <= MAX_NAME_BYTES)
             .collect();
         names.sort();
         names.dedup_by(|next, first| next.0 == first.0);
@@ -47,6 +52,9 @@ impl Nearest {
 
     /// The nearest name to a wrong one that is near enough, as written.
     pub(super) fn find(&self, wrong: &str) -> Option<&str> {
+        if wrong.len() > MAX_NAME_BYTES {
+            return None;
+        }
         let mut candidates: Vec<u32> = parts(wrong)
             .iter()
             .filter_map(|part| self.by_part.get(part))
@@ -56,17 +64,9 @@ impl Nearest {
             .collect();
         candidates.sort_unstable();
         candidates.dedup();
-        let wrong_name = Name::new(wrong);
         let mut best: Option<(f64, u32)> = None;
         for idx in candidates {
-            let name = &self.names[idx as usize].0;
-            let slip = strsim::normalized_damerau_levenshtein(&joined(wrong), &joined(name));
-            let noun = wrong_name.similarity(&Name::new(name));
-            let likeness = if slip >= MIN_LIKENESS && differs_as_slip(wrong, name) {
-                slip
-            } else if noun >= SAME_BUT_NOUN && differs_in_noun(wrong, name) {
-                noun
-            } else {
+            let Some(likeness) = likeness(wrong, &self.names[idx as usize].0) else {
                 continue;
             };
             if best.is_none_or(|(most, _)| likeness > most) {
@@ -75,6 +75,20 @@ impl Nearest {
         }
         best.map(|(_, idx)| self.names[idx as usize].1.as_str())
     }
+}
+
+/// How near a name is to a wrong one, where it may be meant. The test that costs
+/// most comes last.
+fn likeness(wrong: &str, name: &str) -> Option<f64> {
+    let slip = differs_as_slip(wrong, name)
+        .then(|| strsim::normalized_damerau_levenshtein(&joined(wrong), &joined(name)))
+        .filter(|&likeness| likeness >= MIN_LIKENESS);
+    let noun = || {
+        differs_in_noun(wrong, name)
+            .then(|| Name::new(wrong).similarity(&Name::new(name)))
+            .filter(|&likeness| likeness >= SAME_BUT_NOUN)
+    };
+    slip.or_else(noun)
 }
 
 fn joined(name: &str) -> String {

@@ -18,7 +18,7 @@ mod start;
 use std::borrow::Cow;
 
 use crate::source::{FileId, SourceFile, Span};
-use crate::text::language;
+use crate::text::{head, language};
 pub use allow::Allowance;
 pub use description::{Description, Example};
 pub use frontmatter::{Field, Frontmatter, Value};
@@ -343,6 +343,9 @@ fn description(frontmatter: &Frontmatter, source: &str) -> Description {
     description
 }
 
+/// So much of a heading or a lead-in is read, once for each unit that it introduces.
+pub(crate) const MAX_INTRODUCTION_BYTES: usize = 1024;
+
 /// The language is told by this many bytes of prose.
 const LANGUAGE_SAMPLE_BYTES: usize = 600;
 
@@ -383,7 +386,8 @@ impl Agent {
     /// Whether what introduces a unit holds one of `words`, which are in lower case.
     pub(crate) fn is_introduced_by(&self, unit: &Unit, source: &str, words: &[&str]) -> bool {
         self.introductions(unit).any(|above| {
-            let text = self.unit_text(above, source).to_lowercase();
+            let text = self.unit_start(above, source, MAX_INTRODUCTION_BYTES);
+            let text = text.to_lowercase();
             words.iter().any(|word| text.contains(word))
         })
     }
@@ -432,7 +436,7 @@ impl Agent {
                 break;
             }
             let text = self.unit_text_in(unit, source, &mut buffer);
-            sample.push_str(&text[..text.floor_char_boundary(LANGUAGE_SAMPLE_BYTES)]);
+            sample.push_str(head(text, LANGUAGE_SAMPLE_BYTES));
             sample.push(' ');
         }
         if sample.len() < LANGUAGE_SAMPLE_BYTES / 4 {
@@ -448,7 +452,19 @@ impl Agent {
             return Cow::Borrowed(piece.span.of(source));
         }
         let mut text = String::with_capacity(unit.span.byte_len());
-        self.join_pieces(unit, source, &mut text);
+        self.join_pieces(unit, source, usize::MAX, &mut text);
+        Cow::Owned(text)
+    }
+
+    /// The first `max_bytes` of [`Self::unit_text`], or what of them is whole
+    /// characters; no more of the unit is read.
+    pub fn unit_start<'a>(&self, unit: &Unit, source: &'a str, max_bytes: usize) -> Cow<'a, str> {
+        let pieces = &self.pieces[unit.pieces.range()];
+        if let [piece] = pieces {
+            return Cow::Borrowed(head(piece.span.of(source), max_bytes));
+        }
+        let mut text = String::new();
+        self.join_pieces(unit, source, max_bytes, &mut text);
         Cow::Owned(text)
     }
 
@@ -463,16 +479,24 @@ impl Agent {
             return piece.span.of(source);
         }
         buffer.clear();
-        self.join_pieces(unit, source, buffer);
+        self.join_pieces(unit, source, usize::MAX, buffer);
         buffer
     }
 
-    fn join_pieces(&self, unit: &Unit, source: &str, text: &mut String) {
+    /// Adds the text of a unit to an empty one, as far as `max_bytes` hold it.
+    fn join_pieces(&self, unit: &Unit, source: &str, max_bytes: usize, text: &mut String) {
         for piece in &self.pieces[unit.pieces.range()] {
-            if piece.spaced && !text.is_empty() {
-                text.push(' ');
+            let gap = usize::from(piece.spaced && !text.is_empty());
+            let Some(room) = max_bytes.checked_sub(text.len() + gap) else {
+                break;
+            };
+            text.extend(std::iter::repeat_n(' ', gap));
+            let piece = piece.span.of(source);
+            let fitting = head(piece, room);
+            text.push_str(fitting);
+            if fitting.len() < piece.len() {
+                break;
             }
-            text.push_str(piece.span.of(source));
         }
     }
 }

@@ -13,6 +13,8 @@ mod wording;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::scan::{Hit, Target};
 use crate::facet::version::Version;
@@ -113,11 +115,13 @@ fn unit_of<'a>(agent: &'a Agent, statement: &Statement<'_>) -> Option<&'a Unit> 
     }
 }
 
-/// What headings and lead-ins say about what stands below them, by section.
+/// What headings and lead-ins say about what stands below them.
 struct Contexts<'a> {
     agent: &'a Agent,
     source: &'a str,
     by_section: Vec<Option<CueSet>>,
+    /// By the innermost lead-in of a unit.
+    by_lead_in: FxHashMap<u32, CueSet>,
 }
 
 impl<'a> Contexts<'a> {
@@ -126,16 +130,22 @@ impl<'a> Contexts<'a> {
             agent,
             source,
             by_section: vec![None; agent.sections.len()],
+            by_lead_in: FxHashMap::default(),
         }
     }
 
     /// The cues of the lead-ins and headings above a unit.
     fn of(&mut self, unit: &Unit) -> CueSet {
         let headings = self.section(self.agent.governing_section(unit));
-        let lead_ins = self.agent.lead_ins(unit);
-        lead_ins.fold(headings, |set, lead_in| {
-            set.and(cue_set(&self.agent.unit_text(lead_in, self.source)))
-        })
+        let lead_ins = unit.lead_in.map_or(CueSet::default(), |innermost| {
+            *self.by_lead_in.entry(innermost).or_insert_with(|| {
+                let lead_ins = self.agent.lead_ins(unit);
+                lead_ins.fold(CueSet::default(), |set, lead_in| {
+                    set.and(cue_set(&self.agent.unit_text(lead_in, self.source)))
+                })
+            })
+        });
+        headings.and(lead_ins)
     }
 
     fn section(&mut self, idx: u32) -> CueSet {

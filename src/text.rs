@@ -262,6 +262,11 @@ pub(crate) fn word_finder(words: impl IntoIterator<Item: AsRef<[u8]>>) -> AhoCor
         .expect("a few short words fit")
 }
 
+/// The first `max_bytes` of a text, or what of them is whole characters.
+pub(crate) fn head(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
+}
+
 /// Estimates the tokens of a language model: four ASCII characters, or one
 /// other character, to a token. Off by some 10 % for English prose.
 pub fn n_tokens(text: &str) -> u64 {

@@ -317,7 +317,7 @@ pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part
     }
     let mut read_outer = |unit: &Unit| {
         let mut outer = Part::default();
-        outer.read(&agent.unit_text(unit, source));
+        outer.read(&agent.unit_start(unit, source, MAX_READ_BYTES));
         part.inherit(&outer);
     };
     agent.lead_ins(unit).for_each(&mut read_outer);

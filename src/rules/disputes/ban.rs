@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::agent::{Agent, Direction, Unit, UnitKind};
+use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES, Unit, UnitKind};
 use crate::reach::{Part, part_of};
 use crate::rules::Facts;
 use crate::text::word_finder;
@@ -364,7 +364,10 @@ impl<'a> BanLists<'a> {
         match self.last {
             Some((last, listed)) if std::ptr::eq(last, title) => listed,
             _ => {
-                let listed = listed_below(&self.agent.unit_text(title, self.source));
+                let text = self
+                    .agent
+                    .unit_start(title, self.source, MAX_INTRODUCTION_BYTES);
+                let listed = listed_below(&text);
                 self.last = Some((title, listed));
                 listed
             }

@@ -10,6 +10,7 @@ use crate::reach::{Dimension, Part, Reach, is_below, part_of};
 use crate::rules::Facts;
 use crate::source::{Span, line_end, line_start};
 use crate::text::background::Background;
+use crate::text::head;
 
 /// What kind of thing a claim is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -343,11 +344,6 @@ const ANYTHING: &[&str] = &[
 /// text and target: lines may be very long.
 const MAX_COMPOUND: usize = 400;
 const MAX_LINK: usize = 4096;
-
-/// The beginning of a text.
-fn head(text: &str, max_bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(max_bytes)]
-}
 
 /// The end of a text.
 fn tail(text: &str, max_bytes: usize) -> &str {

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 use super::clash::{Clash, Place, Side};
 use super::number::{Measured, Quantity, quantities};
-use crate::agent::{Agent, Direction};
+use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES};
 use crate::commitment::reading::Figure as Stated;
 use crate::facet::{Bound, MeasureUnit, Table};
 use crate::finding::{Rule, Severity};
@@ -213,7 +213,8 @@ const SHOWN: &[&str] = &[
 fn above(agent: &Agent, source: &str, unit_idx: usize) -> String {
     let mut above = String::new();
     for unit in agent.introductions(&agent.units[unit_idx]) {
-        above.push_str(&agent.unit_text(unit, source).to_lowercase());
+        let text = agent.unit_start(unit, source, MAX_INTRODUCTION_BYTES);
+        above.push_str(&text.to_lowercase());
         above.push('\n');
     }
     above
@@ -306,26 +307,24 @@ const GENERAL: &[&str] = &[
 
 /// What a figure is for, in words, ascending; empty where it is for all.
 fn narrowed(lower: &str, above: &str) -> Vec<String> {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty())
+    }
     let mut narrowed: Vec<String> = words(lower)
-        .into_iter()
         .chain(words(above))
-        .filter(|word| NARROWING.contains(&word.as_str()))
+        .filter(|word| NARROWING.contains(word))
+        .map(str::to_owned)
         .collect();
     for preposition in [" for ", " of ", " on ", " in "] {
         if let Some((_, phrase)) = lower.split_once(preposition) {
             let end = phrase
                 .find(['.', ',', ';', '(', ':', '-', '—'])
                 .unwrap_or(phrase.len());
-            let phrase = words(&phrase[..end]).into_iter().take(4);
-            narrowed.extend(phrase.filter(|word| {
-                !GENERAL.contains(&word.as_str()) && word.bytes().all(|byte| !byte.is_ascii_digit())
-            }));
+            let phrase = words(&phrase[..end]).take(4).filter(|word| {
+                !GENERAL.contains(word) && word.bytes().all(|byte| !byte.is_ascii_digit())
+            });
+            narrowed.extend(phrase.map(str::to_owned));
         }
     }
     for word in &mut narrowed {

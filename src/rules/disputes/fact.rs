@@ -287,23 +287,23 @@ fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize
 /// Addresses with a version ("/api/v1/boats"): the key, what stands before the
 /// version, and where that begins.
 fn api_prefixes(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize)> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    const PREFIX: &str = "/api";
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/');
     memmem::find_iter(&source.as_bytes()[body..], "/v").filter_map(move |at| {
         let at = body + at;
         let mut parts = source[at + 1..].split('/');
         let (version, resource) = (parts.next()?, parts.next()?);
         let digits = &version[1..];
-        let resource = &resource[..resource
-            .find(|c: char| !is_part(c))
-            .unwrap_or(resource.len())];
+        let n = resource.bytes().take_while(|&byte| is_part(byte)).count();
+        let resource = &resource[..n];
         let is_version = !digits.is_empty()
             && digits.len() <= 2
             && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let start = source[..at]
-            .rfind(|c: char| !is_part(c))
-            .map_or(0, |before| source.ceil_char_boundary(before + 1));
+        // A longer prefix than the one that counts need not be read to its start.
+        let before = source[..at].bytes().rev().take(PREFIX.len() + 1);
+        let start = at - before.take_while(|&byte| is_part(byte)).count();
         let prefix = &source[start..at];
-        let is_own = prefix.is_empty() || prefix == "/api";
+        let is_own = prefix.is_empty() || prefix == PREFIX;
         let is_free = !source[..start].ends_with(['.', ':', '}', '@', '>', ']', ')']);
         (is_version && resource.len() >= 3 && is_own && is_free)
             .then(|| (format!("{version}/{resource}"), prefix, at))

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashMap;
 
 use crate::agent::{Product, Unit, UnitKind};
 use crate::align::Aligner;
@@ -72,6 +73,15 @@ impl Groups {
     pub fn is_mirror(&self, agent: u32) -> bool {
         let original = self.mirror_of.get(agent as usize);
         original.is_some_and(Option::is_some)
+    }
+
+    /// By member of a group: the place of that group in [`Self::groups`]. No
+    /// agent is in two.
+    pub fn group_of(&self) -> FxHashMap<u32, usize> {
+        let groups = self.groups.iter().enumerate();
+        groups
+            .flat_map(|(at, group)| group.members().into_iter().map(move |member| (member, at)))
+            .collect()
     }
 }
 

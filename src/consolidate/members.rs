@@ -117,17 +117,12 @@ pub(super) fn group_plans(
         &facts.groups.mirror_of,
         |one, other| place(one).is_some() && place(one) == place(other),
     );
-    let mut group_of = vec![None; facts.agents().len()];
-    for (at, group) in facts.groups.groups.iter().enumerate() {
-        for member in group.members() {
-            group_of[member as usize] = Some(at);
-        }
-    }
+    let group_of = facts.groups.group_of();
     let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
     // Who is in the report's group of an agent and stays, since it is loaded elsewhere.
     let elsewhere = |agent: u32| -> Vec<u32> {
         let all = &facts.groups.groups;
-        let Some(group) = group_of[agent as usize].map(|group: usize| &all[group]) else {
+        let Some(group) = group_of.get(&agent).map(|&group| &all[group]) else {
             return Vec::new();
         };
         let mut others = group.members();

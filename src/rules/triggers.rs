@@ -6,6 +6,7 @@
 //! role in own words is not said again. Pairs are found by an exact join, so
 //! that the cost grows with the words that agents share.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Draft, Facts};
@@ -50,7 +51,7 @@ enum Shared {
 }
 
 /// Two agents that share a trigger.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Overlap {
     left: u32,
     right: u32,
@@ -64,14 +65,22 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .filter(|&id| is_candidate(facts, id))
         .collect();
     let mut lexicon = Lexicon::default();
-    let mut overlaps = descriptions(facts, &Triggers::new(facts, &candidates, &mut lexicon));
-    let said: BTreeSet<(u32, u32)> = overlaps.iter().map(|one| (one.left, one.right)).collect();
-    let mut examples = examples(facts, &candidates, &mut lexicon);
-    examples.retain(|one| !said.contains(&(one.left, one.right)));
-    overlaps.extend(examples);
-    sets(overlaps)
-        .iter()
-        .map(|set| finding(facts, set))
+    let group_of = facts.groups.group_of();
+    let compete = |one: u32, other: u32| {
+        let is_grouped = || {
+            let group = group_of.get(&one);
+            group.is_some() && group == group_of.get(&other)
+        };
+        compete(facts, one, other) && !is_grouped()
+    };
+    let triggers = Triggers::new(facts, &candidates, &mut lexicon);
+    let same = descriptions(facts, &triggers, compete);
+    let said: BTreeSet<(u32, u32)> = same.iter().map(|one| (one.left, one.right)).collect();
+    let mut shown = examples(facts, &candidates, &mut lexicon, compete);
+    shown.retain(|one| !said.contains(&(one.left, one.right)));
+    stars(&same)
+        .chain(stars(&shown))
+        .map(|star| finding(facts, &star))
         .collect()
 }
 
@@ -81,7 +90,7 @@ fn is_candidate(facts: &Facts<'_>, id: u32) -> bool {
     agent.start() == Start::Request && agent.kind != Kind::Command && !facts.groups.is_mirror(id)
 }
 
-/// Whether a product's model picks one of both, and nothing else is said of them.
+/// Whether a product's model picks one of both, and neither sends requests to the other.
 fn compete(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     let (left, right) = (facts.agent(one), facts.agent(other));
     let (here, there) = (&left.origin, &right.origin);
@@ -89,19 +98,11 @@ fn compete(facts: &Facts<'_>, one: u32, other: u32) -> bool {
         && here.product == there.product
         && (here.load_root == there.load_root
             || (here.project_root.is_some() && here.project_root == there.project_root));
-    let is_grouped = || {
-        let mut groups = facts.groups.groups.iter();
-        groups.any(|group| {
-            let has = |id: u32| group.representative == id || group.drop.contains(&id);
-            has(one) && has(other)
-        })
-    };
     is_one_list
         && !left.name.eq_ignore_ascii_case(&right.name)
         && left.language == right.language
         && !sends_to(left, right)
         && !sends_to(right, left)
-        && !is_grouped()
 }
 
 /// Whether a description names another agent as the one to use.
@@ -208,7 +209,12 @@ fn vectors(sets: &[Vec<u32>]) -> Vectors {
     Vectors::sets(sets.iter().map(Vec::as_slice), &weights)
 }
 
-fn descriptions(facts: &Facts<'_>, triggers: &Triggers<'_>) -> Vec<Overlap> {
+/// The pairs that compete by their descriptions, by left, then right.
+fn descriptions(
+    facts: &Facts<'_>,
+    triggers: &Triggers<'_>,
+    compete: impl Fn(u32, u32) -> bool,
+) -> Vec<Overlap> {
     let pairs = similar_pairs(&triggers.vectors(facts), MIN_ALIKE).into_iter();
     let apart = pairs.filter(|pair| !triggers.are_apart(*pair));
     let overlaps = apart.map(|pair| Overlap {
@@ -218,11 +224,17 @@ fn descriptions(facts: &Facts<'_>, triggers: &Triggers<'_>) -> Vec<Overlap> {
         similarity: pair.similarity,
     });
     overlaps
-        .filter(|one| compete(facts, one.left, one.right))
+        .filter(|one| compete(one.left, one.right))
         .collect()
 }
 
-fn examples(facts: &Facts<'_>, candidates: &[u32], lexicon: &mut Lexicon) -> Vec<Overlap> {
+/// The pairs that compete by an example, the nearest ones of each, by left, then right.
+fn examples(
+    facts: &Facts<'_>,
+    candidates: &[u32],
+    lexicon: &mut Lexicon,
+    compete: impl Fn(u32, u32) -> bool,
+) -> Vec<Overlap> {
     let mut owners = Vec::new();
     let mut requests = Vec::new();
     for &id in candidates {
@@ -242,7 +254,7 @@ fn examples(facts: &Facts<'_>, candidates: &[u32], lexicon: &mut Lexicon) -> Vec
     } in similar_pairs(&vectors(&requests), SAME_REQUEST)
     {
         let ((one, at), (other, other_at)) = (owners[left as usize], owners[right as usize]);
-        if one == other || !compete(facts, one, other) {
+        if one == other || !compete(one, other) {
             continue;
         }
         let overlap = Overlap {
@@ -260,37 +272,34 @@ fn examples(facts: &Facts<'_>, candidates: &[u32], lexicon: &mut Lexicon) -> Vec
 }
 
 /// Overlaps as stars: the agent with the most first, each agent in one set
-/// with its most alike neighbour at the centre. Of each kind by itself.
-fn sets(overlaps: Vec<Overlap>) -> Vec<Vec<Overlap>> {
-    let (same, shown): (Vec<Overlap>, Vec<Overlap>) = overlaps
-        .into_iter()
-        .partition(|one| one.shared == Shared::Description);
-    let mut sets = Vec::new();
-    for mut left in [same, shown] {
-        while !left.is_empty() {
-            let mut n_of: BTreeMap<u32, usize> = BTreeMap::new();
-            for one in &left {
-                *n_of.entry(one.left).or_default() += 1;
-                *n_of.entry(one.right).or_default() += 1;
-            }
-            let most = n_of.values().max().copied().unwrap_or(0);
-            let Some(centre) = n_of.into_iter().find(|(_, n)| *n == most).map(|(id, _)| id) else {
-                break;
-            };
-            let touches = |one: &Overlap, id: u32| one.left == id || one.right == id;
-            let star: Vec<Overlap> = left
-                .iter()
-                .filter(|one| touches(one, centre))
-                .copied()
-                .collect();
-            let members: BTreeSet<u32> =
-                star.iter().flat_map(|one| [one.left, one.right]).collect();
-            // What the members share with others is a set of its own.
-            left.retain(|one| !(members.contains(&one.left) && members.contains(&one.right)));
-            sets.push(star);
-        }
+/// with its most alike neighbour at the centre. No two overlaps are of one pair.
+fn stars(overlaps: &[Overlap]) -> impl Iterator<Item = Vec<Overlap>> {
+    // By agent: what is left of its overlaps, by the other agent.
+    let mut around: BTreeMap<u32, BTreeMap<u32, Overlap>> = BTreeMap::new();
+    for one in overlaps {
+        around.entry(one.left).or_default().insert(one.right, *one);
+        around.entry(one.right).or_default().insert(one.left, *one);
     }
-    sets
+    // The agents by the number of those, most first.
+    let mut order: BTreeSet<(Reverse<usize>, u32)> = around
+        .iter()
+        .map(|(&id, others)| (Reverse(others.len()), id))
+        .collect();
+    std::iter::from_fn(move || {
+        let &(_, centre) = order.first()?;
+        let star: Vec<Overlap> = around[&centre].values().copied().collect();
+        let members: BTreeSet<u32> = star.iter().flat_map(|one| [one.left, one.right]).collect();
+        for &member in &members {
+            let others = around.get_mut(&member).expect("it has an overlap");
+            order.remove(&(Reverse(others.len()), member));
+            // What the members share with others is a set of its own.
+            others.retain(|other, _| !members.contains(other));
+            if !others.is_empty() {
+                order.insert((Reverse(others.len()), member));
+            }
+        }
+        Some(star)
+    })
 }
 
 fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
@@ -365,6 +374,8 @@ fn example(facts: &Facts<'_>, id: u32, at: usize) -> Evidence {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::report::Scope;
 
@@ -385,6 +396,42 @@ mod tests {
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
         super::super::with_facts(&files, &[], Scope::Project, findings)
+    }
+
+    /// The definition of [`stars`], in its own words.
+    fn plain_stars(mut left: Vec<Overlap>) -> Vec<Vec<Overlap>> {
+        let mut stars = Vec::new();
+        while !left.is_empty() {
+            let ends = || left.iter().flat_map(|one| [one.left, one.right]);
+            let n_of = |id: u32| ends().filter(|&end| end == id).count();
+            let centre = ends().min_by_key(|&id| (Reverse(n_of(id)), id)).unwrap();
+            let star: Vec<Overlap> = (left.iter())
+                .filter(|one| one.left == centre || one.right == centre)
+                .copied()
+                .collect();
+            let is_member = |id: u32| star.iter().any(|one| one.left == id || one.right == id);
+            left.retain(|one| !(is_member(one.left) && is_member(one.right)));
+            stars.push(star);
+        }
+        stars
+    }
+
+    proptest! {
+        #[test]
+        fn stars_are_taken_by_the_number_of_what_is_left(
+            pairs in prop::collection::btree_set((0..12u32, 0..12u32), 0..40),
+        ) {
+            let overlap = |(left, right)| Overlap {
+                left,
+                right,
+                shared: Shared::Description,
+                similarity: 0.9,
+            };
+            let pairs = pairs.into_iter().filter(|(left, right)| left < right);
+            let overlaps: Vec<Overlap> = pairs.map(overlap).collect();
+            let found: Vec<Vec<Overlap>> = stars(&overlaps).collect();
+            prop_assert_eq!(found, plain_stars(overlaps));
+        }
     }
 
     const BARGES: &str = "Use when a barge has to pass the eastern lock at low water";

@@ -8,6 +8,7 @@
 mod part;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use rustc_hash::FxHashMap;
 
@@ -96,11 +97,13 @@ pub struct Reach<'a> {
     places: Vec<Place<'a>>,
     /// By home: the agents there, ascending.
     residents: BTreeMap<&'a str, Vec<u32>>,
-    /// All memory files, ascending.
-    memories: Vec<u32>,
+    /// By folder that they govern: the memory files, ascending.
+    memories: BTreeMap<&'a str, Vec<u32>>,
     /// By home that no memory file governs: the one folder below it that has
     /// any. What lies there is the project.
-    stand_ins: BTreeMap<&'a str, &'a str>,
+    stand_ins: FxHashMap<&'a str, &'a str>,
+    /// By folder that stands in: the homes for which it does, ascending.
+    adopted: FxHashMap<&'a str, Vec<&'a str>>,
     /// By agent: those of which one could replace the other, ascending.
     related: Vec<Vec<u32>>,
 }
@@ -120,7 +123,7 @@ impl<'a> Reach<'a> {
             .collect();
         number_homes(&mut places);
         let mut residents: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut memories = Vec::new();
+        let mut memories: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for (id, place) in (0..).zip(&places) {
             if place.is_mirror || place.is_quiet {
                 continue;
@@ -128,11 +131,18 @@ impl<'a> Reach<'a> {
             if let Some(home) = place.home {
                 residents.entry(home).or_default().push(id);
             }
-            if place.governs.is_some() {
-                memories.push(id);
+            if let Some(folder) = place.governs {
+                memories.entry(folder).or_default().push(id);
             }
         }
-        let stand_ins = stand_ins(&places, &residents, &memories);
+        let mut stand_ins = FxHashMap::default();
+        let mut adopted: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for &home in residents.keys() {
+            if let Some(folder) = stand_in(home, &memories) {
+                stand_ins.insert(home, folder);
+                adopted.entry(folder).or_default().push(home);
+            }
+        }
         let mut related = vec![Vec::new(); places.len()];
         for pair in pairs.iter().filter(|pair| pair.relation.is_redundant()) {
             related[pair.left as usize].push(pair.right);
@@ -148,6 +158,7 @@ impl<'a> Reach<'a> {
             residents,
             memories,
             stand_ins,
+            adopted,
             related,
         }
     }
@@ -213,9 +224,14 @@ impl<'a> Reach<'a> {
             from.take_while(move |(home, _)| home.starts_with(folder))
                 .flat_map(|(_, ids)| ids)
         });
-        let adopted = (self.stand_ins.iter())
-            .filter(|(_, folder)| self.place(agent).governs == Some(**folder))
-            .flat_map(|(home, _)| &self.residents[home]);
+        let homes = self
+            .place(agent)
+            .governs
+            .and_then(|folder| self.adopted.get(folder));
+        let adopted = homes
+            .into_iter()
+            .flatten()
+            .flat_map(|home| &self.residents[home]);
         if self.is_together {
             let all = 0..self.places.len() as u32;
             return all
@@ -233,9 +249,14 @@ impl<'a> Reach<'a> {
         self.with_ways(agent, self.near(agent).collect())
     }
 
+    /// The agent itself, all memory files that it may read, and those that it could replace.
     fn near(&self, agent: u32) -> impl Iterator<Item = u32> {
+        let home = self.place(agent).home;
+        let stand_in = home.and_then(|home| self.stand_ins.get(home)).copied();
+        let folders = home.into_iter().flat_map(folders_up).chain(stand_in);
+        let memories = folders.filter_map(|folder| self.memories.get(folder));
         let related = &self.related[agent as usize];
-        std::iter::once(agent).chain(self.memories.iter().chain(related).copied())
+        std::iter::once(agent).chain(memories.flatten().chain(related).copied())
     }
 
     fn with_ways(&self, agent: u32, mut others: Vec<u32>) -> Vec<(u32, Way)> {
@@ -266,24 +287,29 @@ impl<'a> Reach<'a> {
 }
 
 /// See [`Reach::stand_ins`].
-fn stand_ins<'a>(
-    places: &[Place<'a>],
-    residents: &BTreeMap<&'a str, Vec<u32>>,
-    memories: &[u32],
-) -> BTreeMap<&'a str, &'a str> {
-    let mut governed: Vec<&str> = memories
-        .iter()
-        .filter_map(|&id| places[id as usize].governs)
-        .collect();
-    governed.sort_unstable();
-    governed.dedup();
-    let stand_in = |home: &&'a str| {
-        let is_governed = governed.iter().any(|folder| is_below(home, folder));
-        let mut below = governed.iter().filter(|folder| is_below(folder, home));
-        let first = below.next().filter(|_| !is_governed)?;
-        below.next().is_none().then_some((*home, *first))
+fn stand_in<'a>(home: &str, memories: &BTreeMap<&'a str, Vec<u32>>) -> Option<&'a str> {
+    if folders_up(home).any(|folder| memories.contains_key(folder)) {
+        return None;
+    }
+    // What lies in one folder follows each other.
+    let inside = match home {
+        "" => String::new(),
+        _ => format!("{home}/"),
     };
-    residents.keys().filter_map(stand_in).collect()
+    let mut below = memories
+        .range::<str, _>((Bound::Included(inside.as_str()), Bound::Unbounded))
+        .map(|(folder, _)| *folder)
+        .take_while(|folder| folder.starts_with(&inside));
+    let first = below.next()?;
+    below.next().is_none().then_some(first)
+}
+
+/// A folder and all above it, up to the one of the run.
+fn folders_up(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |&folder| match folder.rsplit_once('/') {
+        Some((above, _)) => Some(above),
+        None => (!folder.is_empty()).then_some(""),
+    })
 }
 
 fn number_homes(places: &mut [Place<'_>]) {
@@ -332,6 +358,8 @@ fn is_quiet(folders: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::discover::classify;
     use crate::relation::Relation;
@@ -395,6 +423,44 @@ mod tests {
         with_reach(&paths, &[], Scope::Project, |reach| {
             assert_eq!(reach.way(0, 1), None);
         });
+    }
+
+    const TREE: [&str; 18] = [
+        "../CLAUDE.md",
+        "../.claude/agents/a.md",
+        ".claude/agents/a.md",
+        "/home/CLAUDE.md",
+        "/home/u/.claude/agents/a.md",
+        "AGENTS.md",
+        "CLAUDE.md",
+        "app-old/.claude/agents/a.md",
+        "app-old/CLAUDE.md",
+        "app/.claude/agents/a.md",
+        "app/CLAUDE.md",
+        "app/web/.claude/agents/a.md",
+        "app/web/AGENTS.md",
+        "app/web/CLAUDE.md",
+        "app/web/examples/a.md",
+        "application/.claude/agents/a.md",
+        "application/web/CLAUDE.md",
+        "lib/agents/a.md",
+    ];
+
+    proptest! {
+        #[test]
+        fn whose_way_it_is_in_is_found_by_folder(
+            paths in prop::sample::subsequence(&TREE[..], 1..=TREE.len()),
+            scope in prop::sample::select(vec![Scope::Project, Scope::Catalogue]),
+        ) {
+            with_reach(&paths, &[], scope, |reach| {
+                let all = 0..paths.len() as u32;
+                for id in all.clone() {
+                    let ways = all.clone().filter_map(|other| Some((other, reach.way(id, other)?)));
+                    prop_assert_eq!(reach.of(id), ways.collect::<Vec<_>>());
+                }
+                Ok(())
+            })?;
+        }
     }
 
     #[test]

@@ -301,7 +301,7 @@ const MAX_READ_BYTES: usize = 300;
 
 /// The part of a project of which a unit speaks.
 pub fn part_of_unit(agent: &Agent, source: &str, unit_idx: usize) -> Part {
-    let text = agent.unit_text(&agent.units[unit_idx], source);
+    let text = agent.unit_start(&agent.units[unit_idx], source, MAX_READ_BYTES);
     part_of(agent, source, unit_idx, &text)
 }
 

@@ -1,12 +1,16 @@
 //! Another literal for one thing: a domain with another ending, a path in other
 //! letters, an address with another folder, another count.
 
+use std::collections::BTreeMap;
+
 use memchr::{memchr_iter, memmem};
+use petgraph::unionfind::UnionFind;
+use rustc_hash::FxHashMap;
 
 use super::clash::{Clash, Place, Side};
 use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Dimension, Part, Reach, is_below, part_of};
+use crate::reach::{Dimension, Part, Reach, is_below, part_of_unit};
 use crate::rules::Facts;
 use crate::source::{Span, line_end, line_start};
 use crate::text::background::Background;
@@ -340,10 +344,12 @@ const ANYTHING: &[&str] = &[
     "this",
 ];
 
-/// Bytes that are looked through for the end of a compound, and of a link's
-/// text and target: lines may be very long.
+/// Bytes that are looked through for the end of a compound, of a link's text
+/// and target, and on either side for what a line says of a claim: lines may be
+/// very long.
 const MAX_COMPOUND: usize = 400;
 const MAX_LINK: usize = 4096;
+const MAX_BESIDE: usize = 1024;
 
 /// The end of a text.
 fn tail(text: &str, max_bytes: usize) -> &str {
@@ -398,6 +404,9 @@ fn compound(source: &str, at: usize) -> Option<(String, &str)> {
     })
 }
 
+/// Values that one agent tells of one thing, at most: more are a list.
+const MAX_CLAIMS: usize = 32;
+
 /// A claim with its place and part.
 struct Told<'a> {
     claim: &'a Claim,
@@ -406,28 +415,40 @@ struct Told<'a> {
 }
 
 fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<Clash> {
-    let told: Vec<Told<'_>> = about
-        .iter()
+    let mut n_claims: FxHashMap<u32, usize> = FxHashMap::default();
+    let is_counted = |claim: &&Claim| {
+        let n_own = n_claims.entry(claim.agent).or_default();
+        *n_own += 1;
+        *n_own <= MAX_CLAIMS
+    };
+    let told: Vec<Told<'_>> = (about.iter().filter(is_counted))
         .filter_map(|claim| told(facts, claim))
         .collect();
     let are_opposed = |one: &Told<'_>, other: &Told<'_>| {
-        one.claim.value != other.claim.value
-            && is_other(one.claim, other.claim)
+        is_other(one.claim, other.claim)
             && reach.way(one.claim.agent, other.claim.agent).is_some()
             && !are_apart(one, other)
     };
     // All that are tied by opposition, through others too, are one clash.
-    let mut sets: Vec<Vec<usize>> = Vec::new();
-    for (at, one) in told.iter().enumerate() {
-        let (tied, mut apart): (Vec<_>, Vec<_>) = sets
-            .into_iter()
-            .partition(|set| set.iter().any(|&other| are_opposed(one, &told[other])));
-        let mut set: Vec<usize> = tied.concat();
-        set.push(at);
-        apart.push(set);
-        sets = apart;
+    let mut ties = UnionFind::<usize>::new(told.len());
+    let mut first_alike = 0;
+    for at in 0..told.len() {
+        // Claims of one value stand together, and nothing opposes its like.
+        if told[at].claim.value != told[first_alike].claim.value {
+            first_alike = at;
+        }
+        for other in 0..first_alike {
+            if !ties.equiv(at, other) && are_opposed(&told[at], &told[other]) {
+                ties.union(at, other);
+            }
+        }
     }
-    sets.retain(|set| set.len() > 1);
+    let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, set) in ties.into_labeling().into_iter().enumerate() {
+        sets.entry(set).or_default().push(at);
+    }
+    let mut sets: Vec<Vec<usize>> = sets.into_values().filter(|set| set.len() > 1).collect();
+    sets.sort_by_key(|set| set.last().copied());
     let sets = sets.iter().map(|set| {
         let mut set: Vec<&Told<'_>> = set.iter().map(|&at| &told[at]).collect();
         set.sort_by_key(|told| told.place);
@@ -465,10 +486,13 @@ fn is_other(one: &Claim, other: &Claim) -> bool {
         }
         _ => return true,
     }
-    let differing: Vec<(&str, &str)> = pairs.filter(|(a, b)| a != b).collect();
+    let mut differing = pairs.filter(|(a, b)| a != b);
     let is_version =
         |part: &str| part.starts_with('v') && part[1..].bytes().all(|byte| byte.is_ascii_digit());
-    matches!(differing.as_slice(), [(a, b)] if !is_version(a) && (a.starts_with(b) || b.starts_with(a)))
+    matches!(
+        (differing.next(), differing.next()),
+        (Some((a, b)), None) if !is_version(a) && (a.starts_with(b) || b.starts_with(a))
+    )
 }
 
 /// Words by which a line tells of what was, or of two things at once.
@@ -502,15 +526,16 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
         return None;
     }
     let line = line_at(source, claim.at);
-    let lower = line.of(source).to_lowercase();
+    let before = tail(&source[line.range().start..claim.at], MAX_BESIDE);
+    let after = head(&source[claim.at..line.range().end], MAX_BESIDE);
+    let lower = format!("{before}{after}").to_lowercase();
     if claim.subject != Subject::Link && OTHERWISE.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    let text = agent.unit_text(unit, source);
     Some(Told {
         claim,
         place: Place::line(claim.agent, unit_idx, unit.kind, line),
-        part: part_of(agent, source, unit_idx, &text),
+        part: part_of_unit(agent, source, unit_idx),
     })
 }
 

@@ -19,6 +19,7 @@ mod trigger;
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::align::Aligner;
@@ -256,9 +257,15 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let statements = Statements::new(&analysis.collection, &analysis.sources);
     let places = members::places(&facts);
     let mut groups = members::group_plans(&facts, &statements, &places);
+    let mut mirrors_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for (agent, original) in (0..).zip(&analysis.groups.mirror_of) {
+        if let Some(original) = original {
+            mirrors_of.entry(*original).or_default().push(agent);
+        }
+    }
     for group in &mut groups {
         group.decisions = decisions(group, &findings, &agents);
-        group.mirrors = mirrors(group, &analysis.groups.mirror_of);
+        group.mirrors = mirrors(group, &mirrors_of);
     }
     references::find(&facts, &mut groups);
     make_drafts(analysis, config, &statements, &mut groups, with_origin);
@@ -406,18 +413,19 @@ fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
     fn tail<'s, 't>(parts: &'s [&'t str], n: usize) -> &'s [&'t str] {
         &parts[parts.len().saturating_sub(n)..]
     }
+    let mut n_having: FxHashMap<&[&str], usize> = FxHashMap::default();
+    for own in &parts {
+        for n in 1..=own.len() {
+            *n_having.entry(tail(own, n)).or_default() += 1;
+        }
+    }
     let name = |own: &Vec<&str>| {
         let least = if own.last() == Some(&"SKILL.md") {
             2
         } else {
             1
         };
-        let is_unique = |n: &usize| {
-            let n_same = parts
-                .iter()
-                .filter(|other| tail(other, *n) == tail(own, *n));
-            n_same.count() == 1
-        };
+        let is_unique = |n: &usize| n_having[tail(own, *n)] == 1;
         let n = (least..=own.len()).find(is_unique).unwrap_or(own.len());
         tail(own, n).join("/")
     };
@@ -480,19 +488,21 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
     findings.iter().filter_map(decision).collect()
 }
 
-/// The mirrors of members that change or go.
-fn mirrors(group: &GroupPlan, mirror_of: &[Option<u32>]) -> Vec<u32> {
-    let is_touched = |original: u32| {
-        let mut members = group.members.iter();
-        members.any(|member| {
-            let goes = member.action != Action::Keep;
-            let changes = member.agent == group.keep && group.is_merge();
-            member.agent == original && (goes || changes)
-        })
+/// The mirrors of members that change or go, ascending.
+fn mirrors(group: &GroupPlan, mirrors_of: &FxHashMap<u32, Vec<u32>>) -> Vec<u32> {
+    let is_touched = |member: &&MemberPlan| {
+        let goes = member.action != Action::Keep;
+        let changes = member.agent == group.keep && group.is_merge();
+        goes || changes
     };
-    (0..mirror_of.len() as u32)
-        .filter(|&agent| mirror_of[agent as usize].is_some_and(is_touched))
-        .collect()
+    let touched = group.members.iter().filter(is_touched);
+    let mut mirrors: Vec<u32> = touched
+        .filter_map(|member| mirrors_of.get(&member.agent))
+        .flatten()
+        .copied()
+        .collect();
+    mirrors.sort_unstable();
+    mirrors
 }
 
 impl GroupPlan {

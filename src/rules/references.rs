@@ -135,21 +135,26 @@ fn is_history(text: &str, span: Span) -> bool {
 /// The places in examples where names that were found are said again, in
 /// whatever words.
 fn again(agent: &Agent, text: &str, found: &[Mention]) -> Vec<Mention> {
+    if found.is_empty() || agent.description.examples.is_empty() {
+        return Vec::new();
+    }
     let names: BTreeSet<&str> = found.iter().map(|mention| mention.span.of(text)).collect();
+    let Ok(names) = AhoCorasick::new(names) else {
+        return Vec::new();
+    };
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let mut again = Vec::new();
     for example in &agent.description.examples {
         let words = example.span.of(text);
-        for name in &names {
-            for (at, _) in words.match_indices(name) {
-                let is_whole = !words[..at].ends_with(is_part)
-                    && !words[at + name.len()..].starts_with(is_part);
-                if is_whole {
-                    let start = example.span.range().start + at;
-                    again.push(Mention {
-                        span: Span::new(start, start + name.len()),
-                    });
-                }
+        // One name may hold another: "tools:x-y" and "x-y".
+        for place in names.find_overlapping_iter(words) {
+            let is_whole = !words[..place.start()].ends_with(is_part)
+                && !words[place.end()..].starts_with(is_part);
+            if is_whole {
+                let start = example.span.range().start;
+                again.push(Mention {
+                    span: Span::new(start + place.start(), start + place.end()),
+                });
             }
         }
     }

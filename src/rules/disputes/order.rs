@@ -6,6 +6,7 @@
 //! as a whole is forbidden in part; more words make a ban narrower, and then
 //! the order must have them too.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -16,7 +17,7 @@ use super::fact::line_at;
 use super::part;
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Reach, Way};
+use crate::reach::{Part, Reach, Way};
 use crate::rules::Facts;
 
 /// Something that is not to be done.
@@ -28,6 +29,8 @@ struct Ban {
     object: BTreeSet<String>,
     /// Whether it only says what this agent leaves to others.
     is_own_limit: bool,
+    /// The part of its project of which it speaks, once that was asked for.
+    part: OnceCell<Part>,
 }
 
 /// One clash for each ban that orders break.
@@ -115,6 +118,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             verb,
             object: object.clone(),
             is_own_limit,
+            part: OnceCell::new(),
         }));
     }
 }
@@ -314,6 +318,7 @@ fn collect_orders(
     let agent = facts.agent(id);
     let source = facts.text(id);
     let mut buffer = String::new();
+    let mut lists = BanLists::new(agent, source);
     // Most statements begin with another letter than any verb.
     let mut begins = [false; 256];
     for first in by_verb.keys().filter_map(|verb| verb.bytes().next()) {
@@ -343,12 +348,13 @@ fn collect_orders(
         };
         let lower = start.to_lowercase();
         let Some(said) = order(&lower) else { continue };
-        for &at in bans {
-            if all[at].object.is_subset(&said)
-                && BanLists::new(agent, source).of(unit).is_none()
-                && !is_shown(agent, source, unit_idx)
-                && !are_apart(facts, &all[at], id, unit_idx)
-            {
+        let broken = broken(all, bans, &said);
+        if broken.is_empty() || lists.of(unit).is_some() || is_shown(agent, source, unit_idx) {
+            continue;
+        }
+        let part = part(facts, id, unit_idx);
+        for at in broken {
+            if !all[at].part(facts).is_apart_from(&part) {
                 orders[at].push(Place::unit(id, unit_idx));
             }
         }
@@ -366,6 +372,7 @@ fn collect_steps(
     let agent = facts.agent(id);
     let source = facts.text(id);
     let unit = &agent.units[unit_idx];
+    let mut part_of_block = None;
     let mut at = unit.span.start as usize;
     for line in unit.span.of(source).split_inclusive('\n') {
         let start = at;
@@ -384,12 +391,17 @@ fn collect_steps(
         let (Some(bans), Some(said)) = (by_verb.get(verb.as_str()), order(&lower)) else {
             continue;
         };
-        for &ban in bans {
-            if all[ban].object.is_subset(&said)
-                && !is_shown(agent, source, unit_idx)
-                && !are_apart(facts, &all[ban], id, unit_idx)
-            {
-                let span = line_at(source, start + line.len() - line.trim_start().len());
+        let broken = broken(all, bans, &said);
+        if broken.is_empty() {
+            continue;
+        }
+        let part = part_of_block.get_or_insert_with(|| {
+            (!is_shown(agent, source, unit_idx)).then(|| part(facts, id, unit_idx))
+        });
+        let Some(part) = part else { return };
+        let span = line_at(source, start + line.len() - line.trim_start().len());
+        for ban in broken {
+            if !all[ban].part(facts).is_apart_from(part) {
                 orders[ban].push(Place::line(id, unit_idx, UnitKind::Code, span));
             }
         }
@@ -465,9 +477,21 @@ fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
 /// Units that are looked through for a lead-in.
 const MAX_ABOVE: usize = 12;
 
-fn are_apart(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize) -> bool {
-    let of_ban = part(facts, ban.place.agent, ban.place.unit_idx as usize);
-    of_ban.is_apart_from(&part(facts, id, unit_idx))
+/// Those of `bans` of which an order has all words.
+fn broken(all: &[Ban], bans: &[usize], said: &BTreeSet<String>) -> Vec<usize> {
+    let is_broken = |&at: &usize| all[at].object.is_subset(said);
+    bans.iter().copied().filter(is_broken).collect()
+}
+
+impl Ban {
+    /// The part of its project of which it speaks.
+    fn part(&self, facts: &Facts<'_>) -> &Part {
+        let Place {
+            agent, unit_idx, ..
+        } = self.place;
+        self.part
+            .get_or_init(|| part(facts, agent, unit_idx as usize))
+    }
 }
 
 fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {

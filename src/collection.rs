@@ -11,7 +11,7 @@ use rayon::iter::{
 use rustc_hash::FxHashMap;
 
 use crate::agent::{self, Agent, Kind, Origin, Unit, UnitKind, boundary};
-use crate::join::{Vectors, add_up, rare_first};
+use crate::join::{Vectors, add_up, offset, rare_first};
 use crate::measure::boilerplate_discount;
 use crate::measure::name::Name;
 use crate::source::{FileId, SourceFile};
@@ -134,8 +134,8 @@ struct Sets {
 impl Sets {
     fn push(&mut self, set: &[Term]) -> u32 {
         self.terms.extend_from_slice(set);
-        self.ends.push(self.terms.len() as u32);
-        self.ends.len() as u32 - 1
+        self.ends.push(offset(self.terms.len()));
+        offset(self.ends.len() - 1)
     }
 
     fn range(&self, set: usize) -> Range<usize> {

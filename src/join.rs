@@ -61,6 +61,15 @@ pub(crate) fn add_up(numbers: &mut [u32]) {
     }
 }
 
+/// A place in a long list, in four bytes.
+///
+/// # Panics
+///
+/// If the list goes on beyond that: 16 GB of terms.
+pub(crate) fn offset(n: usize) -> u32 {
+    u32::try_from(n).expect("a list has less than 2³² items")
+}
+
 /// Many sparse vectors in one piece of memory. An entry's weight belongs to
 /// its term (a set) or to the entry itself.
 #[derive(Debug, Clone, Default)]
@@ -168,7 +177,7 @@ impl Vectors {
         let terms = self.terms[start..].iter();
         self.signatures
             .push(terms.fold(0, |bits, &term| bits | 1 << signature_bit(term)));
-        self.starts.push(self.terms.len() as u32);
+        self.starts.push(offset(self.terms.len()));
     }
 
     /// Number of vectors.
@@ -485,6 +494,7 @@ impl Index {
                 starts[vectors.terms[entry] as usize + 1] += 1;
             }
         }
+        // First entries are some of all, of which there are less than 2³².
         add_up(&mut starts);
         let mut next = starts.clone();
         let mut postings = vec![Posting::default(); starts.last().copied().unwrap_or(0) as usize];

@@ -27,8 +27,9 @@ fn brute_force(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
 }
 
 /// The join as docs/scale.md cuts it for several machines: rows meet by term, and
-/// a pair counts only where its first common term is.
-fn join_by_term(sets: &Vectors, threshold: f64) -> Vec<SimilarPair> {
+/// a pair counts only where its first common term is. The program joins
+/// otherwise; this holds that page to the truth.
+fn join_of_the_page_on_scale(sets: &Vectors, threshold: f64) -> Vec<SimilarPair> {
     const SLACK: f64 = 1.0 - 1e-9;
     let (share, threshold2) = (threshold * SLACK, threshold * threshold * SLACK);
     // By term: squared length, index, and whether the term is in the prefix of the shorter one.
@@ -173,11 +174,11 @@ proptest! {
     }
 
     #[test]
-    fn the_join_cut_by_term_equals_brute_force(
+    fn the_join_of_the_page_on_scale_equals_brute_force(
         sets in sets(),
         threshold in prop_oneof![0.05f64..=1.0, Just(0.8)],
     ) {
-        let mut found = join_by_term(&sets, threshold);
+        let mut found = join_of_the_page_on_scale(&sets, threshold);
         found.sort_unstable_by_key(|pair| (pair.left, pair.right));
         prop_assert_eq!(found, brute_force(&sets, threshold));
     }

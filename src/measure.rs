@@ -1,4 +1,4 @@
-//! Every formula in one place.
+//! The formulas that take numbers; those over the parts of an agent stand with them.
 //!
 //! Weights are integers ([`crate::text::background::SCALE`]), so dot products
 //! and norms are exact sums whatever their order, and a cosine is one division

@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::facet::phrases::Phrases;
 
 /// What a phrase does to the names around it.
@@ -100,7 +102,6 @@ const PHRASES: [(Cue, &[&str]); 14] = [
             "falls",
             "sofern",
             "ob",
-            "optional",
             "si",
             "cuando",
             "opcional",
@@ -422,7 +423,6 @@ const PHRASES: [(Cue, &[&str]); 14] = [
             "不使用",
             "勿",
             "代わりに",
-            "禁止",
             "대신",
             "절대",
         ],
@@ -636,7 +636,6 @@ const PHRASES: [(Cue, &[&str]); 14] = [
         Cue::Sample,
         &[
             "example",
-            "examples",
             "sample",
             "samples",
             "template",
@@ -702,8 +701,8 @@ impl CueSet {
 
 struct Finder {
     phrases: Phrases,
-    /// By number of the phrase.
-    cues: Vec<Cue>,
+    /// By number of the phrase: the first cue that has it, and all that do.
+    cues: Vec<(Cue, CueSet)>,
 }
 
 fn finder() -> &'static Finder {
@@ -713,25 +712,42 @@ fn finder() -> &'static Finder {
             phrases: Phrases::default(),
             cues: Vec::new(),
         };
+        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
         for (cue, phrases) in PHRASES {
             for phrase in phrases {
-                finder.phrases.add(phrase);
-                finder.cues.push(cue);
+                let number = *numbers.entry(phrase).or_insert_with(|| {
+                    finder.phrases.add(phrase);
+                    finder.cues.push((cue, CueSet::default()));
+                    finder.cues.len() - 1
+                });
+                let all = &mut finder.cues[number].1;
+                *all = all.with(cue);
             }
         }
         finder
     })
 }
 
-/// The cues in a text, in order: of phrases that overlap the first and longest.
+/// The cues in a text, in order: of phrases that overlap the first and longest,
+/// of several cues that have it the first.
 pub(super) fn cues(text: &str) -> Vec<Found> {
-    let finder = finder();
+    let found = |(Range { start, end }, idx): (Range<usize>, u32)| Found {
+        cue: finder().cues[idx as usize].0,
+        start,
+        end,
+    };
+    places(text).into_iter().map(found).collect()
+}
+
+/// Where phrases stand in a text, with their numbers, in order: of those that
+/// overlap the first and longest.
+fn places(text: &str) -> Vec<(Range<usize>, u32)> {
     let mut places: Vec<(Range<usize>, u32)> = Vec::new();
-    finder
+    finder()
         .phrases
         .find(text, |range, idx| match places.last_mut() {
             Some((last, number)) if last.start == range.start => {
-                if (last.end, idx) < (range.end, *number) {
+                if last.end < range.end {
                     (*last, *number) = (range, idx);
                 }
             }
@@ -739,12 +755,7 @@ pub(super) fn cues(text: &str) -> Vec<Found> {
             _ => places.push((range, idx)),
         });
     places.retain(|(range, _)| !is_cut(text, range));
-    let found = |(Range { start, end }, idx): (Range<usize>, u32)| Found {
-        cue: finder.cues[idx as usize],
-        start,
-        end,
-    };
-    places.into_iter().map(found).collect()
+    places
 }
 
 /// Whether a phrase begins or ends within a word of an alphabet.
@@ -757,19 +768,35 @@ fn is_cut(text: &str, range: &Range<usize>) -> bool {
         || bytes[range.end - 1].is_ascii_alphabetic() && is_letter(text[range.end..].chars().next())
 }
 
-/// Which cues stand in a text.
+/// Which cues stand in a text, those too that have a phrase in common.
 pub(super) fn cue_set(text: &str) -> CueSet {
-    let set = CueSet::default();
-    cues(text)
-        .iter()
-        .fold(set, |set, found| set.with(found.cue))
+    let places = places(text);
+    places.iter().fold(CueSet::default(), |set, &(_, idx)| {
+        set.and(finder().cues[idx as usize].1)
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn no_phrase_stands_twice_in_one_cue() {
+        for (cue, phrases) in PHRASES {
+            let distinct: BTreeSet<&str> = phrases.iter().copied().collect();
+            assert_eq!(distinct.len(), phrases.len(), "{cue:?}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_of_two_cues_counts_for_both() {
+        let set = cue_set("Built with");
+        assert!(set.has(Cue::Use) && set.has(Cue::Stack));
+    }
 
     /// At each word the longest phrase, of the cue that comes first, unless another one goes on there.
     fn plain(text: &str) -> Vec<Found> {

@@ -154,6 +154,7 @@ a_body_full_of! {
     colons: "user: ", MEGABYTE;
     full_stops: "A. ", MEGABYTE;
     one_word: "x", MEGABYTE;
+    versions: "/v1/", MEGABYTE;
     one_cjk_run: "字", MEGABYTE;
     combining_marks: "\u{301}", MEGABYTE;
     carriage_returns: "\r", MEGABYTE;
@@ -265,6 +266,72 @@ fn two_large_agents_of_one_name_are_compared() {
     }
     let report = audit(folder.path(), &[]);
     assert_eq!(report["summary"]["agents"], 3);
+}
+
+#[test]
+fn names_of_many_words_are_compared() {
+    let words: Vec<String> = (0..30_000).map(|number| format!("ab{number}")).collect();
+    let name = words.join("-");
+    let folder = folder();
+    for (file, name, body) in [
+        ("a", name.as_str(), "Do it.".to_owned()),
+        ("b", &name, "Do it again.".to_owned()),
+        ("c", "c", format!("Use the `{name}x` agent.")),
+    ] {
+        let content = format!("---\nname: {name}\ndescription: Does {file}.\n---\n\n{body}\n");
+        write(folder.path(), &format!("agents/{file}.md"), content);
+    }
+    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 4);
+}
+
+#[test]
+fn a_long_lead_in_is_not_read_for_each_item() {
+    for (start, item) in [
+        ("The", "- Use pnpm.\n"),
+        ("Always", "- coverage at least 80%.\n"),
+        ("- Never write logs.\n\nThe", "- Write logs.\n"),
+    ] {
+        let lead_in = repeated(" word thing", MEGABYTE / 3);
+        let items = repeated(item, MEGABYTE / 2);
+        is_survived(&with_body(&format!("{start}{lead_in}:\n\n{items}")));
+    }
+}
+
+#[test]
+fn orders_without_end_are_compared_with_many_bans() {
+    let bans = "- Never write logs.\n".repeat(100);
+    let orders = repeated("- Write logs.\n", MEGABYTE - bans.len() - 200);
+    is_survived(&with_body(&format!("{bans}\n# Steps\n\n{orders}")));
+}
+
+#[test]
+fn names_in_examples_without_end_are_looked_for_once() {
+    let examples: String = (0..17_000)
+        .map(|number| format!("<example>Ask the `n{number}-x` agent.</example>\n"))
+        .collect();
+    is_survived(&with_body(&examples));
+}
+
+#[test]
+fn one_thing_in_values_without_end_is_read() {
+    let spelling = |number: u32| -> String {
+        let letters = "componentsofboats".chars().zip(0..);
+        letters
+            .map(|(c, bit)| match number >> bit & 1 {
+                1 => c.to_ascii_uppercase(),
+                _ => c,
+            })
+            .collect()
+    };
+    let numbers = 0..20_000;
+    let paths: String = (numbers.clone())
+        .map(|number| format!("`src/{}` ", spelling(number)))
+        .collect();
+    let addresses: String = numbers
+        .map(|number| format!("https://harbourxy.io/a{number}/b/x.md "))
+        .collect();
+    is_survived(&with_body(&paths));
+    is_survived(&with_body(&addresses));
 }
 
 /// The later of many copies are compared with the first alone.

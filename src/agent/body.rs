@@ -415,13 +415,7 @@ impl<'a> Builder<'a> {
     fn code_block(&mut self) {
         let Some(code) = self.code.take() else { return };
         if code.is_fenced && !is_closed(code.block.of(self.source)) {
-            self.body.faults.push(Fault {
-                kind: FaultKind::Other,
-                span: code.block,
-                message: "this code fence is never closed, so the rest of the file counts as code"
-                    .to_owned(),
-                help: "close the fence with a line of as many backticks".to_owned(),
-            });
+            self.unclosed_fence(&code);
         }
         let lead_in = self
             .lists
@@ -443,6 +437,29 @@ impl<'a> Builder<'a> {
             }
             self.inline.clear();
         }
+    }
+
+    /// Says that a fence takes what follows it for code. One with nothing
+    /// after it in what contains it takes nothing, and is not told.
+    fn unclosed_fence(&mut self, code: &Code) {
+        let taken = code.content.map_or("", |content| content.of(self.source));
+        if taken.trim().is_empty() {
+            return;
+        }
+        let block = code.block;
+        let rest = match &self.source[block.end as usize..] {
+            after if after.trim().is_empty() => "file",
+            _ if self.lists.is_empty() => "quote",
+            _ => "list item",
+        };
+        self.body.faults.push(Fault {
+            kind: FaultKind::Other,
+            span: block,
+            message: format!(
+                "this code fence is never closed, so the rest of the {rest} counts as code"
+            ),
+            help: "close the fence with a line of as many backticks".to_owned(),
+        });
     }
 
     /// Adds the unit whose text is `range` of the inline text, unless it is
@@ -547,4 +564,44 @@ fn is_closed(block: &str) -> bool {
     block.trim_end().contains(['\n', '\r'])
         && last.len() >= n_open
         && last.bytes().all(|byte| byte == marker)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_fence_that_is_not_closed_takes_what_follows_in_its_container() {
+        let cases = [
+            ("- Log it\n\n```json\n{}\n\n- Weigh it\n", Some("file")),
+            (
+                "1. Run\n   ```sh\n   make\n\n2. Then stop\n",
+                Some("list item"),
+            ),
+            ("> ```\n> make\n\nThen stop.\n", Some("quote")),
+            ("- Log it\n\n```json\n{}\n```\n\n- Weigh it\n", None),
+            // The second one is left over and takes nothing.
+            (
+                "1. Run\n   ```sh\n   make\n   ```\n   ```\n\n2. Then stop\n",
+                None,
+            ),
+            ("```sh\nmake\n```\n```\n", None),
+        ];
+        for (text, rest) in cases {
+            let messages: Vec<String> = parse(text, 0)
+                .faults
+                .into_iter()
+                .map(|fault| fault.message)
+                .collect();
+            let expected: Vec<String> = rest
+                .map(|rest| {
+                    format!(
+                        "this code fence is never closed, so the rest of the {rest} counts as code"
+                    )
+                })
+                .into_iter()
+                .collect();
+            assert_eq!(messages, expected, "{text}");
+        }
+    }
 }

@@ -27,6 +27,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (id, agent) in (0..).zip(facts.agents()) {
         if agent.frontmatter.span.is_none() {
+            drafts.extend(no_frontmatter(agent).map(|flaw| draft(facts, id, flaw)));
             continue;
         }
         let original = facts.groups.mirror_of.get(id as usize).copied().flatten();
@@ -46,21 +47,25 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
             .chain(late_start(agent, facts.text(id)))
             .chain(description_flaw(agent, &faults))
             .chain(name_flaw(agent, &faults));
-        drafts.extend(flaws.map(|flaw| Draft {
-            rule: Rule::InvalidFrontmatter,
-            severity: flaw.severity,
-            confidence: flaw.confidence,
-            message: flaw.message,
-            help: flaw.help,
-            agents: vec![id],
-            dispute: None,
-            evidence: vec![match flaw.span {
-                Some(span) => quote(facts, id, span),
-                None => facts.quote_start(id),
-            }],
-        }));
+        drafts.extend(flaws.map(|flaw| draft(facts, id, flaw)));
     }
     drafts
+}
+
+fn draft(facts: &Facts<'_>, id: u32, flaw: Flaw) -> Draft {
+    Draft {
+        rule: Rule::InvalidFrontmatter,
+        severity: flaw.severity,
+        confidence: flaw.confidence,
+        message: flaw.message,
+        help: flaw.help,
+        agents: vec![id],
+        dispute: None,
+        evidence: vec![match flaw.span {
+            Some(span) => quote(facts, id, span),
+            None => facts.quote_start(id),
+        }],
+    }
 }
 
 /// Longer lines are quoted around the place that is meant.
@@ -217,6 +222,31 @@ fn of_fault(agent: &Agent, path: &str, fault: &Fault) -> Flaw {
     }
 }
 
+/// A file of an `agents` folder that a product takes for no agent, as it has
+/// no fields at all.
+fn no_frontmatter(agent: &Agent) -> Option<Flaw> {
+    let is_in_agents = agent.origin.kind == Some(Kind::Agent) && is_installed(agent);
+    let effect = match agent.origin.product {
+        _ if !is_in_agents => return None,
+        Product::Claude if is_claude(agent) => {
+            "Claude Code takes it for documentation and does not load it as an agent"
+        }
+        Product::Gemini => "Gemini CLI requires one with `name` and `description`",
+        _ => return None,
+    };
+    Some(Flaw {
+        severity: Severity::Error,
+        confidence: 0.9,
+        message: format!("the file has no frontmatter; {effect}"),
+        help: format!(
+            "begin it with `---`, `name: {}`, `description:` with when to use it, and `---`, \
+             each on a line of its own",
+            name::slug(&agent.name)
+        ),
+        span: None,
+    })
+}
+
 /// A block that begins further down than in the first line.
 fn late_start(agent: &Agent, text: &str) -> Option<Flaw> {
     let block = agent.frontmatter.span?;
@@ -361,6 +391,18 @@ mod tests {
         let cases = [
             (
                 AGENT,
+                "You plan.\n",
+                Severity::Error,
+                "has no frontmatter; Claude Code takes it for documentation",
+            ),
+            (
+                ".gemini/agents/a.md",
+                "You plan.\n",
+                Severity::Error,
+                "has no frontmatter; Gemini CLI requires one",
+            ),
+            (
+                AGENT,
                 "---\nname: a\n---\n",
                 Severity::Error,
                 "`description` is missing",
@@ -437,7 +479,10 @@ mod tests {
     #[test]
     fn what_no_product_requires_is_not_missed() {
         for (path, text) in [
-            (AGENT, "Plain text, no frontmatter.\n"),
+            (
+                "plugin/agents/a.md",
+                "Plain text in a catalogue, no frontmatter.\n",
+            ),
             (
                 ".opencode/agents/a.md",
                 "---\ndescription: d\nmode: subagent\n---\n",

@@ -153,7 +153,7 @@ fn is_placeholder(name: &str) -> bool {
 }
 
 /// The name in lower-case letters, digits and hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         if c.is_ascii_alphanumeric() {

@@ -27,6 +27,18 @@ enum Drift {
     Words,
 }
 
+impl Drift {
+    /// In what statements disagree.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Reversed => "advised in one and forbidden in the other",
+            Self::Number => "with other numbers",
+            Self::Literal => "with other names",
+            Self::Words => "in other words",
+        }
+    }
+}
+
 /// Two statements that disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Difference {
@@ -110,37 +122,35 @@ fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Dr
     // Each product has its own paths and tools.
     differences.retain(|one| !is_mirror || one.drift <= Drift::Number);
     let worst = differences.first()?.drift;
-    let n = differences.len();
     let quotes = differences.iter().take(MAX_QUOTED).flat_map(|one| {
         let quote =
             |id: u32, unit: u32| facts.quote_unit(id, &facts.agent(id).units[unit as usize]);
         [quote(left, one.left_unit), quote(right, one.right_unit)]
     });
     let evidence: Vec<_> = quotes.collect();
-    let (severity, what) = match worst {
-        Drift::Reversed => (Severity::Error, "one advises what the other forbids"),
-        Drift::Number => (Severity::Error, "they give other numbers for the same"),
-        Drift::Literal => (Severity::Error, "they name other things for the same"),
-        Drift::Words => (
-            Severity::Warning,
-            "they put the same in words that disagree",
-        ),
+    let severity = match worst {
+        _ if is_mirror => Severity::Warning,
+        Drift::Reversed | Drift::Number | Drift::Literal => Severity::Error,
+        Drift::Words => Severity::Warning,
     };
-    let statements = if n == 1 {
-        "1 statement".to_owned()
-    } else {
-        format!("{n} statements")
+    let kinds: Vec<&[Difference]> = differences
+        .chunk_by(|one, other| one.drift == other.drift)
+        .collect();
+    let told = kinds.iter().map(|alike| match kinds.len() {
+        1 => worst.told().to_owned(),
+        _ => format!("{} {}", alike.len(), alike[0].drift.told()),
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    let statements = match differences.len() {
+        1 => "1 statement disagrees".to_owned(),
+        n => format!("{n} statements disagree"),
     };
     Some(Draft {
         rule: Rule::DriftedTwin,
-        severity: if is_mirror {
-            Severity::Warning
-        } else {
-            severity
-        },
+        severity,
         confidence: if worst == Drift::Words { 0.75 } else { 0.9 },
         message: format!(
-            "{} are copies of one text, but in {statements} {what}",
+            "{} are copies of one text, but {statements}: {told}",
             facts.names(&[left, right])
         ),
         help: "decide which statement is right and write it in both, or keep one file".to_owned(),

@@ -93,14 +93,18 @@ impl Clash {
     pub(super) fn draft(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> Draft {
         let agents = sayers(self.places());
         let is_one_file = agents.len() == 1;
-        let said = self.sides.iter().map(|side| {
-            if is_one_file {
-                side.label.clone()
-            } else {
-                format!("{} ({})", side.label, who(facts, side))
+        let said = (0..).zip(&self.sides).map(|(nth, side)| {
+            let joint = match nth {
+                0 => "",
+                1 => ", but ",
+                _ => " or ",
+            };
+            match is_one_file {
+                true => format!("{joint}{}", side.label),
+                false => format!("{joint}{} ({})", side.label, who(facts, side)),
             }
         });
-        let said = said.collect::<Vec<_>>().join(", but ");
+        let said = said.collect::<String>();
         let message = if is_one_file {
             let name = named(facts, agents[0]);
             format!("{name} contradicts itself about {}: {said}", self.topic)

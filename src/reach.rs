@@ -281,6 +281,18 @@ impl<'a> Reach<'a> {
         is_below(home, folder) || self.stand_ins.get(home) == Some(&folder)
     }
 
+    /// Whether one of two agents is a memory file that the other does not lie
+    /// below: where a project has memory files in one folder alone, its other
+    /// agents read them too.
+    pub fn is_adopted(&self, one: u32, other: u32) -> bool {
+        let (a, b) = (self.place(one), self.place(other));
+        let is_stand_in = |reader: &Place<'a>, memory: &Place<'a>| {
+            let folder = reader.home.and_then(|home| self.stand_ins.get(home));
+            folder.is_some() && folder.copied() == memory.governs
+        };
+        is_stand_in(a, b) || is_stand_in(b, a)
+    }
+
     fn place(&self, agent: u32) -> &Place<'a> {
         &self.places[agent as usize]
     }
@@ -418,6 +430,12 @@ mod tests {
             assert_eq!(reach.way(0, 1), Some(Way::Memory));
             assert_eq!(reach.way(0, 2), Some(Way::Memory));
             assert_eq!(reach.of(1)[0], (0, Way::Memory));
+            assert!(reach.is_adopted(0, 1) && reach.is_adopted(2, 0));
+            assert!(!reach.is_adopted(1, 2));
+        });
+        let paths = ["app/.claude/agents/a.md", "app/AGENTS.md"];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert!(!reach.is_adopted(0, 1));
         });
         let paths = [".claude/agents/a.md", "app/AGENTS.md", "lib/CLAUDE.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {

@@ -143,19 +143,24 @@ impl Clash {
 
     /// The closest reason why the sides are in each other's way.
     fn why(&self, reach: &Reach<'_>) -> &'static str {
-        let mut ways: Vec<Way> = Vec::new();
+        let mut ways: Vec<(Way, bool)> = Vec::new();
         for (at, side) in self.sides.iter().enumerate() {
             for other in &self.sides[at + 1..] {
                 ways.extend(side.places.iter().flat_map(|one| {
                     let others = other.places.iter();
-                    others.filter_map(|other| reach.way(one.agent, other.agent))
+                    others.filter_map(|other| {
+                        let way = reach.way(one.agent, other.agent)?;
+                        Some((way, reach.is_adopted(one.agent, other.agent)))
+                    })
                 }));
             }
         }
-        match ways.iter().filter(|way| **way != Way::SameFile).min() {
-            Some(Way::Memory) => "the memory file holds for all below its folder",
-            Some(Way::Project) => "they work on one project",
-            Some(Way::Together) => "nobody can follow both",
+        let closest = ways.iter().filter(|(way, _)| *way != Way::SameFile).min();
+        match closest {
+            Some((Way::Memory, false)) => "the memory file holds for all below its folder",
+            Some((Way::Memory, true)) => "the project has memory files in no other folder",
+            Some((Way::Project, _)) => "they work on one project",
+            Some((Way::Together, _)) => "nobody can follow both",
             _ => "one could stand in for the other",
         }
     }

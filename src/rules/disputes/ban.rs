@@ -12,13 +12,16 @@ use crate::text::word_finder;
 
 use super::clash::Place;
 
+/// What the text of most bans says.
+pub(super) const FORBIDDEN: &str = "forbidden";
+
 /// Something that is not to be written.
 #[derive(Debug)]
 pub(super) struct Ban {
     pub(super) place: Place,
     pub(super) part: Part,
-    /// Whether it only follows from another way that is asked for.
-    pub(super) is_implied: bool,
+    /// What its text says, in few words: [`FORBIDDEN`], or the other way that it asks for.
+    pub(super) said: &'static str,
     /// What is forbidden, as it is shown.
     pub(super) topic: String,
     /// Of these strings each one breaks the ban.
@@ -144,14 +147,15 @@ struct Known {
     endings: &'static [&'static str],
 }
 
-/// Orders that forbid well-known letters without a word of ban.
+/// Orders that forbid well-known letters without a word of ban: what they ask
+/// for, and what that forbids.
 #[rustfmt::skip]
-const ORDERED: &[Known] = &[
-    Known { title: "SQL built from strings", phrases: &["parameterized quer", "parameterised quer", "prepared statement", "parameterized sql", "parametrizadas"], needles: &["= '{", "= '${", "f\"SELECT ", "f'SELECT ", "f\"INSERT ", "f\"UPDATE ", "f\"DELETE "], endings: &[] },
-    Known { title: "elements that keys cannot reach", phrases: &["semantic html", "keyboard navigation", "keyboard accessib"], needles: &["<div onClick", "<span onClick", "<div onclick", "<div @click"], endings: &[] },
-    Known { title: "tokens in `localStorage`", phrases: &["httponly cookie", "http-only cookie"], needles: &["localStorage.setItem('token'", "localStorage.setItem(\"token\"", "localStorage.setItem('accessToken'", "localStorage.setItem('access_token'", "localStorage.setItem('auth"], endings: &[] },
-    Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent"], endings: &[] },
-    Known { title: "times without a zone", phrases: &["timezone-aware", "timezone aware datetimes"], needles: &["datetime.utcnow()", "datetime.now()"], endings: &[] },
+const ORDERED: &[(&str, Known)] = &[
+    ("parameters asked for", Known { title: "SQL built from strings", phrases: &["parameterized quer", "parameterised quer", "prepared statement", "parameterized sql", "parametrizadas"], needles: &["= '{", "= '${", "f\"SELECT ", "f'SELECT ", "f\"INSERT ", "f\"UPDATE ", "f\"DELETE "], endings: &[] }),
+    ("keyboard access asked for", Known { title: "`onClick` on a `<div>` or `<span>`", phrases: &["semantic html", "keyboard navigation", "keyboard accessib"], needles: &["<div onClick", "<span onClick", "<div onclick", "<div @click"], endings: &[] }),
+    ("HttpOnly cookies asked for", Known { title: "tokens in `localStorage`", phrases: &["httponly cookie", "http-only cookie"], needles: &["localStorage.setItem('token'", "localStorage.setItem(\"token\"", "localStorage.setItem('accessToken'", "localStorage.setItem('access_token'", "localStorage.setItem('auth"], endings: &[] }),
+    ("`user-event` asked for", Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent"], endings: &[] }),
+    ("times with a zone asked for", Known { title: "times without a zone", phrases: &["timezone-aware", "timezone aware datetimes"], needles: &["datetime.utcnow()", "datetime.now()"], endings: &[] }),
 ];
 
 /// Bans that name no letters, but have well-known ones.
@@ -202,11 +206,11 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         }
         let marked = unit.span.of(source);
-        if let Some(known) = ordered(agent, source, unit) {
+        if let Some((said, known)) = ordered(agent, source, unit) {
             bans.push(Ban {
                 place: Place::unit(id, unit_idx),
                 part: part_of(agent, source, unit_idx, marked),
-                is_implied: true,
+                said,
                 topic: known.title.to_owned(),
                 needles: needles(known),
                 exception: Vec::new(),
@@ -229,7 +233,7 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
                         unit_idx,
                         clause.split(',').next().unwrap_or_default(),
                     ),
-                    is_implied: false,
+                    said: FORBIDDEN,
                     topic,
                     needles,
                     exception,
@@ -244,7 +248,7 @@ fn cues_in(text: &str) -> Vec<usize> {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let cues = CUES.iter().map(|cue| cue.trim_start_matches("❌ "));
-        let ordered = ORDERED.iter().flat_map(|known| known.phrases);
+        let ordered = ORDERED.iter().flat_map(|(_, known)| known.phrases);
         word_finder(cues.chain(ordered.copied()))
     });
     let lower = text.to_ascii_lowercase();
@@ -423,7 +427,7 @@ fn needles(known: &Known) -> Vec<Needle> {
 }
 
 /// What a statement orders that forbids well-known letters.
-fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
+fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<(&'static str, &'static Known)> {
     const OPEN: &[&str] = &[
         " if ",
         " when ",
@@ -436,7 +440,7 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
     ];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let phrases =
-        PHRASES.get_or_init(|| word_finder(ORDERED.iter().flat_map(|known| known.phrases)));
+        PHRASES.get_or_init(|| word_finder(ORDERED.iter().flat_map(|(_, known)| known.phrases)));
     let text = unit.span.of(source);
     let found = phrases.find(&text.to_ascii_lowercase())?;
     let lower = text.to_lowercase();
@@ -450,11 +454,11 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<&'static Known> {
     let samples = ["example", "output", "template", "report", "❌"];
     let is_sample = agent.is_introduced_by(unit, source, &samples);
     let mut before = 0;
-    let known = ORDERED.iter().find(|known| {
+    let (said, known) = ORDERED.iter().find(|(_, known)| {
         before += known.phrases.len();
         found.pattern().as_usize() < before
-    });
-    known.filter(|_| !is_sample)
+    })?;
+    (!is_sample).then_some((said, known))
 }
 
 /// Tools of the agents themselves: some have them, others leave the work to those.
@@ -505,7 +509,7 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     if needles.iter().any(|literal| TOOLS.contains(literal)) {
         return None;
     }
-    let shown = format!("`{}`", needles.first()?);
+    let shown = format!("`{}`", needles.join("` or `"));
     let needles: Vec<Needle> = needles.into_iter().filter_map(needle).collect();
     (!needles.is_empty()).then_some((shown, needles, exception))
 }

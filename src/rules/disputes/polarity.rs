@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ban::{Ban, BanLists, Needle, bans, is_bad_example};
+use super::ban::{Ban, BanLists, FORBIDDEN, Needle, bans, is_bad_example};
 use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::{line_at, unit_at};
 use super::part;
@@ -209,8 +209,8 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
         places.sort_unstable();
         places.dedup();
         let has_exception = bans.iter().any(|&at| !all[at].exception.is_empty());
-        let is_implied = bans.iter().all(|&at| all[at].is_implied);
-        let forbidden = if is_implied { "another way asked for" } else { "forbidden" };
+        let is_forbidden = bans.iter().any(|&at| all[at].said == FORBIDDEN);
+        let said = if is_forbidden { FORBIDDEN } else { all[bans[0]].said };
         let mut forbidding: Vec<Place> = bans.iter().map(|&at| all[at].place).collect();
         forbidding.dedup();
         Clash {
@@ -220,11 +220,11 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
             topic: topic.to_owned(),
             sides: vec![
                 Side {
-                    label: forbidden.to_owned(),
+                    label: said.to_owned(),
                     places: forbidding,
                 },
                 Side {
-                    label: "done".to_owned(),
+                    label: "used".to_owned(),
                     places,
                 },
             ],
@@ -263,7 +263,7 @@ mod tests {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
             assert!(
-                found[0].contains("forbidden (`CLAUDE.md`), but done (`desk`)"),
+                found[0].contains("forbidden (`CLAUDE.md`), but used (`desk`)"),
                 "{found:?}"
             );
         }

@@ -534,7 +534,14 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
     }
     Some(Told {
         claim,
-        place: Place::line(claim.agent, unit_idx, unit.kind, line),
+        place: match claim.subject {
+            // The text of a link does not show where it leads.
+            Subject::Link => Place {
+                line: Some(line),
+                ..Place::unit(claim.agent, unit_idx)
+            },
+            _ => Place::line(claim.agent, unit_idx, unit.kind, line),
+        },
         part: part_of_unit(agent, source, unit_idx),
     })
 }
@@ -562,7 +569,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
             Subject::Count => {
                 let rest = &facts.text(first.agent)[first.at + 1..];
                 let noun = rest.split(|c: char| !c.is_alphanumeric()).next();
-                format!("count of {}", noun.unwrap_or(&first.key))
+                format!("`{}` count", noun.unwrap_or(&first.key))
             }
             subject => subject.topic().to_owned(),
         },

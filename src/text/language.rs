@@ -234,9 +234,29 @@ pub fn detect(sample: &str) -> &'static str {
     }
     // Keywords of computing look like any language; only a sure answer counts.
     match detector().detect(sample) {
-        Some(info) if info.is_reliable() => code(info.lang()),
+        Some(info) if info.is_reliable() => {
+            let code = code(info.lang());
+            match has_words_of(sample, Language::from_code(code)) {
+                true => code,
+                false => "en",
+            }
+        }
         _ => "en",
     }
+}
+
+/// Whether a sample has a letter that English lacks or a frequent word of the
+/// language: what is written in it is not all nouns. Taken for granted where no
+/// such words are known.
+fn has_words_of(sample: &str, language: Language) -> bool {
+    let stop_words = &tools(language).stop_words;
+    let is_own = |word: &str| {
+        let word = word.to_lowercase();
+        let is_english = tools(Language::English).stop_words.contains(&*word);
+        !is_english && stop_words.contains(&*word)
+    };
+    let mut words = sample.split(|c: char| !c.is_alphabetic());
+    stop_words.is_empty() || words.any(|word| !word.is_ascii() || is_own(word))
 }
 
 fn detector() -> &'static Detector {
@@ -332,6 +352,10 @@ mod tests {
             ),
             (
                 "Docker, Kubernetes, Terraform, Helm, Ansible, Jenkins, Prometheus, Grafana",
+                "en",
+            ),
+            (
+                "[CRITICAL]: direct exploit path (injection, exposed secret in code)",
                 "en",
             ),
             ("OK", "und"),

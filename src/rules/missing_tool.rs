@@ -46,6 +46,18 @@ impl Act {
             Self::Delegate => "`Task`",
         }
     }
+
+    fn help(self) -> String {
+        let add = format!("add {} to `tools`", self.lacks());
+        match self {
+            Self::Write | Self::Run => format!("{add}, or leave this work to another agent"),
+            // Nested agents came with 2.1.172 and are on by default since 2.1.219.
+            Self::Delegate => format!(
+                "let whoever called it start the others; or {add}, which Claude Code heeds in \
+                 called agents since 2.1.219"
+            ),
+        }
+    }
 }
 
 /// One finding for each agent and kind of act.
@@ -186,10 +198,7 @@ fn draft(
             act.told(),
             act.lacks()
         ),
-        help: format!(
-            "add {} to `tools`, or leave this work to another agent",
-            act.lacks()
-        ),
+        help: act.help(),
         agents: vec![id],
         dispute: Some(Dispute {
             facet: "tools".to_owned(),

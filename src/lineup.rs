@@ -8,12 +8,10 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use serde::Serialize;
 
 use crate::agent::{Agent, Kind, Origin, parse};
-use crate::commitment::reading::Place;
 use crate::commitment::{Commitment, Strength, commitments, stances, versions};
 use crate::discover::Discovery;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
-use crate::reach::{Part, part_of_unit};
 use crate::report::{DecisionInfo, SaidBy, SideInfo, side_label};
 use crate::rules::Facts;
 use crate::source::{FileId, Sources, Span};
@@ -123,8 +121,8 @@ pub struct Row {
 pub struct Cell {
     /// `React 19`, `not npm`.
     pub text: String,
-    /// Whether a memory file disagrees with it; where none takes a side, whether
-    /// at least as many agents disagree as agree, itself among these.
+    /// Whether a memory file says otherwise; where none takes a side, whether
+    /// at least as many agents say otherwise as the same, itself among these.
     pub is_disputed: bool,
 }
 
@@ -135,7 +133,6 @@ struct Stand {
     takes: bool,
     version: Option<Version>,
     strength: Strength,
-    part: Part,
     span: Span,
 }
 
@@ -230,7 +227,6 @@ fn stands(agent: &Agent, source: &str, table: &Table) -> Vec<Stand> {
             takes: side.best.takes,
             version: side.version,
             strength: side.strength,
-            part: part(agent, source, side.best),
             span: side.best.span,
         })
         .collect()
@@ -312,13 +308,6 @@ pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
     decisions
 }
 
-fn part(agent: &Agent, source: &str, commitment: &Commitment) -> Part {
-    match commitment.place {
-        Place::Description => Part::default(),
-        Place::Unit(idx) => part_of_unit(agent, source, idx as usize),
-    }
-}
-
 /// The facets in which somebody takes a side, those with the most agents first, then by id.
 fn facets(sided: &[&Member], table: &Table) -> Vec<u32> {
     let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
@@ -348,50 +337,56 @@ fn column(facet: u32, sided: &[&Member], table: &Table) -> Vec<Option<Cell>> {
                 .collect()
         })
         .collect();
+    // Who takes what the other takes too does not disagree over the rest.
     let disagree = |one: &[&Stand], other: &[&Stand]| {
-        one.iter()
-            .any(|a| other.iter().any(|b| are_opposed(a, b, facet, table)))
+        one.iter().any(|a| {
+            let is_shared = other.iter().any(|b| are_alike(a, b));
+            !is_shared && other.iter().any(|b| are_opposed(a, b, facet, table))
+        })
     };
     let is_memory = |at: usize| sided[at].agent.kind == Kind::Memory;
     let all: Vec<usize> = (0..sides.len())
         .filter(|&at| !sides[at].is_empty())
         .collect();
-    let is_disputed = |side: &[&Stand]| {
-        let opposed = || all.iter().copied().filter(|&at| disagree(side, &sides[at]));
+    let is_disputed = |own: usize| {
+        let others = || all.iter().copied().filter(|&at| at != own);
+        let opposed = || others().filter(|&at| disagree(&sides[own], &sides[at]));
         match all.iter().any(|&at| is_memory(at)) {
             true => opposed().any(is_memory),
             false => opposed().count() > 0 && 2 * opposed().count() >= all.len(),
         }
     };
-    let cell = |side: &Vec<&Stand>| {
+    let cell = |(at, side): (usize, &Vec<&Stand>)| {
         let said: Vec<String> = side.iter().map(|stand| said(stand, table)).collect();
         (!side.is_empty()).then(|| Cell {
             text: said.join(", "),
-            is_disputed: is_disputed(side),
+            is_disputed: is_disputed(at),
         })
     };
-    sides.iter().map(cell).collect()
+    sides.iter().enumerate().map(cell).collect()
 }
 
-/// Whether two agents cannot both have it their way.
+/// Whether two say the same.
+fn are_alike(one: &Stand, other: &Stand) -> bool {
+    let agree = || match one.version.zip(other.version) {
+        Some((a, b)) => a.agrees(b),
+        None => true,
+    };
+    (one.option, one.takes) == (other.option, other.takes) && agree()
+}
+
+/// Whether two cannot both have it their way in one and the same place. Which
+/// part of the project each speaks of is for the rules.
 fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
     let facet = table.facet(facet);
-    if facet.scope == FacetScope::Agent || one.part.is_apart_from(&other.part) {
+    if facet.scope == FacetScope::Agent {
         return false;
     }
-    let excludes = || match facet.exclusive {
-        Exclusive::Project => true,
-        Exclusive::Layer => {
-            one.part.shares_layer(&other.part) || one.part.has_layers_of(&other.part)
-        }
-        Exclusive::Never => false,
-    };
     match (one.takes, other.takes) {
-        (true, true) if one.option == other.option => one
-            .version
-            .zip(other.version)
-            .is_some_and(|(a, b)| !a.agrees(b)),
-        (true, true) => !table.agree(one.option, other.option) && excludes(),
+        (true, true) if one.option == other.option => !are_alike(one, other),
+        (true, true) => {
+            facet.exclusive != Exclusive::Never && !table.agree(one.option, other.option)
+        }
         (true, false) => table.includes(one.option, other.option),
         (false, true) => table.includes(other.option, one.option),
         (false, false) => false,

@@ -114,9 +114,18 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Quotes the first line of the file, for what is not there to be quoted.
+    /// Quotes the first line of the file that says something, for what is not
+    /// there to be quoted: the first field of the frontmatter, else of the body.
     pub fn quote_start(&self, id: u32) -> Evidence {
-        self.quote(id, Span::new(0, line_end(self.text(id), 0)))
+        let frontmatter = &self.agent(id).frontmatter;
+        let start = match frontmatter.fields.first() {
+            Some(field) => field.key_span.start as usize,
+            None => {
+                let body = &self.text(id)[frontmatter.body_start as usize..];
+                self.text(id).len() - body.trim_start().len()
+            }
+        };
+        self.quote_line(id, Span::new(start, start))
     }
 
     /// Quotes the whole line on which a span begins: a field of the frontmatter with its key.

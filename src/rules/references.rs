@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashSet;
 
 use super::{Draft, Facts};
-use crate::agent::{Agent, Kind};
+use crate::agent::{Agent, Kind, Unit};
 use crate::finding::{Evidence, Rule, Severity};
 use crate::report::Scope;
 use crate::source::Span;
@@ -369,14 +369,27 @@ fn meant_itself(facts: &Facts<'_>, uses: &[Use]) -> Option<u32> {
     })
 }
 
-/// Bytes quoted before and after a name at most.
+/// Statements up to this length are quoted whole.
+const MAX_WHOLE_BYTES: usize = 240;
+
+/// Of others, bytes quoted before and after a name at most.
 const BEFORE_BYTES: usize = 90;
 const AFTER_BYTES: usize = 60;
 
-/// The words around a name, inside its line and its sentence where they are short.
+/// The statement with a name, or the words around it, inside its line and its
+/// sentence where they are short.
 fn quote(facts: &Facts<'_>, one: &Use) -> Evidence {
     let text = facts.text(one.id);
     let (from, to) = (one.mention.span.range().start, one.mention.span.range().end);
+    let units = &facts.agent(one.id).units;
+    let after = units.partition_point(|unit| unit.span.start <= one.mention.span.start);
+    let is_whole = |unit: &&Unit| {
+        let has_name = unit.span.end >= one.mention.span.end;
+        has_name && unit.kind.is_prose() && unit.span.byte_len() <= MAX_WHOLE_BYTES
+    };
+    if let Some(unit) = units[..after].last().filter(is_whole) {
+        return facts.quote_unit(one.id, unit);
+    }
     let low = text.ceil_char_boundary(from.saturating_sub(BEFORE_BYTES));
     let before = &text[low..from];
     let begins = ["\n", "\r", "\\n", ">", ". ", "! ", "? ", "。"]

@@ -1,6 +1,7 @@
 //! The configuration: `agent-overlap.toml`, and what the command line overrides.
 
 mod globs;
+mod message;
 mod slip;
 
 use std::collections::BTreeMap;
@@ -84,7 +85,7 @@ impl Default for Config {
 
 /// One name or several.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a name or a list of names")]
 pub enum OneOrMany {
     /// One.
     One(String),
@@ -431,7 +432,7 @@ impl Config {
         };
         let config: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            mistake(start, with_nearest(error.message()))
+            mistake(start, message::in_words(error.message(), text, start))
         })?;
         match slip::first(&config, text) {
             Some((start, message)) => Err(mistake(start, message)),
@@ -462,23 +463,6 @@ impl Config {
         self.accept
             .iter()
             .any(|accept| accept.accepts(rule, paths, fingerprint))
-    }
-}
-
-/// Turns serde's "unknown field `x`, expected one of `a`, `b`" into an offer
-/// of the nearest name, where one is near.
-fn with_nearest(message: &str) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let (Some(wrong), true) = (names.next(), message.starts_with("unknown ")) else {
-        return message.trim_end().replace('\n', "; ");
-    };
-    let nearest = names
-        .map(|name| (strsim::jaro_winkler(wrong, name), name))
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .filter(|(similarity, _)| *similarity >= NEAR_NAME);
-    match (nearest, message.split_once(", ")) {
-        (Some((_, name)), Some((what, _))) => format!("{what}; did you mean `{name}`?"),
-        _ => message.to_owned(),
     }
 }
 
@@ -542,7 +526,8 @@ mod tests {
             ),
             (
                 "scope = \"projekt\"",
-                "c.toml:1:9: unknown variant `projekt`; did you mean `project`?",
+                "c.toml:1:9: `scope` has to be `auto`, `project` or `catalogue`, not `projekt`; \
+                 did you mean `project`?",
             ),
             (
                 "[rules]\nname-colision = \"off\"",
@@ -550,7 +535,8 @@ mod tests {
             ),
             (
                 "[rules]\nname-collision = \"of\"",
-                "c.toml:2:18: unknown variant `of`; did you mean `off`?",
+                "c.toml:2:18: `name-collision` has to be `error`, `warning`, `note` or `off`, not `of`; \
+                 did you mean `off`?",
             ),
             (
                 "[thresholds]\nunit-match = 1.5",
@@ -563,7 +549,23 @@ mod tests {
             ("exclude = [\"a[\"]", "c.toml:1:11: bad pattern `a[`: "),
             (
                 "matches = -1",
-                "c.toml:1:11: invalid value: integer `-1`, expected usize",
+                "c.toml:1:11: `matches` has to be a whole number from 0 on, not the number `-1`",
+            ),
+            (
+                "exclude = \"a\"",
+                "c.toml:1:11: `exclude` has to be a list, not the text \"a\"",
+            ),
+            (
+                "scope = \"of\"",
+                "c.toml:1:9: `scope` has to be `auto`, `project` or `catalogue`, not `of`",
+            ),
+            (
+                "[rules]\nredundant-agent = 3",
+                "c.toml:2:19: `redundant-agent` has to be a text",
+            ),
+            (
+                "[house]\nfrontend = 3",
+                "c.toml:2:12: `frontend` has to be a name or a list of names",
             ),
             (
                 "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"x\"",

@@ -58,6 +58,7 @@ pub struct Analysis {
     skipped: Vec<Skipped>,
     /// Trouble in reaching and decoding files.
     pub read_problems: Vec<Problem>,
+    unreachable: bool,
 }
 
 impl Analysis {
@@ -67,7 +68,7 @@ impl Analysis {
             files,
             skipped,
             problems,
-            ..
+            unreachable,
         } = discovery;
         let (files, origins): (Vec<_>, Vec<_>) = files
             .into_iter()
@@ -107,6 +108,7 @@ impl Analysis {
             figures,
             skipped,
             read_problems: problems,
+            unreachable,
         }
     }
 
@@ -172,6 +174,7 @@ impl Analysis {
         let summary = Summary {
             files_read: self.sources.files().len(),
             files_skipped: self.skipped.len(),
+            incomplete: self.unreachable,
             agents: agents.len(),
             units: agents.iter().map(|agent| agent.units).sum(),
             distinct_units: self.collection.units.len(),

@@ -157,6 +157,8 @@ pub struct Summary {
     pub files_read: usize,
     /// Files of the folders that were not: no definition, too large, unreadable.
     pub files_skipped: usize,
+    /// Whether something could not be read, so that the report says less than there is.
+    pub incomplete: bool,
     /// Definitions.
     pub agents: usize,
     /// Units of all bodies.

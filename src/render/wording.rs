@@ -86,6 +86,14 @@ pub(super) fn shown<T>(items: &[T], limit: usize) -> &[T] {
 
 /// What a reader takes away who reads no further.
 pub(super) fn verdict(report: &Report) -> String {
+    let found = verdict_on_read(report);
+    match report.summary.incomplete {
+        true => format!("{found} Not everything could be read."),
+        false => found,
+    }
+}
+
+fn verdict_on_read(report: &Report) -> String {
     let n_agents = report.summary.agents as u64;
     if n_agents == 0 {
         return "No agent definitions found.".to_owned();

@@ -27,6 +27,7 @@ fn report(
         summary: Summary {
             files_read: agents.len(),
             files_skipped: 0,
+            incomplete: false,
             agents: agents.len(),
             units,
             distinct_units: units,

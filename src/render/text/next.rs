@@ -92,6 +92,14 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
 /// How to see more, or to keep it as it is.
 fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
     let report = view.result;
+    if report.summary.incomplete {
+        return Some(Step {
+            what: "See to it that all files can be read, as the problems name them, and run this \
+                   again:"
+                .to_owned(),
+            command: Some(("audit", "")),
+        });
+    }
     if report.agents.is_empty() {
         return Some(Step {
             what: "Name the folder that holds the agents:".to_owned(),

@@ -69,6 +69,7 @@ impl Analysis {
             skipped,
             problems,
             unreachable,
+            roots: _,
         } = discovery;
         let (files, origins): (Vec<_>, Vec<_>) = files
             .into_iter()
@@ -138,10 +139,10 @@ impl Analysis {
         }
     }
 
-    /// Findings as configured, by severity, then path and line; and how many
-    /// stay quiet because somebody accepts them.
-    pub fn findings(&self, config: &Config) -> (Vec<Finding>, usize) {
-        findings(&self.facts(), config)
+    /// Findings as configured, by severity, then path and line, without those
+    /// that somebody accepts.
+    pub fn findings(&self, config: &Config) -> Vec<Finding> {
+        findings(&self.facts(), config).0
     }
 
     /// All agents, by id.
@@ -167,10 +168,14 @@ impl Analysis {
     /// The whole report.
     pub fn report(&self, config: &Config) -> Report {
         let facts = self.facts();
-        let (findings, allowed) = findings(&facts, config);
+        let (findings, accepted) = findings(&facts, config);
         let agents = agent_infos(&facts);
         let pair_infos = pair_infos(&facts, config.matches);
-        let group_infos = group_infos(&facts, &agents);
+        let is_open = |group: &Group| {
+            let mut accepted = accepted.iter().filter(|found| found.rule.is_redundancy());
+            !accepted.any(|found| found.agents == group.members())
+        };
+        let group_infos = group_infos(&facts, &agents, is_open);
         let summary = Summary {
             files_read: self.sources.files().len(),
             files_skipped: self.skipped.len(),
@@ -181,7 +186,7 @@ impl Analysis {
             pairs: pair_infos.len(),
             groups: group_infos.len(),
             findings: FindingCounts::of(&findings),
-            allowed,
+            allowed: accepted.len(),
             baseline: None,
             tokens: TokenCounts {
                 total: agents.iter().map(|agent| agent.tokens).sum(),
@@ -200,6 +205,7 @@ impl Analysis {
             boilerplate: boilerplate_infos(&facts),
             decisions: decisions(&facts),
             findings,
+            accepted,
             problems: problem_infos(&facts, &self.read_problems),
             skipped: self
                 .skipped
@@ -235,13 +241,12 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
     }
 }
 
-/// Findings as configured, by severity, then path and line; and how many stay
-/// quiet because somebody accepts them.
-fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
+/// Findings as configured, by severity, then path and line; and those that
+/// stay quiet because somebody accepts them, in no order.
+fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, Vec<Finding>) {
     let allowed_lines = allowed_lines(facts);
     let is_quiet = |finding: &Finding| {
         let evidence = || finding.evidence.iter();
-        let paths: Vec<&str> = evidence().map(|evidence| evidence.path.as_str()).collect();
         let is_allowed = |evidence: &Evidence| {
             let of_file = allowed_lines.get(evidence.path.as_str());
             let mut lines = of_file.into_iter().flatten();
@@ -254,7 +259,7 @@ fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
             let mut own = evidence().filter(is_of_side).peekable();
             own.peek().is_some() && own.all(is_allowed)
         };
-        config.accepts(finding.rule, &paths, &finding.fingerprint)
+        config.accepts(finding)
             || match finding.sides.as_slice() {
                 [] => evidence().any(is_allowed),
                 sides => sides.iter().any(is_excused),
@@ -264,9 +269,9 @@ fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, usize) {
         let severity = config.severity(draft.rule, draft.severity)?;
         Some(draft.finish(severity))
     });
-    let (quiet, mut findings): (Vec<_>, Vec<_>) = all.partition(is_quiet);
+    let (accepted, mut findings): (Vec<_>, Vec<_>) = all.partition(is_quiet);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
-    (findings, quiet.len())
+    (findings, accepted)
 }
 
 /// By path: the lines for which comments keep a rule quiet.
@@ -391,8 +396,13 @@ fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
     }
 }
 
-/// Groups by tokens saved, highest first, then by representative.
-fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
+/// The groups that `is_open` leaves, by tokens saved, highest first, then by
+/// representative.
+fn group_infos(
+    facts: &Facts<'_>,
+    agents: &[AgentInfo],
+    is_open: impl Fn(&Group) -> bool,
+) -> Vec<GroupInfo> {
     let sum = |group: &Group, tokens: fn(&AgentInfo) -> u64| -> u64 {
         group
             .drop
@@ -417,6 +427,7 @@ fn group_infos(facts: &Facts<'_>, agents: &[AgentInfo]) -> Vec<GroupInfo> {
         .groups
         .groups
         .iter()
+        .filter(|group| is_open(group))
         .map(|group| {
             let missing = missing(group);
             GroupInfo {

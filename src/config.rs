@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::error::Error;
 use crate::facet::Entries;
-use crate::finding::{Rule, Severity};
+use crate::finding::{Finding, Rule, Severity};
 use crate::source::LineIndex;
 pub use globs::Globs;
 
@@ -334,13 +334,15 @@ impl TryFrom<AcceptTable> for Accept {
 }
 
 impl Accept {
-    /// Whether it accepts a finding of `rule` about the files `paths`.
-    pub fn accepts(&self, rule: Rule, paths: &[&str], fingerprint: &str) -> bool {
-        self.rule == rule
+    /// Whether it accepts a finding.
+    pub fn accepts(&self, finding: &Finding) -> bool {
+        let mut paths = finding.evidence.iter().map(|evidence| &evidence.path);
+        self.rule == finding.rule
             && match &self.fingerprint {
-                Some(accepted) => accepted == fingerprint,
+                Some(accepted) => *accepted == finding.fingerprint,
                 None => {
-                    !paths.is_empty() && paths.iter().all(|path| self.paths.matches(path, false))
+                    !finding.evidence.is_empty()
+                        && paths.all(|path| self.paths.matches(path, false))
                 }
             }
     }
@@ -458,17 +460,22 @@ impl Config {
         }
     }
 
-    /// Whether a finding of `rule` about the files `paths` stays quiet.
-    pub fn accepts(&self, rule: Rule, paths: &[&str], fingerprint: &str) -> bool {
-        self.accept
-            .iter()
-            .any(|accept| accept.accepts(rule, paths, fingerprint))
+    /// Entries of `[[accept]]` that accept none of the findings.
+    pub fn unused<'a>(&'a self, accepted: &'a [Finding]) -> impl Iterator<Item = &'a Accept> {
+        let is_used = |accept: &Accept| accepted.iter().any(|found| accept.accepts(found));
+        self.accept.iter().filter(move |accept| !is_used(accept))
+    }
+
+    /// Whether a finding stays quiet.
+    pub fn accepts(&self, finding: &Finding) -> bool {
+        self.accept.iter().any(|accept| accept.accepts(finding))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Evidence;
 
     fn mistake(text: &str) -> String {
         Config::parse(text, Path::new("c.toml"))
@@ -650,12 +657,50 @@ mod tests {
         let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
                     [[accept]]\nrule = \"name-collision\"\nfingerprint = \"f1\"\nreason = \"meant\"";
         let config = Config::parse(text, Path::new("c.toml")).unwrap();
-        assert!(config.accepts(Rule::RedundantAgent, &["old/a.md", "x/old/b.md"], ""));
-        assert!(!config.accepts(Rule::RedundantAgent, &["old/a.md", "b.md"], ""));
-        assert!(!config.accepts(Rule::RedundantAgent, &[], ""));
-        assert!(!config.accepts(Rule::DuplicateAgent, &["old/a.md"], ""));
-        assert!(config.accepts(Rule::NameCollision, &["b.md"], "f1"));
-        assert!(!config.accepts(Rule::NameCollision, &["b.md"], "f2"));
+        let accepts = |rule, paths, fingerprint| config.accepts(&finding(rule, paths, fingerprint));
+        assert!(accepts(
+            Rule::RedundantAgent,
+            &["old/a.md", "x/old/b.md"],
+            ""
+        ));
+        assert!(!accepts(Rule::RedundantAgent, &["old/a.md", "b.md"], ""));
+        assert!(!accepts(Rule::RedundantAgent, &[], ""));
+        assert!(!accepts(Rule::DuplicateAgent, &["old/a.md"], ""));
+        assert!(accepts(Rule::NameCollision, &["b.md"], "f1"));
+        assert!(!accepts(Rule::NameCollision, &["b.md"], "f2"));
+    }
+
+    #[test]
+    fn what_accepts_nothing_is_unused() {
+        let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
+                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"f1\"\nreason = \"meant\"";
+        let config = Config::parse(text, Path::new("c.toml")).unwrap();
+        let accepted = [finding(Rule::RedundantAgent, &["old/a.md"], "f1")];
+        let unused: Vec<_> = config.unused(&accepted).map(|accept| accept.rule).collect();
+        assert_eq!(unused, [Rule::NameCollision]);
+    }
+
+    fn finding(rule: Rule, paths: &[&str], fingerprint: &str) -> Finding {
+        let evidence = paths.iter().map(|path| Evidence {
+            path: (*path).to_owned(),
+            line: 1,
+            end_line: 1,
+            column: 1,
+            text: String::new(),
+        });
+        Finding {
+            rule,
+            severity: Severity::Warning,
+            confidence: 1.0,
+            message: String::new(),
+            help: String::new(),
+            agents: Vec::new(),
+            facet: None,
+            options: None,
+            sides: Vec::new(),
+            evidence: evidence.collect(),
+            fingerprint: fingerprint.to_owned(),
+        }
     }
 
     #[test]

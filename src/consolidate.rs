@@ -110,7 +110,7 @@ pub struct PlanSummary {
 pub struct PlanTokens {
     /// All files that count.
     pub total: u64,
-    /// Their descriptions, which each session pays for.
+    /// Their descriptions.
     pub descriptions: u64,
     /// What the groups save.
     pub saved: u64,
@@ -250,7 +250,7 @@ pub struct Decision {
 /// whether comments in the drafts are to tell where each piece comes from.
 pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
-    let (mut findings, _) = analysis.findings(config);
+    let mut findings = analysis.findings(config);
     findings.retain(|finding| is_for_owner(finding.rule));
     let agents = analysis.agents();
     let boilerplate = analysis.boilerplate();

@@ -78,6 +78,24 @@ pub struct Discovery {
     pub problems: Vec<Problem>,
     /// Whether something could not be read, so that the result is incomplete.
     pub unreachable: bool,
+    /// What was asked for.
+    pub roots: Roots,
+}
+
+/// The files and folders that were asked for, as shown; the working folder is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roots(pub Vec<String>);
+
+impl Roots {
+    /// Whether a file, told by its path as shown, is one of them or lies below
+    /// one, whether it is there or not.
+    pub fn hold(&self, path: &str) -> bool {
+        let is_outside = path.starts_with(['/', '~']) || path.starts_with("..");
+        self.0.iter().any(|root| match root.as_str() {
+            "" => !is_outside,
+            root => Path::new(path).starts_with(root),
+        })
+    }
 }
 
 /// A definition file.
@@ -147,6 +165,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Discover
     let mut found = Discovery::default();
     let mut candidates = Vec::new();
     for root in roots(paths, options, &mut found)? {
+        found.roots.0.push(root.shown.clone());
         if root.is_folder {
             walk(&root, options, &mut candidates, &mut found);
         } else {

@@ -29,7 +29,8 @@ pub struct Report {
     pub agents: Vec<AgentInfo>,
     /// Related pairs, by redundancy, highest first.
     pub pairs: Vec<PairInfo>,
-    /// Agents that one of them could replace, by tokens saved, highest first.
+    /// Agents that one of them could replace, by tokens saved, highest first;
+    /// without the groups that somebody accepts.
     pub groups: Vec<GroupInfo>,
     /// Blocks that many agents repeat, by tokens saved, highest first.
     pub boilerplate: Vec<BoilerplateInfo>,
@@ -37,6 +38,10 @@ pub struct Report {
     pub decisions: Vec<DecisionInfo>,
     /// What is to be said, by severity, then path and line.
     pub findings: Vec<Finding>,
+    /// What somebody accepts, by a comment or in the configuration: no form
+    /// shows it.
+    #[serde(skip)]
+    pub accepted: Vec<Finding>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
     /// Files that look like definitions and were not read, by path.
@@ -220,7 +225,7 @@ pub struct BaselineCounts {
 pub struct TokenCounts {
     /// All files.
     pub total: u64,
-    /// Descriptions, which each session pays for.
+    /// Descriptions.
     pub descriptions: u64,
     /// What is saved if each group is made one agent without losing a statement.
     pub redundant: u64,
@@ -341,7 +346,7 @@ pub struct GroupInfo {
     pub drop: Vec<u32>,
     /// Tokens of the dropped files less those of [`Self::missing_units`], which have to be moved.
     pub tokens_saved: u64,
-    /// Tokens of the dropped descriptions, which each session pays for.
+    /// Tokens of the dropped descriptions.
     pub description_tokens_saved: u64,
     /// Units of the dropped ones that the kept one does not say.
     pub missing_units: usize,

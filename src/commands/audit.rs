@@ -2,6 +2,7 @@
 
 use agent_overlap::analysis::analyse;
 use agent_overlap::config::Overrides;
+use agent_overlap::render::quote::clean;
 use agent_overlap::render::{Layout, render};
 use anyhow::bail;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let progress = arguments.run.start()?;
     let discovery = input.discover(&arguments.collection.paths())?;
     let incomplete = discovery.unreachable;
+    let roots = discovery.roots.clone();
     let remark = input::remark(&discovery);
     let mut report = analyse(discovery, config);
     progress.stop();
@@ -47,6 +49,16 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     }
     if let Some(baseline) = &known {
         baseline.apply(&mut report);
+    }
+    if input.reads_all(&roots) {
+        let unused = config.unused(&report.accepted);
+        remarks.extend(unused.map(|accept| {
+            format!(
+                "note: nothing to accept for `{}` (\"{}\"): this `[[accept]]` can go",
+                accept.rule.id(),
+                clean(&accept.reason)
+            )
+        }));
     }
 
     let layout = Layout {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use agent_overlap::config::{Config, Overrides};
-use agent_overlap::discover::{DiscoverOptions, Discovery, discover};
+use agent_overlap::discover::{DiscoverOptions, Discovery, Roots, discover, spelled};
 use agent_overlap::render::quote::clean;
 use anyhow::Context;
 
@@ -30,6 +30,8 @@ const USER_PATHS: [&str; 10] = [
 pub(super) struct Input {
     pub(super) config: Config,
     pub(super) working_folder: PathBuf,
+    /// The configuration file, from the working folder if it lies below.
+    config_file: Option<PathBuf>,
 }
 
 impl Input {
@@ -50,7 +52,14 @@ impl Input {
         Ok(Self {
             config,
             working_folder,
+            config_file: file,
         })
+    }
+
+    /// Whether a run of these paths reads all that the configuration is for.
+    pub(super) fn reads_all(&self, roots: &Roots) -> bool {
+        let file = self.config_file.as_deref();
+        file.is_some_and(|file| roots.hold(&spelled(file)))
     }
 
     /// Reads the definitions at `paths`.

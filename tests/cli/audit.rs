@@ -719,7 +719,7 @@ fn conflicting_advice_is_one_finding_for_each_disagreement() {
         (Rule::QuantityConflict, &["test coverage"]),
         (
             Rule::FactConflict,
-            &["count of segment", "domain", "spelling of a path"],
+            &["`segment` count", "domain", "spelling of a path"],
         ),
         (Rule::SelfContradiction, &["cancel crossings"]),
         (Rule::DriftedTwin, &["copies of one text"]),
@@ -947,7 +947,12 @@ fn init_writes_the_defaults_once() {
     let before = run(folder.path(), "audit .").stdout;
     assert_eq!(exit_code(folder.path(), "init"), 0);
     assert_eq!(run(folder.path(), "audit .").stdout, before);
-    assert_eq!(exit_code(folder.path(), "init"), 2);
+    let again = run(folder.path(), "init");
+    assert_eq!(again.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(again.stderr).unwrap(),
+        "error: `agent-overlap.toml` is here already and stays as it is\n"
+    );
 }
 
 #[test]
@@ -974,6 +979,34 @@ fn an_accepted_finding_stays_quiet() {
         report.findings(Rule::RedundantAgent)[0]["severity"],
         "error"
     );
+}
+
+#[test]
+fn an_accepted_group_is_not_offered_for_merging() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("backend-team"), folder.path());
+    let n_groups = Report::in_folder(folder.path()).groups().len();
+    assert!(n_groups > 0);
+    let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"*\"]\nreason = \"on purpose\"\n";
+    fs::write(folder.path().join("agent-overlap.toml"), text).unwrap();
+    let report = Report::in_folder(folder.path());
+    assert!(report.groups().is_empty(), "{:?}", report.groups());
+    assert_eq!(report.0["summary"]["allowed"], n_groups);
+    assert_eq!(report.0["summary"]["tokens"]["redundant"], 0);
+}
+
+#[test]
+fn an_acceptance_of_nothing_is_told_where_all_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("contained"), folder.path());
+    let text = "[[accept]]\nrule = \"name-collision\"\npaths = [\"*\"]\nreason = \"one leaves\"\n";
+    fs::write(folder.path().join("agent-overlap.toml"), text).unwrap();
+    let remarks = |arguments| String::from_utf8(run(folder.path(), arguments).stderr).unwrap();
+    assert_eq!(
+        remarks("audit ."),
+        "note: nothing to accept for `name-collision` (\"one leaves\"): this `[[accept]]` can go\n"
+    );
+    assert_eq!(remarks("audit agents"), "");
 }
 
 #[test]

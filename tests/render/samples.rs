@@ -52,6 +52,7 @@ fn report(
         boilerplate,
         decisions: Vec::new(),
         findings,
+        accepted: Vec::new(),
         problems,
         skipped: Vec::new(),
     }

@@ -76,6 +76,20 @@ impl Baseline {
         Self { entries }
     }
 
+    /// Parts it into what is known of files that a run reads, and what is known
+    /// of others too: the run cannot tell whether that is still there.
+    pub fn split(self, is_read: impl Fn(&str) -> bool) -> (Self, Self) {
+        let is_read = |entry: &Entry| entry.paths.iter().all(|path| is_read(path));
+        let (read, unread) = self.entries.into_iter().partition(is_read);
+        (Self { entries: read }, Self { entries: unread })
+    }
+
+    /// Adds what another one knows.
+    pub fn join(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.entries.sort();
+    }
+
     /// Reads the text of a baseline; `path` is for messages.
     ///
     /// # Errors
@@ -226,6 +240,21 @@ mod tests {
         let sifted = baseline.sift(findings("a a a"));
         assert_eq!(sifted.new.len(), 1);
         assert_eq!(sifted.counts, BaselineCounts { known: 2, gone: 1 });
+    }
+
+    #[test]
+    fn what_is_known_of_other_files_is_kept_apart() {
+        let entry = |paths: &[&str]| Entry {
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            ..entry(&finding(paths[0]))
+        };
+        let entries = vec![entry(&["a.md"]), entry(&["a.md", "b.md"]), entry(&["b.md"])];
+        let all = Baseline { entries };
+        let (mut read, unread) = all.clone().split(|path| path == "a.md");
+        assert_eq!(read.entries, all.entries[..1]);
+        assert_eq!(unread.entries, all.entries[1..]);
+        read.join(unread);
+        assert_eq!(read, all);
     }
 
     #[test]

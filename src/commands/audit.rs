@@ -43,12 +43,13 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
         if incomplete {
             bail!("not everything could be read, so the baseline was not written");
         }
-        let (baseline, done) = renewal.write(&report.findings)?;
+        let (baseline, done) = renewal.write(&report.findings, &roots)?;
         remarks.push(done);
         known = Some(baseline);
     }
-    if let Some(baseline) = &known {
-        baseline.apply(&mut report);
+    if let Some(baseline) = known {
+        let (of_read, _) = baseline.split(|path| roots.hold(path));
+        of_read.apply(&mut report);
     }
     if input.reads_all(&roots) {
         let unused = config.unused(&report.accepted);

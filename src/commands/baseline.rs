@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use agent_overlap::baseline::{Baseline, FILE_NAME};
 use agent_overlap::config::Config;
+use agent_overlap::discover::Roots;
 use agent_overlap::finding::Finding;
 use anyhow::{Context, bail};
 
@@ -44,33 +45,52 @@ pub(super) struct Renewal {
 
 impl Renewal {
     /// Looks where to write, before any work is done: never over a file that
-    /// is no baseline.
+    /// is no baseline, nor over one whose paths count from another folder.
     pub(super) fn new(gate: &Gate, config: &Config) -> anyhow::Result<Self> {
         let named = gate.baseline_file(config);
         let file = named.unwrap_or(Path::new(FILE_NAME)).to_owned();
+        let before = read(&file)?.unwrap_or_default();
+        if is_of_another_folder(&file, &before) {
+            bail!(
+                "no file of `{}` is here: its paths count from the folder in which it was written; run there",
+                file.display()
+            );
+        }
         Ok(Self {
-            before: read(&file)?.unwrap_or_default(),
+            before,
             is_named: named.is_some(),
             file,
         })
     }
 
-    /// Writes down the findings. Returns the baseline and what was done.
-    pub(super) fn write(self, findings: &[Finding]) -> anyhow::Result<(Baseline, String)> {
+    /// Writes down the findings; what is known of files outside of `roots`
+    /// stays. Returns the baseline of this run and what was done.
+    pub(super) fn write(
+        self,
+        findings: &[Finding],
+        roots: &Roots,
+    ) -> anyhow::Result<(Baseline, String)> {
+        let (before, unread) = self.before.split(|path| roots.hold(path));
         let baseline = Baseline::of(findings);
-        output::write(Some(&self.file), |out| baseline.write(out))?;
+        let n_unread = unread.n_findings();
+        let mut all = baseline.clone();
+        all.join(unread);
+        output::write(Some(&self.file), |out| all.write(out))?;
 
-        let changes = self.before.sift(findings.to_vec());
+        let changes = before.sift(findings.to_vec());
         let file = self.file.display();
         let mut done = format!(
             "wrote {} to `{file}`: {} new, {} forgotten",
-            match baseline.n_findings() {
+            match all.n_findings() {
                 1 => "1 finding".to_owned(),
                 n => format!("{n} findings"),
             },
             changes.new.len(),
             changes.counts.gone
         );
+        if n_unread > 0 {
+            done.push_str(&format!(", {n_unread} kept of files that were not read"));
+        }
         if !self.is_named {
             done.push_str(&format!(
                 "\nto use it: `--baseline {file}`, or `baseline = \"{file}\"` in agent-overlap.toml"
@@ -78,6 +98,14 @@ impl Renewal {
         }
         Ok((baseline, done))
     }
+}
+
+/// Whether a baseline lies outside of this folder and knows nothing but files
+/// that are not there from here.
+fn is_of_another_folder(file: &Path, baseline: &Baseline) -> bool {
+    let is_outside = file.is_absolute() || file.starts_with("..");
+    let mut paths = baseline.entries.iter().flat_map(|entry| &entry.paths);
+    is_outside && !baseline.entries.is_empty() && !paths.any(|path| Path::new(path).exists())
 }
 
 /// The baseline in a file; `None` if there is no file.

@@ -159,3 +159,44 @@ fn a_run_that_could_not_read_everything_writes_no_baseline() {
     let after = fs::read_to_string(folder.path().join(FILE)).unwrap();
     assert_eq!(after, before);
 }
+
+#[test]
+fn a_run_over_a_part_keeps_what_is_known_of_the_rest() {
+    let folder = project();
+    audit(folder.path(), "--write-baseline");
+    let all = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    let part = ["audit", ".claude/agents/a.md", "--baseline", FILE];
+
+    let quiet = run(folder.path(), &[&part[..], &["--format", "json"]].concat());
+    assert_eq!(quiet.json()["summary"]["baseline"]["gone"], 0);
+
+    let written = run(folder.path(), &[&part[..], &["--write-baseline"]].concat());
+    assert_eq!(
+        written.stderr,
+        format!(
+            "wrote 1 finding to `{FILE}`: 0 new, 0 forgotten, 1 kept of files that were not read\n"
+        )
+    );
+    assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), all);
+}
+
+#[test]
+fn a_baseline_of_another_folder_is_not_written_over() {
+    let folder = project();
+    audit(folder.path(), "--write-baseline");
+    let before = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    let below = folder.path().join(".claude");
+    let run = audit(&below, &format!("--baseline ../{FILE} --write-baseline"));
+    assert_eq!(run.code, Some(2));
+    assert_eq!(
+        run.stderr,
+        format!(
+            "error: no file of `../{FILE}` is here: its paths count from the folder in which it was \
+             written; run there\n"
+        )
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join(FILE)).unwrap(),
+        before
+    );
+}

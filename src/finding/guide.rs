@@ -279,8 +279,8 @@ const DRIFTED_TWIN: Guide = Guide {
 };
 
 const DUPLICATE_AGENT: Guide = Guide {
-    meaning: "The same text lies there more than once. Each session pays for both descriptions, and \
-              changes go into one of them only.",
+    meaning: "The same text lies there more than once. A session that loads both pays for both \
+              descriptions, and changes go into one of them only.",
     decided: "Both hold nearly all of each other's content (0.9 unless `duplicate` in `[thresholds]` \
               says otherwise). Folders that mirror another one are said once, as a note.",
     files: &[

@@ -121,9 +121,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         );
         if tokens.descriptions_saved > 0 {
             let of_descriptions = thousands(tokens.descriptions_saved);
-            value.push_str(&format!(
-                ", {of_descriptions} of them in descriptions, which every session pays for"
-            ));
+            value.push_str(&format!(", {of_descriptions} of them in descriptions"));
         }
         figures.push(("Saves", value));
     }

@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::{BOLD, ERROR, GOOD, View, WARNING, counted, listed, thousands};
 use crate::render::Limits;
 use crate::render::wording::{self, n_droppable, severe};
-use crate::report::Scope;
+use crate::report::{AgentInfo, Report, Scope};
 
 /// Columns of the names of the figures.
 const NAME_WIDTH: usize = 13;
@@ -55,6 +55,19 @@ fn kinds(view: &View<'_>) -> Vec<String> {
     counts.into_iter().map(counted).collect()
 }
 
+/// Whether all descriptions are loaded in each session: Claude Code does so
+/// with those of a project's agents and skills.
+fn are_always_loaded(report: &Report) -> bool {
+    let is_loaded = |agent: &AgentInfo| {
+        matches!(agent.kind, "agent" | "skill") && agent.path.split('/').any(|at| at == ".claude")
+    };
+    let mut described = report
+        .agents
+        .iter()
+        .filter(|one| one.description_tokens > 0);
+    report.scope == Scope::Project && described.all(is_loaded)
+}
+
 /// Names and values of the figures that are not zero.
 pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     let report = view.result;
@@ -83,13 +96,14 @@ pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if tokens.total > 0 {
         let descriptions = match tokens.descriptions {
             0 => String::new(),
-            n => format!(
-                ", {} of them in descriptions, which every session pays for",
-                thousands(n)
-            ),
+            n => format!(", {} of them in descriptions", thousands(n)),
+        };
+        let paid = match tokens.descriptions > 0 && are_always_loaded(report) {
+            true => ", which every session pays for",
+            false => "",
         };
         let total = counted(tokens.total, "token", "tokens");
-        figures.push(("Size", format!("{total}{descriptions}")));
+        figures.push(("Size", format!("{total}{descriptions}{paid}")));
     }
     let n_repeats = summary.units.saturating_sub(summary.distinct_units) as u64;
     if n_repeats > 0 {

@@ -193,12 +193,12 @@ fn cover(view: &View<'_>) -> String {
         );
     }
     let bound = if cover.exact {
-        "fewer cannot".to_owned()
+        "no fewer do".to_owned()
     } else {
         format!("at least {} are needed", thousands(cover.at_least as u64))
     };
     format!(
-        "{} of the {} already say every statement, in these or like words; {bound}",
+        "{} of the {} together say all that is said here, in the same or like words; {bound}",
         thousands(cover.agents as u64),
         thousands(plan.agents as u64)
     )

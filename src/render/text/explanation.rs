@@ -1,6 +1,6 @@
 //! What a rule or a facet means.
 
-use super::flow::wrap;
+use super::flow::{width, wrap};
 use super::page::Page;
 use super::{BOLD, DIM};
 use crate::explain::{Explanation, Part};
@@ -27,6 +27,7 @@ pub(in crate::render) fn explanation(explanation: &Explanation, layout: &Layout)
     }
     for section in &explanation.sections {
         out.push('\n');
+        let name_width = name_width(&section.parts);
         if !section.heading.is_empty() {
             out.push_str(&page.heading(section.heading));
         }
@@ -37,29 +38,43 @@ pub(in crate::render) fn explanation(explanation: &Explanation, layout: &Layout)
                 out.push('\n');
             }
             before = Some(is_item);
-            out.push_str(&one(&page, part));
+            out.push_str(&one(&page, part, name_width));
         }
     }
     out
 }
 
-fn one(page: &Page, part: &Part) -> String {
+fn one(page: &Page, part: &Part, name_width: usize) -> String {
     match part {
         Part::Text(text) => {
             let lines = wrap(&clean(text), page.prose, page.prose, MAX_LINES);
             lines.iter().map(|line| format!("{line}\n")).collect()
         }
-        Part::Item(name, text) => item(page, &clean(name), &clean(text)),
+        Part::Item(name, text) => item(page, &clean(name), &clean(text), name_width),
         Part::Code(code) => code.lines().map(|line| code_line(page, line)).collect(),
     }
 }
 
-fn item(page: &Page, name: &str, text: &str) -> String {
+/// Names up to this width have their texts below each other.
+const MAX_NAME: usize = 24;
+
+/// Columns for the names of a list: none where one is too long for that.
+fn name_width(parts: &[Part]) -> usize {
+    let widths = parts.iter().filter_map(|part| match part {
+        Part::Item(name, _) => Some(width(&clean(name))),
+        Part::Text(_) | Part::Code(_) => None,
+    });
+    widths.max().filter(|width| *width <= MAX_NAME).unwrap_or(0)
+}
+
+fn item(page: &Page, name: &str, text: &str, name_width: usize) -> String {
     let room = page.prose - INDENT.len();
-    let first = room.saturating_sub(super::flow::width(name) + 2);
+    let blanks = " ".repeat(name_width.saturating_sub(width(name)) + 2);
+    let first = room.saturating_sub(width(name) + blanks.len());
     let lines = wrap(text, first, room, MAX_LINES);
     let text = lines.join(&format!("\n{INDENT}  "));
-    format!("  {}  {text}\n", page.paint(BOLD, name)).replace("  \n", "\n")
+    let name = page.paint(BOLD, name);
+    format!("  {name}{}\n", format!("{blanks}{text}").trim_end())
 }
 
 /// A line as it stands in a file: it can be copied, so that it is not broken.

@@ -79,6 +79,7 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
         (Topic::Rule(Rule::NameCollision), collisions(view)),
         (Topic::Rule(Rule::HouseRule), house(view)),
         (Topic::Conflicts, conflicts(view)),
+        (Topic::Rule(Rule::MissingTool), missing_tools(view)),
         (Topic::Groups, safe_drops(view)),
         (Topic::Groups, merge(view)),
         (Topic::Rule(Rule::TriggerOverlap), triggers(view)),
@@ -204,6 +205,7 @@ fn is_covered(rule: Rule) -> bool {
         rule,
         Rule::InvalidFrontmatter
             | Rule::NameCollision
+            | Rule::MissingTool
             | Rule::HouseRule
             | Rule::DanglingReference
             | Rule::DuplicateAgent
@@ -223,6 +225,20 @@ fn open_conflicts<'a>(view: &View<'a>) -> Vec<&'a Finding> {
         .collect()
 }
 
+/// What settles the findings of a rule that asks for a decision.
+fn remedy(rule: Rule) -> &'static str {
+    match rule {
+        Rule::SelfContradiction => {
+            "keep one of the two statements, or say in the text when each holds"
+        }
+        Rule::DriftedTwin => "write what is right in both copies, or keep one file",
+        Rule::ModelConflict | Rule::ToolsConflict => {
+            "write the same in all of them, or say in the descriptions what the difference is for"
+        }
+        _ => "say the same in all places, or say who is meant where",
+    }
+}
+
 fn conflicts(view: &View<'_>) -> Option<String> {
     let open = open_conflicts(view);
     let rules: BTreeSet<Rule> = open.iter().map(|finding| finding.rule).collect();
@@ -230,18 +246,30 @@ fn conflicts(view: &View<'_>) -> Option<String> {
         .iter()
         .map(|rule| {
             let n = open.iter().filter(|finding| finding.rule == *rule).count();
-            format!("{} {}", thousands(n as u64), rule.id())
+            counted(n as u64, rule.id(), &format!("{}s", rule.id()))
         })
         .collect();
-    let n_open = thousands(open.len() as u64);
-    let which = match (open.as_slice(), counts.as_slice()) {
-        ([], _) => return None,
-        ([only], _) => format!("the {}", only.rule.id()),
-        ([first, ..], [_]) => format!("{n_open} conflicts ({})", first.rule.id()),
-        _ => format!("{n_open} conflicts ({})", listed(&counts)),
+    let remedies: BTreeSet<&str> = rules.iter().map(|rule| remedy(*rule)).collect();
+    let remedy = match remedies.len() {
+        0 => return None,
+        1 => remedies.first()?,
+        _ => "correct one side, or say who is meant where",
     };
+    Some(format!("Settle {}: {remedy}.", listed(&counts)))
+}
+
+/// Agents that lack a tool for what they are told to do.
+fn missing_tools(view: &View<'_>) -> Option<String> {
+    let findings = of_rule(view, Rule::MissingTool);
+    let agents: BTreeSet<u32> = findings
+        .iter()
+        .filter(|finding| finding.severity < Severity::Note)
+        .flat_map(|finding| finding.agents.iter().copied())
+        .collect();
+    let agents: Vec<u32> = agents.into_iter().collect();
+    let names = (!agents.is_empty()).then(|| view.names(&agents))?;
     Some(format!(
-        "Decide {which}: say the same in all places, or say who is meant where."
+        "Give the tools for what is ordered, or leave that work to others: {names}."
     ))
 }
 

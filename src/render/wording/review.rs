@@ -29,6 +29,15 @@ pub(in crate::render) fn word(one: &Reviewed) -> &'static str {
     }
 }
 
+/// The word as it stands behind a number of definitions.
+fn beside_number(word: &str) -> &str {
+    match word {
+        "conflicts" => "in conflict",
+        "overlaps" => "overlapping",
+        word => word,
+    }
+}
+
 /// The findings that stand beside the verdicts: who is redundant is a verdict.
 pub(in crate::render) fn added(review: &Review) -> Vec<&Finding> {
     let added = review.report.findings.iter();
@@ -50,7 +59,7 @@ pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String 
             .iter()
             .filter(|one| self::word(one) == *word);
         let n = alike.count() as u64;
-        (n > 0).then(|| format!("{} {word}", thousands(n)))
+        (n > 0).then(|| format!("{} {}", thousands(n), beside_number(word)))
     };
     let verdicts: Vec<String> = WORDS.iter().filter_map(of_word).collect();
     let counts = FindingCounts::of(added.iter().copied());

@@ -3,6 +3,7 @@
 //! `shared-boilerplate` (one finding a block) and mirrored folders.
 
 use super::{Draft, Facts};
+use crate::align::UnitMatch;
 use crate::finding::{Evidence, Rule, Severity};
 use crate::graph::{Boilerplate, Group, MirroredFolder};
 use crate::relation::{Pair, Relation};
@@ -107,18 +108,21 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
         (Relation::Identical, _) | (_, 0) => {
             format!("keep {kept} and drop the rest: it says all that they say")
         }
-        (Relation::Redundant, n_missing) => format!(
-            "make them one: keep {kept} and move there what it lacks of the {n_missing} other statements; \
-             or say in each description which requests are its own"
-        ),
-        (_, n_missing) => format!(
-            "keep {kept} and drop the rest, after moving the {n_missing} {} there that it lacks",
-            if n_missing == 1 {
-                "statement"
-            } else {
-                "statements"
+        (relation, n_missing) => {
+            let lacking = match n_missing {
+                1 => "the statement of the others".to_owned(),
+                n => format!("the {n} statements of the others"),
+            };
+            match relation {
+                Relation::Redundant => format!(
+                    "make them one: keep {kept} and move there {lacking} that it lacks; \
+                     or say in each description which requests are its own"
+                ),
+                _ => format!(
+                    "keep {kept} and drop the rest, after moving there {lacking} that it lacks"
+                ),
             }
-        ),
+        }
     };
     Draft {
         rule,
@@ -150,23 +154,6 @@ fn group_confidence(group: &Group, pairs: &[&Pair]) -> f64 {
 fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     for (nth, pair) in pairs.iter().enumerate() {
-        let shared = pair
-            .matches
-            .iter()
-            .filter(|found| found.similarity >= MIN_QUOTED)
-            .filter(|found| {
-                is_statement(facts, pair.left, found.left_unit)
-                    && is_statement(facts, pair.right, found.right_unit)
-            })
-            .flat_map(|found| {
-                let quote = |agent: u32, unit: u32| {
-                    facts.quote_unit(agent, &facts.agent(agent).units[unit as usize])
-                };
-                [
-                    quote(pair.left, found.left_unit),
-                    quote(pair.right, found.right_unit),
-                ]
-            });
         if nth > 0 {
             evidence.push(quote_role(facts, pair.left));
             evidence.push(quote_role(facts, pair.right));
@@ -175,11 +162,12 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
         match pair.relation {
             Relation::Identical | Relation::Contained => {}
             Relation::Duplicate | Relation::NearDuplicate => {
-                evidence.extend(drift_evidence(facts, pair.left, pair.right));
+                evidence.extend(reworded(facts, pair).into_iter().flatten());
             }
             _ => evidence.extend([quote_role(facts, pair.left), quote_role(facts, pair.right)]),
         }
-        evidence.extend(shared.take(2 * N_QUOTED_MATCHES));
+        let shared = told_matches(facts, pair).take(N_QUOTED_MATCHES);
+        evidence.extend(shared.flat_map(|found| quote_match(facts, pair, found)));
         if evidence.is_empty() {
             evidence.extend([quote_role(facts, pair.left), quote_role(facts, pair.right)]);
         }
@@ -286,8 +274,13 @@ fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {
     }
 }
 
-/// The first units in which two copies differ, else their first lines.
+/// The statement of two copies that is told in other words; without one, the
+/// first statements that one has and the other lacks, else their first lines.
 fn drift_evidence(facts: &Facts<'_>, source: u32, copy: u32) -> Vec<Evidence> {
+    let pair = facts.pair(source, copy);
+    if let Some(quotes) = pair.and_then(|pair| reworded(facts, pair)) {
+        return quotes.into();
+    }
     let only_in = |agent: u32, other: u32| {
         let others = &facts.collection.own[other as usize];
         let own = facts.collection.own[agent as usize].iter();
@@ -299,6 +292,32 @@ fn drift_evidence(facts: &Facts<'_>, source: u32, copy: u32) -> Vec<Evidence> {
         None => quote_role(facts, agent),
     };
     vec![quote(source, copy), quote(copy, source)]
+}
+
+/// The statement that two copies put the most alike, but not in the same words.
+fn reworded(facts: &Facts<'_>, pair: &Pair) -> Option<[Evidence; 2]> {
+    let set = |agent: u32, unit: u32| facts.collection.unit_sets[agent as usize][unit as usize];
+    let found = told_matches(facts, pair)
+        .find(|found| set(pair.left, found.left_unit) != set(pair.right, found.right_unit))?;
+    Some(quote_match(facts, pair, found))
+}
+
+/// The matches of a pair that are alike enough to be quoted, and say something.
+fn told_matches<'a>(facts: &Facts<'a>, pair: &'a Pair) -> impl Iterator<Item = &'a UnitMatch> {
+    pair.matches.iter().filter(|found| {
+        found.similarity >= MIN_QUOTED
+            && is_statement(facts, pair.left, found.left_unit)
+            && is_statement(facts, pair.right, found.right_unit)
+    })
+}
+
+fn quote_match(facts: &Facts<'_>, pair: &Pair, found: &UnitMatch) -> [Evidence; 2] {
+    let quote =
+        |agent: u32, unit: u32| facts.quote_unit(agent, &facts.agent(agent).units[unit as usize]);
+    [
+        quote(pair.left, found.left_unit),
+        quote(pair.right, found.right_unit),
+    ]
 }
 
 fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {

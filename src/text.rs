@@ -267,6 +267,19 @@ pub(crate) fn head(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]
 }
 
+/// A number as reports show it: `12,345`.
+pub(crate) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// Estimates the tokens of a language model: four ASCII characters, or one
 /// other character, to a token. Off by some 10 % for English prose.
 pub fn n_tokens(text: &str) -> u64 {

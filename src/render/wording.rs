@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::compare::{Difference, Match};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, BaselineCounts, GroupInfo, Report};
+pub(super) use crate::text::thousands;
 
 /// Confidence from which on a finding needs no qualification.
 const SURE: f64 = 0.9;
@@ -23,19 +24,6 @@ pub(super) fn percent(share: f64) -> String {
         p => p,
     };
     format!("{percent:.0} %")
-}
-
-/// `12,345`.
-pub(super) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// `1 agent`, `12,345 agents`.

@@ -7,7 +7,7 @@ use crate::align::UnitMatch;
 use crate::finding::{Evidence, Rule, Severity};
 use crate::graph::{Boilerplate, Group, MirroredFolder};
 use crate::relation::{Pair, Relation};
-use crate::text::n_tokens;
+use crate::text::{n_tokens, thousands};
 
 /// Matching units quoted for the two most alike members of a group.
 const N_QUOTED_MATCHES: usize = 2;
@@ -111,7 +111,7 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
         (relation, n_missing) => {
             let lacking = match n_missing {
                 1 => "the statement of the others".to_owned(),
-                n => format!("the {n} statements of the others"),
+                n => format!("the {} statements of the others", thousands(n as u64)),
             };
             match relation {
                 Relation::Redundant => format!(
@@ -335,9 +335,14 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
         rule: Rule::SharedBoilerplate,
         severity: Severity::Note,
         confidence: 0.95,
-        message: format!("{n} agents repeat this block, {n_block_tokens} tokens each time"),
+        message: format!(
+            "{} agents repeat this block, {} tokens each time",
+            thousands(n as u64),
+            thousands(n_block_tokens)
+        ),
         help: format!(
-            "say it once, in the memory file or a skill that they share: saves {saved} tokens"
+            "say it once, in the memory file or a skill that they share: saves {} tokens",
+            thousands(saved)
         ),
         agents: block.agents.clone(),
         dispute: None,

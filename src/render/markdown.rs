@@ -67,7 +67,13 @@ pub(super) fn page(report: &Report, layout: &Layout) -> String {
         page.add(&figures);
     }
     groups(&mut page, report, layout, &links);
-    findings::add_all(&mut page, &report.findings, &layout.limits, &links);
+    findings::add_all(
+        &mut page,
+        &report.findings,
+        &report.agents,
+        &layout.limits,
+        &links,
+    );
     problems(&mut page, &report.problems, layout.limits.problems, &links);
     page.finish()
 }

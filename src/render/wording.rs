@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::compare::{Difference, Match};
+use crate::finding::{Evidence, Finding};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, BaselineCounts, GroupInfo, Report};
 pub(super) use crate::text::thousands;
@@ -47,6 +48,28 @@ pub(super) fn doubt(confidence: f64) -> Option<&'static str> {
         c if c >= LIKELY => Some("likely"),
         _ => Some("possible"),
     }
+}
+
+/// By quote of a finding: the option of its side, if it is known and says more
+/// than the quote. The first quotes take a side each, later ones that of their
+/// agent, where that is on one side alone.
+pub(super) fn sides_taken<'a>(finding: &'a Finding, agents: &[AgentInfo]) -> Vec<Option<&'a str>> {
+    let options = finding.options.as_deref().unwrap_or_default();
+    let side_of = |at: usize, evidence: &Evidence| {
+        if at < options.len() {
+            return Some(at);
+        }
+        let is_said_by = |&id: &u32| agents[id as usize].path == evidence.path;
+        let mut sides =
+            (0..finding.sides.len()).filter(|&side| finding.sides[side].iter().any(is_said_by));
+        sides.next().filter(|_| sides.next().is_none())
+    };
+    let taken = |(at, evidence)| {
+        let side = side_of(at, evidence)?;
+        let option = options.get(side)?;
+        (finding.evidence[side].text != *option).then_some(option.as_str())
+    };
+    finding.evidence.iter().enumerate().map(taken).collect()
 }
 
 /// The text, or its first `max` characters, in quotation marks.

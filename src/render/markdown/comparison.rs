@@ -29,7 +29,14 @@ pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) ->
         prose::escaped(&comparison.verdict)
     ));
     page.add(&overview(comparison, &links));
-    findings::add_all(&mut page, &comparison.findings, &layout.limits, &links);
+    let agents = [comparison.left.clone(), comparison.right.clone()];
+    findings::add_all(
+        &mut page,
+        &comparison.findings,
+        &agents,
+        &layout.limits,
+        &links,
+    );
     frontmatter(&mut page, comparison);
     description(&mut page, comparison, layout);
     body(&mut page, comparison, layout);

@@ -6,7 +6,8 @@ use super::{Links, Page};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::render::Limits;
 use crate::render::entries::{Entry, entries};
-use crate::render::wording::{clipped, counted, doubt, shown, thousands};
+use crate::render::wording::{clipped, counted, doubt, shown, sides_taken, thousands};
+use crate::report::AgentInfo;
 
 /// Findings of a rule from which on it is folded, if they are no errors.
 const MAX_OPEN: usize = 3;
@@ -21,10 +22,11 @@ const MAX_SENTENCE: usize = 1_000;
 pub(super) fn add_all<'a>(
     page: &mut Page,
     findings: impl IntoIterator<Item = &'a Finding>,
+    agents: &[AgentInfo],
     limits: &Limits,
     links: &Links<'_>,
 ) {
-    let n_cut = add(page, findings.into_iter().collect(), limits, links);
+    let n_cut = add(page, findings.into_iter().collect(), agents, limits, links);
     if n_cut > 0 {
         let cut = counted(n_cut as u64, "more finding", "more findings");
         page.close(&format!(
@@ -34,7 +36,13 @@ pub(super) fn add_all<'a>(
 }
 
 /// Adds the findings. Returns how many were left out for want of room.
-fn add(page: &mut Page, mut findings: Vec<&Finding>, limits: &Limits, links: &Links<'_>) -> usize {
+fn add(
+    page: &mut Page,
+    mut findings: Vec<&Finding>,
+    agents: &[AgentInfo],
+    limits: &Limits,
+    links: &Links<'_>,
+) -> usize {
     findings.sort_by_key(|finding| (finding.severity, finding.rule));
     let mut n_cut = 0;
     for of_severity in findings.chunk_by(|a, b| a.severity == b.severity) {
@@ -50,7 +58,7 @@ fn add(page: &mut Page, mut findings: Vec<&Finding>, limits: &Limits, links: &Li
         }
         for of_rule in of_severity.chunk_by(|a, b| a.rule == b.rule) {
             n_cut += match n_cut {
-                0 => one_rule(page, of_rule, limits, links),
+                0 => one_rule(page, of_rule, agents, limits, links),
                 _ => of_rule.len(),
             };
         }
@@ -59,7 +67,13 @@ fn add(page: &mut Page, mut findings: Vec<&Finding>, limits: &Limits, links: &Li
 }
 
 /// The first findings of one severity and rule. Returns how many found no room.
-fn one_rule(page: &mut Page, findings: &[&Finding], limits: &Limits, links: &Links<'_>) -> usize {
+fn one_rule(
+    page: &mut Page,
+    findings: &[&Finding],
+    agents: &[AgentInfo],
+    limits: &Limits,
+    links: &Links<'_>,
+) -> usize {
     let (severity, rule) = (findings[0].severity, findings[0].rule);
     let is_folded = match severity {
         Severity::Error => false,
@@ -88,7 +102,8 @@ fn one_rule(page: &mut Page, findings: &[&Finding], limits: &Limits, links: &Lin
     let mut is_full = false;
     for entry in shown {
         let help = entry.findings[0].help.as_str();
-        is_full = !page.add(&item(entry, help != help_before, limits, links));
+        let options = sides_taken(entry.findings[0], agents);
+        is_full = !page.add(&item(entry, &options, help != help_before, limits, links));
         if is_full {
             break;
         }
@@ -114,8 +129,15 @@ fn one_rule(page: &mut Page, findings: &[&Finding], limits: &Limits, links: &Lin
     }
 }
 
-/// What is the matter, where, and what to do, as an item of a list.
-fn item(entry: &Entry<'_>, with_help: bool, limits: &Limits, links: &Links<'_>) -> String {
+/// What is the matter, where, and what to do, as an item of a list. `options`
+/// are those of the places.
+fn item(
+    entry: &Entry<'_>,
+    options: &[Option<&str>],
+    with_help: bool,
+    limits: &Limits,
+    links: &Links<'_>,
+) -> String {
     let finding = entry.findings[0];
     let mut out = format!("- {}", escaped(&clipped(&finding.message, MAX_SENTENCE)));
     if let Some(doubt) = doubt(finding.confidence) {
@@ -126,12 +148,11 @@ fn item(entry: &Entry<'_>, with_help: bool, limits: &Limits, links: &Links<'_>) 
         out.push_str(&format!(" *({n} times)*"));
     }
     let places = shown(&entry.evidence, limits.places);
-    let options = finding.options.as_deref().unwrap_or_default();
     let (mut at, mut before) = (0, String::new());
     // Places of one text that follow each other are taken together, and so are
     // texts of one place.
     for same in places.chunk_by(|a, b| a.text == b.text) {
-        let here = whereabouts(same, options.get(at), links);
+        let here = whereabouts(same, options.get(at).copied().flatten(), links);
         match here == before {
             true => out.push_str("\n  >"),
             false => out.push_str(&format!("\n\n  {here}")),
@@ -155,12 +176,12 @@ fn item(entry: &Entry<'_>, with_help: bool, limits: &Limits, links: &Links<'_>) 
 }
 
 /// Where a text stands, and the option that it chose.
-fn whereabouts(places: &[&Evidence], option: Option<&String>, links: &Links<'_>) -> String {
+fn whereabouts(places: &[&Evidence], option: Option<&str>, links: &Links<'_>) -> String {
     let places: Vec<String> = places
         .iter()
         .map(|place| links.place(&place.path, Some(place.line)))
         .collect();
-    let option = option.map(|option| escaped(option)).unwrap_or_default();
+    let option = option.map(escaped).unwrap_or_default();
     match option.is_empty() {
         true => places.join(", "),
         false => format!("{} · {option}", places.join(", ")),

@@ -33,7 +33,13 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
         page.close(&format!("*… {more}*"));
     }
     removed(&mut page, &review.removed);
-    findings::add_all(&mut page, added, &layout.limits, &links);
+    findings::add_all(
+        &mut page,
+        added,
+        &review.report.agents,
+        &layout.limits,
+        &links,
+    );
     problems(
         &mut page,
         &review.report.problems,

@@ -20,6 +20,9 @@ const MAX_LINES: usize = 3;
 /// Columns that suffice for a quote to stand, cut, behind its place.
 const MIN_BESIDE: usize = 40;
 
+/// Parts a place from the quote behind it.
+const BAR: &str = " │ ";
+
 /// A text and the places where it stands.
 struct Quoted {
     places: Vec<String>,
@@ -28,9 +31,16 @@ struct Quoted {
     option: String,
 }
 
-/// The places with what stands there. `options` are those that the first
-/// places chose, one each.
-pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[String]) -> String {
+impl Quoted {
+    /// Whether it stands where another one does, and on the same side.
+    fn is_at(&self, other: &Self) -> bool {
+        self.places == other.places && self.option == other.option
+    }
+}
+
+/// The places with what stands there. `options` are those that the places
+/// chose, as far as it is known.
+pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[Option<&str>]) -> String {
     let shown = shown(evidence, view.layout.limits.places);
     let quotes = quoted(shown, options);
     let mut out = String::new();
@@ -40,7 +50,10 @@ pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[String]
                 Some(lines) => out.push_str(&lines),
                 None => {
                     out.push_str(&full(view, left, MAX_LINES));
-                    out.push_str(&full(view, right, MAX_LINES));
+                    out.push_str(&match right.is_at(left) {
+                        true => lines(view, right, MAX_LINES),
+                        false => full(view, right, MAX_LINES),
+                    });
                 }
             }
             rest
@@ -51,23 +64,25 @@ pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[String]
         }
         [] => &[],
     };
-    for quote in rest {
-        out.push_str(&short(view, quote));
+    // What follows is in short, its place where it is another one.
+    for (quote, before) in rest.iter().zip(&quotes[1.min(quotes.len())..]) {
+        out.push_str(&match quote.is_at(before) {
+            true => lines(view, quote, 1),
+            false => short(view, quote),
+        });
     }
     let n_more = evidence.len() - shown.len();
     out + &view.more(INDENT, n_more, "more place", "more places")
 }
 
 /// The places, those of one text that follow each other taken together.
-fn quoted(evidence: &[&Evidence], options: &[String]) -> Vec<Quoted> {
+fn quoted(evidence: &[&Evidence], options: &[Option<&str>]) -> Vec<Quoted> {
     let mut quotes: Vec<Quoted> = Vec::new();
     for (at, evidence) in evidence.iter().enumerate() {
         let text = clean(&evidence.text);
         let place = place(&evidence.path, evidence.line);
-        let option = options
-            .get(at)
-            .map(|option| clean(option))
-            .unwrap_or_default();
+        let option = options.get(at).copied().flatten();
+        let option = option.map(clean).unwrap_or_default();
         match quotes.last_mut() {
             Some(last) if last.text == text => last.places.push(place),
             _ => quotes.push(Quoted {
@@ -125,22 +140,31 @@ fn full(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
             view.page.paint(PLACE, place)
         ));
     }
-    for (line, _) in body(view, quote, room, max_lines) {
-        out.push_str(&format!("{INDENT}{line}\n"));
-    }
-    out
+    out + &lines(view, quote, max_lines)
 }
 
-/// The place and the text on one line, if there is room, else on two.
-fn short(view: &View<'_>, quote: &Quoted) -> String {
+/// The first lines of the text alone.
+fn lines(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
     let room = view.page.prose - INDENT.len();
-    match quote.places.as_slice() {
-        [place] if width(place) + 2 + width(&quote.text).min(MIN_BESIDE) <= room => {
-            let text = clip(&quote.text, room - width(place) - 2);
-            format!("{INDENT}{}  {text}\n", view.page.paint(PLACE, place))
-        }
-        _ => full(view, quote, 1),
+    let lines = body(view, quote, room, max_lines).into_iter();
+    lines.map(|(line, _)| format!("{INDENT}{line}\n")).collect()
+}
+
+/// The place, the option and the text on one line, if there is room, else on two.
+fn short(view: &View<'_>, quote: &Quoted) -> String {
+    let [place] = quote.places.as_slice() else {
+        return full(view, quote, 1);
+    };
+    let room = view.page.prose - INDENT.len();
+    let (option, option_width) = option_after(view, quote, place, room);
+    let taken = width(place) + option_width + width(BAR);
+    if taken + width(&quote.text).min(MIN_BESIDE) > room {
+        return full(view, quote, 1);
     }
+    let text = clip(&quote.text, room - taken);
+    let place = view.page.paint(PLACE, place);
+    let bar = view.page.paint(DIM, BAR);
+    format!("{INDENT}{place}{option}{bar}{text}\n")
 }
 
 /// The first lines of the text behind a bar, each with its width.

@@ -134,8 +134,8 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
         let label = format!("    {} ", view.page.paint(DIM, "agents:"));
         out.push_str(&view.page.hang(&label, 12, &view.names(&finding.agents)));
     }
-    let options = finding.options.as_deref().unwrap_or_default();
-    out.push_str(&evidence::quotes(view, &entry.evidence, options));
+    let options = wording::sides_taken(finding, &view.result.agents);
+    out.push_str(&evidence::quotes(view, &entry.evidence, &options));
     let help = clean(&finding.help);
     if with_help && !help.is_empty() {
         let label = format!("    {} ", view.page.paint(BOLD, "help:"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Section, View, agent_link, place};
 use crate::finding::{Evidence, Finding, Rule};
 use crate::render::html::markup::Markup;
-use crate::render::wording::doubt;
+use crate::render::wording::{doubt, sides_taken};
 
 /// Findings of a section up to which all of them are open from the beginning.
 const MAX_OPEN: usize = 24;
@@ -143,9 +143,9 @@ fn one(at: usize, finding: &Finding, view: &View<'_>, is_open: bool) -> Markup {
         .raw("</span> <span class=\"message\">")
         .prose(&finding.message)
         .raw("</span></summary>\n<div class=\"sides\">\n");
-    let options = finding.options.as_deref().unwrap_or_default();
-    for (at, evidence) in finding.evidence.iter().take(MAX_QUOTES).enumerate() {
-        out.append(side(evidence, options.get(at)));
+    let options = sides_taken(finding, &view.report.agents);
+    for (evidence, option) in finding.evidence.iter().zip(options).take(MAX_QUOTES) {
+        out.append(side(evidence, option));
     }
     out.raw("</div>\n");
     if let n_more @ 1.. = finding.evidence.len().saturating_sub(MAX_QUOTES) {
@@ -176,7 +176,7 @@ fn one(at: usize, finding: &Finding, view: &View<'_>, is_open: bool) -> Markup {
 }
 
 /// Who says what.
-fn side(evidence: &Evidence, option: Option<&String>) -> Markup {
+fn side(evidence: &Evidence, option: Option<&str>) -> Markup {
     let mut out = Markup::default();
     out.raw("<figure><figcaption>");
     if let Some(option) = option {

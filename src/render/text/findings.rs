@@ -5,7 +5,7 @@ use anstyle::Style;
 
 use super::flow::wrap;
 use super::{BOLD, DIM, ERROR, MAX_SENTENCE, NOTE, View, WARNING, evidence, shown, thousands};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Rule, Severity};
 use crate::render::entries::{Entry, entries};
 use crate::render::quote::clean;
 use crate::render::wording;
@@ -17,8 +17,14 @@ const MIN_OVERVIEW: usize = 12;
 /// be a plain one again.
 const NO_BREAK: char = '\u{a0}';
 
+/// All findings but the notes on repeated blocks, which have a section of their own.
 pub(super) fn section(view: &View<'_>) -> String {
-    section_of(view, "Findings", view.result.findings.iter().collect())
+    let is_told_below = |found: &&Finding| {
+        (found.rule, found.severity) == (Rule::SharedBoilerplate, Severity::Note)
+    };
+    let findings = view.result.findings.iter();
+    let told_here = findings.filter(|found| !is_told_below(found));
+    section_of(view, "Findings", told_here.collect())
 }
 
 /// A section with some of the findings.

@@ -67,7 +67,10 @@ pub(super) fn others(view: &View<'_>) -> Section {
     }
     Section {
         id: "findings",
-        title: "Findings",
+        title: match view.conflicts.is_empty() {
+            true => "Findings",
+            false => "Other findings",
+        },
         needs_script: false,
         count: view.others.len(),
         body,

@@ -3,7 +3,7 @@
 
 use super::{Section, View, agent_link, bar, name, pair_link};
 use crate::render::html::markup::Markup;
-use crate::report::{GroupInfo, MissingInfo, PairInfo};
+use crate::report::{GroupInfo, MatchInfo, MissingInfo, PairInfo};
 
 /// Shared statements that are quoted where a reader has not asked for a pair.
 const MAX_SHARED: usize = 5;
@@ -58,7 +58,7 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
     let pairs = pairs.filter_map(|&id| view.pair(group.keep, id));
     // Those that share the most tell best what the group is about.
     if let Some((pair, ..)) = pairs.max_by_key(|(pair, ..)| pair.n_matches) {
-        out.append(shared(pair));
+        out.append(shared(pair, group));
     }
     out.append(missing(view, &group.missing))
         .raw("</article>\n");
@@ -87,10 +87,20 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
     out
 }
 
-/// The first statements that a dropped agent shares with the kept one.
-fn shared(pair: &PairInfo) -> Markup {
+/// The first statements that a dropped agent shares with the kept one, without
+/// those that are like each other, but not enough for nothing to be lost.
+fn shared(pair: &PairInfo, group: &GroupInfo) -> Markup {
     let mut out = Markup::default();
-    let shown = &pair.matches[..pair.matches.len().min(MAX_SHARED)];
+    let is_missing = |found: &&MatchInfo| {
+        let (agent, quote) = match pair.left == group.keep {
+            true => (pair.right, &found.right),
+            false => (pair.left, &found.left),
+        };
+        let mut missing = group.missing.iter();
+        missing.any(|one| (one.agent, &one.quote.text) == (agent, &quote.text))
+    };
+    let shared = pair.matches.iter().filter(|found| !is_missing(found));
+    let shown: Vec<&MatchInfo> = shared.take(MAX_SHARED).collect();
     if shown.is_empty() {
         return out;
     }

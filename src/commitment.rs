@@ -1149,6 +1149,7 @@ mod tests {
         };
         assert_eq!(told("CLAUDE.md", ""), ["npm?"]);
         assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm?"]);
+        assert_eq!(told("CLAUDE.md", "cd e2e && pnpm dlx serve"), ["pnpm?"]);
         assert_eq!(told(".claude/agents/a.md", ""), [""; 0]);
         assert_eq!(
             committed_at("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
@@ -1262,6 +1263,7 @@ mod tests {
             committed("```sh\npnpm install\nnpm run build\n```\n"),
             ["pnpm?"]
         );
+        assert_eq!(committed("```sh\ncd web && yarn build\n```\n"), ["yarn?"]);
         assert_eq!(
             committed("```sh\n# ❌ wrong\n```\n\n## Don't\n\n```sh\nyarn add x\n```\n"),
             [""; 0]

@@ -37,39 +37,44 @@ pub(super) fn commit(
             at += line.len();
             let code = code.trim_end();
             let end = start + code.len();
-            let by_sign = || {
-                let (option, sign) = table.scanner().code_option(code)?;
+            let by_sign = |command| {
+                let (option, sign) = table.scanner().code_option(command)?;
                 let strength = match sign {
                     CodeSign::Command => Strength::Medium,
                     CodeSign::Import => Strength::Weak,
                 };
                 Some((option, None, strength))
             };
-            let by_version = || {
-                let (option, version) = pinned(code, table)?;
-                Some((option, Some(version), Strength::Weak))
-            };
-            let Some((option, version, strength)) = by_sign().or_else(by_version) else {
-                continue;
-            };
-            if table.facet_of(option).exclusive == Exclusive::Never {
+            let mut told: Vec<_> = commands(code).filter_map(by_sign).collect();
+            if told.is_empty()
+                && let Some((option, version)) = pinned(code, table)
+            {
+                told.push((option, Some(version), Strength::Weak));
+            }
+            told.retain(|&(option, ..)| table.facet_of(option).exclusive != Exclusive::Never);
+            if told.is_empty() || contexts.of(unit).has_any(&OPEN_ABOVE) {
                 continue;
             }
-            if contexts.of(unit).has_any(&OPEN_ABOVE) {
-                continue;
-            }
-            out.push(Commitment {
-                option,
-                version,
-                takes: true,
-                strength,
-                is_speciality: false,
-                is_sample: version.is_some(),
-                place: Place::Unit(idx as u32),
-                span: Span::new(start, end),
-            });
+            out.extend(
+                told.into_iter()
+                    .map(|(option, version, strength)| Commitment {
+                        option,
+                        version,
+                        takes: true,
+                        strength,
+                        is_speciality: false,
+                        is_sample: version.is_some(),
+                        place: Place::Unit(idx as u32),
+                        span: Span::new(start, end),
+                    }),
+            );
         }
     }
+}
+
+/// The commands of a line: two in `cd web && pnpm build`.
+fn commands(line: &str) -> impl Iterator<Item = &str> {
+    line.split(" && ")
 }
 
 /// So many commands of npm tell that a memory file means it: a few are how
@@ -88,14 +93,14 @@ pub(super) fn npm_by_use(
     if agent.kind != Kind::Memory {
         return None;
     }
-    let is_npm = |line: &&str| {
-        let mut words = line.trim_start().trim_start_matches("$ ").split(' ');
+    let is_npm = |command: &str| {
+        let mut words = command.trim_start().trim_start_matches("$ ").split(' ');
         words.next() == Some("npm")
             && words
                 .next()
                 .is_some_and(|word| matches!(word, "run" | "test" | "start" | "install" | "ci"))
     };
-    let mut commands = (0..)
+    let mut lines = (0..)
         .zip(&agent.units)
         .filter(|(_, unit)| unit.kind == UnitKind::Code && unit.direction == Direction::Advice)
         .filter(|(_, unit)| !contexts.of(unit).has_any(&OPEN_ABOVE))
@@ -103,11 +108,11 @@ pub(super) fn npm_by_use(
             unit.span
                 .of(source)
                 .lines()
-                .filter(is_npm)
+                .filter(|line| commands(line).any(is_npm))
                 .map(move |line| (idx, line))
         });
-    let (unit_idx, line) = commands.next()?;
-    let n_commands = 1 + commands.count();
+    let (unit_idx, line) = lines.next()?;
+    let n_commands = 1 + lines.count();
     if n_commands < MIN_NPM_COMMANDS {
         return None;
     }
@@ -127,11 +132,11 @@ pub(super) fn npm_by_use(
         .iter()
         .filter(|unit| unit.kind == UnitKind::Code)
         .any(|unit| {
-            let mut lines = unit.span.of(source).lines();
-            lines.any(|line| {
+            let mut commands = unit.span.of(source).lines().flat_map(commands);
+            commands.any(|command| {
                 table
                     .scanner()
-                    .code_option(line)
+                    .code_option(command)
                     .is_some_and(|(other, _)| is_other(other))
             })
         });

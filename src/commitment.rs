@@ -343,15 +343,10 @@ impl Prose<'_> {
             return Judgement::Elsewhere;
         }
         if self.is_rejected(start, end, found) {
-            // "Svelte 5 instead of Svelte 4" rejects no more than the version.
-            let version = match hit.target {
-                Target::Option(option) => self.version(hit, option),
-                Target::Measure(_) => None,
-            };
-            return if version.is_some() {
-                Judgement::Elsewhere
-            } else {
+            return if self.rejects_itself(hit) {
                 Judgement::Rejects
+            } else {
+                Judgement::Elsewhere
             };
         }
         let is_warning = self
@@ -404,7 +399,8 @@ impl Prose<'_> {
             let name = &before[from..to];
             let is_stack = self.is_stack_label(name)
                 && !self.is_survey(name, &self.text[sentence.start + to..sentence.end]);
-            return Judgement::takes_if(is_listed && is_stack, Strength::Strong, false);
+            let is_meant = is_listed && is_stack && !is_conceded(&self.text[end..]);
+            return Judgement::takes_if(is_meant, Strength::Strong, false);
         }
         if is_member
             && starts_with_any(
@@ -550,15 +546,45 @@ impl Prose<'_> {
             > 2
             || starts_with_any(&self.text[cue.start..], &["should", "must", "cannot"])
                 && !clause.trim().is_empty();
-        let is_comparison = starts_with_any(
-            &self.text[cue.start..],
-            &["over", "instead of", "rather than", "in place of"],
+        let cue_text = &self.text[cue.start..];
+        let is_migration = starts_with_any(
+            cue_text,
+            &["migrated from", "migrated away from", "moved away from"],
         );
+        let is_comparison = is_migration
+            || starts_with_any(
+                cue_text,
+                &["over", "instead of", "rather than", "in place of"],
+            );
+        let between = &self.text[cue.end..start];
         cue.cue == Cue::Rejection
             && (is_comparison || !is_about_other)
             && !self.is_aside(cue.start)
-            && is_filler(&self.text[cue.end..start], self.hits, cue.end)
+            && is_filler(between, self.hits, cue.end)
+            // "From webpack to Vite" leaves the first one.
+            && !(is_migration && between.contains(" to "))
             && (is_comparison || ends_phrase(&self.text[end..]))
+    }
+
+    /// Whether a rejection is of the thing itself: "Svelte 5 instead of Svelte 4"
+    /// rejects no more than the version, "not Lucide React" another thing, and
+    /// what was left for something built on it is still there.
+    fn rejects_itself(&self, hit: Hit) -> bool {
+        let Target::Option(option) = hit.target else {
+            return false;
+        };
+        let is_part_of = |other: &Hit| {
+            other.end + 1 == hit.start && self.text[other.end as usize..].starts_with(' ')
+        };
+        let is_kept = |other: &Hit| {
+            decided(other, self.table)
+                .is_some_and(|other| other != option && self.table.includes(other, option))
+        };
+        self.version(hit, option).is_none()
+            && !self
+                .hits
+                .iter()
+                .any(|other| is_part_of(other) || is_kept(other))
     }
 
     /// Whether a cue stands amid brackets that describe something else than an
@@ -875,6 +901,16 @@ fn is_sub_product(rest: &str) -> bool {
         .unwrap_or_default();
     let is_capital = word.chars().next().is_some_and(char::is_uppercase);
     is_capital && !PARTS.contains(&word)
+}
+
+/// Whether brackets behind a name say that another thing is used after all:
+/// "Lucide (configured, but Tabler is used)".
+fn is_conceded(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['*', '`', ' ']);
+    let aside = rest
+        .strip_prefix('(')
+        .and_then(|rest| rest.split(')').next());
+    aside.is_some_and(|aside| aside.contains(" but "))
 }
 
 /// Whether a name in a list stands for the thing itself: "React 18, …", "JWT
@@ -1217,6 +1253,46 @@ mod tests {
             ["Svelte 5?"],
             "only the version"
         );
+        assert_eq!(
+            committed("- Always use Heroicons, not Lucide React.\n"),
+            ["Heroicons", "not Lucide"],
+            "not React"
+        );
+        assert_eq!(
+            committed("- Always use TypeScript, never JavaScript.\n"),
+            ["TypeScript"],
+            "which is JavaScript too"
+        );
+    }
+
+    #[test]
+    fn what_was_left_behind_is_rejected() {
+        assert_eq!(
+            committed("- **Tests**: Vitest (migrated from Jest)\n"),
+            ["not Jest", "Vitest"]
+        );
+        assert_eq!(
+            committed("We migrated from webpack to Vite.\n"),
+            ["not webpack"]
+        );
+        assert_eq!(
+            committed("The data was migrated from MySQL.\n"),
+            [""; 0],
+            "long ago"
+        );
+        assert_eq!(
+            committed("We migrated from PostgreSQL to Supabase.\n"),
+            [""; 0],
+            "which is PostgreSQL too"
+        );
+    }
+
+    #[test]
+    fn a_label_may_be_taken_back_in_brackets() {
+        assert_eq!(
+            committed("- **Icons**: Lucide (configured, but Heroicons is what we use)\n"),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -1227,7 +1303,7 @@ mod tests {
             "- Experience with Flask and Django",
             "If the project uses Jest, run it.",
             "Use Jest or Vitest.",
-            "We migrated from Webpack to Vite.",
+            "When you migrated from Webpack to Vite, say so.",
             "Detect the framework: look for Flask in requirements.",
             "Compare Flask vs FastAPI.",
             "- Frameworks such as Flask",

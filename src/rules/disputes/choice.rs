@@ -43,6 +43,7 @@ struct Holder<'a> {
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
     let kin = kin(facts);
+    let rejected = rejected_by_memory(facts);
     for (agent, commitments) in (0..).zip(facts.commitments) {
         for stance in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
@@ -57,6 +58,24 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                     .or_default()
                     .push(holder);
             }
+        }
+        for passing in told_in_passing(facts, agent, &rejected) {
+            let facet = facts.facets.option(passing.option).facet;
+            if facts.house.allowed(facet).is_some() {
+                continue;
+            }
+            let stance = Stance {
+                option: passing.option,
+                takes: true,
+                strength: Strength::Weak,
+                is_speciality: false,
+                best: 0,
+            };
+            let holder = holder(facts, agent, &stance, passing);
+            subjects
+                .entry(Subject::Facet(facet))
+                .or_default()
+                .extend(holder);
         }
         for commitment in versions(commitments) {
             let stance = Stance {
@@ -78,6 +97,46 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .iter()
         .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
         .collect()
+}
+
+/// The options that memory files reject, ascending.
+fn rejected_by_memory(facts: &Facts<'_>) -> Vec<u32> {
+    let memories = (0..)
+        .zip(facts.commitments)
+        .filter(|&(agent, _)| facts.agent(agent).kind == Kind::Memory);
+    let mut rejected: Vec<u32> = memories
+        .flat_map(|(_, commitments)| commitments)
+        .filter(|commitment| !commitment.takes)
+        .map(|commitment| commitment.option)
+        .collect();
+    rejected.sort_unstable();
+    rejected.dedup();
+    rejected
+}
+
+/// What an agent that is no memory file takes in one weak statement alone,
+/// though a memory file rejects it: that is witness enough.
+fn told_in_passing<'a>(
+    facts: &Facts<'a>,
+    agent: u32,
+    rejected: &[u32],
+) -> impl Iterator<Item = &'a Commitment> {
+    let own = &facts.commitments[agent as usize];
+    let is_memory = facts.agent(agent).kind == Kind::Memory;
+    own.iter().filter(move |told| {
+        let is_alone = || {
+            own.iter()
+                .filter(|other| other.option == told.option)
+                .count()
+                == 1
+        };
+        !is_memory
+            && told.takes
+            && told.strength == Strength::Weak
+            && !told.is_sample
+            && rejected.binary_search(&told.option).is_ok()
+            && is_alone()
+    })
 }
 
 /// By agent: those of one field. One could replace the other, or they overlap
@@ -197,7 +256,9 @@ fn clash(
         }
         Subject::Facet(idx) => {
             let facet = facts.facets.facet(idx);
+            let is_weak = one.strength.min(other.strength) == Strength::Weak;
             let is_clash = match (one.takes, other.takes) {
+                _ if is_weak && (way != Way::Memory || one.takes == other.takes) => false,
                 (true, true) => {
                     way != Way::SameFile
                         && !facts.facets.agree(a.option, b.option)
@@ -513,6 +574,24 @@ mod tests {
             ("b", "- **State**: Redux Toolkit"),
         ]);
         assert_eq!(told.len(), 1, "{told:?}");
+    }
+
+    #[test]
+    fn one_word_in_passing_is_enough_against_what_the_memory_file_rejects() {
+        let told = |memory: &str| {
+            let agent = ("a", "Build the store using Redux.");
+            disputes(&[("CLAUDE", memory), agent])
+        };
+        assert_eq!(
+            told("- Never use Redux."),
+            ["client state management: not Redux×1 Redux×1"]
+        );
+        assert_eq!(told("- Always use Zustand."), [""; 0]);
+        let peers = [
+            ("a", "Build the store using Redux."),
+            ("b", "- Never use Redux."),
+        ];
+        assert_eq!(disputes(&peers), [""; 0]);
     }
 
     #[test]

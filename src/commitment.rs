@@ -8,6 +8,7 @@
 
 pub mod reading;
 mod sample;
+mod tree;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -97,6 +98,7 @@ pub fn commitments_in(
         prose.commit(&mut commitments);
     }
     sample::commit(agent, source, table, &mut contexts, &mut commitments);
+    tree::commit(agent, source, table, &mut contexts, &mut commitments);
     commitments.extend(sample::npm_by_use(
         agent,
         source,
@@ -1293,6 +1295,23 @@ mod tests {
             committed("- **Icons**: Lucide (configured, but Heroicons is what we use)\n"),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn the_tree_of_a_memory_file_tells_what_is_used() {
+        let told = |path: &str, line: &str| {
+            committed_at(path, &format!("# Boats\n\n```\nquay/\n{line}\n```\n"))
+        };
+        let line = "├── web/   # Next.js 15 + Zustand frontend";
+        assert_eq!(told("CLAUDE.md", line), ["Next.js 15?", "Zustand?"]);
+        assert_eq!(told(".claude/agents/a.md", line), [""; 0]);
+        for other in [
+            "├── web/   # legacy Next.js pages",
+            "├── web/   # talks to Zustand",
+            "web --dev   # Next.js server",
+        ] {
+            assert_eq!(told("CLAUDE.md", other), [""; 0], "{other}");
+        }
     }
 
     #[test]

@@ -235,36 +235,44 @@ const NOT_ORDERED: &[&str] = &[
     "documentation",
 ];
 
-/// A text's first word in lower case, and the rest.
+/// A text's first word in lower case, and the rest; adverbs in front are passed over.
 fn verb(text: &str) -> (String, &str) {
-    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
-    let end = text
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(text.len());
-    (text[..end].to_lowercase(), &text[end..])
+    const ADVERBS: &[&str] = &["always", "then", "also", "finally"];
+    let mut rest = text;
+    loop {
+        let start = rest.trim_start_matches(|c: char| !c.is_alphabetic());
+        let end = start
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(start.len());
+        let word = start[..end].to_lowercase();
+        rest = &start[end..];
+        if !ADVERBS.contains(&word.as_str()) {
+            return (word, rest);
+        }
+    }
 }
 
-/// "Write the report to `docs/x.md`", "Updates BACKLOG.md".
+/// "Write the report to `docs/x.md`", "Updates BACKLOG.md", "Note it in `log.md`".
 fn orders_to_write(text: &str) -> bool {
+    const WRITING: &[&str] = &[
+        "write", "writes", "save", "saves", "update", "updates", "append", "appends", "edit",
+        "edits",
+    ];
+    /// Verbs that may write, if a file is where to.
+    const KEEPING: &[&str] = &[
+        "add", "adds", "note", "notes", "log", "logs", "record", "records",
+    ];
+    const WHERE: &[&str] = &["in", "into", "to", "under"];
     let (verb, rest) = verb(text);
-    let is_writing = matches!(
-        verb.as_str(),
-        "write"
-            | "writes"
-            | "save"
-            | "saves"
-            | "update"
-            | "updates"
-            | "append"
-            | "appends"
-            | "edit"
-            | "edits"
-    );
-    if !is_writing {
+    let is_keeping = KEEPING.contains(&verb.as_str());
+    if !is_keeping && !WRITING.contains(&verb.as_str()) {
         return false;
     }
     let clause = clause(rest);
-    !has_choice(clause) && clause.split_whitespace().take(MAX_WORDS).any(is_file)
+    let words: Vec<&str> = clause.split_whitespace().take(MAX_WORDS).collect();
+    let file = words.iter().position(|word| is_file(word));
+    !has_choice(clause)
+        && file.is_some_and(|at| !is_keeping || at > 0 && WHERE.contains(&words[at - 1]))
 }
 
 /// Between the verb and the file stand this many words at most.
@@ -426,6 +434,7 @@ mod tests {
         for (body, lacks) in [
             ("Write the report to `docs/report.md`.", "`Write` or `Edit`"),
             ("- Updates LEDGER.md and the index", "`Write` or `Edit`"),
+            ("Always note leaks in `LEDGER.md`.", "`Write` or `Edit`"),
             ("1. Run `npm test` and read the result.", "`Bash`"),
             ("Spawn `seal-keeper` with the list.", "`Task`"),
             ("Use the Task tool for each folder.", "`Task`"),
@@ -461,6 +470,8 @@ mod tests {
             "```\nRun `npm test`\n```",
             "Run the numbers in your head. Update the mental model.",
             "Write the summary in two lines.",
+            "Note that `a.md` lists them.",
+            "Add `a.md` as a source.",
             "Spawn a sense of wonder.",
         ] {
             assert_eq!(found("tools: Read", body), [] as [&str; 0], "{body}");

@@ -11,6 +11,7 @@
 mod ban;
 mod choice;
 mod clash;
+mod envelope;
 mod fact;
 mod language;
 mod number;
@@ -35,6 +36,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     clashes.extend(order::clashes(facts, &reach));
     clashes.extend(quantity::clashes(facts, &reach));
     clashes.extend(fact::clashes(facts, &reach));
+    clashes.extend(envelope::clashes(facts, &reach));
     clashes.extend(language::clashes(facts, &reach));
     clashes.extend(sample::clashes(facts, &reach));
     root::name_roots(facts, &mut clashes);

@@ -1,7 +1,9 @@
 //! A disagreement and how it is said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use petgraph::unionfind::UnionFind;
 
 use crate::agent::{Kind, UnitKind};
 use crate::finding::{Evidence, Rule, Severity};
@@ -74,6 +76,25 @@ pub(super) fn bans_of_all<T>(
     });
     let of_agent = of_agent.collect();
     (all, of_agent)
+}
+
+/// Sets of those out of `n` that are tied by opposition, through others too.
+pub(super) fn opposed(n: usize, are_opposed: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut ties = UnionFind::<usize>::new(n);
+    for one in 0..n {
+        for other in 0..one {
+            if !ties.equiv(one, other) && are_opposed(one, other) {
+                ties.union(one, other);
+            }
+        }
+    }
+    let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (one, set) in ties.into_labeling().into_iter().enumerate() {
+        sets.entry(set).or_default().push(one);
+    }
+    let mut sets: Vec<Vec<usize>> = sets.into_values().filter(|set| set.len() > 1).collect();
+    sets.sort_by_key(|set| set.last().copied());
+    sets
 }
 
 /// Names said for one side at most.

@@ -1,13 +1,10 @@
 //! Another literal for one thing: a domain with another ending, a path in other
 //! letters, an address with another folder, another count.
 
-use std::collections::BTreeMap;
-
 use memchr::{memchr_iter, memmem};
-use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 
-use super::clash::{Clash, Place, Side};
+use super::clash::{Clash, Place, Side, opposed};
 use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Dimension, Part, Reach, is_below, part_of_unit};
@@ -424,32 +421,14 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
     let told: Vec<Told<'_>> = (about.iter().filter(is_counted))
         .filter_map(|claim| told(facts, claim))
         .collect();
-    let are_opposed = |one: &Told<'_>, other: &Told<'_>| {
-        is_other(one.claim, other.claim)
+    let are_opposed = |one: usize, other: usize| {
+        let (one, other) = (&told[one], &told[other]);
+        one.claim.value != other.claim.value
+            && is_other(one.claim, other.claim)
             && reach.way(one.claim.agent, other.claim.agent).is_some()
             && !are_apart(one, other)
     };
-    // All that are tied by opposition, through others too, are one clash.
-    let mut ties = UnionFind::<usize>::new(told.len());
-    let mut first_alike = 0;
-    for at in 0..told.len() {
-        // Claims of one value stand together, and nothing opposes its like.
-        if told[at].claim.value != told[first_alike].claim.value {
-            first_alike = at;
-        }
-        for other in 0..first_alike {
-            if !ties.equiv(at, other) && are_opposed(&told[at], &told[other]) {
-                ties.union(at, other);
-            }
-        }
-    }
-    let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, set) in ties.into_labeling().into_iter().enumerate() {
-        sets.entry(set).or_default().push(at);
-    }
-    let mut sets: Vec<Vec<usize>> = sets.into_values().filter(|set| set.len() > 1).collect();
-    sets.sort_by_key(|set| set.last().copied());
-    let sets = sets.iter().map(|set| {
+    let sets = opposed(told.len(), are_opposed).into_iter().map(|set| {
         let mut set: Vec<&Told<'_>> = set.iter().map(|&at| &told[at]).collect();
         set.sort_by_key(|told| told.place);
         clash(facts, &set)

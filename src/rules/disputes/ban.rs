@@ -155,6 +155,8 @@ const ORDERED: &[(&str, Known)] = &[
     ("keyboard access asked for", Known { title: "`onClick` on a `<div>` or `<span>`", phrases: &["semantic html", "keyboard navigation", "keyboard accessib"], needles: &["<div onClick", "<span onClick", "<div onclick", "<div @click"], endings: &[] }),
     ("HttpOnly cookies asked for", Known { title: "tokens in `localStorage`", phrases: &["httponly cookie", "http-only cookie"], needles: &["localStorage.setItem('token'", "localStorage.setItem(\"token\"", "localStorage.setItem('accessToken'", "localStorage.setItem('access_token'", "localStorage.setItem('auth"], endings: &[] }),
     ("`user-event` asked for", Known { title: "`fireEvent`", phrases: &["testing-library/user-event", "userevent over fireevent", "userevent instead of fireevent", "prefer userevent", "prefer user-event"], needles: &["fireEvent"], endings: &[] }),
+    ("query keys of a factory asked for", Known { title: "query keys in place", phrases: &["query key factor", "querykeys.ts", "query-keys.ts", "centralized query keys", "centralised query keys"], needles: &["queryKey: ['", "queryKey: [\""], endings: &[] }),
+    ("types asked for", Known { title: "interfaces", phrases: &["type` instead of `interface", "type` over `interface", "type instead of interface", "type over interface", "types over interfaces", "types instead of interfaces"], needles: &["export interface "], endings: &[] }),
     ("times with a zone asked for", Known { title: "times without a zone", phrases: &["timezone-aware", "timezone aware datetimes"], needles: &["datetime.utcnow()", "datetime.now()"], endings: &[] }),
 ];
 
@@ -168,6 +170,7 @@ const KNOWN: &[Known] = &[
     Known { title: "default exports", phrases: &["default export", "export default"], needles: &["export default "], endings: &[] },
     Known { title: "`any`", phrases: &["any type", "any types", "`any`"], needles: &[": any;", ": any)", ": any,", ": any =", "<any>", " as any"], endings: &[] },
     Known { title: "`console.log`", phrases: &["console.log"], needles: &["console.log("], endings: &[] },
+    Known { title: "function declarations", phrases: &["function declaration"], needles: &["export function ", "export async function ", "export default function "], endings: &[] },
     Known { title: "class components", phrases: &["class component"], needles: &["extends React.Component", "extends Component "], endings: &[] },
     Known { title: "bare `except`", phrases: &["bare except", "naked except"], needles: &["except:"], endings: &[] },
     Known { title: "wildcard imports", phrases: &["wildcard import", "star import"], needles: &["import *\n"], endings: &[] },
@@ -297,7 +300,7 @@ fn bare(clause: &str) -> &str {
 /// What is forbidden by the words behind a cue.
 fn object(text: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let text = text.trim_start_matches(['❌', ' ']);
-    known(text).or_else(|| literal(text))
+    known(text).or_else(|| literal(text)).or_else(|| call(text))
 }
 
 /// Whose business a list of what is not to be done is.
@@ -514,6 +517,25 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     (!needles.is_empty()).then_some((shown, needles, exception))
 }
 
+/// "unwrap() in production code": a call is one without backticks too.
+fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let (name, rest) = object.split_once("()")?;
+    let (before, name) = name.rsplit_once(' ').unwrap_or(("", name));
+    let is_direct = before
+        .split_whitespace()
+        .all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
+    let is_name = name.len() >= 4 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_direct || !is_name {
+        return None;
+    }
+    let needle = Needle {
+        text: format!("{name}("),
+        is_literal: false,
+        endings: &[],
+    };
+    Some((format!("`{name}()`"), vec![needle], exception(rest)?))
+}
+
 /// What to look for where a literal is forbidden; nothing for what is too plain.
 fn needle(literal: &str) -> Option<Needle> {
     let has_hole = literal.contains("...") || literal.contains(['…', '{', '[', '$']);
@@ -526,16 +548,21 @@ fn needle(literal: &str) -> Option<Needle> {
     let text = match tag {
         Some(tag) if tag.chars().all(char::is_alphanumeric) => format!("<{tag}"),
         Some(_) => return None,
+        // `var(` is a call, `var x` a declaration.
+        None if DECLARING.contains(&literal) => format!("{literal} "),
         // `fetch` is a word of English, `fetch(` is a call.
         None if literal.chars().all(|c| c.is_ascii_lowercase()) => format!("{literal}("),
         None => literal.to_owned(),
     };
     Some(Needle {
         text,
-        is_literal: tag.is_none(),
+        is_literal: tag.is_none() && !DECLARING.contains(&literal),
         endings: &[],
     })
 }
+
+/// Words of languages with which a declaration begins.
+const DECLARING: &[&str] = &["enum", "interface", "namespace", "var"];
 
 /// The words of an exception behind what is forbidden; `None` where what
 /// follows makes the ban one of something else.
@@ -574,7 +601,9 @@ fn exception(rest: &str) -> Option<Vec<String>> {
     ];
     if let Some(place) = EVERYWHERE.iter().find(|place| lower.starts_with(**place)) {
         let after = &lower[place.len()..];
-        return (!after.starts_with(char::is_alphanumeric)).then(Vec::new);
+        // Tests are no production code.
+        let excepted = place.contains("production").then(|| "test".to_owned());
+        return (!after.starts_with(char::is_alphanumeric)).then(|| excepted.into_iter().collect());
     }
     let words = [
         "outside ",

@@ -179,7 +179,7 @@ fn is_whole(source: &str, start: usize, end: usize) -> bool {
         !needle.starts_with(joins) || !source[..start].ends_with(|c: char| joins(c) || c == '-');
     // `git add .` is not `git add .claude`, `npm run` not `npm run-script`.
     let ends = match needle.chars().next_back() {
-        Some('(' | '"' | '{' | ' ' | '#' | '\n') => true,
+        Some('(' | '"' | '\'' | '{' | ' ' | '#' | '\n') => true,
         Some('.') => !source[end..]
             .starts_with(|c: char| !c.is_whitespace() && !matches!(c, '`' | '"' | '\'')),
         _ => !source[end..].starts_with(|c: char| joins(c) || c == '-'),
@@ -255,6 +255,15 @@ mod tests {
                 "- Avoid `git add .`; name the files.",
                 "```bash\ngit add .\n```",
             ),
+            ("- Never use `var`.", "```js\nvar berth = 1;\n```"),
+            (
+                "- NEVER use moor_boat() in production code.",
+                "```rust\nmoor_boat(berth);\n```",
+            ),
+            (
+                "- Never use function declarations.",
+                "```ts\nexport function moor() {}\n```",
+            ),
             (
                 "- **Secrets**: never exposed to the client",
                 "```\nVITE_MAPS_API_KEY=\n```",
@@ -310,6 +319,18 @@ mod tests {
                 "Read the time from `moment.now()`.",
             ),
             ("Do not use `Edit`.", "Make changes with `Edit`."),
+            (
+                "- Never use `var`.",
+                "```css\na { color: var(--ink); }\n```",
+            ),
+            (
+                "- NEVER use moor_boat() in production code.",
+                "```rust\n#[cfg(test)]\nmoor_boat(berth);\n```",
+            ),
+            (
+                "- Never use moor_boat() for dinghies.",
+                "```rust\nmoor_boat(berth);\n```",
+            ),
             ("Never commit `.env`.", "```sh\ncp .env.example .env\n```"),
             (
                 "# Backend\n\n- No `console.log`.",
@@ -350,6 +371,18 @@ mod tests {
             "## Example report\n\n- Parameterized queries only",
         ] {
             assert_eq!(found(memory, sample), [] as [&str; 0], "{memory}");
+        }
+        for (memory, sample) in [
+            (
+                "- Query keys come from `config/queryKeys.ts`",
+                "```ts\nuseQuery({ queryKey: ['boats'] });\n```",
+            ),
+            (
+                "- Use `type` instead of `interface`",
+                "```ts\nexport interface Boat {}\n```",
+            ),
+        ] {
+            assert_eq!(found(memory, sample).len(), 1, "{memory}");
         }
         let shown = format!("**Original code**:\n\n{sample}");
         assert_eq!(

@@ -303,12 +303,15 @@ mod tests {
 
     #[test]
     fn a_path_can_break_the_convention_for_names() {
-        let found = found(
+        for memory in [
             "- Use kebab-case for file names",
-            "Put the list in `src/quay/QuayList.tsx`.",
-        );
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].starts_with("file names: kebab-case"), "{found:?}");
+            "- Naming: kebab-case files, PascalCase components",
+            "- Archivos y carpetas: kebab-case",
+        ] {
+            let found = found(memory, "Put the list in `src/quay/QuayList.tsx`.");
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].starts_with("file names: kebab-case"), "{found:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Paths shown in texts against what is prescribed for paths: "Files in
-//! kebab-case" beside `src/HarbourList.tsx`; and test files that two texts put
-//! in places of different kinds.
+//! kebab-case" beside `src/HarbourList.tsx`; and files of one kind that two
+//! texts put in places, or name in a casing, of different kinds.
 
 use std::cell::OnceCell;
+
+use memchr::memchr2_iter;
 
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
@@ -56,7 +58,22 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         clashes.extend((0..n_agents).filter_map(of_agent));
     }
     for endings in [SCRIPTS, &[".py"]] {
-        clashes.extend(displaced(facts, reach, &shown, endings));
+        let home = |path: &str| {
+            let is_of_language = endings.iter().any(|ending| path.ends_with(ending));
+            home(path).filter(|_| is_of_language)
+        };
+        let topic = "place of test files";
+        let help = "decide where tests go and write it in one place";
+        clashes.extend(divided(facts, reach, &shown, home, (topic, help)));
+    }
+    for (kind, topic) in [
+        (Kind::Hook, "names of hook files"),
+        (Kind::Component, "names of component files"),
+    ] {
+        let casing =
+            |path: &str| casing(path).and_then(|(of, casing)| (of == kind).then_some(casing));
+        let help = "decide how such files are named and write it in one place";
+        clashes.extend(divided(facts, reach, &shown, casing, (topic, help)));
     }
     clashes
 }
@@ -64,7 +81,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
 /// Endings of files in JavaScript and its kin.
 const SCRIPTS: &[&str] = &[".ts", ".tsx", ".js", ".jsx", ".vue"];
 
-/// The paths with a folder that stand in prose or code and are no warning.
+/// The source files that stand in prose or code and are no warning.
 fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
     let agent = facts.agent(id);
     let source = facts.text(id);
@@ -74,9 +91,14 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
     // The line of the path before, and whether it speaks of something else:
     // a line may hold very many paths.
     let mut last: Option<(Span, bool)> = None;
-    for (at, _) in source[body..].match_indices('/') {
+    for at in memchr2_iter(b'/', b'.', &source.as_bytes()[body..]) {
         let at = body + at;
-        if at < from {
+        let is_ending = || {
+            SCRIPTS
+                .iter()
+                .any(|ending| source[at..].starts_with(ending))
+        };
+        if at < from || source.as_bytes()[at] == b'.' && !is_ending() {
             continue;
         }
         let (start, end) = path_around(source, at);
@@ -179,7 +201,11 @@ fn misnamed(
         .into_iter()
         .flat_map(|(other, _)| &shown[other as usize]);
     let mut broken: Vec<&Shown<'_>> = others
-        .filter(|shown| has_humps(shown.path) && !part.is_apart_from(shown.part(facts)))
+        .filter(|shown| {
+            shown.path.contains('/')
+                && has_humps(shown.path)
+                && !part.is_apart_from(shown.part(facts))
+        })
         .collect();
     broken.sort_by_key(|shown| shown.place);
     broken.dedup_by_key(|shown| shown.place);
@@ -222,6 +248,9 @@ fn home(path: &str) -> Option<&'static str> {
         || name.contains(".spec.")
         || (name.starts_with("test_") && name.ends_with(".py"));
     let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
+    if folders.is_empty() {
+        return None;
+    }
     let is_other_kind = folders.iter().any(|folder| {
         ["e2e", "integration", "cypress", "playwright", "app", "spec"].contains(folder)
     });
@@ -243,44 +272,85 @@ fn home(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Agents that put test files of one language in places of different kinds.
-fn displaced(
+/// A kind of file that a project names in one casing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Hook,
+    Component,
+}
+
+/// In which casing a file with a name of two words or more is named.
+fn casing(path: &str) -> Option<(Kind, &'static str)> {
+    /// Names that frameworks and generators prescribe.
+    const GIVEN: &[&str] = &["global-error", "not-found", "use-mobile", "use-toast"];
+    let name = path.rsplit('/').next()?;
+    let (stem, ending) = name.split_once('.')?;
+    if GIVEN.contains(&stem) || path.contains("ui/") {
+        return None;
+    }
+    let is_kebab = stem.contains('-') && !stem.contains(|c: char| c.is_ascii_uppercase());
+    if let Some(rest) = stem
+        .strip_prefix("use")
+        .filter(|_| matches!(ending, "ts" | "tsx" | "js"))
+    {
+        return match rest.chars().next()? {
+            '-' if is_kebab => Some((Kind::Hook, "`use-name`")),
+            'A'..='Z' => Some((Kind::Hook, "`useName`")),
+            _ => None,
+        };
+    }
+    let is_word = stem
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_word || !matches!(ending, "tsx" | "jsx" | "vue") {
+        return None;
+    }
+    let is_pascal = stem.starts_with(|c: char| c.is_ascii_uppercase()) && has_humps(path);
+    match (is_kebab, is_pascal && !stem.contains('-')) {
+        (true, _) => Some((Kind::Component, "kebab-case")),
+        (_, true) => Some((Kind::Component, "PascalCase")),
+        _ => None,
+    }
+}
+
+/// Agents of which each shows files of one sort alone, but another sort than
+/// the others; with the topic and the help of the clash.
+fn divided(
     facts: &Facts<'_>,
     reach: &Reach<'_>,
     shown: &[Vec<Shown<'_>>],
-    endings: &[&str],
+    sort: impl Fn(&str) -> Option<&'static str>,
+    (topic, help): (&str, &str),
 ) -> Vec<Clash> {
     let mut told: Vec<(&'static str, &Shown<'_>, &Part)> = Vec::new();
     for of_agent in shown {
-        let of_language = of_agent
+        let own: Vec<_> = of_agent
             .iter()
-            .filter(|shown| endings.iter().any(|ending| shown.path.ends_with(ending)));
-        let own: Vec<_> = of_language
-            .filter_map(|shown| Some((home(shown.path)?, shown)))
+            .filter_map(|shown| Some((sort(shown.path)?, shown)))
             .collect();
-        // Who shows both kinds has decided nothing.
+        // Who shows both sorts has decided nothing.
         if own.windows(2).all(|two| two[0].0 == two[1].0) {
             let first = own.first().copied();
-            told.extend(first.map(|(home, shown)| (home, shown, shown.part(facts))));
+            told.extend(first.map(|(sort, shown)| (sort, shown, shown.part(facts))));
         }
     }
     let mut clashes: Vec<Clash> = Vec::new();
     let mut is_said = vec![false; told.len()];
-    for (at, (home, one, part)) in told.iter().enumerate() {
+    for (at, (sort, one, part)) in told.iter().enumerate() {
         if is_said[at] {
             continue;
         }
         let mut sides: Vec<Side> = vec![Side {
-            label: (*home).to_owned(),
+            label: (*sort).to_owned(),
             places: vec![one.place],
         }];
-        for (beside, (other_home, other, other_part)) in told.iter().enumerate().skip(at + 1) {
-            let is_opposed = other_home != home
+        for (beside, (other_sort, other, other_part)) in told.iter().enumerate().skip(at + 1) {
+            let is_opposed = other_sort != sort
                 && reach.way(one.place.agent, other.place.agent).is_some()
                 && !part.is_apart_from(other_part);
             if is_opposed {
                 is_said[beside] = true;
-                Side::add(&mut sides, (*other_home).to_owned(), other.place);
+                Side::add(&mut sides, (*other_sort).to_owned(), other.place);
             }
         }
         if sides.len() > 1 {
@@ -288,9 +358,9 @@ fn displaced(
                 rule: Rule::PracticeConflict,
                 severity: Severity::Warning,
                 confidence: 0.7,
-                topic: "place of test files".to_owned(),
+                topic: topic.to_owned(),
                 sides,
-                help: "decide where tests go and write it in one place".to_owned(),
+                help: help.to_owned(),
             });
         }
     }
@@ -322,6 +392,37 @@ mod tests {
         );
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("place of test files"), "{found:?}");
+    }
+
+    #[test]
+    fn files_of_one_kind_are_named_in_one_casing() {
+        for (memory, agent, topic) in [
+            (
+                "Hooks: `use-berths.ts`",
+                "A hook goes to `hooks/useTides.ts`.",
+                "names of hook files",
+            ),
+            (
+                "- `boat-list.tsx` shows all boats",
+                "```\nComponentName.tsx  # React component\n```",
+                "names of component files",
+            ),
+        ] {
+            let found = found(memory, agent);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].starts_with(topic), "{found:?}");
+        }
+        for (memory, agent) in [
+            ("`use-toast.ts`", "`useTides.ts`"),
+            (
+                "`ui/alert-dialog.tsx` and `BoatList.tsx`",
+                "`TideTable.tsx`",
+            ),
+            ("`boat-list.tsx` and `BoatList.tsx`", "`TideTable.tsx`"),
+            ("`boat-list.ts`", "`TideTable.tsx`"),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} {agent}");
+        }
     }
 
     #[test]

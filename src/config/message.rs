@@ -20,11 +20,12 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
             choice(&allowed)
         );
     }
-    if let Some(rest) = message.strip_prefix("unknown field `")
-        && let Some((found, allowed)) = rest.split_once("`, ")
+    if message.starts_with("unknown ")
+        && let Some((what, allowed)) = message.split_once(", ")
+        && let Some(found) = names(what).next()
         && let Some(name) = nearest(found, &names(allowed).collect::<Vec<_>>())
     {
-        return format!("unknown field `{found}`; did you mean `{name}`?");
+        return format!("{what}; did you mean `{name}`?");
     }
     let mismatch = ["invalid type: ", "invalid value: "];
     if let Some(rest) = mismatch.iter().find_map(|kind| message.strip_prefix(kind))

@@ -222,7 +222,7 @@ fn a_facet_is_explained_as_the_configuration_leaves_it() {
         facet.text()
     );
     assert!(
-        facet.text().contains("bun  switched off"),
+        facet.text().contains("bun   switched off"),
         "{}",
         facet.text()
     );

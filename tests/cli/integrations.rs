@@ -122,7 +122,9 @@ fn the_action_reports_what_a_change_adds_and_fails_at_the_end() {
         stdout.contains("::error file=.claude/agents/clerk.md,line=2,"),
         "{stdout}"
     );
-    assert!(summary.contains("1 new or changed definition reviewed: 1 conflicts. 1 error added."));
+    assert!(
+        summary.contains("1 new or changed definition reviewed: 1 in conflict. 1 error added.")
+    );
     assert!(summary.contains("](https://example.com/o/r/blob/main/.claude/agents/"));
     assert_eq!(outputs(&output, "code").unwrap(), "1");
 

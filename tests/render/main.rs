@@ -28,7 +28,7 @@ fn json_has_each_element_on_its_own_line() {
     "schema_version":1,
     "tool":{"name":"agent-overlap","version":"0.0.0"},
     "scope":"project",
-    "summary":{"files_read":0,"files_skipped":3,"agents":0,"units":0,"distinct_units":0,"pairs":0,"groups":0,"findings":{"error":0,"warning":0,"note":0},"allowed":0,"tokens":{"total":0,"descriptions":0,"redundant":0}},
+    "summary":{"files_read":0,"files_skipped":3,"incomplete":false,"agents":0,"units":0,"distinct_units":0,"pairs":0,"groups":0,"findings":{"error":0,"warning":0,"note":0},"allowed":0,"tokens":{"total":0,"descriptions":0,"redundant":0}},
     "agents":[],
     "pairs":[],
     "groups":[],

@@ -118,7 +118,7 @@ impl Clash {
             let joint = match nth {
                 0 => "",
                 1 => ", but ",
-                _ => " or ",
+                _ => ", and ",
             };
             match is_one_file {
                 true => format!("{joint}{}", side.label),

@@ -607,7 +607,7 @@ mod tests {
             (
                 "A 5-dimension harbour rating.",
                 "Uses the 6-dimensional harbour rating.",
-                "count",
+                "`dimension` count",
             ),
             (
                 "Specs lie in `data/Boat-specs/`.",

@@ -517,7 +517,7 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     (!needles.is_empty()).then_some((shown, needles, exception))
 }
 
-/// "unwrap() in production code": a call is one without backticks too.
+/// "`unwrap()` in production code", where the call needs no backticks.
 fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let (name, rest) = object.split_once("()")?;
     let (before, name) = name.rsplit_once(' ').unwrap_or(("", name));

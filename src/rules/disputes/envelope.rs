@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use super::clash::{Clash, Place, Side, opposed};
-use super::fact::line_at;
+use super::fact::{line_at, unit_at};
 use super::part;
 use crate::agent::{Agent, Direction, UnitKind};
 use crate::finding::{Rule, Severity};
@@ -15,15 +15,22 @@ use crate::reach::{Dimension, Part, Reach, Way};
 use crate::rules::Facts;
 use crate::text::word_finder;
 
-/// Names of what all answers of an API come in, in lower case.
+/// Names of what all answers of an API come in, without the first letter: that
+/// spares putting whole texts into lower case.
 const NAMES: &[&str] = &[
-    "envelope",
-    "response format",
-    "response shape",
-    "response structure",
-    "response wrapper",
-    "error format",
-    "error shape",
+    "nvelope",
+    "esponse format",
+    "esponse Format",
+    "esponse shape",
+    "esponse Shape",
+    "esponse structure",
+    "esponse Structure",
+    "esponse wrapper",
+    "esponse Wrapper",
+    "rror format",
+    "rror Format",
+    "rror shape",
+    "rror Shape",
 ];
 
 /// Fields of which an envelope has one; an agent's own report has others.
@@ -124,19 +131,22 @@ fn envelopes(facts: &Facts<'_>, id: u32, told: &mut Vec<Envelope>) {
     let finder = FINDER.get_or_init(|| word_finder(NAMES.iter().copied()));
     let agent = facts.agent(id);
     let source = facts.text(id);
-    if !finder.is_match(&source.to_ascii_lowercase()) {
-        return;
-    }
-    for (unit_idx, unit) in agent.units.iter().enumerate() {
-        if unit.kind == UnitKind::Code || unit.direction == Direction::Warning {
-            continue;
-        }
-        // One paragraph may hold a line for each thing.
-        let lower = unit.span.of(source).to_ascii_lowercase();
-        let Some(found) = finder.find(&lower) else {
+    let body = agent.frontmatter.body_start as usize;
+    let mut last = None;
+    for found in finder.find_iter(&source[body..]) {
+        let at = body + found.start();
+        let Some(unit_idx) = unit_at(agent, at) else {
             continue;
         };
-        let line = line_at(source, unit.span.start as usize + found.start());
+        let unit = &agent.units[unit_idx];
+        // One paragraph may hold a line for each thing.
+        let line = line_at(source, at);
+        if unit.kind == UnitKind::Code
+            || unit.direction == Direction::Warning
+            || last.replace(line) == Some(line)
+        {
+            continue;
+        }
         let text = line.of(source);
         let lower = text.to_lowercase();
         if NARROWER.iter().any(|word| lower.contains(word)) {

@@ -139,14 +139,10 @@ pub fn review(
 ) -> Review {
     let mut report = after.report(config);
     let before = before.map(|before| before.report(config));
-    let known = Known::new(before.as_ref());
+    let known = Known::new(&change, before.as_ref());
     let is_reviewed = |path: &str| change.reviewed.contains_key(path);
     let findings = std::mem::take(&mut report.findings);
-    let is_added = |finding: &Finding| {
-        !known.has(&report, finding, |path| {
-            change.old_paths.get(path).map_or(path, String::as_str)
-        })
-    };
+    let is_added = |finding: &Finding| !known.has(&report, finding);
     let concerns = |finding: &Finding| {
         let mut agents = finding.agents.iter();
         let mut evidence = finding.evidence.iter();

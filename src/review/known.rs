@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Change;
 use crate::agent::Kind;
 use crate::finding::{Finding, Rule};
 use crate::report::Report;
 
 /// The findings of the collection without the change.
 pub(super) struct Known<'a> {
+    change: &'a Change,
+    /// Whether the collection before is known. If not, all that is under
+    /// review came in, and the others were there.
+    has_before: bool,
     identities: BTreeSet<Vec<Cow<'a, str>>>,
     /// Disagreements by what is decided; each project may have one.
     disagreements: BTreeMap<Decision<'a>, Vec<Sides<'a>>>,
@@ -27,41 +32,51 @@ struct Side<'a> {
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(before: Option<&'a Report>) -> Self {
-        let mut known = Self {
-            identities: BTreeSet::new(),
-            disagreements: BTreeMap::new(),
-        };
-        let Some(before) = before else { return known };
-        for finding in &before.findings {
-            known.identities.insert(finding.identity(|path| path));
-            if let Some(decision) = decision(finding) {
-                let of_decision = known.disagreements.entry(decision).or_default();
-                of_decision.push(sides(before, finding, |path| path));
+    pub(super) fn new(change: &'a Change, before: Option<&'a Report>) -> Self {
+        let mut identities = BTreeSet::new();
+        let mut disagreements: BTreeMap<Decision<'a>, Vec<Sides<'a>>> = BTreeMap::new();
+        if let Some(before) = before {
+            for finding in &before.findings {
+                identities.insert(finding.identity(|path| path));
+                if let Some(decision) = decision(finding) {
+                    let of_decision = disagreements.entry(decision).or_default();
+                    of_decision.push(sides(before, finding, Some));
+                }
             }
         }
-        known
+        Self {
+            change,
+            has_before: before.is_some(),
+            identities,
+            disagreements,
+        }
     }
 
     /// Whether the change adds nothing to a finding of the report after it: it
     /// was there; or it is a disagreement that was there, in whatever words,
-    /// and whoever is new to a side joins the one that leads. `old_path` tells
-    /// where a file lay before.
-    pub(super) fn has<'b>(
-        &self,
-        after: &'b Report,
-        finding: &'b Finding,
-        old_path: impl Fn(&'b str) -> &'b str,
-    ) -> bool {
-        let now = sides(after, finding, &old_path);
-        let of_decision = decision(finding).and_then(|decision| self.disagreements.get(&decision));
-        let was = of_decision.and_then(|all| all.iter().find(|was| is_same(was, &now)));
-        match was {
-            Some(was) => now.iter().all(|(option, side)| {
+    /// and whoever is new to a side joins the one that leads.
+    pub(super) fn has(&self, after: &Report, finding: &Finding) -> bool {
+        let old_path = |path| self.change.old_paths.get(path).map_or(path, String::as_str);
+        let Some(decision) = decision(finding) else {
+            return self.identities.contains(&finding.identity(old_path));
+        };
+        let is_reviewed = |path: &str| self.change.reviewed.contains_key(path);
+        let without = (!self.has_before)
+            .then(|| sides(after, finding, |path| (!is_reviewed(path)).then_some(path)));
+        let of_decision = self.disagreements.get(&decision).into_iter().flatten();
+        let now = sides(after, finding, |path| Some(old_path(path)));
+        let is_same = |was: &&Sides<'_>| {
+            let mut sides = now.iter();
+            sides.all(|(option, side)| !side.paths.is_disjoint(&was[option].paths))
+        };
+        let joins_leader = |was: &Sides<'_>| {
+            let mut sides = now.iter();
+            sides.all(|(option, side)| {
                 side.paths.is_subset(&was[option].paths) || leads(was, option)
-            }),
-            None => self.identities.contains(&finding.identity(&old_path)),
-        }
+            })
+        };
+        let mut all = without.iter().chain(of_decision);
+        all.find(is_same).is_some_and(joins_leader)
     }
 }
 
@@ -73,10 +88,11 @@ fn decision(finding: &Finding) -> Option<Decision<'_>> {
     (finding.sides.len() == options.len()).then_some((finding.rule, facet, options))
 }
 
+/// Who takes which option, by the paths that `place` gives.
 fn sides<'a>(
     report: &'a Report,
     finding: &'a Finding,
-    place: impl Fn(&'a str) -> &'a str,
+    place: impl Fn(&'a str) -> Option<&'a str>,
 ) -> Sides<'a> {
     let mut sides = Sides::new();
     let options = finding.options.iter().flatten();
@@ -84,17 +100,13 @@ fn sides<'a>(
         let side = sides.entry(option.as_str()).or_default();
         for &agent in agents {
             let agent = &report.agents[agent as usize];
-            side.paths.insert(place(&agent.path));
-            side.has_memory |= agent.kind == Kind::Memory.as_str();
+            if let Some(path) = place(&agent.path) {
+                side.paths.insert(path);
+                side.has_memory |= agent.kind == Kind::Memory.as_str();
+            }
         }
     }
     sides
-}
-
-/// Whether somebody takes each option in both, which are of one decision.
-fn is_same(was: &Sides<'_>, now: &Sides<'_>) -> bool {
-    now.iter()
-        .all(|(option, side)| !side.paths.is_disjoint(&was[option].paths))
 }
 
 /// Whether a side has the memory file, or where none has it most of the files.

@@ -278,12 +278,13 @@ fn other_words_for_an_old_conflict_add_none() {
 #[test]
 fn a_base_and_another_collection_share_the_change_or_none() {
     let folder = team_with_fourth("opus");
-    write(
+    let other = tempfile::tempdir().unwrap();
+    let agent = "---\nname: a\ndescription: A.\n---\nText.\n";
+    write(other.path(), "agents/a.md", agent);
+    let run = review(
         folder.path(),
-        "other/agents/a.md",
-        "---\nname: a\ndescription: A.\n---\nText.\n",
+        &["--against", other.path().to_str().unwrap()],
     );
-    let run = review(folder.path(), &["--against", "other"]);
     assert_eq!(run.code, Some(2));
     assert!(
         run.stderr.contains("lies outside of --against"),
@@ -308,7 +309,7 @@ fn a_newcomer_is_the_one_to_drop() {
     let run = review(folder.path(), &["--fail-on", "warning"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.text().contains("1 duplicate, which is 1 warning"),
+        run.text().contains("1 duplicate. 2 warnings added."),
         "{}",
         run.text()
     );

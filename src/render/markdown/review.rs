@@ -21,7 +21,7 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
     let added = added(review);
     let mut page = Page::default();
     let name = review.report.tool.name;
-    page.add(&format!("## {name}\n\n**{}**", verdict(review, &added)));
+    page.add(&format!("## {name}\n\n**{}**", verdict(review)));
     let base = review.base.as_deref().map(prose::escaped);
     page.add(&circumstances(review, base.as_deref()).join(" · "));
 

@@ -49,7 +49,7 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
 fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
     let counts = FindingCounts::of(added.iter().copied());
     let is_redundant = has_redundant(review);
-    let verdict = wording::verdict(review, added);
+    let verdict = wording::verdict(review);
     let style = match (counts.error, counts.warning, is_redundant) {
         (0, 0, false) => GOOD,
         (0, ..) => WARNING,

@@ -2,7 +2,6 @@
 
 use super::{counted, listed, severe, thousands};
 use crate::finding::Finding;
-use crate::report::FindingCounts;
 use crate::review::{Review, Reviewed, Status, Verdict};
 
 /// Characters of a commit's name that tell it from others.
@@ -51,7 +50,7 @@ pub(in crate::render) fn has_redundant(review: &Review) -> bool {
 }
 
 /// What a reader takes away who reads no further.
-pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String {
+pub(in crate::render) fn verdict(review: &Review) -> String {
     let n = review.reviewed.len() as u64;
     let of_word = |word: &&str| {
         let alike = review
@@ -62,7 +61,7 @@ pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String 
         (n > 0).then(|| format!("{} {}", thousands(n), beside_number(word)))
     };
     let verdicts: Vec<String> = WORDS.iter().filter_map(of_word).collect();
-    let counts = FindingCounts::of(added.iter().copied());
+    let counts = review.report.summary.findings;
     let listing = severe(counts.error, counts.warning);
     let what = match review.base {
         Some(_) => ("new or changed definition", "new or changed definitions"),
@@ -78,20 +77,9 @@ pub(in crate::render) fn verdict(review: &Review, added: &[&Finding]) -> String 
     };
     match (listing.is_empty(), n, has_redundant(review)) {
         (false, ..) => format!("{subject}. {} added.", listed(&listing)),
-        (true, 0, _) => format!("{subject}."),
-        (true, _, true) => match redundancy(review).as_slice() {
-            [] => format!("{subject}."),
-            listing => format!("{subject}, which is {}.", listed(listing)),
-        },
+        (true, 0, _) | (true, _, true) => format!("{subject}."),
         (true, _, false) => format!("{subject}. No errors, no warnings."),
     }
-}
-
-/// The errors and warnings among what is said of redundancy.
-fn redundancy(review: &Review) -> Vec<String> {
-    let findings = review.report.findings.iter();
-    let counts = FindingCounts::of(findings.filter(|found| found.rule.is_redundancy()));
-    severe(counts.error, counts.warning)
 }
 
 /// With what the change was compared; `base` is already fit to be shown.

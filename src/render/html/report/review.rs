@@ -4,14 +4,14 @@
 use super::{View, agent_link, bar, pair_link};
 use crate::render::html::markup::Markup;
 use crate::render::quote::clean;
-use crate::render::wording::review::{added, circumstances, verdict, word};
+use crate::render::wording::review::{circumstances, verdict, word};
 use crate::review::{Neighbour, Review, Reviewed, Status};
 
 pub(super) fn section(view: &View<'_>, review: &Review) -> Markup {
     let base = review.base.as_deref().map(clean);
     let mut out = Markup::default();
     out.raw("<section id=\"overview\" aria-labelledby=\"h-overview\">\n<h1 id=\"h-overview\">")
-        .text(&verdict(review, &added(review)))
+        .text(&verdict(review))
         .raw("</h1>\n<p class=\"lead\">")
         .text(&circumstances(review, base.as_deref()).join("; "))
         .raw("</p>\n");

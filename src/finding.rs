@@ -278,6 +278,7 @@ impl Finding {
             self.rule,
             Rule::ChoiceConflict
                 | Rule::PracticeConflict
+                | Rule::PolarityConflict
                 | Rule::QuantityConflict
                 | Rule::FactConflict
         );

@@ -23,19 +23,13 @@ pub struct Description {
     pub examples: Vec<Example>,
 }
 
-/// One example request. The texts are slices of the file, so that each word can be quoted with its line.
+/// One example request. Its words are a slice of the file, so that each can be quoted with its line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Example {
     /// The whole block.
     pub span: Span,
-    /// After `Context:`; empty where there is none. So are the others.
-    pub context: Span,
-    /// The user's words, quotation marks left out: the first turn.
+    /// The user's words, quotation marks left out: the first turn. Empty where there is none.
     pub user: Span,
-    /// The assistant's words, quotation marks left out: from its first turn to its last.
-    pub assistant: Span,
-    /// Between `<commentary>` and `</commentary>`.
-    pub commentary: Span,
 }
 
 impl Example {
@@ -183,58 +177,22 @@ fn label_at(text: &str, colon: usize) -> Option<Label> {
     })
 }
 
-/// The labels that structure one example: a context only before the first turn.
-fn example_labels(text: &str) -> Vec<Label> {
-    let mut kept: Vec<Label> = Vec::new();
-    for label in labels(text) {
-        if label.role != Role::Context || kept.is_empty() {
-            kept.push(label);
-        }
-    }
-    kept
-}
-
 /// Reads a block; spans count from the beginning of `text`.
 fn read_example(text: &str, block: Block) -> Example {
-    let mut example = Example {
+    let inner = block.inner(text);
+    let talk = &inner[..inner.find("<commentary>").unwrap_or(inner.len())];
+    // Within an example `context:` is a word like others: it begins no turn, so it ends none.
+    let mut turns = labels(talk)
+        .filter(|label| label.role != Role::Context)
+        .skip_while(|label| label.role != Role::User);
+    let user = turns.next().map(|label| {
+        let end = turns.next().map_or(talk.len(), |next| next.start);
+        words(text, block.inner_start + label.end, block.inner_start + end)
+    });
+    Example {
         span: Span::new(block.start, block.end),
-        ..Example::default()
-    };
-    let mut talk_end = block.inner_end;
-    if let Some(at) = block.inner(text).find("<commentary>") {
-        talk_end = block.inner_start + at;
-        let start = talk_end + "<commentary>".len();
-        let rest = &text[start..block.inner_end];
-        let end = start + rest.find("</commentary>").unwrap_or(rest.len());
-        example.commentary = words(text, start, end);
+        user: user.unwrap_or_default(),
     }
-    let talk = &text[block.inner_start..talk_end];
-    let labels = example_labels(talk);
-    let turn = |idx: usize| {
-        let end = labels
-            .get(idx + 1)
-            .map_or(talk_end, |next| block.inner_start + next.start);
-        words(text, block.inner_start + labels[idx].end, end)
-    };
-    let first = |role: Role| {
-        labels
-            .iter()
-            .position(|label| label.role == role)
-            .map(turn)
-            .unwrap_or_default()
-    };
-    example.context = first(Role::Context);
-    example.user = first(Role::User);
-    example.assistant = first(Role::Assistant);
-    let last = labels
-        .iter()
-        .rposition(|label| label.role == Role::Assistant)
-        .map(turn)
-        .unwrap_or_default();
-    if !example.assistant.is_empty() {
-        example.assistant.end = example.assistant.end.max(last.end);
-    }
-    example
 }
 
 /// The span of `start..end` without white space, quotes and list marks around it.
@@ -276,14 +234,7 @@ fn is_quote(c: char) -> bool {
 impl Example {
     /// The example with all spans moved by `n_bytes`; empty ones stay at zero.
     fn moved(mut self, n_bytes: usize) -> Self {
-        let spans = [
-            &mut self.span,
-            &mut self.context,
-            &mut self.user,
-            &mut self.assistant,
-            &mut self.commentary,
-        ];
-        for span in spans {
+        for span in [&mut self.span, &mut self.user] {
             if !span.is_empty() {
                 *span = Span::new(span.range().start + n_bytes, span.range().end + n_bytes);
             }
@@ -478,10 +429,7 @@ mod tests {
         let [example] = split.examples.as_slice() else {
             panic!("one example")
         };
-        assert_eq!(example.context.of(text), "A map.");
         assert_eq!(example.user.of(text), "Draw it");
-        assert_eq!(example.assistant.of(text), "I draw");
-        assert_eq!(example.commentary.of(text), "It is a map.");
     }
 
     #[test]
@@ -489,17 +437,28 @@ mod tests {
         let text = r#"Use for maps.\n\nExamples:\n<example>\nContext: A map.\nuser: \"Draw\"\nassistant: \"Sure\"\n</example>"#;
         let split = split_all(text);
         assert_eq!(split.trigger, "Use for maps.");
-        assert_eq!(split.examples[0].context.of(text), "A map.");
         assert_eq!(split.examples[0].user.of(text), "Draw");
-        assert_eq!(split.examples[0].assistant.of(text), "Sure");
     }
 
     #[test]
-    fn an_assistant_is_quoted_from_first_to_last_turn() {
+    fn a_user_is_quoted_with_the_first_turn_alone() {
         let text = "<example>user: a b assistant: one user: c assistant: two</example>";
         let example = &find_examples(text, Span::new(0, text.len()))[0];
         assert_eq!(example.user.of(text), "a b");
-        assert_eq!(example.assistant.of(text), "one user: c assistant: two");
+    }
+
+    #[test]
+    fn a_commentary_ends_the_turn_of_a_user_and_a_context_only_a_run() {
+        let text = "<example>user: a context: b <commentary>c</commentary></example>";
+        let example = &find_examples(text, Span::new(0, text.len()))[0];
+        assert_eq!(example.user.of(text), "a context: b");
+        let text = "Context: x user: a Context: y user: b assistant: c";
+        let users: Vec<_> = split_all(text)
+            .examples
+            .iter()
+            .map(|example| example.user.of(text))
+            .collect();
+        assert_eq!(users, ["a", "b"]);
     }
 
     #[test]
@@ -520,13 +479,12 @@ mod tests {
         let text = "Use for maps. Examples:\n- Context: One. user: 'a' assistant: 'b'\n- Context: Two. user: 'c' assistant: 'd'";
         let split = split_all(text);
         assert_eq!(split.trigger, "Use for maps.");
-        let contexts: Vec<_> = split
+        let users: Vec<_> = split
             .examples
             .iter()
-            .map(|example| example.context.of(text))
+            .map(|example| example.user.of(text))
             .collect();
-        assert_eq!(contexts, ["One.", "Two."]);
-        assert_eq!(split.examples[0].assistant.of(text), "b");
+        assert_eq!(users, ["a", "c"]);
     }
 
     #[test]
@@ -595,12 +553,10 @@ mod tests {
             let split = split(span.of(&text), span, &text);
             for example in &split.examples {
                 prop_assert!(example.span.start >= span.start && example.span.end <= span.end);
-                for part in [example.context, example.user, example.assistant, example.commentary] {
-                    let slice = text.get(part.range());
-                    prop_assert!(slice.is_some());
-                    let is_inside = part.start >= example.span.start && part.end <= example.span.end;
-                    prop_assert!(part.is_empty() || is_inside);
-                }
+                let user = example.user;
+                prop_assert!(text.get(user.range()).is_some());
+                let is_inside = user.start >= example.span.start && user.end <= example.span.end;
+                prop_assert!(user.is_empty() || is_inside);
             }
             prop_assert!(!split.trigger.contains("  ") && !split.trigger.contains('\n'));
         }

@@ -70,15 +70,8 @@ fn check_spans(agent: &Agent, text: &str) {
         .fields
         .iter()
         .flat_map(|field| [field.key_span, field.value_span]);
-    let examples = agent.description.examples.iter().flat_map(|example| {
-        [
-            example.span,
-            example.context,
-            example.user,
-            example.assistant,
-            example.commentary,
-        ]
-    });
+    let examples = agent.description.examples.iter();
+    let examples = examples.flat_map(|example| [example.span, example.user]);
     let faults = agent.faults.iter().map(|fault| fault.span);
     let others = [frontmatter.span, agent.name_span, agent.description.span];
     for span in fields

@@ -210,25 +210,6 @@ impl<'a> Aligner<'a> {
         (left.max(right) as f64 / SHARE_SCALE + 1e-9).sqrt()
     }
 
-    /// How `agent` as the left side and the right side cover each other.
-    pub fn coverage(&mut self, agent: u32) -> Coverage {
-        self.align(agent).coverage
-    }
-
-    /// The matching units of `agent` as the left side and the right side, each
-    /// unit in one match at most; the most telling first, by similarity times
-    /// the smaller weight. Of the matches of a left unit the eight most
-    /// telling are considered, so that files of a thousand like lines need no
-    /// million edges.
-    pub fn matches(&mut self, agent: u32) -> Vec<UnitMatch> {
-        self.align(agent).matches()
-    }
-
-    /// [`Self::matches`] among the units of whose sets `counts` holds.
-    pub fn matches_of(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Vec<UnitMatch> {
-        self.align_units(agent, counts).matches()
-    }
-
     /// `agent` as the left side and the right side.
     pub fn align(&mut self, agent: u32) -> &Alignment {
         let body = self.collection.bodies[agent as usize];
@@ -237,8 +218,8 @@ impl<'a> Aligner<'a> {
         &self.last.insert(aligned).1
     }
 
-    /// Only units of whose sets `counts` holds match others.
-    fn align_units(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Alignment {
+    /// [`Self::align`], where only units of whose sets `counts` holds match others.
+    pub fn align_units(&mut self, agent: u32, counts: impl Fn(u32) -> bool) -> Alignment {
         let left = &self.collection.own[agent as usize];
         let right = self.right;
         let mut best_of_right = std::mem::take(&mut self.best_of_right);
@@ -395,12 +376,15 @@ impl<'a> Aligner<'a> {
 pub struct Alignment {
     /// How much of each agent has its like in the other.
     pub coverage: Coverage,
-    /// Matching units by telling power: see [`Aligner::matches`].
+    /// Matching units with their telling power: see [`Self::matches`].
     edges: Vec<(f64, UnitMatch)>,
 }
 
 impl Alignment {
-    /// See [`Aligner::matches`].
+    /// The matching units, each in one match at most; the most telling first,
+    /// by similarity times the smaller weight. Of the matches of a left unit the
+    /// eight most telling are considered, so that files of a thousand like lines
+    /// need no million edges.
     pub fn matches(&self) -> Vec<UnitMatch> {
         one_to_one(self.edges.clone())
     }
@@ -418,7 +402,7 @@ fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     }
 }
 
-/// See [`Aligner::matches`].
+/// See [`Alignment::matches`].
 const MAX_EDGES: usize = 8;
 
 /// By telling power, then by place.

@@ -299,7 +299,7 @@ pub fn pair(collection: &Collection, left: u32, right: u32, thresholds: &Thresho
     };
     let mut aligner = Aligner::new(collection, thresholds.unit_match);
     aligner.set_right(right);
-    let coverage = aligner.coverage(left);
+    let coverage = aligner.align(left).coverage;
     let candidate = judge.candidate((left, right));
     relate(collection, &candidate, coverage, thresholds)
 }

@@ -364,8 +364,8 @@ fn key_pairs(
         shared.map(|key| (key.clone(), key.clone(), 1.0)).collect();
     let mut aligner = Aligner::new(facts.collection, unit_match);
     aligner.set_right(rights.id);
-    let others = aligner.matches_of(lefts.id, |set| !is_shared(&Key::Set(set)));
-    pairs.extend(others.into_iter().map(|found| {
+    let others = aligner.align_units(lefts.id, |set| !is_shared(&Key::Set(set)));
+    pairs.extend(others.matches().into_iter().map(|found| {
         let (left, right) = (lefts.key(found.left_unit), rights.key(found.right_unit));
         (left, right, found.similarity)
     }));

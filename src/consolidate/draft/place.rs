@@ -59,7 +59,7 @@ impl SectionMap {
                 *n_units.entry(title).or_default() += 1;
             }
         }
-        for found in aligner.matches(agent) {
+        for found in aligner.align(agent).matches() {
             let from = &own.units[found.left_unit as usize];
             let to = &kept.units[found.right_unit as usize];
             if from.is_statement() && to.is_statement() {

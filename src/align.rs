@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::collection::{Collection, OwnUnit, SHARE_SCALE};
+use crate::join::add_up;
 use crate::measure::cosine;
 
 /// Two matching units of two agents.
@@ -178,13 +179,11 @@ impl<'a> Aligner<'a> {
         for (list, _) in postings.clone() {
             self.starts[list] += 1;
         }
-        let mut end = 0;
-        for start in &mut self.starts {
-            end += *start;
-            *start = end;
-        }
+        // Where the lists end, for they are filled from their ends.
+        add_up(&mut self.starts);
+        let n_postings = self.starts.last().map_or(0, |&end| end as usize);
         self.postings.clear();
-        self.postings.resize(end as usize, Posting::default());
+        self.postings.resize(n_postings, Posting::default());
         for (list, posting) in postings {
             self.starts[list] -= 1;
             self.postings[self.starts[list] as usize] = posting;

@@ -51,8 +51,8 @@ pub fn rare_first(n_vectors: &[u32]) -> Vec<u32> {
     n_vectors.iter().map(place).collect()
 }
 
-/// Makes each number the sum of those up to it: lengths of lists, each one place
-/// late, become where the lists start.
+/// Makes each number the sum of those up to it: lengths of lists become where
+/// the lists end, or, each one place late, where they start.
 pub(crate) fn add_up(numbers: &mut [u32]) {
     let mut sum = 0;
     for number in numbers {

@@ -30,9 +30,6 @@ pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// Matching units quoted for a pair.
 pub const MATCHES: usize = 20;
 
-/// How far a name may be from a valid one to be taken for a slip of the pen, in Jaro-Winkler similarity.
-const NEAR_NAME: f64 = 0.8;
-
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::config::Config;
 use crate::error::Error;
 use crate::facet::house::MODEL;
-use crate::facet::{Entry, Exclusive, FacetKind, FacetScope, OptionEntry, entries, nearest};
+use crate::facet::{Entry, Exclusive, FacetKind, FacetScope, OptionEntry, entries};
 use crate::finding::Rule;
+use crate::slip::nearest;
 
 /// A text in sections.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,8 +20,7 @@ use scan::Scanner;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How far a name may be from a valid one to be taken for a slip of the pen, in Jaro-Winkler similarity.
-const NEAR_NAME: f64 = 0.8;
+use crate::slip::nearest;
 
 /// Facets as written, by id.
 pub type Entries = BTreeMap<String, Entry>;
@@ -410,16 +409,6 @@ pub(crate) fn unknown_option(name: &str, facet: &str, near: Option<&str>) -> Str
             "unknown option `{name}` of `{facet}`; `agent-overlap explain {facet}` lists them"
         ),
     }
-}
-
-/// The name among `names` that `wrong` is a slip of, if one is near.
-pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = wrong.to_lowercase();
-    names
-        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
-        .filter(|&(similarity, _)| similarity >= NEAR_NAME)
-        .max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)))
-        .map(|(_, name)| name)
 }
 
 /// What entries imply that is no option of any facet, switched off or not.

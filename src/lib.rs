@@ -54,6 +54,7 @@ pub mod review;
 pub mod route;
 pub mod rules;
 pub mod schema;
+pub mod slip;
 pub mod source;
 pub mod statement;
 pub mod text;

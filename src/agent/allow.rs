@@ -7,8 +7,8 @@
 use memchr::memmem;
 
 use super::{Agent, Fault, FaultKind};
-use crate::facet::nearest;
 use crate::finding::Rule;
+use crate::slip::nearest;
 use crate::source::{Span, line_start};
 
 /// What comments to this program begin with.

@@ -9,6 +9,7 @@ use agent_overlap::config::Overrides;
 use agent_overlap::discover::{Discovery, FoundFile};
 use agent_overlap::render::quote::clean;
 use agent_overlap::render::{Layout, render_comparison};
+use agent_overlap::slip::nearest;
 use agent_overlap::source::FileId;
 use anyhow::bail;
 
@@ -97,19 +98,7 @@ fn why_not(discovery: &Discovery) -> String {
         .unwrap_or_else(|| "no definition".to_owned())
 }
 
-/// How far a name may be from a real one to be taken for a slip of the pen, in
-/// Jaro-Winkler similarity.
-const NEAR_NAME: f64 = 0.8;
-
 fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFile> {
-    let nearest = || {
-        let near = named
-            .iter()
-            .map(|(other, _)| (strsim::jaro_winkler(name, other), other))
-            .filter(|(similarity, _)| *similarity >= NEAR_NAME);
-        let nearest = near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-        nearest.map(|(_, other)| clean(other))
-    };
     let found: Vec<&FoundFile> = named
         .iter()
         .filter(|(other, _)| other == name)
@@ -117,8 +106,9 @@ fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFil
         .collect();
     match found.as_slice() {
         [file] => Ok((*file).clone()),
-        [] => match nearest() {
+        [] => match nearest(name, named.iter().map(|(other, _)| other.as_str())) {
             Some(near) => {
+                let near = clean(near);
                 bail!("no file and no agent here is called `{name}`; did you mean `{near}`?")
             }
             None => bail!("no file and no agent here is called `{name}`"),

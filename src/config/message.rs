@@ -1,7 +1,7 @@
 //! What is wrong with a configuration, for whoever wrote it: the key, what is
 //! allowed there, and the nearest name where one is near.
 
-use super::NEAR_NAME;
+use crate::slip::nearest;
 
 /// The parser's message about what stands at byte `at` of `text`, in plain words.
 pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
@@ -13,7 +13,7 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
         && let Some((found, allowed)) = rest.split_once("`, expected ")
     {
         let allowed: Vec<&str> = names(allowed).collect();
-        let hint = nearest(found, &allowed)
+        let hint = nearest(found, allowed.iter().copied())
             .map_or(String::new(), |name| format!("; did you mean `{name}`?"));
         return format!(
             "{subject} has to be {}, not `{found}`{hint}",
@@ -23,7 +23,7 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
     if message.starts_with("unknown ")
         && let Some((what, allowed)) = message.split_once(", ")
         && let Some(found) = names(what).next()
-        && let Some(name) = nearest(found, &names(allowed).collect::<Vec<_>>())
+        && let Some(name) = nearest(found, names(allowed))
     {
         return format!("{what}; did you mean `{name}`?");
     }
@@ -56,16 +56,6 @@ fn key_before(before: &str) -> Option<&str> {
 /// What stands in backticks.
 fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split('`').skip(1).step_by(2)
-}
-
-fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
-    let likeness = names
-        .iter()
-        .map(|name| (strsim::jaro_winkler(wrong, name), *name));
-    likeness
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .filter(|(similarity, _)| *similarity >= NEAR_NAME)
-        .map(|(_, name)| name)
 }
 
 /// "`a`, `b` or `c`".

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facet, FacetKind, Mistake, Table, nearest, unknown_option};
+use super::{Facet, FacetKind, Mistake, Table, unknown_option};
 use crate::model::{FAMILIES, Model, is_inherit};
+use crate::slip::nearest;
 
 /// The name that stands among the facets for the models that agents may ask for.
 pub const MODEL: &str = "model";

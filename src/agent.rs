@@ -204,13 +204,22 @@ pub struct Fault {
     pub help: String,
 }
 
-/// Whether a fault concerns the frontmatter or the rest of the file.
+/// Whether a fault concerns the frontmatter, and how, or the rest of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
     /// The frontmatter is not what the product needs: finding `invalid-frontmatter`.
     Frontmatter,
+    /// So is a value that is still to be filled in: `{{name}}`.
+    Placeholder,
     /// Anything else that is worth a line among the problems.
     Other,
+}
+
+impl FaultKind {
+    /// Whether it is for the finding `invalid-frontmatter`.
+    pub fn is_of_frontmatter(self) -> bool {
+        matches!(self, Self::Frontmatter | Self::Placeholder)
+    }
 }
 
 /// One definition file, taken apart.

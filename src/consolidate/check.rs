@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::statement::Statements;
-use crate::agent::{Agent, FaultKind, Origin};
+use crate::agent::{Agent, Origin};
 use crate::collection::Collection;
 use crate::rules::Facts;
 use crate::source::{SourceFile, Sources};
@@ -123,7 +123,7 @@ impl Reading<'_> {
         }
         for fault in &draft.faults {
             let is_old = |old: &crate::agent::Fault| old.message == fault.message;
-            if fault.kind == FaultKind::Frontmatter || !kept.faults.iter().any(is_old) {
+            if fault.kind.is_of_frontmatter() || !kept.faults.iter().any(is_old) {
                 faults.push(fault.message.clone());
             }
         }

@@ -101,11 +101,11 @@ fn distinct_faults(agent: &Agent) -> Vec<&Fault> {
     let mut kept: Vec<&Fault> = Vec::new();
     let mut fields = Vec::new();
     for fault in &agent.faults {
-        if fault.kind != FaultKind::Frontmatter {
+        if !fault.kind.is_of_frontmatter() {
             continue;
         }
         let field = field_at(agent, fault.span);
-        let is_placeholder = |fault: &Fault| fault.message.contains("is a placeholder");
+        let is_placeholder = |fault: &Fault| fault.kind == FaultKind::Placeholder;
         let is_same_root = is_placeholder(fault) && kept.iter().any(|other| is_placeholder(other));
         if !is_same_root && (field.is_none() || !fields.contains(&field)) {
             fields.push(field);
@@ -188,7 +188,7 @@ fn of_fault(agent: &Agent, path: &str, fault: &Fault) -> Flaw {
             0.9,
             "it is only shown, but strict YAML readers lose all fields",
         ),
-        _ if fault.message.contains("is a placeholder") && is_template(path) => (
+        _ if fault.kind == FaultKind::Placeholder && is_template(path) => (
             Severity::Note,
             0.8,
             "readers of strict YAML lose all fields of the file",

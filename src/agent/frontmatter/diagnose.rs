@@ -161,6 +161,16 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
     let value_start = first.end - rest.trim_start().len();
     let line_span = Span::new(value_start, value_start + value.len());
     let key = &field.key;
+    if value.starts_with("{{") {
+        let message = format!(
+            "the value of `{key}` is a placeholder in braces, which YAML reads as a mapping"
+        );
+        let help = "fill in the placeholder, or put it in double quotes";
+        return Some(Fault {
+            kind: FaultKind::Placeholder,
+            ..fault(line_span, message, help)
+        });
+    }
     if let Some((message, help)) = value_cause(key, value) {
         return Some(fault(line_span, message, &help));
     }
@@ -247,12 +257,6 @@ fn value_cause(key: &str, value: &str) -> Option<(String, String)> {
                 "the value of `{key}` begins with an unquoted `*`, which YAML reads as an alias"
             ),
             quote(),
-        )),
-        '{' if value.starts_with("{{") => Some((
-            format!(
-                "the value of `{key}` is a placeholder in braces, which YAML reads as a mapping"
-            ),
-            "fill in the placeholder, or put it in double quotes".to_owned(),
         )),
         '?' | '@' | '`' | '%' | '&' | '!' | ',' | ']' | '}' => Some((
             format!("the value of `{key}` begins with `{first}`, which is reserved in YAML"),

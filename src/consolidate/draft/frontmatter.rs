@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::Labels;
-use crate::agent::{Agent, FaultKind, Value};
+use crate::agent::{Agent, Value};
 use crate::consolidate::Decision;
 use crate::consolidate::members::Member;
 use crate::finding::Rule;
@@ -59,7 +59,7 @@ pub(super) fn merge(
     let is_broken = kept
         .faults
         .iter()
-        .any(|fault| fault.kind == FaultKind::Frontmatter);
+        .any(|fault| fault.kind.is_of_frontmatter());
     let is_changed = fields.iter().any(|(.., changed)| *changed);
     if !is_changed && remarks.is_empty() && !is_broken {
         return None;

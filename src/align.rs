@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::collection::{Collection, OwnUnit, SHARE_SCALE};
-use crate::join::add_up;
+use crate::join::{SLACK, add_up};
 use crate::measure::cosine;
 
 /// Two matching units of two agents.
@@ -388,9 +388,6 @@ impl Alignment {
         one_to_one(self.edges.clone())
     }
 }
-
-/// Keeps the bound on the safe side of rounding.
-const SLACK: f64 = 1.0 - 1e-9;
 
 fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     let all: f64 = units.iter().map(|own| own.weight).sum();

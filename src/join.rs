@@ -406,8 +406,8 @@ impl Posting {
     }
 }
 
-/// Keeps the filters on the safe side of rounding; verification is exact.
-const SLACK: f64 = 1.0 - 1e-9;
+/// Keeps filters and bounds on the safe side of rounding; what passes them is verified exactly.
+pub(crate) const SLACK: f64 = 1.0 - 1e-9;
 
 /// Every pair of vectors whose cosine is at least `threshold` (in 0..=1, above
 /// 0), by left, then right. Empty vectors are similar to nothing.

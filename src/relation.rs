@@ -19,7 +19,7 @@ use crate::agent::{Kind, boundary};
 use crate::align::{Aligner, Coverage, UnitMatch};
 use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
-use crate::join::{Index, Scratch, SimilarPair, similar_pairs_of};
+use crate::join::{Index, SLACK, Scratch, SimilarPair, similar_pairs_of};
 use crate::measure::name::Topics;
 use crate::measure::{APART, least_role, redundancy};
 use crate::text::Term;
@@ -125,9 +125,6 @@ const COPIED_SHARE: f64 = 0.5;
 /// How many neighbours an agent of a small collection has at least, if that
 /// many were compared.
 const N_NEAREST: usize = 10;
-
-/// Keeps the bounds on the safe side of rounding.
-const SLACK: f64 = 1.0 - 1e-9;
 
 /// Two agents that may be related, `left < right`, before their contents are compared.
 #[derive(Debug, Clone, Copy)]

@@ -21,9 +21,10 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, flags)?;
     let config = &input.config;
 
-    let renewal = match arguments.write_baseline {
-        true => Some(Renewal::new(&arguments.gate, config)?),
-        false => None,
+    let renewal = if arguments.write_baseline {
+        Some(Renewal::new(&arguments.gate, config)?)
+    } else {
+        None
     };
     let mut known = match renewal {
         Some(_) => None,

@@ -120,9 +120,10 @@ fn since(
             Some(old) => {
                 let old_path = spelled(&old.path);
                 let matters = path.is_some() || belongs(&old_path);
-                match matters && may_be_read(&old_path, &options) {
-                    true => definition(old_path, repository.content(old)?, &options),
-                    false => None,
+                if matters && may_be_read(&old_path, &options) {
+                    definition(old_path, repository.content(old)?, &options)
+                } else {
+                    None
                 }
             }
             None => None,

@@ -308,22 +308,25 @@ fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
     let names = facts.names(&agents);
     let least = set.iter().map(|one| one.similarity).fold(1.0, f64::min);
     let is_description = set.iter().any(|one| one.shared == Shared::Description);
-    let message = match is_description {
-        true if least >= NEARLY_SAME => {
-            format!(
-                "{names} describe themselves in nearly the same words: requests go to one by chance"
-            )
-        }
-        true => format!("{names} describe much the same job: requests go to one by chance"),
-        false => format!("{names} show nearly the same example request: it goes to one by chance"),
+    let is_nearly_same = least >= NEARLY_SAME;
+    let message = if !is_description {
+        format!("{names} show nearly the same example request: it goes to one by chance")
+    } else if is_nearly_same {
+        format!(
+            "{names} describe themselves in nearly the same words: requests go to one by chance"
+        )
+    } else {
+        format!("{names} describe much the same job: requests go to one by chance")
     };
-    let help = match is_description {
-        true => {
-            "say in each description which requests are its own and when to use the other; or make them one"
-        }
-        false => {
-            "keep the example in the one that shall answer, and say in the other's description when not to use it"
-        }
+    let help = if is_description {
+        "say in each description which requests are its own and when to use the other; or make them one"
+    } else {
+        "keep the example in the one that shall answer, and say in the other's description when not to use it"
+    };
+    let (severity, confidence) = if is_nearly_same {
+        (Severity::Warning, 0.95)
+    } else {
+        (Severity::Note, 0.85)
     };
     let mut evidence: Vec<Evidence> = Vec::new();
     for one in set {
@@ -335,11 +338,8 @@ fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
     }
     Draft {
         rule: Rule::TriggerOverlap,
-        severity: match least >= NEARLY_SAME {
-            true => Severity::Warning,
-            false => Severity::Note,
-        },
-        confidence: if least >= NEARLY_SAME { 0.95 } else { 0.85 },
+        severity,
+        confidence,
         message,
         help: help.to_owned(),
         agents,

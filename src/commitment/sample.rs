@@ -1,8 +1,9 @@
 //! What samples of code tell: commands, imports, versions of images and pipelines.
 
+use super::context::Contexts;
 use super::reading::{Place, Reading};
 use super::wording::Cue;
-use super::{Commitment, Contexts, Strength, decided};
+use super::{Commitment, Strength, decided};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::facet::scan::CodeSign;
 use crate::facet::version::Version;

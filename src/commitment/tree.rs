@@ -1,9 +1,13 @@
 //! What a memory file tells in the comments of a directory tree:
 //! `apps/web/  # React + Vite frontend`.
 
+use super::context::Contexts;
+use super::judgement::OPEN_ABOVE;
+use super::phrase::is_list_member;
+use super::prose::Prose;
 use super::reading::Place;
 use super::wording::{Cue, cue_set};
-use super::{Commitment, Contexts, OPEN_ABOVE, Prose, Strength, decided, is_list_member};
+use super::{Commitment, Strength, decided};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::facet::{FacetKind, Table};
 use crate::source::Span;

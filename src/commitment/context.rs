@@ -1,0 +1,70 @@
+//! What headings and lead-ins say about what stands below them.
+
+use rustc_hash::FxHashMap;
+
+use super::wording::{Cue, CueSet, cue_set};
+use crate::agent::{Agent, Unit};
+
+/// Cues of a heading that the title of a stack outweighs.
+const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
+
+/// What headings and lead-ins say about what stands below them.
+pub(super) struct Contexts<'a> {
+    agent: &'a Agent,
+    source: &'a str,
+    by_section: Vec<Option<CueSet>>,
+    /// By the innermost lead-in of a unit.
+    by_lead_in: FxHashMap<u32, CueSet>,
+}
+
+impl<'a> Contexts<'a> {
+    pub(super) fn new(agent: &'a Agent, source: &'a str) -> Self {
+        Self {
+            agent,
+            source,
+            by_section: vec![None; agent.sections.len()],
+            by_lead_in: FxHashMap::default(),
+        }
+    }
+
+    /// The cues of the lead-ins and headings above a unit.
+    pub(super) fn of(&mut self, unit: &Unit) -> CueSet {
+        let headings = self.section(self.agent.governing_section(unit));
+        let lead_ins = unit.lead_in.map_or(CueSet::default(), |innermost| {
+            *self.by_lead_in.entry(innermost).or_insert_with(|| {
+                let lead_ins = self.agent.lead_ins(unit);
+                lead_ins.fold(CueSet::default(), |set, lead_in| {
+                    set.and(cue_set(&self.agent.unit_text(lead_in, self.source)))
+                })
+            })
+        });
+        headings.and(lead_ins)
+    }
+
+    fn section(&mut self, idx: u32) -> CueSet {
+        if let Some(set) = self.by_section[idx as usize] {
+            return set;
+        }
+        let section = self.agent.sections[idx as usize];
+        let own = section.heading.map_or(CueSet::default(), |heading| {
+            cue_set(
+                &self
+                    .agent
+                    .unit_text(&self.agent.units[heading as usize], self.source),
+            )
+        });
+        let set = match section.parent {
+            parent if parent == idx => own,
+            // "Tech stack" below "What you know" is a stack.
+            parent if own.has(Cue::Stack) => own.and(self.section(parent).without(&CATALOGUING)),
+            parent => own.and(self.section(parent)),
+        };
+        let set = if own.has(Cue::Stack) {
+            set.without(&CATALOGUING)
+        } else {
+            set
+        };
+        self.by_section[idx as usize] = Some(set);
+        set
+    }
+}

@@ -1,0 +1,118 @@
+//! What an agent stands for, all its statements taken together.
+
+use std::collections::BTreeMap;
+
+use super::reading::Place;
+use super::{Commitment, Strength};
+use crate::facet::{Exclusive, Table};
+
+/// What an agent stands for in one facet, all its statements taken together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stance {
+    /// The option, by its index in the table.
+    pub option: u32,
+    /// Whether it is taken; else it is rejected.
+    pub takes: bool,
+    /// How surely: two weak statements make a medium one.
+    pub strength: Strength,
+    /// Whether it is no more than the agent's speciality.
+    pub is_speciality: bool,
+    /// The statement that says it best, among the agent's commitments.
+    pub best: u32,
+}
+
+/// By how well a statement can be quoted for what it says.
+fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
+    (
+        commitment.strength,
+        !commitment.is_speciality,
+        commitment.place != Place::Description,
+    )
+}
+
+/// The stances of an agent on facets, by option, rejections last. Where it
+/// takes several options that exclude each other and none more surely than the
+/// others, it leaves the facet open and has no stance.
+pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
+    let mut stances: Vec<Stance> = Vec::new();
+    for (idx, commitment) in (0..).zip(commitments) {
+        if commitment.is_sample {
+            continue;
+        }
+        let known = stances
+            .iter_mut()
+            .find(|stance| stance.option == commitment.option && stance.takes == commitment.takes);
+        match known {
+            None => stances.push(Stance {
+                option: commitment.option,
+                takes: commitment.takes,
+                strength: commitment.strength,
+                is_speciality: commitment.is_speciality,
+                best: idx,
+            }),
+            Some(stance) => {
+                let best = &commitments[stance.best as usize];
+                if rank(commitment) > rank(best) {
+                    stance.best = idx;
+                }
+                let is_second_witness = commitment.strength == Strength::Weak
+                    && stance.strength == Strength::Weak
+                    && commitment.place != best.place;
+                let strength = if is_second_witness {
+                    Strength::Medium
+                } else {
+                    commitment.strength
+                };
+                stance.strength = stance.strength.max(strength);
+                stance.is_speciality &= commitment.is_speciality;
+            }
+        }
+    }
+    stances.retain(|stance| stance.strength > Strength::Weak);
+    let rivals = |stance: &Stance, other: &Stance| {
+        let facet = table.option(stance.option).facet;
+        stance.takes
+            && other.takes
+            && table.option(other.option).facet == facet
+            && table.facet(facet).exclusive == Exclusive::Project
+            && !table.agree(stance.option, other.option)
+    };
+    let all = stances.clone();
+    stances.retain(|stance| {
+        !all.iter()
+            .any(|other| rivals(stance, other) && other.strength >= stance.strength)
+    });
+    stances.sort_by_key(|stance| (!stance.takes, stance.option));
+    stances
+}
+
+/// The versions that an agent tells, one statement for each option: none where
+/// it tells several of equal standing.
+pub fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
+    let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
+    for commitment in commitments {
+        if commitment.takes
+            && commitment.version.is_some()
+            && commitment.place != Place::Description
+        {
+            told.entry(commitment.option).or_default().push(commitment);
+        }
+    }
+    told.into_values().filter_map(agreed).collect()
+}
+
+/// The first of the surest, if all of these may mean one version.
+fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
+    let surest = told.iter().map(|commitment| commitment.strength).max()?;
+    let mut best = told
+        .into_iter()
+        .filter(|commitment| commitment.strength == surest);
+    let first = best.next()?;
+    let agrees = |other: &Commitment| {
+        first
+            .version
+            .zip(other.version)
+            .is_some_and(|(a, b)| a.agrees(b))
+    };
+    best.all(agrees).then_some(first)
+}

@@ -1,0 +1,300 @@
+//! What whole texts commit to.
+
+use std::sync::LazyLock;
+
+use super::*;
+use crate::agent::parse;
+use crate::discover::classify;
+use crate::facet::Entries;
+use crate::source::{FileId, SourceFile};
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(&Entries::new()).0);
+
+/// The commitments of a body, as "Flask", "React 19" or "not npm", each with `?` unless strong.
+fn committed(body: &str) -> Vec<String> {
+    committed_at(
+        ".claude/agents/a.md",
+        &format!("---\nname: a\ndescription: d\n---\n{body}"),
+    )
+}
+
+fn read(path: &str, text: &str) -> Vec<Commitment> {
+    let file = SourceFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    let agent = parse(FileId(0), &file, classify(path));
+    commitments(&agent, text, &TABLE)
+}
+
+fn committed_at(path: &str, text: &str) -> Vec<String> {
+    let mut told: Vec<String> = read(path, text)
+        .iter()
+        .map(|commitment| {
+            let not = if commitment.takes { "" } else { "not " };
+            let name = &TABLE.option(commitment.option).name;
+            let version = commitment
+                .version
+                .map(|version| format!(" {version}"))
+                .unwrap_or_default();
+            let doubt = if commitment.strength == Strength::Strong {
+                ""
+            } else {
+                "?"
+            };
+            format!("{not}{name}{version}{doubt}")
+        })
+        .collect();
+    told.dedup();
+    told
+}
+
+#[test]
+fn samples_tell_versions_and_no_more() {
+    let told = |code: &str| committed(&format!("```\n{code}\n```"));
+    assert_eq!(told("FROM node:20-alpine AS build"), ["Node.js 20?"]);
+    assert_eq!(told("FROM --platform=linux/amd64 node:20"), [""; 0]);
+    assert_eq!(told("    image: postgres:16"), ["PostgreSQL 16?"]);
+    assert_eq!(told("  python-version: \"3.12\""), ["Python 3.12?"]);
+    assert_eq!(told("  node-version: [18, 20]"), [""; 0]);
+    assert_eq!(told("FROM node:${NODE}"), [""; 0]);
+    assert_eq!(told("FROM registry.test/harbour:3"), [""; 0]);
+}
+
+#[test]
+fn a_memory_file_that_runs_all_with_npm_takes_it() {
+    let told = |path: &str, rest: &str| {
+        let text = format!("# Boats\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n{rest}\n```\n");
+        committed_at(path, &text)
+    };
+    assert_eq!(told("CLAUDE.md", ""), ["npm?"]);
+    assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm?"]);
+    assert_eq!(told("CLAUDE.md", "cd e2e && pnpm dlx serve"), ["pnpm?"]);
+    assert_eq!(told(".claude/agents/a.md", ""), [""; 0]);
+    assert_eq!(
+        committed_at("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
+        [""; 0]
+    );
+    let optional = "If you use npm:\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n```\n";
+    assert_eq!(committed_at("CLAUDE.md", optional), [""; 0]);
+}
+
+#[test]
+fn an_aside_about_something_else_rejects_nothing() {
+    assert_eq!(
+        committed("`roles.ts` is the half for the edge (pure, no Prisma)."),
+        [""; 0]
+    );
+    assert_eq!(
+        committed("Use Drizzle (small, not Prisma)."),
+        ["Drizzle", "not Prisma"]
+    );
+}
+
+#[test]
+fn stacks_and_labels_commit() {
+    assert_eq!(committed("- **Framework**: FastAPI\n"), ["FastAPI"]);
+    assert_eq!(
+        committed("## Tech stack\n\n- React 19 with hooks\n- Vite\n"),
+        ["React 19", "Vite"]
+    );
+    assert_eq!(
+        committed("**Frontend**: Next.js 15, Zustand\n"),
+        ["Next.js 15", "Zustand"],
+        "other facets in one line"
+    );
+    assert_eq!(
+        committed("| Database | PostgreSQL 16 |\n|-|-|\n"),
+        ["PostgreSQL 16"]
+    );
+}
+
+#[test]
+fn identities_orders_and_facts_commit() {
+    assert_eq!(committed("You are a Django developer.\n"), ["Django"]);
+    assert_eq!(committed("- Always use pnpm for packages.\n"), ["pnpm"]);
+    assert_eq!(committed("- Use Vitest for unit tests.\n"), ["Vitest?"]);
+    assert_eq!(
+        committed("This project uses Drizzle for all queries.\n"),
+        ["Drizzle"]
+    );
+}
+
+#[test]
+fn rejections_reject() {
+    assert_eq!(
+        committed("- Use argon2 (not bcrypt).\n"),
+        ["Argon2", "not bcrypt"]
+    );
+    assert_eq!(committed("- Never use Redux.\n"), ["not Redux"]);
+    assert_eq!(
+        committed("- Views should not import UIKit\n"),
+        [""; 0],
+        "for views alone"
+    );
+    assert_eq!(
+        committed("- Svelte 5 instead of Svelte 4\n"),
+        ["Svelte 5?"],
+        "only the version"
+    );
+    assert_eq!(
+        committed("- Always use Heroicons, not Lucide React.\n"),
+        ["Heroicons", "not Lucide"],
+        "not React"
+    );
+    assert_eq!(
+        committed("- Always use TypeScript, never JavaScript.\n"),
+        ["TypeScript"],
+        "which is JavaScript too"
+    );
+}
+
+#[test]
+fn what_was_left_behind_is_rejected() {
+    assert_eq!(
+        committed("- **Tests**: Vitest (migrated from Jest)\n"),
+        ["not Jest", "Vitest"]
+    );
+    assert_eq!(
+        committed("We migrated from webpack to Vite.\n"),
+        ["not webpack"]
+    );
+    assert_eq!(
+        committed("The data was migrated from MySQL.\n"),
+        [""; 0],
+        "long ago"
+    );
+    assert_eq!(
+        committed("We migrated from PostgreSQL to Supabase.\n"),
+        [""; 0],
+        "which is PostgreSQL too"
+    );
+}
+
+#[test]
+fn a_label_may_be_taken_back_in_brackets() {
+    assert_eq!(
+        committed("- **Icons**: Lucide (configured, but Heroicons is what we use)\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn the_tree_of_a_memory_file_tells_what_is_used() {
+    let told = |path: &str, line: &str| {
+        committed_at(path, &format!("# Boats\n\n```\nquay/\n{line}\n```\n"))
+    };
+    let line = "├── web/   # Next.js 15 + Zustand frontend";
+    assert_eq!(told("CLAUDE.md", line), ["Next.js 15?", "Zustand?"]);
+    assert_eq!(told(".claude/agents/a.md", line), [""; 0]);
+    for other in [
+        "├── web/   # legacy Next.js pages",
+        "├── web/   # talks to Zustand",
+        "web --dev   # Next.js server",
+    ] {
+        assert_eq!(told("CLAUDE.md", other), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn mentions_commit_to_nothing() {
+    for mention in [
+        "You know React, Vue and Angular.",
+        "- React, Vue, Angular",
+        "- Experience with Flask and Django",
+        "If the project uses Jest, run it.",
+        "Use Jest or Vitest.",
+        "When you migrated from Webpack to Vite, say so.",
+        "Detect the framework: look for Flask in requirements.",
+        "Compare Flask vs FastAPI.",
+        "- Frameworks such as Flask",
+        "Does it use Redis?",
+        "The user said \"we use Flask\".",
+        "- Flask-based services",
+        "- See https://flask.example.com/redis/",
+    ] {
+        assert_eq!(committed(mention), [""; 0], "{mention}");
+    }
+    assert_eq!(
+        committed("## Example output\n\n- Framework: Flask\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        committed("## Areas of expertise\n\n- Databases: MySQL\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn everyday_words_need_evidence() {
+    assert_eq!(committed("- Use Go deep on every question.\n"), [""; 0]);
+    assert_eq!(
+        committed("- Next, express the result in less words.\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn commands_commit_and_plain_npm_does_not() {
+    assert_eq!(
+        committed("```sh\npnpm install\nnpm run build\n```\n"),
+        ["pnpm?"]
+    );
+    assert_eq!(committed("```sh\ncd web && yarn build\n```\n"), ["yarn?"]);
+    assert_eq!(
+        committed("```sh\n# ❌ wrong\n```\n\n## Don't\n\n```sh\nyarn add x\n```\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn practices_are_told_by_cues() {
+    assert_eq!(committed("- Never use `any`.\n"), ["forbidden?"]);
+    assert_eq!(
+        committed("- Never use `any` unless the library forces it.\n"),
+        [""; 0],
+        "conditional"
+    );
+}
+
+#[test]
+fn other_languages_are_read() {
+    assert_eq!(committed("- Nunca usar Redux.\n"), ["not Redux"]);
+    assert_eq!(committed("- Verwende pnpm.\n"), ["pnpm?"]);
+}
+
+#[test]
+fn a_second_weak_witness_makes_a_stance() {
+    let text = "---\nname: a\ndescription: d\n---\n- Build pages using Svelte.\n- Test them using Svelte too.\n";
+    let commitments = read(".claude/agents/a.md", text);
+    assert!(
+        commitments.iter().all(|one| one.strength == Strength::Weak),
+        "{commitments:?}"
+    );
+    assert_eq!(stances(&commitments, &TABLE).len(), 1);
+    assert_eq!(stances(&commitments[..1], &TABLE).len(), 0);
+}
+
+#[test]
+fn two_of_one_kind_leave_it_open() {
+    let text = "---\nname: a\ndescription: d\n---\n- Always use pnpm.\n- Always use yarn.\n";
+    let commitments = read(".claude/agents/a.md", text);
+    assert_eq!(commitments.len(), 2);
+    assert_eq!(stances(&commitments, &TABLE), []);
+}
+
+#[test]
+fn any_text_is_read_without_a_panic() {
+    for text in [
+        "使用 pnpm，不要使用 npm。",
+        "«React»—Vue",
+        "a: pnpm – b — React:",
+        "é/React",
+        "**｜** | React |",
+        "–",
+        "’’ React’s",
+        "## Tech stack\n\n| a | b |\n|---|---|\n| ab. | ééééé PostgreSQL |",
+    ] {
+        committed(text);
+    }
+}

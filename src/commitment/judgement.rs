@@ -1,5 +1,7 @@
 //! What the words around a name say of it.
 
+use std::ops::Range;
+
 use super::phrase::{
     ends_phrase, is_command, is_complete, is_conceded, is_filler, is_list_member, is_sub_product,
     label, overlaps, starts_with_any,
@@ -7,7 +9,6 @@ use super::phrase::{
 use super::prose::Prose;
 use super::wording::{Cue, Found};
 use super::{Strength, decided};
-use crate::agent::Direction;
 use crate::facet::scan::{Hit, Target};
 
 /// Cues under which nothing is decided, wherever they stand in a statement.
@@ -46,211 +47,281 @@ pub(super) enum Judgement {
 }
 
 impl Judgement {
-    fn takes_if(condition: bool, strength: Strength, is_speciality: bool) -> Self {
-        if condition {
-            Self::Takes {
-                strength,
-                is_speciality,
-            }
-        } else {
-            Self::Mention
+    fn takes(strength: Strength) -> Self {
+        Self::Takes {
+            strength,
+            is_speciality: false,
         }
+    }
+
+    fn specialises(strength: Strength) -> Self {
+        Self::Takes {
+            strength,
+            is_speciality: true,
+        }
+    }
+
+    fn only_if(self, condition: bool) -> Self {
+        if condition { self } else { Self::Mention }
     }
 }
 
-impl Prose<'_> {
-    /// What the words around a name say of it.
-    pub(super) fn judge(&self, hit: Hit, found: &[Found]) -> Judgement {
-        let (start, end) = (hit.start as usize, hit.end as usize);
-        let sentence = self.sentence(start);
-        let here = || {
-            found
-                .iter()
-                .filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end)
-        };
-        let has = |cues: &[Cue]| {
-            here().any(|found| cues.contains(&found.cue) && !overlaps(found, start, end))
-        };
-        if is_sub_product(&self.text[end..])
-            || self.is_quoted(start)
-            || self.context.has_any(&[Cue::Sample, Cue::History])
-            || has(&OPEN)
-            || self.text[..sentence.end].ends_with('?')
-        {
-            return Judgement::Elsewhere;
+/// A name in a statement, and what is needed to judge it.
+pub(super) struct Name<'a> {
+    prose: &'a Prose<'a>,
+    hit: Hit,
+    /// The sentence that it stands in.
+    sentence: Range<usize>,
+    /// The cues of the whole statement.
+    found: &'a [Found],
+}
+
+impl<'a> Name<'a> {
+    pub(super) fn new(prose: &'a Prose<'a>, hit: Hit, found: &'a [Found]) -> Self {
+        Self {
+            prose,
+            hit,
+            sentence: prose.sentence(hit.start as usize),
+            found,
         }
-        let is_command = is_command(&self.text[start..]);
-        if is_command
-            && self
-                .table
-                .scanner()
-                .code_option(&self.text[start..])
-                .is_none()
-        {
-            return Judgement::Elsewhere;
-        }
-        if self.is_rejected(start, end, found) {
-            return if self.rejects_itself(hit) {
-                Judgement::Rejects
-            } else {
-                Judgement::Elsewhere
-            };
-        }
-        let is_warning = self
-            .unit
-            .is_some_and(|unit| unit.direction == Direction::Warning);
-        let before = &self.text[sentence.start..start];
-        let has_before = |cue: Cue| here().any(|found| found.cue == cue && found.end <= start);
-        if has_before(Cue::Example) || has_before(Cue::Rejection) || is_warning {
-            return Judgement::Elsewhere;
-        }
-        if self.unit.is_none() {
-            // A description tells its subject first and triggers later.
-            let is_first = sentence.start == 0 && !has_before(Cue::Order);
-            return Judgement::takes_if(is_first && before.len() < 120, Strength::Weak, true);
-        }
-        if self.text[end..].starts_with("-first") && !has_before(Cue::Knowledge) {
-            return Judgement::Takes {
-                strength: Strength::Medium,
-                is_speciality: false,
-            };
-        }
-        if has_before(Cue::Identity) {
-            return Judgement::takes_if(self.is_identity(), Strength::Strong, true);
-        }
-        if self.is_title() {
-            return Judgement::Takes {
-                strength: Strength::Medium,
-                is_speciality: true,
-            };
-        }
-        if self.is_heading() || self.context.has_any(&OPEN_ABOVE) || has(&[Cue::Knowledge]) {
-            return Judgement::Mention;
-        }
-        if is_command {
-            return Judgement::Takes {
-                strength: Strength::Medium,
-                is_speciality: false,
-            };
-        }
-        let is_member =
-            is_list_member(before, self.hits, sentence.start) && is_complete(&self.text[end..]);
-        // Where a sentence ends inside the row, its first cell is no label of the next one.
-        let first_cell = self
-            .first_cell()
-            .filter(|&n| sentence.start == 0 && n <= before.len())
-            .map(|n| (0, n));
-        if let Some((from, to)) = label(before).or(first_cell) {
-            let is_listed = is_complete(&self.text[end..])
-                && is_list_member(&before[to..], self.hits, sentence.start + to);
-            let name = &before[from..to];
-            let is_stack = self.is_stack_label(name)
-                && !self.is_survey(name, &self.text[sentence.start + to..sentence.end]);
-            let is_meant = is_listed && is_stack && !is_conceded(&self.text[end..]);
-            return Judgement::takes_if(is_meant, Strength::Strong, false);
-        }
-        if is_member
-            && starts_with_any(
-                &self.text[end..],
-                &[
-                    "is your default",
-                    "is the default",
-                    "is our default",
-                    "is the standard",
-                    "is mandatory",
-                    "is required",
-                    "by default",
-                ],
-            )
-        {
-            return Judgement::Takes {
-                strength: Strength::Strong,
-                is_speciality: false,
-            };
-        }
-        if here().any(|found| found.cue == Cue::Fact && found.end <= start)
-            && here().any(|found| matches!(found.cue, Cue::Order | Cue::Use) && found.end <= start)
-        {
-            return Judgement::Takes {
-                strength: Strength::Strong,
-                is_speciality: false,
-            };
-        }
-        let lead = here().rfind(|found| found.end <= start);
-        let is_direct =
-            |found: &Found| is_filler(&self.text[found.end..start], self.hits, found.end);
-        match lead {
-            Some(order) if order.cue == Cue::Order && is_direct(order) => {
-                let is_first = self.text[sentence.start..order.start]
-                    .chars()
-                    .filter(|c| c.is_alphabetic())
-                    .count()
-                    <= 12;
-                let is_always =
-                    starts_with_any(
-                        &self.text[order.start..],
-                        &["always", "must", "only", "use only"],
-                    ) || starts_with_any(before, &["always", "must", "you always", "only"]);
-                let strength = match (is_first, is_always) {
-                    (true, true) => Strength::Strong,
-                    (true, false) => Strength::Medium,
-                    (false, true) => Strength::Medium,
-                    (false, false) => Strength::Weak,
-                };
-                Judgement::Takes {
-                    strength,
-                    is_speciality: false,
-                }
-            }
-            Some(used) if used.cue == Cue::Use && is_direct(used) => Judgement::Takes {
-                strength: Strength::Weak,
-                is_speciality: false,
-            },
-            _ if is_member && self.is_in_stack() && self.is_short() => Judgement::Takes {
-                strength: Strength::Strong,
-                is_speciality: false,
-            },
-            _ => Judgement::Mention,
-        }
+    }
+
+    /// What is said of a thing that is chosen: the first check with an answer decides.
+    pub(super) fn judge(&self) -> Judgement {
+        self.excluded()
+            .or_else(|| self.by_description())
+            .or_else(|| self.by_suffix())
+            .or_else(|| self.by_place())
+            .or_else(|| self.by_command())
+            .or_else(|| self.by_label())
+            .or_else(|| self.by_wording())
+            .unwrap_or(Judgement::Mention)
     }
 
     /// A practice is prescribed by its cue, unless something takes it back.
-    pub(super) fn judge_practice(&self, hit: Hit, found: &[Found]) -> Judgement {
-        let start = hit.start as usize;
-        let sentence = self.sentence(start);
-        let here = || {
-            found
-                .iter()
-                .filter(|cue| cue.start >= sentence.start && cue.end <= sentence.end)
-        };
-        let is_inside = |cue: &Found| cue.start >= start && cue.end <= hit.end as usize;
-        let is_open = here().any(|cue| {
+    pub(super) fn judge_practice(&self) -> Judgement {
+        let prose = self.prose;
+        let is_inside = |cue: &Found| cue.start >= self.start() && cue.end <= self.end();
+        let is_open = self.cues().any(|cue| {
             matches!(cue.cue, Cue::Condition | Cue::History | Cue::Comparison) && !is_inside(cue)
         });
-        let is_negative = found
+        let is_negative = self
+            .found
             .iter()
             .any(|cue| cue.cue == Cue::Rejection && is_inside(cue));
-        let is_reversed = self
-            .unit
-            .is_some_and(|unit| unit.direction == Direction::Warning)
-            && !is_negative;
-        let is_apart = self.unit.is_none()
-            || self.is_heading()
-            || self
+        let is_reversed = prose.is_warning() && !is_negative;
+        let is_apart = prose.unit.is_none()
+            || prose.is_heading()
+            || prose
                 .context
                 .has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
-            || self.text[..sentence.end].ends_with('?')
-            || self.is_quoted(start);
-        Judgement::takes_if(
-            !is_open && !is_reversed && !is_apart,
-            Strength::Medium,
-            false,
-        )
+            || self.is_asked()
+            || prose.is_quoted(self.start());
+        Judgement::takes(Strength::Medium).only_if(!is_open && !is_reversed && !is_apart)
+    }
+
+    /// Where something else is spoken of, or the name is rejected.
+    fn excluded(&self) -> Option<Judgement> {
+        let prose = self.prose;
+        if is_sub_product(self.after())
+            || prose.is_quoted(self.start())
+            || prose.context.has_any(&[Cue::Sample, Cue::History])
+            || self.has(&OPEN)
+            || self.is_asked()
+            || self.is_unknown_command()
+        {
+            return Some(Judgement::Elsewhere);
+        }
+        if self.is_rejected() {
+            return Some(if self.rejects_itself() {
+                Judgement::Rejects
+            } else {
+                Judgement::Elsewhere
+            });
+        }
+        (self.has_before(Cue::Example) || self.has_before(Cue::Rejection) || prose.is_warning())
+            .then_some(Judgement::Elsewhere)
+    }
+
+    /// A description tells its subject first and triggers later.
+    fn by_description(&self) -> Option<Judgement> {
+        const MAX_BYTES_BEFORE: usize = 120;
+        let is_first = self.sentence.start == 0 && !self.has_before(Cue::Order);
+        self.prose.unit.is_none().then(|| {
+            Judgement::specialises(Strength::Weak)
+                .only_if(is_first && self.before().len() < MAX_BYTES_BEFORE)
+        })
+    }
+
+    /// "pnpm-first".
+    fn by_suffix(&self) -> Option<Judgement> {
+        (self.after().starts_with("-first") && !self.has_before(Cue::Knowledge))
+            .then_some(Judgement::takes(Strength::Medium))
+    }
+
+    /// Where the name stands in the file: who the agent is, titles, headings and what is below them.
+    fn by_place(&self) -> Option<Judgement> {
+        let prose = self.prose;
+        if self.has_before(Cue::Identity) {
+            return Some(Judgement::specialises(Strength::Strong).only_if(prose.is_identity()));
+        }
+        if prose.is_title() {
+            return Some(Judgement::specialises(Strength::Medium));
+        }
+        (prose.is_heading() || prose.context.has_any(&OPEN_ABOVE) || self.has(&[Cue::Knowledge]))
+            .then_some(Judgement::Mention)
+    }
+
+    /// "npm run lint".
+    fn by_command(&self) -> Option<Judgement> {
+        is_command(self.onward()).then_some(Judgement::takes(Strength::Medium))
+    }
+
+    /// "Framework: " before the name, or the first cell of a row.
+    fn by_label(&self) -> Option<Judgement> {
+        let prose = self.prose;
+        let before = self.before();
+        // Where a sentence ends inside the row, its first cell is no label of the next one.
+        let first_cell = prose
+            .first_cell()
+            .filter(|&n| self.sentence.start == 0 && n <= before.len())
+            .map(|n| (0, n));
+        let (from, to) = label(before).or(first_cell)?;
+        let name = &before[from..to];
+        let list = &prose.text[self.sentence.start + to..self.sentence.end];
+        let is_stack = prose.is_stack_label(name) && !prose.is_survey(name, list);
+        let is_meant = is_stack && self.is_listed_since(to) && !is_conceded(self.after());
+        Some(Judgement::takes(Strength::Strong).only_if(is_meant))
+    }
+
+    /// Orders, facts, and names alone in the list of a stack.
+    fn by_wording(&self) -> Option<Judgement> {
+        const STANDARD: [&str; 7] = [
+            "is your default",
+            "is the default",
+            "is our default",
+            "is the standard",
+            "is mandatory",
+            "is required",
+            "by default",
+        ];
+        let is_listed = self.is_listed_since(0);
+        let is_standard = is_listed && starts_with_any(self.after(), &STANDARD);
+        let is_fact = self.has_before(Cue::Fact)
+            && (self.has_before(Cue::Order) || self.has_before(Cue::Use));
+        if is_standard || is_fact {
+            return Some(Judgement::takes(Strength::Strong));
+        }
+        let strength = match self.lead() {
+            Some(order) if order.cue == Cue::Order => self.strength_of_order(order),
+            Some(used) if used.cue == Cue::Use => Strength::Weak,
+            _ if is_listed && self.prose.is_in_stack() && self.prose.is_short() => Strength::Strong,
+            _ => return None,
+        };
+        Some(Judgement::takes(strength))
+    }
+
+    /// The last cue before the name, where it leads straight to it.
+    fn lead(&self) -> Option<&Found> {
+        self.cues()
+            .rfind(|cue| cue.end <= self.start())
+            .filter(|cue| {
+                let between = &self.prose.text[cue.end..self.start()];
+                is_filler(between, self.prose.hits, cue.end)
+            })
+    }
+
+    /// An order decides by beginning its sentence and by holding always.
+    fn strength_of_order(&self, order: &Found) -> Strength {
+        const MAX_LETTERS_BEFORE: usize = 12;
+        let text = self.prose.text;
+        let n_letters = text[self.sentence.start..order.start]
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .count();
+        let is_first = n_letters <= MAX_LETTERS_BEFORE;
+        let is_always =
+            starts_with_any(
+                &text[order.start..],
+                &["always", "must", "only", "use only"],
+            ) || starts_with_any(self.before(), &["always", "must", "you always", "only"]);
+        match (is_first, is_always) {
+            (true, true) => Strength::Strong,
+            (true, false) | (false, true) => Strength::Medium,
+            (false, false) => Strength::Weak,
+        }
+    }
+
+    fn start(&self) -> usize {
+        self.hit.start as usize
+    }
+
+    fn end(&self) -> usize {
+        self.hit.end as usize
+    }
+
+    /// What the sentence says before the name.
+    fn before(&self) -> &str {
+        &self.prose.text[self.sentence.start..self.start()]
+    }
+
+    /// The statement from the name on.
+    fn onward(&self) -> &str {
+        &self.prose.text[self.start()..]
+    }
+
+    /// The statement behind the name.
+    fn after(&self) -> &str {
+        &self.prose.text[self.end()..]
+    }
+
+    /// The cues of the sentence.
+    fn cues(&self) -> impl DoubleEndedIterator<Item = &Found> {
+        self.found
+            .iter()
+            .filter(|cue| cue.start >= self.sentence.start && cue.end <= self.sentence.end)
+    }
+
+    /// Whether the sentence has one of the cues, apart from the name itself.
+    fn has(&self, cues: &[Cue]) -> bool {
+        self.cues()
+            .any(|found| cues.contains(&found.cue) && !overlaps(found, self.start(), self.end()))
+    }
+
+    fn has_before(&self, cue: Cue) -> bool {
+        self.cues()
+            .any(|found| found.cue == cue && found.end <= self.start())
+    }
+
+    /// Whether the sentence is a question.
+    fn is_asked(&self) -> bool {
+        self.prose.text[..self.sentence.end].ends_with('?')
+    }
+
+    /// Whether it is the program of a command that tells nothing, as of plain npm.
+    fn is_unknown_command(&self) -> bool {
+        let text = self.onward();
+        is_command(text) && self.prose.table.scanner().code_option(text).is_none()
+    }
+
+    /// Whether the name stands in a list since a byte of [`Self::before`], for the thing itself.
+    fn is_listed_since(&self, at: usize) -> bool {
+        is_complete(self.after())
+            && is_list_member(
+                &self.before()[at..],
+                self.prose.hits,
+                self.sentence.start + at,
+            )
     }
 
     /// Whether a rejection leads straight to the name, and the sentence says no more about it.
-    fn is_rejected(&self, start: usize, end: usize, found: &[Found]) -> bool {
-        let before = found.iter().rev().filter(|cue| cue.end <= start);
+    fn is_rejected(&self) -> bool {
+        let text = self.prose.text;
+        let before = self
+            .found
+            .iter()
+            .rev()
+            .filter(|cue| cue.end <= self.start());
         // "Never use", "nunca usar": the order is part of the rejection.
         let Some(cue) = before
             .clone()
@@ -259,8 +330,9 @@ impl Prose<'_> {
         else {
             return false;
         };
+        let cue_text = &text[cue.start..];
         // "View models should not import UIKit" rejects it for view models alone.
-        let clause = &self.text[..cue.start];
+        let clause = &text[..cue.start];
         let clause = &clause[clause
             .rfind([',', ';', ':', '(', '—', '–', '.', '!'])
             .map_or(0, |at| clause.ceil_char_boundary(at + 1))..];
@@ -269,9 +341,8 @@ impl Prose<'_> {
             .filter(|word| word.chars().any(char::is_alphabetic))
             .count()
             > 2
-            || starts_with_any(&self.text[cue.start..], &["should", "must", "cannot"])
+            || starts_with_any(cue_text, &["should", "must", "cannot"])
                 && !clause.trim().is_empty();
-        let cue_text = &self.text[cue.start..];
         let is_migration = starts_with_any(
             cue_text,
             &["migrated from", "migrated away from", "moved away from"],
@@ -281,32 +352,33 @@ impl Prose<'_> {
                 cue_text,
                 &["over", "instead of", "rather than", "in place of"],
             );
-        let between = &self.text[cue.end..start];
+        let between = &text[cue.end..self.start()];
         cue.cue == Cue::Rejection
             && (is_comparison || !is_about_other)
             && !self.is_aside(cue.start)
-            && is_filler(between, self.hits, cue.end)
+            && is_filler(between, self.prose.hits, cue.end)
             // "From webpack to Vite" leaves the first one.
             && !(is_migration && between.contains(" to "))
-            && (is_comparison || ends_phrase(&self.text[end..]))
+            && (is_comparison || ends_phrase(self.after()))
     }
 
     /// Whether a rejection is of the thing itself: "Svelte 5 instead of Svelte 4"
     /// rejects no more than the version, "not Lucide React" another thing, and
     /// what was left for something built on it is still there.
-    fn rejects_itself(&self, hit: Hit) -> bool {
+    fn rejects_itself(&self) -> bool {
+        let Self { prose, hit, .. } = *self;
         let Target::Option(option) = hit.target else {
             return false;
         };
         let is_part_of = |other: &Hit| {
-            other.end + 1 == hit.start && self.text[other.end as usize..].starts_with(' ')
+            other.end + 1 == hit.start && prose.text[other.end as usize..].starts_with(' ')
         };
         let is_kept = |other: &Hit| {
-            decided(other, self.table)
-                .is_some_and(|other| other != option && self.table.includes(other, option))
+            decided(other, prose.table)
+                .is_some_and(|other| other != option && prose.table.includes(other, option))
         };
-        self.version(hit, option).is_none()
-            && !self
+        prose.version(hit, option).is_none()
+            && !prose
                 .hits
                 .iter()
                 .any(|other| is_part_of(other) || is_kept(other))
@@ -315,7 +387,7 @@ impl Prose<'_> {
     /// Whether a cue stands amid brackets that describe something else than an
     /// option: "`roles.ts` is half of it (pure, no Prisma)".
     fn is_aside(&self, at: usize) -> bool {
-        let before = &self.text[..at];
+        let before = &self.prose.text[..at];
         let Some(open) = before
             .rfind('(')
             .filter(|&open| !before[open..].contains(')'))
@@ -325,6 +397,7 @@ impl Prose<'_> {
         let subject = before[..open].trim_end().len();
         before[open..].contains(char::is_alphabetic)
             && !self
+                .prose
                 .hits
                 .iter()
                 .any(|hit| hit.end as usize >= subject && hit.start as usize <= open)

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::judgement::Judgement;
+use super::judgement::{Judgement, Name};
 use super::phrase::is_abbreviation;
 use super::reading::Place;
 use super::wording::{Cue, CueSet, cues};
 use super::{Commitment, Strength, decided};
-use crate::agent::{Agent, Kind, Unit, UnitKind};
+use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::scan::Hit;
 use crate::facet::version::Version;
 use crate::facet::{FacetKind, Table};
@@ -32,9 +32,10 @@ impl Prose<'_> {
             .iter()
             .filter_map(|&hit| {
                 let option = decided(&hit, self.table)?;
+                let name = Name::new(self, hit, &found);
                 let judgement = match self.table.facet_of(option).kind {
-                    FacetKind::Choice => self.judge(hit, &found),
-                    FacetKind::Practice => self.judge_practice(hit, &found),
+                    FacetKind::Choice => name.judge(),
+                    FacetKind::Practice => name.judge_practice(),
                     FacetKind::Measure => Judgement::Mention,
                 };
                 Some((hit, option, judgement))
@@ -132,6 +133,11 @@ impl Prose<'_> {
             .map_or(0, |space| space + 1);
         let end = spaces(at..text.len()).find(is_border).unwrap_or(text.len());
         start..end
+    }
+
+    pub(super) fn is_warning(&self) -> bool {
+        self.unit
+            .is_some_and(|unit| unit.direction == Direction::Warning)
     }
 
     pub(super) fn is_heading(&self) -> bool {

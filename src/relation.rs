@@ -4,10 +4,10 @@
 //! are the pairs with some likeness in name or role, and those of which one
 //! copied half of its content from the other. All three are found exactly,
 //! within three limits that keep the pairs of a large collection from growing
-//! with its square: through a word in more than [`MAX_BEARERS`] names only those
-//! of the same topics meet, through one in more than [`MAX_ROLES`] roles only
+//! with its square: through a word in more than `MAX_BEARERS` names only those
+//! of the same topics meet, through one in more than `MAX_ROLES` roles only
 //! those that are half alike, and of agents that are the same all after the
-//! first [`MAX_TWINS`] meet none but the first.
+//! first `MAX_TWINS` meet none but the first.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;

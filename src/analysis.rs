@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -171,10 +171,9 @@ impl Analysis {
         let (findings, accepted) = findings(&facts, config);
         let agents = agent_infos(&facts);
         let pair_infos = pair_infos(&facts, config.matches);
-        let is_open = |group: &Group| {
-            let mut accepted = accepted.iter().filter(|found| found.rule.is_redundancy());
-            !accepted.any(|found| found.agents == group.members())
-        };
+        let redundant = accepted.iter().filter(|found| found.rule.is_redundancy());
+        let settled: BTreeSet<&[u32]> = redundant.map(|found| &*found.agents).collect();
+        let is_open = |group: &Group| !settled.contains(&*group.members());
         let group_infos = group_infos(&facts, &agents, is_open);
         let summary = Summary {
             files_read: self.sources.files().len(),

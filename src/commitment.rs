@@ -18,7 +18,7 @@ mod wording;
 
 pub use stance::{Stance, stances, versions};
 
-use crate::agent::{Agent, Unit};
+use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::facet::scan::{Hit, Target};
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Table};
@@ -116,6 +116,14 @@ pub fn commitments_in(
     ));
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
+}
+
+/// Blocks of code with their indices, but those that show how not to do it.
+fn shown_code(agent: &Agent) -> impl Iterator<Item = (usize, &Unit)> {
+    let is_shown =
+        |unit: &Unit| unit.kind == UnitKind::Code && unit.direction != Direction::Warning;
+    let units = agent.units.iter().enumerate();
+    units.filter(move |(_, unit)| is_shown(unit))
 }
 
 fn unit_of<'a>(agent: &'a Agent, statement: &Statement<'_>) -> Option<&'a Unit> {

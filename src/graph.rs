@@ -295,19 +295,8 @@ pub fn unsaid(
     let says_the_same = |own: &OwnUnit, others: &OwnUnit| {
         let (one, by) = (unit(agent, own), unit(other, others));
         let (own_text, text) = (text(agent, one), text(other, by));
-        let said = Statement {
-            text: &own_text,
-            set: own.set,
-            direction: one.direction,
-            is_code: one.kind == UnitKind::Code,
-        };
-        let by = Statement {
-            text: &text,
-            set: others.set,
-            direction: by.direction,
-            is_code: by.kind == UnitKind::Code,
-        };
-        by.says(&said, &collection.units)
+        let said = Statement::of(one, &own_text, own.set);
+        Statement::of(by, &text, others.set).says(&said, &collection.units)
     };
     aligner.set_right(other);
     let mut unsaid = aligner.unmatched(agent, SAME, says_the_same);

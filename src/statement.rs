@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::agent::Direction;
+use crate::agent::{Direction, Unit, UnitKind};
 use crate::join::Vectors;
 use crate::text::language::is_cjk;
 
@@ -32,7 +32,17 @@ pub struct Statement<'a> {
     pub is_code: bool,
 }
 
-impl Statement<'_> {
+impl<'a> Statement<'a> {
+    /// A unit with its text and set.
+    pub fn of(unit: &Unit, text: &'a str, set: u32) -> Self {
+        Self {
+            text,
+            set,
+            direction: unit.direction,
+            is_code: unit.kind == UnitKind::Code,
+        }
+    }
+
     /// Whether it says all that `other` says, given that their cosine in
     /// `units` is at least [`SAME`].
     pub fn says(&self, other: &Self, units: &Vectors) -> bool {

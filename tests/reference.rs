@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use agent_overlap::agent::{Kind, UnitKind};
+use agent_overlap::agent::Kind;
 use agent_overlap::align::UnitMatch;
 use agent_overlap::analysis::Analysis;
 use agent_overlap::collection::{Collection, OwnUnit};
@@ -325,12 +325,9 @@ fn missing(analysis: &Analysis, dropped: &BTreeSet<u32>, kept: u32) -> Vec<(u32,
             let text = agent.unit_text(unit, analysis.sources.text(agent.file));
             (unit, own.set, text)
         });
-        let [said, by] = texts.each_ref().map(|(unit, set, text)| Statement {
-            text,
-            set: *set,
-            direction: unit.direction,
-            is_code: unit.kind == UnitKind::Code,
-        });
+        let [said, by] = texts
+            .each_ref()
+            .map(|(unit, set, text)| Statement::of(unit, text, *set));
         collection.units.cosine(own.set, other.set) >= SAME && by.says(&said, &collection.units)
     };
     let mut seen = BTreeSet::new();

@@ -3,7 +3,7 @@
 use super::context::Contexts;
 use super::reading::{Place, Reading};
 use super::wording::Cue;
-use super::{Commitment, Strength, decided};
+use super::{Commitment, Strength, decided, shown_code};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::facet::scan::CodeSign;
 use crate::facet::version::Version;
@@ -27,10 +27,7 @@ pub(super) fn commit(
     contexts: &mut Contexts<'_>,
     out: &mut Vec<Commitment>,
 ) {
-    for (idx, unit) in agent.units.iter().enumerate() {
-        if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
-            continue;
-        }
+    for (idx, unit) in shown_code(agent) {
         let mut at = unit.span.start as usize;
         for line in unit.span.of(source).split_inclusive('\n') {
             let code = line.trim_start();

@@ -7,8 +7,8 @@ use super::phrase::is_list_member;
 use super::prose::Prose;
 use super::reading::Place;
 use super::wording::{Cue, cue_set};
-use super::{Commitment, Strength, decided};
-use crate::agent::{Agent, Direction, Kind, UnitKind};
+use super::{Commitment, Strength, decided, shown_code};
+use crate::agent::{Agent, Kind};
 use crate::facet::{FacetKind, Table};
 use crate::source::Span;
 
@@ -33,10 +33,7 @@ pub(super) fn commit(
     if agent.kind != Kind::Memory {
         return;
     }
-    for (idx, unit) in agent.units.iter().enumerate() {
-        if unit.kind != UnitKind::Code || unit.direction == Direction::Warning {
-            continue;
-        }
+    for (idx, unit) in shown_code(agent) {
         for line in unit.span.of(source).lines() {
             let Some(text) = comment(line) else { continue };
             let hits = table.scanner().hits(text);

@@ -22,11 +22,13 @@ mod root;
 mod sample;
 mod twin;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
 use crate::reach::{Part, part_of_unit};
 pub(super) use choice::is_named_after;
+use clash::Place;
 
 /// One finding for each disagreement.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
@@ -51,6 +53,19 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 /// The part of its project of which a unit speaks.
 fn part(facts: &Facts<'_>, id: u32, unit_idx: usize) -> Part {
     part_of_unit(facts.agent(id), facts.text(id), unit_idx)
+}
+
+/// The part of its project of which a statement speaks, read when it is asked
+/// for.
+#[derive(Debug, Default)]
+struct LazyPart(OnceCell<Part>);
+
+impl LazyPart {
+    /// `place` is that of the statement.
+    fn of(&self, facts: &Facts<'_>, place: Place) -> &Part {
+        self.0
+            .get_or_init(|| part(facts, place.agent, place.unit_idx as usize))
+    }
 }
 
 /// The messages about a memory file and an agent `desk` below it, for the tests of the families.

@@ -6,7 +6,6 @@
 //! as a whole is forbidden in part; more words make a ban narrower, and then
 //! the order must have them too.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -14,10 +13,10 @@ use rustc_hash::FxHashMap;
 use super::ban::{BanLists, Listed};
 use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::line_at;
-use super::part;
+use super::{LazyPart, part};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Part, Reach, Way};
+use crate::reach::{Reach, Way};
 use crate::rules::Facts;
 
 /// Something that is not to be done.
@@ -29,8 +28,7 @@ struct Ban {
     object: BTreeSet<String>,
     /// Whether it only says what this agent leaves to others.
     is_own_limit: bool,
-    /// The part of its project of which it speaks, once that was asked for.
-    part: OnceCell<Part>,
+    part: LazyPart,
 }
 
 /// One clash for each ban that orders break.
@@ -118,7 +116,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             verb,
             object: object.clone(),
             is_own_limit,
-            part: OnceCell::new(),
+            part: LazyPart::default(),
         }));
     }
 }
@@ -354,7 +352,7 @@ fn collect_orders(
         }
         let part = part(facts, id, unit_idx);
         for at in broken {
-            if !all[at].part(facts).is_apart_from(&part) {
+            if !all[at].part.of(facts, all[at].place).is_apart_from(&part) {
                 orders[at].push(Place::unit(id, unit_idx));
             }
         }
@@ -401,7 +399,7 @@ fn collect_steps(
         let Some(part) = part else { return };
         let span = line_at(source, start + line.len() - line.trim_start().len());
         for ban in broken {
-            if !all[ban].part(facts).is_apart_from(part) {
+            if !all[ban].part.of(facts, all[ban].place).is_apart_from(part) {
                 orders[ban].push(Place::line(id, unit_idx, UnitKind::Code, span));
             }
         }
@@ -481,17 +479,6 @@ const MAX_ABOVE: usize = 12;
 fn broken(all: &[Ban], bans: &[usize], said: &BTreeSet<String>) -> Vec<usize> {
     let is_broken = |&at: &usize| all[at].object.is_subset(said);
     bans.iter().copied().filter(is_broken).collect()
-}
-
-impl Ban {
-    /// The part of its project of which it speaks.
-    fn part(&self, facts: &Facts<'_>) -> &Part {
-        let Place {
-            agent, unit_idx, ..
-        } = self.place;
-        self.part
-            .get_or_init(|| part(facts, agent, unit_idx as usize))
-    }
 }
 
 fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {

@@ -2,13 +2,11 @@
 //! kebab-case" beside `src/HarbourList.tsx`; and files of one kind that two
 //! texts put in places, or name in a casing, of different kinds.
 
-use std::cell::OnceCell;
-
 use memchr::memchr2_iter;
 
 use super::clash::{Clash, Place, Side};
 use super::fact::{line_at, unit_at};
-use super::part;
+use super::{LazyPart, part};
 use crate::agent::Direction;
 use crate::commitment::Strength;
 use crate::commitment::reading::Place as Stated;
@@ -23,19 +21,8 @@ use crate::source::Span;
 struct Shown<'a> {
     path: &'a str,
     place: Place,
-    /// See [`Self::part`].
-    part: OnceCell<Part>,
-}
-
-impl Shown<'_> {
-    /// The part of its project of which the text around it speaks.
-    fn part(&self, facts: &Facts<'_>) -> &Part {
-        let Place {
-            agent, unit_idx, ..
-        } = self.place;
-        self.part
-            .get_or_init(|| part(facts, agent, unit_idx as usize))
-    }
+    /// That of the text around it.
+    part: LazyPart,
 }
 
 /// One clash for each convention that shown paths break, and one for each
@@ -127,7 +114,7 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
         found.push(Shown {
             path,
             place: Place::line(id, unit_idx, unit.kind, line),
-            part: OnceCell::new(),
+            part: LazyPart::default(),
         });
     }
     found
@@ -204,7 +191,7 @@ fn misnamed(
         .filter(|shown| {
             shown.path.contains('/')
                 && has_humps(shown.path)
-                && !part.is_apart_from(shown.part(facts))
+                && !part.is_apart_from(shown.part.of(facts, shown.place))
         })
         .collect();
     broken.sort_by_key(|shown| shown.place);
@@ -331,7 +318,9 @@ fn divided(
         // Who shows both sorts has decided nothing.
         if own.windows(2).all(|two| two[0].0 == two[1].0) {
             let first = own.first().copied();
-            told.extend(first.map(|(sort, shown)| (sort, shown, shown.part(facts))));
+            told.extend(
+                first.map(|(sort, shown)| (sort, shown, shown.part.of(facts, shown.place))),
+            );
         }
     }
     let mut clashes: Vec<Clash> = Vec::new();

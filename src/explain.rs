@@ -203,6 +203,9 @@ fn binding(entry: &Entry) -> String {
     };
     let whether = match entry.exclusive.unwrap_or_default() {
         Exclusive::Project => "two options exclude each other in one project",
+        Exclusive::Part => {
+            "two options exclude each other in one project, unless they are told of different layers or tests"
+        }
         Exclusive::Layer => "two options exclude each other in one layer or language of a project",
         Exclusive::Never => "options stand side by side as a rule and are no conflict",
     };

@@ -87,7 +87,9 @@ pub enum Exclusive {
     /// In one project.
     #[default]
     Project,
-    /// In one layer or language of a project.
+    /// In one project, unless the two speak of different layers or kinds of tests.
+    Part,
+    /// In one layer or language of a project, and only where both name it.
     Layer,
     /// Nowhere: they stand side by side as a rule.
     Never,

@@ -68,6 +68,7 @@ pub fn scope(scope: FacetScope) -> &'static str {
 pub fn exclusive(exclusive: Exclusive) -> &'static str {
     match exclusive {
         Exclusive::Project => "project",
+        Exclusive::Part => "part",
         Exclusive::Layer => "layer",
         Exclusive::Never => "never",
     }

@@ -74,7 +74,10 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
         stance.takes
             && other.takes
             && table.option(other.option).facet == facet
-            && table.facet(facet).exclusive == Exclusive::Project
+            && matches!(
+                table.facet(facet).exclusive,
+                Exclusive::Project | Exclusive::Part
+            )
             && !table.agree(stance.option, other.option)
     };
     let all = stances.clone();

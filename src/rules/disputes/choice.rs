@@ -295,7 +295,7 @@ fn exclude(
     way: Way,
 ) -> bool {
     match facet.exclusive {
-        Exclusive::Project => true,
+        Exclusive::Project | Exclusive::Part => true,
         Exclusive::Layer => {
             one.part.shares_layer(&other.part)
                 || way == Way::Related && one.part.has_layers_of(&other.part)
@@ -579,7 +579,7 @@ mod tests {
     #[test]
     fn one_word_in_passing_is_enough_against_what_the_memory_file_rejects() {
         let told = |memory: &str| {
-            let agent = ("a", "Build the store using Redux.");
+            let agent = ("a", "Whoever builds the store does so using Redux.");
             disputes(&[("CLAUDE", memory), agent])
         };
         assert_eq!(
@@ -588,7 +588,7 @@ mod tests {
         );
         assert_eq!(told("- Always use Zustand."), [""; 0]);
         let peers = [
-            ("a", "Build the store using Redux."),
+            ("a", "Whoever builds the store does so using Redux."),
             ("b", "- Never use Redux."),
         ];
         assert_eq!(disputes(&peers), [""; 0]);
@@ -623,23 +623,41 @@ mod tests {
     #[test]
     fn what_a_memory_file_tells_of_the_whole_holds_where_no_layer_is_named() {
         let told = |agent: &str, body: &str| {
-            let whole = "- **Tests**: Jest\n- **Dates**: Luxon";
+            let whole = "- **Framework**: Flask\n- **Dates**: Luxon";
             disputes(&[("CLAUDE", whole), (agent, body)])
         };
-        let other = "- **Runner**: Vitest\n- **Dates**: Luxon";
+        let other = "- **Framework**: Django\n- **Dates**: Luxon";
         assert_eq!(
-            told("tester", other),
-            ["JavaScript test runner: Jest×1 Vitest×1"]
+            told("builder", other),
+            ["backend framework: Flask×1 Django×1"]
         );
-        assert_eq!(told("frontend-tester", other), [""; 0]);
-        let expert = "You are a Vitest expert.\n\n- **Dates**: Luxon";
-        assert_eq!(told("vitest-expert", expert), [""; 0]);
+        assert_eq!(told("frontend-builder", other), [""; 0]);
+        let expert = "You are a Django expert.\n\n- **Dates**: Luxon";
+        assert_eq!(told("django-expert", expert), [""; 0]);
         // Another program, told by nothing in common or by its language.
-        assert_eq!(told("tester", "- **Runner**: Vitest"), [""; 0]);
+        assert_eq!(told("builder", "- **Framework**: Django"), [""; 0]);
         let two_languages = format!("{other}\n- **Language**: TypeScript\n- Always use Python.");
-        assert_eq!(told("tester", &two_languages), [""; 0]);
-        let told = disputes(&[("a", "- **Tests**: Jest"), ("b", "- **Tests**: Vitest")]);
-        assert_eq!(told, [""; 0]);
+        assert_eq!(told("builder", &two_languages), [""; 0]);
+        let peers = [
+            ("a", "- **Framework**: Flask"),
+            ("b", "- **Framework**: Django"),
+        ];
+        assert_eq!(disputes(&peers), [""; 0]);
+    }
+
+    #[test]
+    fn one_runner_holds_for_all_tests_that_are_not_told_apart() {
+        let told = |one: &str, other: &str| {
+            let bodies = [one, other].map(|part| format!("- **{part}**: "));
+            disputes(&[
+                ("CLAUDE", &format!("{}Jest", bodies[0])),
+                ("a", &format!("{}Vitest", bodies[1])),
+            ])
+        };
+        let clash = ["JavaScript test runner: Jest×1 Vitest×1"];
+        assert_eq!(told("Tests", "Tests"), clash);
+        assert_eq!(told("Tests", "Frontend tests"), clash);
+        assert_eq!(told("Backend tests", "Frontend tests"), [""; 0]);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 mod context;
 mod judgement;
 mod phrase;
+mod plain;
 mod prose;
 pub mod reading;
 mod sample;
@@ -107,13 +108,14 @@ pub fn commitments_in(
     }
     sample::commit(agent, source, table, &mut contexts, &mut commitments);
     tree::commit(agent, source, table, &mut contexts, &mut commitments);
-    commitments.extend(sample::npm_by_use(
+    plain::commit(
         agent,
         source,
         table,
         reading,
         &mut contexts,
-    ));
+        &mut commitments,
+    );
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
 }

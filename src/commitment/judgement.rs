@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::phrase::{
-    ends_phrase, is_command, is_complete, is_conceded, is_filler, is_list_member, is_sub_product,
-    label, overlaps, starts_with_any,
+    begins_with_task, ends_phrase, ends_with_word, is_command, is_complete, is_conceded, is_filler,
+    is_list_member, is_sub_product, is_subject, is_subject_and_verb, label, overlaps,
+    starts_with_any,
 };
 use super::prose::Prose;
 use super::wording::{Cue, Found};
 use super::{Strength, decided};
-use crate::facet::scan::{Hit, Target};
+use crate::facet::scan::{CodeSign, Hit, Target};
 
 /// Cues under which nothing is decided, wherever they stand in a statement.
 const OPEN: [Cue; 4] = [
@@ -172,9 +173,22 @@ impl<'a> Name<'a> {
             .then_some(Judgement::Mention)
     }
 
-    /// "npm run lint".
+    /// "npm run lint", "npx vitest", "uv run pytest".
     fn by_command(&self) -> Option<Judgement> {
-        is_command(self.onward()).then_some(Judgement::takes(Strength::Medium))
+        const MAX_WORDS_BEFORE: usize = 2;
+        let before = self.before();
+        let starts = before
+            .trim_end()
+            .rmatch_indices(' ')
+            .map(|(space, _)| space + 1);
+        let runs_it = |start: usize| {
+            let code = &self.prose.text[self.sentence.start + start..];
+            let option = self.prose.table.scanner().code_option(code);
+            matches!((option, self.hit.target), (Some((run, CodeSign::Command)), Target::Option(own)) if run == own)
+        };
+        let is_run = is_command(self.onward())
+            || before.ends_with(' ') && starts.take(MAX_WORDS_BEFORE).any(runs_it);
+        is_run.then_some(Judgement::takes(Strength::Medium))
     }
 
     /// "Framework: " before the name, or the first cell of a row.
@@ -214,6 +228,7 @@ impl<'a> Name<'a> {
         }
         let strength = match self.lead() {
             Some(order) if order.cue == Cue::Order => self.strength_of_order(order),
+            _ if self.is_means() || self.is_told() => Strength::Medium,
             Some(used) if used.cue == Cue::Use => Strength::Weak,
             _ if is_listed && self.prose.is_in_stack() && self.prose.is_short() => Strength::Strong,
             _ => return None,
@@ -239,7 +254,9 @@ impl<'a> Name<'a> {
             .chars()
             .filter(|c| c.is_alphabetic())
             .count();
-        let is_first = n_letters <= MAX_LETTERS_BEFORE;
+        let is_said_of_part = text[order.start..].starts_with("use")
+            && is_subject(&text[self.sentence.start..order.start]);
+        let is_first = n_letters <= MAX_LETTERS_BEFORE || is_said_of_part;
         let is_always =
             starts_with_any(
                 &text[order.start..],
@@ -249,6 +266,43 @@ impl<'a> Name<'a> {
             (true, true) => Strength::Strong,
             (true, false) | (false, true) => Strength::Medium,
             (false, false) => Strength::Weak,
+        }
+    }
+
+    /// Whether a short order says to do something with it: "Write unit tests with Jest."
+    fn is_means(&self) -> bool {
+        const LINKS: [&str; 8] = ["with", "in", "using", "via", "through", "on", "to", "by"];
+        self.is_short_sentence()
+            && begins_with_task(self.before())
+            && ends_with_word(self.unfilled_before(), &LINKS)
+            && is_complete(self.after())
+    }
+
+    /// Whether a short sentence says of a part of the project that this is it:
+    /// "The database is MySQL.", "Events go through Kafka."
+    fn is_told(&self) -> bool {
+        self.is_short_sentence()
+            && ends_phrase(self.after())
+            && is_subject_and_verb(self.unfilled_before())
+            && !self
+                .prose
+                .hits
+                .iter()
+                .any(|hit| (self.sentence.start..self.start()).contains(&(hit.start as usize)))
+    }
+
+    fn is_short_sentence(&self) -> bool {
+        const MAX_WORDS: usize = 14;
+        self.prose.text[self.sentence.clone()].split(' ').count() <= MAX_WORDS
+    }
+
+    /// What the sentence says before the name, without signs and articles at its end.
+    fn unfilled_before(&self) -> &str {
+        let before = self.before().trim_end_matches(['`', '*', '"', ' ']);
+        let articles = ["the", "a", "an", "our"];
+        match before.rsplit_once(' ') {
+            Some((rest, word)) if articles.contains(&word) => rest,
+            _ => before,
         }
     }
 

@@ -52,6 +52,167 @@ pub(super) fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool 
     is_filler(&before[at..], hits, offset + at) && before[..at].split(' ').count() < 16
 }
 
+/// Verbs of orders that a thing may be the means of.
+const TASKS: [&str; 70] = [
+    "access",
+    "animate",
+    "authenticate",
+    "build",
+    "bundle",
+    "cache",
+    "call",
+    "check",
+    "code",
+    "compile",
+    "connect",
+    "containerize",
+    "create",
+    "define",
+    "deploy",
+    "develop",
+    "display",
+    "document",
+    "encrypt",
+    "expose",
+    "fetch",
+    "format",
+    "generate",
+    "handle",
+    "hash",
+    "host",
+    "implement",
+    "install",
+    "keep",
+    "lint",
+    "load",
+    "localize",
+    "log",
+    "manage",
+    "measure",
+    "mock",
+    "model",
+    "monitor",
+    "organize",
+    "package",
+    "paginate",
+    "parse",
+    "persist",
+    "process",
+    "provision",
+    "publish",
+    "put",
+    "query",
+    "queue",
+    "render",
+    "run",
+    "save",
+    "schedule",
+    "search",
+    "send",
+    "serve",
+    "set",
+    "sign",
+    "store",
+    "stream",
+    "structure",
+    "style",
+    "test",
+    "track",
+    "translate",
+    "type",
+    "type-check",
+    "upload",
+    "validate",
+    "write",
+];
+
+/// Whether a text begins with an order to do something.
+pub(super) fn begins_with_task(text: &str) -> bool {
+    const BEFORE: [&str; 7] = ["always", "please", "you", "must", "should", "only", "we"];
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+    let mut words = words.filter(|word| !word.is_empty());
+    words
+        .find(|word| {
+            !BEFORE
+                .iter()
+                .any(|before| before.eq_ignore_ascii_case(word))
+        })
+        .is_some_and(|word| TASKS.iter().any(|task| task.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a text ends with one of these words.
+pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    words.contains(&last)
+}
+
+/// Whether a text names a thing in a few words and says no more of it: "All HTTP handlers".
+pub(super) fn is_subject(text: &str) -> bool {
+    const MAX_WORDS: usize = 4;
+    const NO_THINGS: [&str; 24] = [
+        "it", "this", "that", "there", "which", "what", "who", "he", "she", "they", "you", "i",
+        "if", "when", "to", "not", "some", "most", "many", "other", "others", "they", "can",
+        "could",
+    ];
+    let text = text
+        .trim()
+        .trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_word = |word: &str| {
+        word.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '/' | '`' | '*'))
+            && !NO_THINGS.iter().any(|no| no.eq_ignore_ascii_case(word))
+    };
+    !text.is_empty() && text.split(' ').count() <= MAX_WORDS && text.split(' ').all(is_word)
+}
+
+/// Whether a text is a subject and how it stands to what follows: "The API is written in".
+pub(super) fn is_subject_and_verb(text: &str) -> bool {
+    const VERBS: [&str; 39] = [
+        " is",
+        " are",
+        " is built with",
+        " is built on",
+        " is built in",
+        " is written in",
+        " are written in",
+        " are written with",
+        " are built with",
+        " runs on",
+        " run on",
+        " lives in",
+        " live in",
+        " goes through",
+        " go through",
+        " go to",
+        " is stored in",
+        " are stored in",
+        " is managed with",
+        " is managed by",
+        " are managed with",
+        " are published to",
+        " is published to",
+        " is hosted on",
+        " is deployed to",
+        " is deployed on",
+        " are deployed to",
+        " is handled by",
+        " is done with",
+        " is done in",
+        " are handled by",
+        " are sent through",
+        " are sent with",
+        " is cached in",
+        " is formatted with",
+        " is linted with",
+        " is styled with",
+        " must be",
+        " are validated with",
+    ];
+    VERBS
+        .iter()
+        .any(|verb| text.strip_suffix(verb).is_some_and(is_subject))
+}
+
 /// Words that may stand between a cue and the name that it is about.
 const FILLERS: [&str; 46] = [
     "use",

@@ -1,17 +1,17 @@
 //! What samples of code tell: commands, imports, versions of images and pipelines.
 
 use super::context::Contexts;
-use super::reading::{Place, Reading};
+use super::reading::Place;
 use super::wording::Cue;
 use super::{Commitment, Strength, decided, shown_code};
-use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::agent::Agent;
 use crate::facet::scan::CodeSign;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Table};
 use crate::source::Span;
 
 /// What above a sample leaves open whether it is meant.
-const OPEN_ABOVE: [Cue; 5] = [
+pub(super) const OPEN_ABOVE: [Cue; 5] = [
     Cue::Condition,
     Cue::History,
     Cue::Comparison,
@@ -71,88 +71,8 @@ pub(super) fn commit(
 }
 
 /// The commands of a line: two in `cd web && pnpm build`.
-fn commands(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn commands(line: &str) -> impl Iterator<Item = &str> {
     line.split(" && ")
-}
-
-/// So many commands of npm tell that a memory file means it: a few are how
-/// anybody spells them.
-const MIN_NPM_COMMANDS: usize = 3;
-
-/// npm, where a memory file runs the scripts of its project with it and names
-/// no other manager.
-pub(super) fn npm_by_use(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    reading: &Reading<'_>,
-    contexts: &mut Contexts<'_>,
-) -> Option<Commitment> {
-    if agent.kind != Kind::Memory {
-        return None;
-    }
-    let is_npm = |command: &str| {
-        let mut words = command.trim_start().trim_start_matches("$ ").split(' ');
-        words.next() == Some("npm")
-            && words
-                .next()
-                .is_some_and(|word| matches!(word, "run" | "test" | "start" | "install" | "ci"))
-    };
-    let mut lines = (0..)
-        .zip(&agent.units)
-        .filter(|(_, unit)| unit.kind == UnitKind::Code && unit.direction == Direction::Advice)
-        .filter(|(_, unit)| !contexts.of(unit).has_any(&OPEN_ABOVE))
-        .flat_map(|(idx, unit)| {
-            unit.span
-                .of(source)
-                .lines()
-                .filter(|line| commands(line).any(is_npm))
-                .map(move |line| (idx, line))
-        });
-    let (unit_idx, line) = lines.next()?;
-    let n_commands = 1 + lines.count();
-    if n_commands < MIN_NPM_COMMANDS {
-        return None;
-    }
-    let hits = table.scanner().hits("npm");
-    let option = hits.iter().find_map(|hit| decided(hit, table))?;
-    let is_other =
-        |other: u32| table.option(other).facet == table.option(option).facet && other != option;
-    let names_other = reading.statements().iter().any(|statement| {
-        let mut named = reading
-            .hits(statement)
-            .iter()
-            .filter_map(|hit| decided(hit, table));
-        named.any(is_other)
-    });
-    let runs_other = agent
-        .units
-        .iter()
-        .filter(|unit| unit.kind == UnitKind::Code)
-        .any(|unit| {
-            let mut commands = unit.span.of(source).lines().flat_map(commands);
-            commands.any(|command| {
-                table
-                    .scanner()
-                    .code_option(command)
-                    .is_some_and(|(other, _)| is_other(other))
-            })
-        });
-    if names_other || runs_other {
-        return None;
-    }
-    let start = line.as_ptr() as usize - source.as_ptr() as usize;
-    let start = start + line.len() - line.trim_start().len();
-    Some(Commitment {
-        option,
-        version: None,
-        takes: true,
-        strength: Strength::Medium,
-        is_speciality: false,
-        is_sample: false,
-        place: Place::Unit(unit_idx),
-        span: Span::new(start, start + line.trim().len()),
-    })
 }
 
 /// Images of containers, and the names that their programs go by.

@@ -63,20 +63,80 @@ fn samples_tell_versions_and_no_more() {
 
 #[test]
 fn a_memory_file_that_runs_all_with_npm_takes_it() {
+    let takes = |path: &str, text: &str| {
+        let commitments = read(path, text);
+        let stances = stances(&commitments, &TABLE);
+        let names = stances
+            .iter()
+            .map(|stance| TABLE.option(stance.option).name.clone());
+        names.collect::<Vec<_>>()
+    };
     let told = |path: &str, rest: &str| {
         let text = format!("# Boats\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n{rest}\n```\n");
-        committed_at(path, &text)
+        takes(path, &text)
     };
-    assert_eq!(told("CLAUDE.md", ""), ["npm?"]);
-    assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm?"]);
-    assert_eq!(told("CLAUDE.md", "cd e2e && pnpm dlx serve"), ["pnpm?"]);
+    assert_eq!(told("CLAUDE.md", ""), ["npm"]);
+    assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm"]);
+    assert_eq!(told("CLAUDE.md", "cd e2e && pnpm dlx serve"), ["pnpm"]);
     assert_eq!(told(".claude/agents/a.md", ""), [""; 0]);
     assert_eq!(
-        committed_at("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
+        takes("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
         [""; 0]
     );
     let optional = "If you use npm:\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n```\n";
-    assert_eq!(committed_at("CLAUDE.md", optional), [""; 0]);
+    assert_eq!(takes("CLAUDE.md", optional), [""; 0]);
+}
+
+#[test]
+fn npm_and_pip_are_weak_wherever_they_run() {
+    assert_eq!(strengths("1. Run `npm install` first.\n"), ["npm Weak"]);
+    assert_eq!(strengths("```sh\ncd web && npm test\n```\n"), ["npm Weak"]);
+    assert_eq!(
+        strengths("```sh\npip install -r requirements.txt\n```\n"),
+        ["pip Weak"]
+    );
+    for none in [
+        "```sh\nnpm install -g boat\n```\n",
+        "```sh\nnpm view boat\n```\n",
+        "Never run `npm test`.\n",
+    ] {
+        assert_eq!(strengths(none), [""; 0], "{none}");
+    }
+}
+
+#[test]
+fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
+    for (text, told) in [
+        ("- Write unit tests with Vitest.\n", "Vitest Medium"),
+        ("- Store all bookings in PostgreSQL.\n", "PostgreSQL Medium"),
+        ("- The database is MySQL.\n", "MySQL Medium"),
+        ("- Events go through Kafka.\n", "Kafka Medium"),
+        ("- All background jobs use Celery.\n", "Celery Medium"),
+        ("- Run `npx vitest` before you finish.\n", "Vitest Medium"),
+        (
+            "- Harbours are drawn by somebody with Svelte.\n",
+            "Svelte Weak",
+        ),
+    ] {
+        assert_eq!(strengths(text), [told], "{text}");
+    }
+    for none in [
+        "- It is MySQL.\n",
+        "- The problem is Redis.\n",
+        "- What you get is React.\n",
+    ] {
+        assert_eq!(strengths(none), [""; 0], "{none}");
+    }
+}
+
+/// The commitments of a body with their strengths.
+fn strengths(body: &str) -> Vec<String> {
+    let text = format!("---\nname: a\ndescription: d\n---\n{body}");
+    let commitments = read(".claude/agents/a.md", &text);
+    let said = commitments
+        .iter()
+        .map(|one| format!("{} {:?}", TABLE.option(one.option).name, one.strength));
+    said.collect()
 }
 
 #[test]
@@ -235,11 +295,7 @@ fn everyday_words_need_evidence() {
 }
 
 #[test]
-fn commands_commit_and_plain_npm_does_not() {
-    assert_eq!(
-        committed("```sh\npnpm install\nnpm run build\n```\n"),
-        ["pnpm?"]
-    );
+fn commands_commit() {
     assert_eq!(committed("```sh\ncd web && yarn build\n```\n"), ["yarn?"]);
     assert_eq!(
         committed("```sh\n# ❌ wrong\n```\n\n## Don't\n\n```sh\nyarn add x\n```\n"),
@@ -265,7 +321,7 @@ fn other_languages_are_read() {
 
 #[test]
 fn a_second_weak_witness_makes_a_stance() {
-    let text = "---\nname: a\ndescription: d\n---\n- Build pages using Svelte.\n- Test them using Svelte too.\n";
+    let text = "---\nname: a\ndescription: d\n---\n- Boats are shown by somebody using Svelte.\n- Harbours are shown by others using Svelte too.\n";
     let commitments = read(".claude/agents/a.md", text);
     assert!(
         commitments.iter().all(|one| one.strength == Strength::Weak),

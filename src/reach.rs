@@ -206,6 +206,11 @@ impl<'a> Reach<'a> {
         is_related.then_some(Way::Related)
     }
 
+    /// A number that is the same for all agents of one project.
+    pub fn project(&self, agent: u32) -> Option<u32> {
+        self.place(agent).home_id
+    }
+
     /// Whether an agent is followed at all: no mirror of another one, and not
     /// kept as an example.
     pub fn is_followed(&self, agent: u32) -> bool {

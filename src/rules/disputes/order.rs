@@ -6,8 +6,6 @@
 //! as a whole is forbidden in part; more words make a ban narrower, and then
 //! the order must have them too.
 
-use std::collections::BTreeSet;
-
 use rustc_hash::FxHashMap;
 
 use super::ban::{BanLists, Listed};
@@ -15,6 +13,7 @@ use super::clash::{Clash, Place, Side, bans_of_all};
 use super::fact::line_at;
 use super::{LazyPart, part};
 use crate::agent::{Agent, Direction, Kind, UnitKind};
+use crate::commitment::reading::Place as Statement;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
@@ -23,30 +22,56 @@ use crate::rules::Facts;
 #[derive(Debug)]
 struct Ban {
     place: Place,
-    verb: String,
-    /// Words of the object without their endings.
-    object: BTreeSet<String>,
+    act: Act,
     /// Whether it only says what this agent leaves to others.
     is_own_limit: bool,
     part: LazyPart,
 }
 
+/// What is forbidden: a verb and the words of its object and circumstances,
+/// without their endings.
+#[derive(Debug, Clone)]
+struct Act {
+    verb: String,
+    words: Vec<String>,
+}
+
+/// Bans by their verbs.
+type ByVerb<'a> = FxHashMap<&'a str, Vec<usize>>;
+
 /// One clash for each ban that orders break.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let n_agents = facts.agents().len() as u32;
     let (all, of_agent) = bans_of_all(facts, reach, bans);
+    let mut of_project: FxHashMap<u32, ByVerb<'_>> = FxHashMap::default();
+    for (at, ban) in all.iter().enumerate().filter(|(_, ban)| !ban.is_own_limit) {
+        if let Some(project) = reach.project(ban.place.agent) {
+            let by_verb = of_project.entry(project).or_default();
+            by_verb.entry(&ban.act.verb).or_default().push(at);
+        }
+    }
     let mut orders: Vec<Vec<Place>> = vec![Vec::new(); all.len()];
+    let none = ByVerb::default();
     for id in 0..n_agents {
-        let mut by_verb: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut near = ByVerb::default();
         for (other, way) in reach.of_closer(id) {
             for at in of_agent[other as usize].clone() {
                 if holds_for(facts, &all[at], other, way) {
-                    by_verb.entry(&all[at].verb).or_default().push(at);
+                    near.entry(&all[at].act.verb).or_default().push(at);
                 }
             }
         }
-        if !by_verb.is_empty() {
-            collect_orders(facts, id, &all, &by_verb, &mut orders);
+        let project = reach
+            .project(id)
+            .and_then(|project| of_project.get(&project));
+        let bans = Bans {
+            all: &all,
+            near,
+            of_project: project.unwrap_or(&none),
+            is_neighbour: &|other| reach.way(id, other) == Some(Way::Project),
+        };
+        if !bans.near.is_empty() || !bans.of_project.is_empty() {
+            collect_orders(facts, id, &bans, &mut orders);
         }
     }
     all.iter()
@@ -56,9 +81,44 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
+/// The bans that bind one agent.
+struct Bans<'a> {
+    all: &'a [Ban],
+    /// Those of its own file, of memory files and of those that could stand in for it.
+    near: ByVerb<'a>,
+    /// Those of all agents of its project.
+    of_project: &'a ByVerb<'a>,
+    /// Whether another agent is a mere neighbour in the project.
+    is_neighbour: &'a dyn Fn(u32) -> bool,
+}
+
+impl Bans<'_> {
+    fn verbs(&self) -> impl Iterator<Item = &str> {
+        self.near.keys().chain(self.of_project.keys()).copied()
+    }
+
+    /// Those that an order breaks.
+    fn broken(&self, verb: &str, lower: &str) -> Vec<usize> {
+        let of = |map: &ByVerb<'_>| map.get(verb).cloned().unwrap_or_default();
+        let (near, far) = (of(&self.near), of(self.of_project));
+        let Some(said) = (!near.is_empty() || !far.is_empty())
+            .then(|| order(lower))
+            .flatten()
+        else {
+            return Vec::new();
+        };
+        let is_broken = |at: &usize| self.all[*at].act.is_asked_for(&said);
+        let is_neighbour = |at: &usize| (self.is_neighbour)(self.all[*at].place.agent);
+        let near = near.into_iter().filter(is_broken);
+        let far = far
+            .into_iter()
+            .filter(|at| is_broken(at) && is_neighbour(at));
+        near.chain(far).collect()
+    }
+}
+
 /// Whether a ban of `other` binds an agent to which it stands in this way. What
-/// an agent leaves to others is for others to do, and one agent does not
-/// forbid its neighbours anything.
+/// an agent leaves to others is for others to do.
 fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
     match way {
         Way::SameFile => true,
@@ -105,16 +165,22 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             continue;
         };
         let act = act.to_lowercase();
-        let Some(act) = unconditional(&act) else {
+        let Some(clause) = without_exception(&act) else {
             continue;
         };
-        let Some((verbs, object)) = act_of(act) else {
-            continue;
+        let mut acts = acts_of(clause);
+        // What a light verb takes is not told by the first of a list, and
+        // where it names an option, that one is rejected.
+        let is_list = act[clause.len()..].starts_with(", ");
+        let rejects = || {
+            let here = Statement::Unit(unit_idx as u32);
+            let own = &facts.commitments[id as usize];
+            own.iter().any(|told| !told.takes && told.place == here)
         };
-        bans.extend(verbs.into_iter().map(|verb| Ban {
+        acts.retain(|act| !act.is_light() || !is_list && !rejects());
+        bans.extend(acts.into_iter().map(|act| Ban {
             place: Place::unit(id, unit_idx),
-            verb,
-            object: object.clone(),
+            act,
             is_own_limit,
             part: LazyPart::default(),
         }));
@@ -159,20 +225,12 @@ fn unlabelled(text: &str) -> &str {
     })
 }
 
-/// Words that begin a condition under which a ban or an order holds.
-const CONDITIONS: &[&str] = &[
-    " until ",
-    " before ",
-    " without ",
-    " if ",
-    " when ",
-    " while ",
+/// Words by which a ban or an order holds for a part of the cases only, or but for some.
+const EXCEPTIONS: &[&str] = &[
     " unless ",
     " except ",
     " only ",
-    " after ",
     " where ",
-    " during ",
     " yet",
     " again",
     " twice",
@@ -184,8 +242,8 @@ const CONDITIONS: &[&str] = &[
     " other than ",
 ];
 
-/// The ban's words, where they hold always, or but for an express request.
-fn unconditional(act: &str) -> Option<&str> {
+/// The ban's words, where it has no exception but an express request.
+fn without_exception(act: &str) -> Option<&str> {
     const ON_REQUEST: &[&str] = &[
         "unless explicitly requested",
         "unless explicitly asked",
@@ -200,7 +258,7 @@ fn unconditional(act: &str) -> Option<&str> {
     let request = ON_REQUEST.iter().filter_map(|cue| clause.find(cue)).min();
     let clause = &clause[..request.unwrap_or(clause.len())];
     let padded = format!(" {clause} ");
-    (!CONDITIONS.iter().any(|word| padded.contains(word))).then_some(clause)
+    (!EXCEPTIONS.iter().any(|word| padded.contains(word))).then_some(clause)
 }
 
 fn clause(text: &str) -> &str {
@@ -223,10 +281,14 @@ fn clause(text: &str) -> &str {
 
 /// Verbs that say too little to be matched.
 const EMPTY_VERBS: &[&str] = &[
-    "use", "be", "have", "make", "do", "let", "get", "assume", "rely", "need", "try", "start",
-    "stop", "just", "ever", "forget", "hesitate", "worry", "include", "provide", "set", "put",
-    "go", "take", "want", "allow", "require", "mix", "show", "see", "only", "always", "ask",
-    "expect", "contain",
+    "be", "have", "do", "let", "get", "assume", "rely", "need", "try", "start", "stop", "just",
+    "ever", "forget", "hesitate", "worry", "provide", "go", "want", "allow", "require", "mix",
+    "see", "only", "always", "ask", "expect", "contain",
+];
+
+/// Verbs that say something with what follows at once: "use tabs".
+const LIGHT_VERBS: &[&str] = &[
+    "use", "make", "include", "set", "put", "take", "show", "add",
 ];
 
 /// Words of an object that narrow nothing.
@@ -271,23 +333,33 @@ const FILLERS: &[&str] = &[
     "extra",
 ];
 
-/// Verbs ("create or run" gives two) and the words of the object.
-fn act_of(clause: &str) -> Option<(Vec<String>, BTreeSet<String>)> {
+/// What a ban forbids: "create or run" forbids two acts.
+fn acts_of(clause: &str) -> Vec<Act> {
     let mut words = words(clause);
-    let mut verbs = vec![stem(words.next()?)];
+    let mut verbs: Vec<String> = words.next().map(stem).into_iter().collect();
     let mut rest: Vec<&str> = words.collect();
     while rest.len() >= 3 && rest[0] == "or" {
         verbs.push(stem(rest[1]));
         rest.drain(..2);
     }
     verbs.retain(|verb| !EMPTY_VERBS.contains(&verb.as_str()));
-    let object: BTreeSet<String> = rest
-        .into_iter()
+    let words = meaningful(rest.into_iter());
+    const MAX_WORDS: usize = 5;
+    if !(1..=MAX_WORDS).contains(&words.len()) {
+        return Vec::new();
+    }
+    let acts = verbs.into_iter().map(|verb| Act {
+        verb,
+        words: words.clone(),
+    });
+    acts.collect()
+}
+
+fn meaningful<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    words
         .filter(|word| !FILLERS.contains(word))
         .map(stem)
-        .collect();
-    const MAX_WORDS: usize = 4;
-    (!verbs.is_empty() && (1..=MAX_WORDS).contains(&object.len())).then_some((verbs, object))
+        .collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -306,26 +378,20 @@ fn stem(word: &str) -> String {
     word[..word.len() - usize::from(is_plural)].to_owned()
 }
 
-fn collect_orders(
-    facts: &Facts<'_>,
-    id: u32,
-    all: &[Ban],
-    by_verb: &FxHashMap<&str, Vec<usize>>,
-    orders: &mut [Vec<Place>],
-) {
+fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec<Place>]) {
     let agent = facts.agent(id);
     let source = facts.text(id);
     let mut buffer = String::new();
     let mut lists = BanLists::new(agent, source);
     // Most statements begin with another letter than any verb.
     let mut begins = [false; 256];
-    for first in by_verb.keys().filter_map(|verb| verb.bytes().next()) {
+    for first in bans.verbs().filter_map(|verb| verb.bytes().next()) {
         begins[usize::from(first)] = true;
         begins[usize::from(first.to_ascii_uppercase())] = true;
     }
     for (unit_idx, unit) in agent.units.iter().enumerate() {
         if unit.kind == UnitKind::Code && unit.direction == Direction::Advice {
-            collect_steps(facts, (id, unit_idx), all, by_verb, orders);
+            collect_steps(facts, (id, unit_idx), bans, orders);
             continue;
         }
         let may_order = unit.kind.is_prose() || is_bold_line(agent, unit_idx);
@@ -338,21 +404,18 @@ fn collect_orders(
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(start.len());
         let first = start.bytes().next().unwrap_or_default();
-        if !begins[usize::from(first)] || !start[end..].starts_with(' ') {
+        if !begins[usize::from(first)] || !start[end..].starts_with([' ', '-']) {
             continue;
         }
-        let Some(bans) = by_verb.get(stem(&start[..end].to_lowercase()).as_str()) else {
-            continue;
-        };
-        let lower = start.to_lowercase();
-        let Some(said) = order(&lower) else { continue };
-        let broken = broken(all, bans, &said);
+        let verb = stem(&start[..end].to_lowercase());
+        let broken = bans.broken(&verb, &start.to_lowercase());
         if broken.is_empty() || lists.of(unit).is_some() || is_shown(agent, source, unit_idx) {
             continue;
         }
         let part = part(facts, id, unit_idx);
         for at in broken {
-            if !all[at].part.of(facts, all[at].place).is_apart_from(&part) {
+            let ban = &bans.all[at];
+            if !ban.part.of(facts, ban.place).is_apart_from(&part) {
                 orders[at].push(Place::unit(id, unit_idx));
             }
         }
@@ -363,8 +426,7 @@ fn collect_orders(
 fn collect_steps(
     facts: &Facts<'_>,
     (id, unit_idx): (u32, usize),
-    all: &[Ban],
-    by_verb: &FxHashMap<&str, Vec<usize>>,
+    bans: &Bans<'_>,
     orders: &mut [Vec<Place>],
 ) {
     let agent = facts.agent(id);
@@ -386,10 +448,7 @@ fn collect_steps(
         };
         let lower = step.trim().to_lowercase();
         let verb = stem(lower.split(' ').next().unwrap_or_default());
-        let (Some(bans), Some(said)) = (by_verb.get(verb.as_str()), order(&lower)) else {
-            continue;
-        };
-        let broken = broken(all, bans, &said);
+        let broken = bans.broken(&verb, &lower);
         if broken.is_empty() {
             continue;
         }
@@ -399,7 +458,8 @@ fn collect_steps(
         let Some(part) = part else { return };
         let span = line_at(source, start + line.len() - line.trim_start().len());
         for ban in broken {
-            if !all[ban].part.of(facts, all[ban].place).is_apart_from(part) {
+            let binding = &bans.all[ban];
+            if !binding.part.of(facts, binding.place).is_apart_from(part) {
                 orders[ban].push(Place::line(id, unit_idx, UnitKind::Code, span));
             }
         }
@@ -412,8 +472,8 @@ fn is_bold_line(agent: &Agent, unit_idx: usize) -> bool {
     unit.kind == UnitKind::Heading && agent.sections[unit.section_idx as usize].is_under_bold_line()
 }
 
-/// The words of an order, where it holds always.
-fn order(lower: &str) -> Option<BTreeSet<String>> {
+/// The words behind the verb of an order, where it is no mere possibility.
+fn order(lower: &str) -> Option<Vec<String>> {
     /// Words of an order that take what is forbidden as a whole out of it.
     const TAKEN_BACK: &[&str] = &[
         " not ",
@@ -440,11 +500,11 @@ fn order(lower: &str) -> Option<BTreeSet<String>> {
     let clause = clause(lower);
     let padded = format!(" {clause} ");
     let whole = format!(" {lower} ");
-    let is_always = !CONDITIONS.iter().any(|word| padded.contains(word))
+    let is_meant = !EXCEPTIONS.iter().any(|word| padded.contains(word))
         && !TAKEN_BACK.iter().any(|word| whole.contains(word));
     // What is said first is done; farther on stand its circumstances.
     const MAX_WORDS: usize = 7;
-    is_always.then(|| words(clause).take(MAX_WORDS).map(stem).collect())
+    is_meant.then(|| meaningful(words(clause).take(MAX_WORDS).skip(1)))
 }
 
 /// Whether a unit shows something instead of ordering it, or stands in a list
@@ -475,10 +535,20 @@ fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
 /// Units that are looked through for a lead-in.
 const MAX_ABOVE: usize = 12;
 
-/// Those of `bans` of which an order has all words.
-fn broken(all: &[Ban], bans: &[usize], said: &BTreeSet<String>) -> Vec<usize> {
-    let is_broken = |&at: &usize| all[at].object.is_subset(said);
-    bans.iter().copied().filter(is_broken).collect()
+impl Act {
+    fn is_light(&self) -> bool {
+        LIGHT_VERBS.contains(&self.verb.as_str())
+    }
+
+    /// Whether an order with this verb and these words has all words of the
+    /// ban: those behind a light verb first and in this order.
+    fn is_asked_for(&self, said: &[String]) -> bool {
+        if self.is_light() {
+            said.starts_with(&self.words)
+        } else {
+            self.words.iter().all(|word| said.contains(word))
+        }
+    }
 }
 
 fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
@@ -492,7 +562,7 @@ fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
     let lower = text.to_lowercase();
     let mut object: Vec<&str> = Vec::new();
     for word in words(&lower) {
-        if ban.object.contains(&stem(word)) && !object.contains(&word) {
+        if ban.act.words.contains(&stem(word)) && !object.contains(&word) {
             object.push(word);
         }
     }
@@ -500,7 +570,7 @@ fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
         rule: Rule::PolarityConflict,
         severity: Severity::Warning,
         confidence: 0.75,
-        topic: format!("{} {}", ban.verb, object.join(" ")),
+        topic: format!("{} {}", ban.act.verb, object.join(" ")),
         sides: vec![
             Side {
                 label: "forbidden".to_owned(),

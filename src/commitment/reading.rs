@@ -31,7 +31,8 @@ pub struct Statement<'a> {
 pub struct Figure {
     /// The unit.
     pub unit_idx: u32,
-    /// Its text, in lower case as far as it is ASCII.
+    /// Its text, in lower case as far as it is ASCII, small numbers in digits;
+    /// each byte stands where it stood.
     pub lower: String,
     /// The names of measures: the facet, and the bytes of the text. Of names
     /// inside one another the longest.
@@ -86,15 +87,19 @@ impl<'a> Reading<'a> {
             };
             let kind = agent.units[unit_idx as usize].kind;
             let text = &statement.text;
-            if !kind.is_text() || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            let measures = outermost(self.hits(statement));
+            if !kind.is_text() || measures.is_empty() {
                 return None;
             }
-            let measures = outermost(self.hits(statement));
-            (!measures.is_empty()).then(|| Figure {
-                unit_idx,
-                lower: text.to_ascii_lowercase(),
-                measures,
-            })
+            let lower = in_digits(text.to_ascii_lowercase());
+            lower
+                .bytes()
+                .any(|byte| byte.is_ascii_digit())
+                .then_some(Figure {
+                    unit_idx,
+                    lower,
+                    measures,
+                })
         };
         self.statements.iter().filter_map(figure).collect()
     }
@@ -103,6 +108,33 @@ impl<'a> Reading<'a> {
     pub fn hits(&self, statement: &Statement) -> &[Hit] {
         &self.hits[statement.hits.clone()]
     }
+}
+
+/// A text with "two" as "  2".
+fn in_digits(lower: String) -> String {
+    const NUMBERS: [(&str, &str); 10] = [
+        ("one", "  1"),
+        ("two", "  2"),
+        ("three", "    3"),
+        ("four", "   4"),
+        ("five", "   5"),
+        ("six", "  6"),
+        ("seven", "    7"),
+        ("eight", "    8"),
+        ("nine", "   9"),
+        ("ten", " 10"),
+    ];
+    let mut text = lower;
+    for (word, digits) in NUMBERS {
+        let at = text.match_indices(word).find(|&(at, _)| {
+            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+        });
+        if let Some((at, _)) = at {
+            text.replace_range(at..at + word.len(), digits);
+        }
+    }
+    text
 }
 
 /// The names of measures that lie in no longer one.

@@ -34,7 +34,7 @@ pub(super) struct Quantity {
 }
 
 /// Words behind a number, what they count, and how many base units one of it is.
-const UNITS: [(&str, Measured, u64); 46] = [
+const UNITS: [(&str, Measured, u64); 66] = [
     ("%", Measured::Percent, 1),
     ("percent", Measured::Percent, 1),
     ("ms", Measured::Time, 1),
@@ -81,11 +81,31 @@ const UNITS: [(&str, Measured, u64); 46] = [
     ("params", Measured::Parameters, 1),
     ("arguments", Measured::Parameters, 1),
     ("rounds", Measured::Rounds, 1),
+    ("column", Measured::Characters, 1),
+    ("columns", Measured::Characters, 1),
+    ("cols", Measured::Characters, 1),
+    ("zeichen", Measured::Characters, 1),
+    ("caracteres", Measured::Characters, 1),
+    ("caractères", Measured::Characters, 1),
+    ("символов", Measured::Characters, 1),
+    ("times", Measured::Rounds, 1),
+    ("attempts", Measured::Rounds, 1),
+    ("retries", Measured::Rounds, 1),
+    ("tries", Measured::Rounds, 1),
+    ("mal", Measured::Rounds, 1),
+    ("veces", Measured::Rounds, 1),
+    ("vezes", Measured::Rounds, 1),
+    ("fois", Measured::Rounds, 1),
+    ("segundos", Measured::Time, 1_000),
+    ("sekunden", Measured::Time, 1_000),
+    ("secondes", Measured::Time, 1_000),
+    ("linhas", Measured::Lines, 1),
+    ("строк", Measured::Lines, 1),
 ];
 
 /// Words before a number that say which side of it is allowed, longest first
 /// where one ends in another.
-const BOUNDS_BEFORE: [(&str, Bound); 37] = [
+const BOUNDS_BEFORE: [(&str, Bound); 39] = [
     ("<=", Bound::Max),
     (">=", Bound::Min),
     ("<", Bound::Max),
@@ -100,6 +120,8 @@ const BOUNDS_BEFORE: [(&str, Bound); 37] = [
     ("more than", Bound::Min),
     ("less than", Bound::Max),
     ("fewer than", Bound::Max),
+    ("longer than", Bound::Max),
+    ("larger than", Bound::Max),
     ("at most", Bound::Max),
     ("at least", Bound::Min),
     ("up to", Bound::Max),
@@ -206,8 +228,9 @@ fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
     })
 }
 
-/// `1,000` and `99.95` in thousandths; `None` for ranges, times, ratios and the like.
+/// `1,000`, `99.95` and `4.5:1` in thousandths; `None` for ranges, times and the like.
 fn thousandths(digits: &str) -> Option<u64> {
+    let digits = digits.strip_suffix(":1").unwrap_or(digits);
     if digits.contains([':', '/', '-']) || digits.len() > 12 {
         return None;
     }

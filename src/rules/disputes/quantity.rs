@@ -51,18 +51,26 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
     for stated in &facts.figures[id as usize] {
         let unit_idx = stated.unit_idx as usize;
         let unit = &agent.units[unit_idx];
-        if unit.direction == Direction::Warning {
-            continue;
-        }
         let lower = &stated.lower;
-        let Some((facet, usual, quantity)) = figure(facts.facets, stated) else {
+        let Some(Told {
+            facet,
+            cue,
+            bound: usual,
+            quantity,
+        }) = figure(facts.facets, stated)
+        else {
             continue;
         };
         let above = above(agent, source, unit_idx);
-        if !is_set(lower, &above, quantity) {
+        let is_setting = is_setting(facts.facets, facet) && is_plain(lower, &cue, quantity);
+        if !is_set(lower, &above, quantity, is_setting) {
             continue;
         }
-        let bound = quantity.bound.unwrap_or(usual);
+        let bound = match unit.direction {
+            Direction::Warning if exceeds(lower, quantity) => Bound::Max,
+            Direction::Warning => continue,
+            _ => quantity.bound.unwrap_or(usual),
+        };
         // "Coverage below 50%" tells of trouble, it asks for nothing.
         if bound != usual && usual != Bound::Exact {
             continue;
@@ -73,11 +81,23 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
             bound,
             thousandths: quantity.thousandths,
             shown: shown(&text, lower, quantity),
-            narrowed: narrowed(lower, &above),
+            narrowed: narrowed(&without(lower, &cue), &above),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
     }
+}
+
+/// Whether a number is one that is not to be exceeded: "no file longer than 300 lines".
+fn exceeds(lower: &str, quantity: Quantity) -> bool {
+    const EXCESS: &[&str] = &["than", "exceed", "exceeds", "over", "above", "beyond"];
+    let before = lower[..quantity.start].trim_end();
+    EXCESS.iter().any(|word| before.ends_with(word))
+}
+
+/// A text without the name of the measure, which narrows nothing.
+fn without(lower: &str, cue: &Range<usize>) -> String {
+    format!("{}{}", &lower[..cue.start], &lower[cue.end..])
 }
 
 /// A number as it is written, where white space did not move it.
@@ -90,24 +110,39 @@ fn shown(text: &str, lower: &str, quantity: Quantity) -> String {
         .to_owned()
 }
 
+/// A measure and the number that it names.
+struct Told {
+    facet: u32,
+    /// The name of the measure in the text.
+    cue: Range<usize>,
+    /// The side that the measure usually bounds.
+    bound: Bound,
+    quantity: Quantity,
+}
+
 /// The one number of a statement that a measure names, and the measure.
-fn figure(table: &Table, stated: &Stated) -> Option<(u32, Bound, Quantity)> {
+fn figure(table: &Table, stated: &Stated) -> Option<Told> {
     let lower = &stated.lower;
     let numbers = quantities(lower);
     let mut figures = numbers.iter().filter_map(|quantity| {
         let near = stated.measures.iter().filter_map(|(facet, cue)| {
             let (unit, bound) = table.facet(*facet).measure?;
             let distance = distance(lower, (cue.start, cue.end), quantity)?;
-            fits(unit, quantity).then_some((distance, Reverse(cue.len()), *facet, bound))
+            fits(unit, quantity).then_some((distance, Reverse(cue.len()), *facet, bound, cue))
         });
-        let (_, _, facet, bound) =
-            near.min_by_key(|&(distance, len, facet, _)| (distance, len, facet))?;
-        Some((facet, bound, *quantity))
+        let (_, _, facet, bound, cue) =
+            near.min_by_key(|&(distance, len, facet, ..)| (distance, len, facet))?;
+        Some(Told {
+            facet,
+            cue: cue.clone(),
+            bound,
+            quantity: *quantity,
+        })
     });
     let first = figures.next()?;
-    let n_alike = numbers
-        .iter()
-        .filter(|other| other.measured == first.2.measured && other.measured != Measured::Plain);
+    let n_alike = numbers.iter().filter(|other| {
+        other.measured == first.quantity.measured && other.measured != Measured::Plain
+    });
     (figures.next().is_none() && n_alike.count() <= 1).then_some(first)
 }
 
@@ -119,7 +154,7 @@ fn fits(unit: MeasureUnit, quantity: &Quantity) -> bool {
         Ms | S | Min | Days => quantity.measured == Measured::Time,
         Kb => quantity.measured == Measured::Size,
         Lines => quantity.measured == Measured::Lines,
-        Chars => quantity.measured == Measured::Characters,
+        Chars => matches!(quantity.measured, Measured::Characters | Measured::Plain),
         Px => quantity.measured == Measured::Pixels,
         Ratio => quantity.measured == Measured::Plain,
         Count => matches!(
@@ -220,11 +255,51 @@ fn above(agent: &Agent, source: &str, unit_idx: usize) -> String {
     above
 }
 
+/// Whether the numbers of a measure are settings, and not what comes out in the end.
+fn is_setting(table: &Table, facet: u32) -> bool {
+    use MeasureUnit::{Kb, Ms, Percent};
+    let measure = table.facet(facet).measure;
+    measure.is_some_and(|(unit, _)| !matches!(unit, Percent | Ms | Kb))
+}
+
+/// Whether a statement is no more than a measure and its number, or an order to
+/// set it: "page size: 20", "retry failed calls 3 times".
+fn is_plain(lower: &str, cue: &Range<usize>, quantity: Quantity) -> bool {
+    const LINKS: &[&str] = &[
+        "",
+        "is",
+        "are",
+        "of",
+        "to",
+        "is set to",
+        "defaults to",
+        "after",
+        "at",
+    ];
+    const ORDERS: &[&str] = &[
+        "retry", "limit", "wrap", "set", "use", "cap", "keep", "return", "allow",
+    ];
+    let between = match cue.end <= quantity.start {
+        true => &lower[cue.end..quantity.start],
+        false => &lower[quantity.end..cue.start],
+    };
+    let link = between.trim_matches(|c: char| !c.is_alphabetic());
+    let first = lower
+        .split(|c: char| !c.is_alphabetic())
+        .find(|word| !word.is_empty());
+    let label = lower[..quantity.start]
+        .trim_end_matches([' ', '*', '`'])
+        .strip_suffix(':');
+    const MAX_LABEL_WORDS: usize = 6;
+    let is_labelled = label.is_some_and(|label| label.split(' ').count() <= MAX_LABEL_WORDS);
+    is_labelled || LINKS.contains(&link) || first.is_some_and(|word| ORDERS.contains(&word))
+}
+
 /// Whether the text sets the figure, as opposed to telling of one.
-fn is_set(lower: &str, above: &str, quantity: Quantity) -> bool {
+fn is_set(lower: &str, above: &str, quantity: Quantity, is_setting: bool) -> bool {
     let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     let is_told = has(lower, MEASURED) || has(above, SHOWN);
-    !is_told && (quantity.bound.is_some() || has(lower, ASKED) || has(above, ASKED))
+    !is_told && (quantity.bound.is_some() || is_setting || has(lower, ASKED) || has(above, ASKED))
 }
 
 /// Words that say what a figure is for where it is not for all.
@@ -321,7 +396,10 @@ fn narrowed(lower: &str, above: &str) -> Vec<String> {
             let end = phrase
                 .find(['.', ',', ';', '(', ':', '-', '—'])
                 .unwrap_or(phrase.len());
-            let phrase = words(&phrase[..end]).take(4).filter(|word| {
+            // "A timeout of 30 seconds" names the figure itself.
+            let is_figure = phrase.starts_with(|c: char| c.is_ascii_digit());
+            let n_words = if is_figure { 0 } else { 4 };
+            let phrase = words(&phrase[..end]).take(n_words).filter(|word| {
                 !GENERAL.contains(word) && word.bytes().all(|byte| !byte.is_ascii_digit())
             });
             narrowed.extend(phrase.map(str::to_owned));

@@ -300,7 +300,11 @@ fn bare(clause: &str) -> &str {
 /// What is forbidden by the words behind a cue.
 fn object(text: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let text = text.trim_start_matches(['❌', ' ']);
-    known(text).or_else(|| literal(text)).or_else(|| call(text))
+    known(text)
+        .or_else(|| literal(text))
+        .or_else(|| call(text))
+        .or_else(|| means(text))
+        .or_else(|| command(text))
 }
 
 /// Whose business a list of what is not to be done is.
@@ -534,6 +538,64 @@ fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         endings: &[],
     };
     Some((format!("`{name}()`"), vec![needle], exception(rest)?))
+}
+
+/// "Never skip the hooks with `--no-verify`": the flag by which it is done.
+fn means(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    let (before, rest) = object.split_once('`')?;
+    let (flag, after) = rest.split_once('`').unwrap_or((rest, ""));
+    let is_means = ["with", "using", "via", "by", "through"]
+        .iter()
+        .any(|link| before.trim_end().ends_with(&format!(" {link}")));
+    let is_flag = flag.starts_with("--") && flag.len() > 4 && !flag.contains([' ', '=']);
+    if !is_means || !is_flag || before.contains(',') {
+        return None;
+    }
+    Some((format!("`{flag}`"), vec![needle(flag)?], exception(after)?))
+}
+
+/// "Never use git push --force": a command without backticks.
+fn command(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+    const PROGRAMS: &[&str] = &[
+        "cargo",
+        "docker",
+        "git",
+        "kubectl",
+        "make",
+        "npm",
+        "npx",
+        "pip",
+        "pnpm",
+        "rm",
+        "sudo",
+        "terraform",
+        "yarn",
+    ];
+    const MAX_WORDS: usize = 4;
+    let mut words = object.split(' ').peekable();
+    while words
+        .next_if(|word| THROUGH.contains(&word.to_lowercase().as_str()))
+        .is_some()
+    {}
+    let is_part = |word: &&str| {
+        word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            && !matches!(
+                *word,
+                "without" | "with" | "on" | "in" | "or" | "to" | "for" | "and"
+            )
+    };
+    let parts: Vec<&str> = words
+        .map(|word| word.trim_end_matches(['.', ',', ';', '!']))
+        .take_while(is_part)
+        .collect();
+    let is_command = PROGRAMS.contains(parts.first()?)
+        && (2..=MAX_WORDS).contains(&parts.len())
+        && parts.iter().any(|part| part.starts_with('-'));
+    let text = parts.join(" ");
+    let at = object.find(&text)?;
+    let exception = exception(&object[at + text.len()..])?;
+    let needle = needle(&text).filter(|_| is_command)?;
+    Some((format!("`{text}`"), vec![needle], exception))
 }
 
 /// What to look for where a literal is forbidden; nothing for what is too plain.

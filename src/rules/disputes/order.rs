@@ -225,6 +225,32 @@ fn unlabelled(text: &str) -> &str {
     })
 }
 
+/// An order without what says when: "Before you finish, run the tests".
+fn after_time(start: &str) -> &str {
+    const TIMES: &[&str] = &[
+        "before ",
+        "after ",
+        "when ",
+        "whenever ",
+        "once ",
+        "then ",
+        "finally",
+        "first",
+        "afterwards",
+    ];
+    const MAX_BYTES: usize = 60;
+    let is_time = start.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'o', 'O', 't', 'T', 'w', 'W'])
+        && TIMES.iter().any(|time| {
+            start
+                .get(..time.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(time))
+        });
+    match start.split_once(", ") {
+        Some((time, order)) if is_time && time.len() <= MAX_BYTES => order,
+        _ => start,
+    }
+}
+
 /// Words by which a ban or an order holds for a part of the cases only, or but for some.
 const EXCEPTIONS: &[&str] = &[
     " unless ",
@@ -274,6 +300,10 @@ fn clause(text: &str) -> &str {
         ", ",
         " because ",
         " so that ",
+        " or any ",
+        " or other ",
+        " and any ",
+        " and other ",
     ];
     let end = ends.iter().filter_map(|mark| text.find(mark)).min();
     text[..end.unwrap_or(text.len())].trim_end_matches(|c: char| !c.is_alphanumeric())
@@ -399,7 +429,7 @@ fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec
             continue;
         }
         let text = agent.unit_text_in(unit, source, &mut buffer);
-        let start = unlabelled(text);
+        let start = after_time(unlabelled(text));
         let end = start
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(start.len());

@@ -102,10 +102,13 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
     // "Do **not** use" takes it back too.
     let text = unit.of(source).to_lowercase().replace(['*', '_'], "");
     let before = source[unit.range().start..at].to_lowercase();
-    let before = before.trim_end_matches(['`', '*', '"', ' ']);
+    // "Run `git commit --no-verify`" has the order before the backtick.
+    let is_in_code = before.bytes().filter(|&byte| byte == b'`').count() % 2 == 1;
+    let opening = before.rfind('`').filter(|_| is_in_code);
+    let before = before[..opening.unwrap_or(before.len())].trim_end_matches(['`', '*', '"', ' ']);
     let is_called = [
         " use", " using", " via", " call", " prefer", " import", " from", " with", " through",
-        " set",
+        " set", " run",
     ]
     .iter()
     .any(|cue| before.ends_with(cue))
@@ -115,21 +118,32 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
         );
     const TAKEN_BACK: &[&str] = &[
         "instead of",
-        "not ",
-        "never",
-        "no ",
-        "n't",
-        "avoid",
-        "replace",
         "rather than",
-        "migrat",
         "without",
         "only ",
         "unless",
         "if ",
         "except",
+        "replace",
+        "migrat",
     ];
-    is_called && !TAKEN_BACK.iter().any(|word| text.contains(word))
+    const NEGATED: &[&str] = &["not ", "never", "no ", "n't", "avoid"];
+    // A reason or another case takes nothing back: "use `any`, it isn't checked".
+    const BORDERS: &[&str] = &[", ", "; ", ". ", " so that ", " because "];
+    let after = source[at..unit.range().end].to_lowercase();
+    let end = BORDERS.iter().filter_map(|mark| after.find(mark)).min();
+    let start = BORDERS
+        .iter()
+        .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
+        .max();
+    let clause = [
+        &before[start.unwrap_or(0)..],
+        &after[..end.unwrap_or(after.len())],
+    ];
+    let clause = clause.concat().replace(['*', '_'], "");
+    is_called
+        && !TAKEN_BACK.iter().any(|word| text.contains(word))
+        && !NEGATED.iter().any(|word| clause.contains(word))
 }
 
 /// Whether the place speaks of what the ban excepts, or of the ban itself.

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::phrase::{
-    begins_with_task, ends_phrase, ends_with_word, is_command, is_complete, is_conceded, is_filler,
-    is_list_member, is_sub_product, is_subject, is_subject_and_verb, label, overlaps,
-    starts_with_any,
+    begins_with_task, ends_clause, ends_phrase, ends_with_word, is_command, is_complete,
+    is_conceded, is_filler, is_list_member, is_refused, is_sub_product, is_subject,
+    is_subject_and_verb, is_used_whole, label, overlaps, starts_with_any,
 };
 use super::prose::Prose;
 use super::wording::{Cue, Found};
@@ -133,6 +133,12 @@ impl<'a> Name<'a> {
         {
             return Some(Judgement::Elsewhere);
         }
+        // "In the web app, inline styles are not allowed" refuses them there.
+        if is_refused(self.after_list())
+            && is_filler(self.before(), self.prose.hits, self.sentence.start)
+        {
+            return Some(Judgement::Rejects);
+        }
         if self.is_rejected() {
             return Some(if self.rejects_itself() {
                 Judgement::Rejects
@@ -210,17 +216,22 @@ impl<'a> Name<'a> {
 
     /// Orders, facts, and names alone in the list of a stack.
     fn by_wording(&self) -> Option<Judgement> {
-        const STANDARD: [&str; 7] = [
+        const STANDARD: [&str; 12] = [
             "is your default",
             "is the default",
-            "is our default",
+            "is our",
+            "is what we use",
+            "is used for",
+            "are used for",
+            "is the project",
+            "is the only",
             "is the standard",
             "is mandatory",
             "is required",
             "by default",
         ];
         let is_listed = self.is_listed_since(0);
-        let is_standard = is_listed && starts_with_any(self.after(), &STANDARD);
+        let is_standard = starts_with_any(self.after(), &STANDARD) && ends_clause(self.before());
         let is_fact = self.has_before(Cue::Fact)
             && (self.has_before(Cue::Order) || self.has_before(Cue::Use));
         if is_standard || is_fact {
@@ -228,8 +239,23 @@ impl<'a> Name<'a> {
         }
         let strength = match self.lead() {
             Some(order) if order.cue == Cue::Order => self.strength_of_order(order),
-            _ if self.is_means() || self.is_told() => Strength::Medium,
-            Some(used) if used.cue == Cue::Use => Strength::Weak,
+            Some(fact) if self.is_ours(fact) => Strength::Medium,
+            _ if self.is_told() => Strength::Medium,
+            _ if self.is_means() => {
+                if is_used_whole(self.after()) {
+                    Strength::Medium
+                } else {
+                    Strength::Weak
+                }
+            }
+            Some(used) if used.cue == Cue::Use => {
+                if self.is_foreign_fact(used) {
+                    Strength::Medium
+                } else {
+                    Strength::Weak
+                }
+            }
+            _ if ends_with_word(self.before().trim_end(), &["our"]) => Strength::Weak,
             _ if is_listed && self.prose.is_in_stack() && self.prose.is_short() => Strength::Strong,
             _ => return None,
         };
@@ -275,24 +301,46 @@ impl<'a> Name<'a> {
         self.is_short_sentence()
             && begins_with_task(self.before())
             && ends_with_word(self.unfilled_before(), &LINKS)
-            && is_complete(self.after())
+    }
+
+    /// "We use Drizzle", "we're using Drizzle".
+    fn is_ours(&self, fact: &Found) -> bool {
+        let text = &self.prose.text[fact.start..fact.end];
+        fact.cue == Cue::Fact && text.to_ascii_lowercase().starts_with("we")
+    }
+
+    /// Whether a short sentence in another language than English ends with the
+    /// means: "Las pruebas se escriben con PHPUnit".
+    fn is_foreign_fact(&self, used: &Found) -> bool {
+        const LINKS: [&str; 7] = ["con", "mit", "avec", "com", "базе", "基于", "による"];
+        self.is_short_sentence()
+            && ends_phrase(self.after())
+            && ends_with_word(&self.prose.text[used.start..used.end], &LINKS)
     }
 
     /// Whether a short sentence says of a part of the project that this is it:
     /// "The database is MySQL.", "Events go through Kafka."
     fn is_told(&self) -> bool {
         self.is_short_sentence()
-            && ends_phrase(self.after())
+            && is_used_whole(self.after())
             && is_subject_and_verb(self.unfilled_before())
-            && !self
-                .prose
-                .hits
-                .iter()
-                .any(|hit| (self.sentence.start..self.start()).contains(&(hit.start as usize)))
+            && !self.prose.hits.iter().any(|hit| {
+                (self.sentence.start..self.start()).contains(&(hit.start as usize))
+                    && self.is_rival(hit)
+            })
+    }
+
+    /// Whether another name is one of the same facet.
+    fn is_rival(&self, other: &Hit) -> bool {
+        let facet = |hit: &Hit| match hit.target {
+            Target::Option(option) => Some(self.prose.table.option(option).facet),
+            Target::Measure(_) => None,
+        };
+        facet(other) == facet(&self.hit)
     }
 
     fn is_short_sentence(&self) -> bool {
-        const MAX_WORDS: usize = 14;
+        const MAX_WORDS: usize = 18;
         self.prose.text[self.sentence.clone()].split(' ').count() <= MAX_WORDS
     }
 
@@ -329,6 +377,24 @@ impl<'a> Name<'a> {
         &self.prose.text[self.end()..]
     }
 
+    /// The statement behind the list that the name begins: "ESLint and Prettier are not used".
+    fn after_list(&self) -> &str {
+        const JOINTS: [&str; 6] = [" and ", ", ", ", and ", " or ", " nor ", "/"];
+        let text = self.prose.text;
+        let later = self
+            .prose
+            .hits
+            .iter()
+            .filter(|hit| hit.start >= self.hit.end);
+        let end = later.fold(self.end(), |end, hit| {
+            match text.get(end..hit.start as usize) {
+                Some(joint) if JOINTS.contains(&joint) => hit.end as usize,
+                _ => end,
+            }
+        });
+        &text[end..]
+    }
+
     /// The cues of the sentence.
     fn cues(&self) -> impl DoubleEndedIterator<Item = &Found> {
         self.found
@@ -336,10 +402,14 @@ impl<'a> Name<'a> {
             .filter(|cue| cue.start >= self.sentence.start && cue.end <= self.sentence.end)
     }
 
-    /// Whether the sentence has one of the cues, apart from the name itself.
+    /// Whether the sentence has one of the cues, apart from words of names.
     fn has(&self, cues: &[Cue]) -> bool {
+        let is_named = |found: &Found| {
+            let mut hits = self.prose.hits.iter();
+            hits.any(|hit| overlaps(found, hit.start as usize, hit.end as usize))
+        };
         self.cues()
-            .any(|found| cues.contains(&found.cue) && !overlaps(found, self.start(), self.end()))
+            .any(|found| cues.contains(&found.cue) && !is_named(found))
     }
 
     fn has_before(&self, cue: Cue) -> bool {
@@ -379,7 +449,7 @@ impl<'a> Name<'a> {
         // "Never use", "nunca usar": the order is part of the rejection.
         let Some(cue) = before
             .clone()
-            .find(|cue| cue.cue != Cue::Order)
+            .find(|cue| !matches!(cue.cue, Cue::Order | Cue::Use))
             .or(before.clone().next())
         else {
             return false;

@@ -140,6 +140,16 @@ pub(super) fn begins_with_task(text: &str) -> bool {
         .is_some_and(|word| TASKS.iter().any(|task| task.eq_ignore_ascii_case(word)))
 }
 
+/// Whether a new clause begins behind a text: nothing is before it but "since" and the like.
+pub(super) fn ends_clause(text: &str) -> bool {
+    const JOINTS: [&str; 6] = ["since", "because", "as", "and", "but", "the"];
+    let text = text
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | ';' | ':' | ')'));
+    text.is_empty()
+        || text.ends_with([',', ';', ':', ')'])
+        || ends_with_word(&text.to_ascii_lowercase(), &JOINTS)
+}
+
 /// Whether a text ends with one of these words.
 pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
     let last = text.rsplit(' ').next().unwrap_or_default();
@@ -148,7 +158,7 @@ pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text names a thing in a few words and says no more of it: "All HTTP handlers".
 pub(super) fn is_subject(text: &str) -> bool {
-    const MAX_WORDS: usize = 4;
+    const MAX_WORDS: usize = 6;
     const NO_THINGS: [&str; 24] = [
         "it", "this", "that", "there", "which", "what", "who", "he", "she", "they", "you", "i",
         "if", "when", "to", "not", "some", "most", "many", "other", "others", "they", "can",
@@ -167,7 +177,7 @@ pub(super) fn is_subject(text: &str) -> bool {
 
 /// Whether a text is a subject and how it stands to what follows: "The API is written in".
 pub(super) fn is_subject_and_verb(text: &str) -> bool {
-    const VERBS: [&str; 39] = [
+    const VERBS: [&str; 81] = [
         " is",
         " are",
         " is built with",
@@ -207,6 +217,48 @@ pub(super) fn is_subject_and_verb(text: &str) -> bool {
         " is styled with",
         " must be",
         " are validated with",
+        " es",
+        " es el",
+        " es la",
+        " é",
+        " é o",
+        " é a",
+        " ist",
+        " est",
+        " è",
+        " is an",
+        " is defined with",
+        " is defined in",
+        " are defined with",
+        " are defined in",
+        " is rendered with",
+        " is rendered by",
+        " are rendered with",
+        " is tested with",
+        " are tested with",
+        " is developed in",
+        " is developed with",
+        " is implemented in",
+        " is implemented with",
+        " are implemented with",
+        " is bundled with",
+        " is built by",
+        " are kept in",
+        " is kept in",
+        " is saved in",
+        " are saved in",
+        " is served by",
+        " is served with",
+        " are logged with",
+        " is written with",
+        " are drawn with",
+        " are made with",
+        " runs in",
+        " run in",
+        " runs with",
+        " run with",
+        " talks to",
+        " talk to",
     ];
     VERBS
         .iter()
@@ -214,7 +266,7 @@ pub(super) fn is_subject_and_verb(text: &str) -> bool {
 }
 
 /// Words that may stand between a cue and the name that it is about.
-const FILLERS: [&str; 46] = [
+const FILLERS: [&str; 48] = [
     "use",
     "using",
     "the",
@@ -261,6 +313,8 @@ const FILLERS: [&str; 46] = [
     "de",
     "un",
     "i.e",
+    "使用",
+    "用",
 ];
 
 /// Whether a text holds only names, versions, signs and words that mean nothing here.
@@ -294,7 +348,25 @@ pub(super) fn ends_phrase(rest: &str) -> bool {
         || starts_with_any(
             rest,
             &[
-                "or ", "and ", "nor ", "here", "in this", "at all", "for ", "oder ", "ni ", "ou ",
+                "or ",
+                "and ",
+                "nor ",
+                "here",
+                "in this",
+                "at all",
+                "for ",
+                "oder ",
+                "ni ",
+                "ou ",
+                "anywhere",
+                "in our",
+                "in any",
+                "in new",
+                "whatsoever",
+                "either",
+                "any more",
+                "anymore",
+                "code",
             ],
         ) && rest.starts_with(' ')
         || rest.starts_with(" –")
@@ -338,6 +410,46 @@ pub(super) fn is_conceded(rest: &str) -> bool {
         .strip_prefix('(')
         .and_then(|rest| rest.split(')').next());
     aside.is_some_and(|aside| aside.contains(" but "))
+}
+
+/// Whether a name stands for the thing itself, at most with a noun of its own:
+/// "Kafka topics", "Mermaid blocks in the docs".
+pub(super) fn is_used_whole(rest: &str) -> bool {
+    if is_complete(rest) {
+        return true;
+    }
+    let noun = rest
+        .trim_start_matches(['`', '*'])
+        .strip_prefix(' ')
+        .unwrap_or_default();
+    let n = noun
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(noun.len());
+    noun[..n].chars().all(char::is_lowercase)
+        && (ends_phrase(&noun[n..]) || is_complete(&noun[n..]))
+}
+
+/// Whether the text behind a name says that it is not used: "ESLint is not used here".
+pub(super) fn is_refused(rest: &str) -> bool {
+    const REFUSALS: [&str; 16] = [
+        "is not used",
+        "are not used",
+        "isn't used",
+        "aren't used",
+        "is not allowed",
+        "are not allowed",
+        "is forbidden",
+        "are forbidden",
+        "is banned",
+        "is prohibited",
+        "must not be used",
+        "must never be used",
+        "is not installed",
+        "is not available",
+        "is no longer used",
+        "should not be used",
+    ];
+    rest.starts_with([' ', '`', '*']) && starts_with_any(rest, &REFUSALS)
 }
 
 /// Whether a name in a list stands for the thing itself: "React 18, …", "JWT

@@ -17,7 +17,16 @@ pub struct Version {
 }
 
 /// Words and signs that may stand between a name and its version.
-const LEADS: [&str; 6] = ["version ", ">=", "≥", "^", "~", "v"];
+const LEADS: [&str; 8] = [
+    "version: ",
+    "version is ",
+    "version ",
+    ">=",
+    "≥",
+    "^",
+    "~",
+    "v",
+];
 
 /// Words behind a version by which later ones will do.
 const LATER: [&str; 8] = [

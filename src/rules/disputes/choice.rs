@@ -36,6 +36,8 @@ struct Holder<'a> {
     takes: bool,
     strength: Strength,
     is_speciality: bool,
+    /// Whether the agent says the opposite as well.
+    is_open: bool,
     part: Part,
 }
 
@@ -58,6 +60,18 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                     .or_default()
                     .push(holder);
             }
+        }
+        for (stance, best) in open_practices(facts, agent, commitments) {
+            let facet = facts.facets.option(stance.option).facet;
+            let holder = holder(facts, agent, &stance, best);
+            let holder = holder.map(|holder| Holder {
+                is_open: true,
+                ..holder
+            });
+            subjects
+                .entry(Subject::Facet(facet))
+                .or_default()
+                .extend(holder);
         }
         for passing in told_in_passing(facts, agent, &rejected) {
             let facet = facts.facets.option(passing.option).facet;
@@ -99,6 +113,50 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
+/// The ways of working that one agent prescribes though it prescribes another
+/// one elsewhere, each with the statement: "use tabs", "indent with spaces".
+/// What begins with a case is for that case.
+fn open_practices<'a>(
+    facts: &Facts<'_>,
+    agent: u32,
+    commitments: &'a [Commitment],
+) -> Vec<(Stance, &'a Commitment)> {
+    const CASES: [&str; 8] = [
+        "For ", "In ", "On ", "When ", "If ", "Within ", "During ", "At ",
+    ];
+    let table = facts.facets;
+    let is_general = |commitment: &&Commitment| {
+        let is_practice = table.facet_of(commitment.option).kind == FacetKind::Practice;
+        let Statement::Unit(unit_idx) = commitment.place else {
+            return false;
+        };
+        is_practice && commitment.takes && commitment.strength > Strength::Weak && {
+            let unit = &facts.agent(agent).units[unit_idx as usize];
+            let text = facts.agent(agent).unit_text(unit, facts.text(agent));
+            !CASES.iter().any(|case| text.starts_with(case)) && !text.contains(" only ")
+        }
+    };
+    let told: Vec<&Commitment> = commitments.iter().filter(is_general).collect();
+    let is_opposed = |one: &&&Commitment| {
+        told.iter().any(|other| {
+            table.option(one.option).facet == table.option(other.option).facet
+                && one.place != other.place
+                && !table.agree(one.option, other.option)
+        })
+    };
+    let opposed = told.iter().filter(is_opposed).map(|&commitment| {
+        let stance = Stance {
+            option: commitment.option,
+            takes: true,
+            strength: commitment.strength,
+            is_speciality: false,
+            best: 0,
+        };
+        (stance, commitment)
+    });
+    opposed.collect()
+}
+
 /// The options that memory files reject, ascending.
 fn rejected_by_memory(facts: &Facts<'_>) -> Vec<u32> {
     let memories = (0..)
@@ -134,7 +192,9 @@ fn told_in_passing<'a>(
             && told.takes
             && told.strength == Strength::Weak
             && !told.is_sample
-            && rejected.binary_search(&told.option).is_ok()
+            && rejected
+                .iter()
+                .any(|&option| facts.facets.includes(told.option, option))
             && is_alone()
     })
 }
@@ -186,6 +246,7 @@ fn holder<'a>(
         takes: stance.takes,
         strength: stance.strength,
         is_speciality: stance.is_speciality || is_named_after(facts, agent, stance.option),
+        is_open: false,
         part: part(facts, agent, unit_idx as usize),
     })
 }
@@ -243,6 +304,9 @@ fn clash(
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
+    if (one.is_open || other.is_open) && way != Way::SameFile {
+        return false;
+    }
     match subject {
         Subject::Version(_) => {
             let agree = a.version.zip(b.version).is_none_or(|(a, b)| a.agrees(b));
@@ -260,7 +324,7 @@ fn clash(
             let is_clash = match (one.takes, other.takes) {
                 _ if is_weak && (way != Way::Memory || one.takes == other.takes) => false,
                 (true, true) => {
-                    way != Way::SameFile
+                    (way != Way::SameFile || are_open(facts, one, other))
                         && !facts.facets.agree(a.option, b.option)
                         && exclude(facts, facet, one, other, way)
                 }
@@ -273,10 +337,27 @@ fn clash(
     }
 }
 
+/// The decision for a pipeline.
+const PIPELINE: &str = "ci-system";
+
+/// Whether one agent prescribes both, far from each other: side by side, one is
+/// an exception from the other.
+fn are_open(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    let section = |holder: &Holder<'_>| {
+        let agent = facts.agent(holder.agent);
+        agent.units[holder.unit_idx as usize].section_idx
+    };
+    one.is_open && other.is_open && section(one) != section(other)
+}
+
 /// By which parts of a project a subject may be decided differently.
 fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
     match subject {
         Subject::Version(_) => &[Dimension::Stage, Dimension::Platform],
+        // What runs in the pipeline is told apart by it, not what the pipeline is.
+        Subject::Facet(facet) if facts.facets.facet(facet).id == PIPELINE => {
+            &[Dimension::Stage, Dimension::Platform]
+        }
         Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => &[
             Dimension::Environment,
             Dimension::Stage,
@@ -300,6 +381,8 @@ fn exclude(
             one.part.shares_layer(&other.part)
                 || way == Way::Related && one.part.has_layers_of(&other.part)
                 || way == Way::Memory && is_told_of_all(facts, one, other)
+                || matches!(way, Way::Memory | Way::Project)
+                    && speak_of_one_thing(facts, one, other)
         }
         Exclusive::Never => false,
     }
@@ -316,6 +399,73 @@ fn is_told_of_all(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bo
         && !is_of_layer(other)
         && share_a_choice(facts, one.agent, other.agent)
         && is_one_language(facts, one.agent, other.agent)
+}
+
+/// Whether two short statements have a word in common that says what the
+/// options are for: "New classes are written in Kotlin", "Write classes in Java".
+fn speak_of_one_thing(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    const MAX_WORDS: usize = 14;
+    const GENERAL: [&str; 40] = [
+        "use",
+        "uses",
+        "used",
+        "using",
+        "with",
+        "write",
+        "written",
+        "build",
+        "built",
+        "builds",
+        "code",
+        "project",
+        "this",
+        "that",
+        "always",
+        "must",
+        "should",
+        "only",
+        "from",
+        "and",
+        "the",
+        "for",
+        "all",
+        "new",
+        "our",
+        "app",
+        "application",
+        "stack",
+        "language",
+        "framework",
+        "follow",
+        "best",
+        "practices",
+        "implement",
+        "create",
+        "run",
+        "runs",
+        "based",
+        "version",
+        "are",
+    ];
+    let words = |holder: &Holder<'_>| -> Option<Vec<String>> {
+        let agent = facts.agent(holder.agent);
+        let unit = &agent.units[holder.unit_idx as usize];
+        let text = agent
+            .unit_text(unit, facts.text(holder.agent))
+            .to_lowercase();
+        let words = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.len() > 2);
+        let words: Vec<String> = words.map(str::to_owned).collect();
+        (words.len() <= MAX_WORDS).then_some(words)
+    };
+    let (Some(a), Some(b)) = (words(one), words(other)) else {
+        return false;
+    };
+    !one.is_speciality
+        && !other.is_speciality
+        && a.iter()
+            .any(|word| !GENERAL.contains(&word.as_str()) && b.contains(word))
 }
 
 /// What an agent takes, all strengths.

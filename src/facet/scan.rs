@@ -39,6 +39,8 @@ enum Pattern {
         option: u32,
         rest: Box<[Step]>,
         is_negative: bool,
+        /// Whether it has to begin a clause.
+        is_first: bool,
     },
     /// A phrase that names a measure.
     Measure { facet: u32 },
@@ -64,7 +66,8 @@ enum Casing {
     Evident,
 }
 
-/// What stands for the end of a clause in a cue.
+/// What stands for the beginning of a clause in a cue, and for its end.
+const CLAUSE_START: &str = "^ ";
 const CLAUSE_END: &str = "$";
 
 /// Words that `*` stands for, at most.
@@ -176,7 +179,17 @@ const UNSPACED_NEGATIONS: [&str; 11] = [
 
 /// What takes a cue back right behind it, in such languages.
 const UNSPACED_NEGATIONS_BEHIND: [&str; 11] = [
-    "しない", "しません", "せず", "するな", "は禁止", "禁止", "하지", "지 않", "지 마", "은 금지", " 금지",
+    "しない",
+    "しません",
+    "せず",
+    "するな",
+    "は禁止",
+    "禁止",
+    "하지",
+    "지 않",
+    "지 마",
+    "은 금지",
+    " 금지",
 ];
 
 /// Finds names of options and measures.
@@ -222,13 +235,15 @@ impl Scanner {
                 scanner.add(name, Pattern::Alias { option, casing });
             }
             for cue in &entry.cues {
-                let (starts, rest) = parse_cue(cue);
+                let unanchored = cue.strip_prefix(CLAUSE_START);
+                let (starts, rest) = parse_cue(unanchored.unwrap_or(cue));
                 for start in starts {
                     let is_negative = words(&start).any(is_negation);
                     let pattern = Pattern::Cue {
                         option,
                         rest: steps(rest),
                         is_negative,
+                        is_first: unanchored.is_some(),
                     };
                     scanner.add(&start, pattern);
                 }
@@ -425,9 +440,11 @@ impl Search<'_> {
                 option,
                 rest,
                 is_negative,
+                is_first,
             } => {
                 self.following.start_at(end);
                 if let Some(end) = self.following.end_of(rest, 0)
+                    && !(*is_first && !is_clause_start(&self.text[..start]))
                     && (*is_negative
                         || !is_negated(&self.text[..start]) && !is_barred(&self.text[end..]))
                 {
@@ -556,15 +573,17 @@ fn parse_cue(cue: &str) -> (Vec<String>, &str) {
     if first == "*" {
         return (Vec::new(), "");
     }
-    let mut starts: Vec<String> = alternatives(first).map(str::to_owned).collect();
+    let mut starts = alternatives(first);
     while !rest.is_empty() {
         let (word, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-        if word == "*" || word == CLAUSE_END || word.contains('/') {
+        let mut words = alternatives(word);
+        if word == "*" || word == CLAUSE_END || words.len() > 1 {
             break;
         }
+        let word = words.remove(0);
         for start in &mut starts {
             start.push(' ');
-            start.push_str(word);
+            start.push_str(&word);
         }
         rest = behind;
     }
@@ -579,16 +598,18 @@ fn parse_cue(cue: &str) -> (Vec<String>, &str) {
 fn steps(rest: &str) -> Box<[Step]> {
     let step = |token: &str| match token {
         "*" => Step::Gap,
-        words => Step::OneOf(alternatives(words).map(Into::into).collect()),
+        words => Step::OneOf(alternatives(words).into_iter().map(Into::into).collect()),
     };
     let tokens = rest.split(' ').filter(|token| !token.is_empty());
     tokens.map(step).collect()
 }
 
-/// The words of "a/b", and the two as they are written: "async/await".
-fn alternatives(words: &str) -> impl Iterator<Item = &str> {
-    let whole = words.contains('/').then_some(words);
-    words.split('/').chain(whole)
+/// The words of "a/b"; "a//b" is one word with a slash.
+fn alternatives(words: &str) -> Vec<String> {
+    if words.contains("//") {
+        return vec![words.replace("//", "/")];
+    }
+    words.split('/').map(str::to_owned).collect()
 }
 
 /// Characters that end the sentence a cue stands in.
@@ -655,6 +676,22 @@ fn next_word(text: &str) -> Option<(&str, usize)> {
     (n > 0).then(|| (word[..n].trim_end_matches('/'), start + n))
 }
 
+/// Whether an order may begin here: "Commit.", "then commit", "1. Commit".
+fn is_clause_start(before: &str) -> bool {
+    const LEADS: [&str; 5] = ["and", "then", "please", "also", "always"];
+    let before = tail(before)
+        .trim_end_matches(|c: char| c == ' ' || !c.is_alphanumeric() && !is_clause_sign(c));
+    before.is_empty()
+        || before.ends_with(is_clause_sign)
+        || words(before)
+            .last()
+            .is_some_and(|word| is_one_of(word, &LEADS))
+}
+
+fn is_clause_sign(c: char) -> bool {
+    SENTENCE_ENDS.contains(&c) || matches!(c, ',' | '(' | ')' | '，' | '。' | '、')
+}
+
 /// Whether no word of the same clause follows: "Use tabs.", "Use tabs, not spaces."
 fn is_clause_end(text: &str) -> bool {
     let text = text.trim_start_matches(['"', '\'', '`', '*', '”', '»', ' ']);
@@ -664,10 +701,7 @@ fn is_clause_end(text: &str) -> bool {
         Some('.') => !chars.next().is_some_and(char::is_alphanumeric),
         Some('-') => chars.next() == Some(' '),
         // "Do not commit: secrets" goes on.
-        Some(c) => {
-            c != ':' && SENTENCE_ENDS.contains(&c)
-                || matches!(c, ',' | '(' | ')' | '，' | '。' | '、')
-        }
+        Some(c) => c != ':' && is_clause_sign(c),
     }
 }
 
@@ -701,7 +735,10 @@ fn is_negated(before: &str) -> bool {
     let mut later = "";
     let mut n_words = 0;
     for (nth, clause) in sentence.rsplit([',', '(', ')']).enumerate() {
-        for word in clause.rsplit(|c| !is_word(c)).filter(|word| !word.is_empty()) {
+        for word in clause
+            .rsplit(|c| !is_word(c))
+            .filter(|word| !word.is_empty())
+        {
             n_words += 1;
             let is_instead_of =
                 word.eq_ignore_ascii_case("instead") && later.eq_ignore_ascii_case("of");
@@ -776,7 +813,7 @@ mod tests {
                 return plain(rest, text);
             }
             let (word, n) = next_word(text)?;
-            let is_one = alternatives(token).any(|one| one.eq_ignore_ascii_case(word));
+            let is_one = token.split('/').any(|one| one.eq_ignore_ascii_case(word));
             return is_one
                 .then(|| plain(rest, &text[n..]))
                 .flatten()

@@ -17,6 +17,7 @@ mod stance;
 mod tree;
 mod wording;
 
+pub(crate) use phrase::subject_of;
 pub use stance::{Stance, stances, versions};
 
 use crate::agent::{Agent, Direction, Unit, UnitKind};

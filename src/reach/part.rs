@@ -52,7 +52,7 @@ struct Cues {
 #[rustfmt::skip]
 const CUES: [Cues; 26] = [
     environment(DEVELOPMENT, &[
-        "in development", "development:", "(development)", "(dev)", "dev:", "in dev", "dev only", "local dev",
+        "in development", "development:", "on the laptop", "on your laptop", "on your machine", "on my machine", "on a laptop", "(development)", "(dev)", "dev:", "in dev", "dev only", "local dev",
         "local development", "locally", "dev environment", "development environment", "development mode",
         "dev mode", "for development", "localhost", "en dev", "en desarrollo", "desarrollo local", "desarrollo:",
         "em desenvolvimento", "en développement", "lokal", "entwicklungsumgebung", "in der entwicklung",

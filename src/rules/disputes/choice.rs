@@ -10,7 +10,7 @@ use super::clash::{Clash, Place, Side};
 use super::part;
 use crate::agent::Kind;
 use crate::commitment::reading::Place as Statement;
-use crate::commitment::{Commitment, Stance, Strength, stances, versions};
+use crate::commitment::{Commitment, Stance, Strength, stances, subject_of, versions};
 use crate::facet::scan::Target;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope};
 use crate::finding::{Rule, Severity};
@@ -36,8 +36,6 @@ struct Holder<'a> {
     takes: bool,
     strength: Strength,
     is_speciality: bool,
-    /// Whether the agent says the opposite as well.
-    is_open: bool,
     part: Part,
 }
 
@@ -60,18 +58,6 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                     .or_default()
                     .push(holder);
             }
-        }
-        for (stance, best) in open_practices(facts, agent, commitments) {
-            let facet = facts.facets.option(stance.option).facet;
-            let holder = holder(facts, agent, &stance, best);
-            let holder = holder.map(|holder| Holder {
-                is_open: true,
-                ..holder
-            });
-            subjects
-                .entry(Subject::Facet(facet))
-                .or_default()
-                .extend(holder);
         }
         for passing in told_in_passing(facts, agent, &rejected) {
             let facet = facts.facets.option(passing.option).facet;
@@ -111,50 +97,6 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .iter()
         .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
         .collect()
-}
-
-/// The ways of working that one agent prescribes though it prescribes another
-/// one elsewhere, each with the statement: "use tabs", "indent with spaces".
-/// What begins with a case is for that case.
-fn open_practices<'a>(
-    facts: &Facts<'_>,
-    agent: u32,
-    commitments: &'a [Commitment],
-) -> Vec<(Stance, &'a Commitment)> {
-    const CASES: [&str; 8] = [
-        "For ", "In ", "On ", "When ", "If ", "Within ", "During ", "At ",
-    ];
-    let table = facts.facets;
-    let is_general = |commitment: &&Commitment| {
-        let is_practice = table.facet_of(commitment.option).kind == FacetKind::Practice;
-        let Statement::Unit(unit_idx) = commitment.place else {
-            return false;
-        };
-        is_practice && commitment.takes && commitment.strength > Strength::Weak && {
-            let unit = &facts.agent(agent).units[unit_idx as usize];
-            let text = facts.agent(agent).unit_text(unit, facts.text(agent));
-            !CASES.iter().any(|case| text.starts_with(case)) && !text.contains(" only ")
-        }
-    };
-    let told: Vec<&Commitment> = commitments.iter().filter(is_general).collect();
-    let is_opposed = |one: &&&Commitment| {
-        told.iter().any(|other| {
-            table.option(one.option).facet == table.option(other.option).facet
-                && one.place != other.place
-                && !table.agree(one.option, other.option)
-        })
-    };
-    let opposed = told.iter().filter(is_opposed).map(|&commitment| {
-        let stance = Stance {
-            option: commitment.option,
-            takes: true,
-            strength: commitment.strength,
-            is_speciality: false,
-            best: 0,
-        };
-        (stance, commitment)
-    });
-    opposed.collect()
 }
 
 /// The options that memory files reject, ascending.
@@ -246,7 +188,6 @@ fn holder<'a>(
         takes: stance.takes,
         strength: stance.strength,
         is_speciality: stance.is_speciality || is_named_after(facts, agent, stance.option),
-        is_open: false,
         part: part(facts, agent, unit_idx as usize),
     })
 }
@@ -300,13 +241,11 @@ fn clash(
     if one
         .part
         .is_apart_in(&other.part, dimensions(facts, subject))
+        || are_two_programs(facts, one, other)
     {
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
-    if (one.is_open || other.is_open) && way != Way::SameFile {
-        return false;
-    }
     match subject {
         Subject::Version(_) => {
             let agree = a.version.zip(b.version).is_none_or(|(a, b)| a.agrees(b));
@@ -324,7 +263,7 @@ fn clash(
             let is_clash = match (one.takes, other.takes) {
                 _ if is_weak && (way != Way::Memory || one.takes == other.takes) => false,
                 (true, true) => {
-                    (way != Way::SameFile || are_open(facts, one, other))
+                    way != Way::SameFile
                         && !facts.facets.agree(a.option, b.option)
                         && exclude(facts, facet, one, other, way)
                 }
@@ -332,7 +271,12 @@ fn clash(
                 (false, true) => facts.facets.includes(b.option, a.option),
                 (false, false) => false,
             };
-            is_clash && is_decided(facet, one, other, way)
+            let are_tasks = facet.kind == FacetKind::Practice
+                && way == Way::Project
+                && [one, other]
+                    .iter()
+                    .all(|holder| is_task(facts, holder.agent));
+            is_clash && !are_tasks && is_decided(facet, one, other, way)
         }
     }
 }
@@ -340,14 +284,63 @@ fn clash(
 /// The decision for a pipeline.
 const PIPELINE: &str = "ci-system";
 
-/// Whether one agent prescribes both, far from each other: side by side, one is
-/// an exception from the other.
-fn are_open(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
-    let section = |holder: &Holder<'_>| {
+/// Whether somebody calls an agent for one task: its ways of working are for that task.
+fn is_task(facts: &Facts<'_>, agent: u32) -> bool {
+    matches!(facts.agent(agent).kind, Kind::Command | Kind::Skill)
+}
+
+/// Whether each of two statements tells of a program of its own: "The web app
+/// runs on Node 22", "The lambda runs on Node 18".
+fn are_two_programs(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    const PROGRAMS: [&str; 32] = [
+        "admin",
+        "api",
+        "app",
+        "backend",
+        "bot",
+        "cli",
+        "client",
+        "dashboard",
+        "docs",
+        "engine",
+        "extension",
+        "frontend",
+        "function",
+        "functions",
+        "gateway",
+        "importer",
+        "lambda",
+        "library",
+        "package",
+        "plugin",
+        "portal",
+        "script",
+        "scripts",
+        "server",
+        "service",
+        "services",
+        "shop",
+        "site",
+        "website",
+        "widget",
+        "worker",
+        "workers",
+    ];
+    let subject = |holder: &Holder<'_>| {
         let agent = facts.agent(holder.agent);
-        agent.units[holder.unit_idx as usize].section_idx
+        let unit = &agent.units[holder.unit_idx as usize];
+        let text = agent.unit_text(unit, facts.text(holder.agent));
+        let subject = subject_of(&text)?.to_lowercase();
+        let words = subject.split(|c: char| !c.is_alphanumeric());
+        let words: Vec<String> = words.map(str::to_owned).collect();
+        let is_program = words.iter().any(|word| PROGRAMS.contains(&word.as_str()));
+        is_program.then_some(words)
     };
-    one.is_open && other.is_open && section(one) != section(other)
+    let (Some(a), Some(b)) = (subject(one), subject(other)) else {
+        return false;
+    };
+    let is_article = |word: &str| matches!(word, "the" | "our" | "all" | "a" | "this");
+    !a.iter().any(|word| !is_article(word) && b.contains(word))
 }
 
 /// By which parts of a project a subject may be decided differently.

@@ -731,11 +731,10 @@ fn is_negation(word: &str) -> bool {
 fn is_taken_back(name: &str, before: &str, after: &str) -> bool {
     /// What two negations make is no order: "never skip hooks".
     const REFUSALS: [&str; 3] = ["avoid", "skip", "stop"];
-    if words(name)
-        .next()
-        .is_some_and(|word| is_one_of(word, &REFUSALS))
-    {
-        return words(tail(before)).last().is_some_and(is_negation) && !before.ends_with(", ");
+    let first = words(name).next().unwrap_or("");
+    if is_one_of(first, &REFUSALS) {
+        let last = words(tail(before)).last().unwrap_or("");
+        return is_negation(last) || is_one_of(last, &JOINTS) && is_negated(before);
     }
     !words(name).any(is_negation) && (is_negated(before) || is_barred(after))
 }

@@ -34,7 +34,12 @@ impl<'a> Contexts<'a> {
             *self.by_lead_in.entry(innermost).or_insert_with(|| {
                 let lead_ins = self.agent.lead_ins(unit);
                 lead_ins.fold(CueSet::default(), |set, lead_in| {
-                    set.and(cue_set(&self.agent.unit_text(lead_in, self.source)))
+                    let text = self.agent.unit_text(lead_in, self.source);
+                    set.and(if is_occasion(&text) {
+                        cue_set(&text).without(&[Cue::Condition])
+                    } else {
+                        cue_set(&text)
+                    })
                 })
             })
         });
@@ -67,4 +72,28 @@ impl<'a> Contexts<'a> {
         self.by_section[idx as usize] = Some(set);
         set
     }
+}
+
+/// Whether a lead-in names no more than the agent's own work: "When invoked:".
+fn is_occasion(lead_in: &str) -> bool {
+    const OCCASIONS: [&str; 12] = [
+        "when invoked",
+        "when called",
+        "when activated",
+        "when started",
+        "when launched",
+        "when delegated",
+        "when you write",
+        "when you create",
+        "when you add",
+        "when you change",
+        "when you edit",
+        "when you implement",
+    ];
+    let begins = |occasion: &&str| {
+        lead_in
+            .get(..occasion.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(occasion))
+    };
+    OCCASIONS.iter().any(|occasion| begins(&occasion))
 }

@@ -311,6 +311,48 @@ fn practices_are_told_by_cues() {
         [""; 0],
         "conditional"
     );
+    assert_eq!(committed("- Use tabs.\n"), ["tabs?"]);
+    assert_eq!(
+        committed("- Use tabs for navigation.\n"),
+        [""; 0],
+        "the end of a clause"
+    );
+    assert_eq!(
+        committed("- The pages read .env files.\n- Do not read .env.\n"),
+        ["never read?"],
+        "the beginning of a clause"
+    );
+    assert_eq!(
+        committed("- Prefer async/await over callbacks.\n"),
+        ["async/await?"],
+        "a word with a slash"
+    );
+}
+
+#[test]
+fn negations_take_cues_of_practices_back() {
+    for text in [
+        "Formatters must never reorder lines or use tabs.",
+        "It is never right for people here to use tabs.",
+        "You should never skip semicolons.",
+        "Tabs for indentation are forbidden.",
+        "这里不要使用单引号。",
+    ] {
+        assert_eq!(committed(&format!("- {text}\n")), [""; 0], "{text}");
+    }
+    assert_eq!(
+        committed("- Headers are not indented, and you use tabs.\n"),
+        ["tabs?"]
+    );
+}
+
+#[test]
+fn the_work_of_an_agent_is_no_condition() {
+    assert_eq!(committed("When invoked:\n\n- Use tabs.\n"), ["tabs?"]);
+    assert_eq!(
+        committed("When the file is a makefile:\n\n- Use tabs.\n"),
+        [""; 0]
+    );
 }
 
 #[test]

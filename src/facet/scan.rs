@@ -37,8 +37,8 @@ enum Pattern {
     /// The literal beginning of a phrase that prescribes a practice.
     Cue {
         option: u32,
-        rest: Box<[Step]>,
-        is_negative: bool,
+        /// What has to follow, by its number.
+        rest: u32,
         /// Whether it has to begin a clause.
         is_first: bool,
     },
@@ -197,6 +197,8 @@ pub struct Scanner {
     names: Phrases,
     /// By number of the name.
     patterns: Vec<Pattern>,
+    /// What has to follow the beginnings of cues.
+    rests: Vec<Box<[Step]>>,
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
     /// Commands with their options, by their first word.
@@ -215,6 +217,7 @@ impl Scanner {
         let mut scanner = Self {
             names: Phrases::default(),
             patterns: Vec::new(),
+            rests: Vec::new(),
             kin: options
                 .iter()
                 .map(|option| (option.facet, option.implies.clone()))
@@ -237,16 +240,15 @@ impl Scanner {
             for cue in &entry.cues {
                 let unanchored = cue.strip_prefix(CLAUSE_START);
                 let (starts, rest) = parse_cue(unanchored.unwrap_or(cue));
+                let pattern_of = |rest: u32| Pattern::Cue {
+                    option,
+                    rest,
+                    is_first: unanchored.is_some(),
+                };
                 for start in starts {
-                    let is_negative = words(&start).any(is_negation);
-                    let pattern = Pattern::Cue {
-                        option,
-                        rest: steps(rest),
-                        is_negative,
-                        is_first: unanchored.is_some(),
-                    };
-                    scanner.add(&start, pattern);
+                    scanner.add(&start, pattern_of(scanner.rests.len() as u32));
                 }
+                scanner.rests.push(steps(rest));
             }
             for command in &entry.commands {
                 let commands = scanner.commands.entry(first_word(command).into());
@@ -439,14 +441,14 @@ impl Search<'_> {
             Pattern::Cue {
                 option,
                 rest,
-                is_negative,
                 is_first,
             } => {
                 self.following.start_at(end);
+                let rest = &self.scanner.rests[*rest as usize];
+                let name = self.scanner.names.get(pattern);
                 if let Some(end) = self.following.end_of(rest, 0)
                     && !(*is_first && !is_clause_start(&self.text[..start]))
-                    && (*is_negative
-                        || !is_negated(&self.text[..start]) && !is_barred(&self.text[end..]))
+                    && !is_taken_back(name, &self.text[..start], &self.text[end..])
                 {
                     self.hits.push(hit(Target::Option(*option), end));
                 }
@@ -569,23 +571,23 @@ fn is_unspaced(c: char) -> bool {
 /// The literal beginnings of a cue, and what has to follow: all from the first
 /// `*` on, or from the first alternative after the first word.
 fn parse_cue(cue: &str) -> (Vec<String>, &str) {
-    let (first, mut rest) = cue.split_once(' ').unwrap_or((cue, ""));
+    let (first, rest) = cue.split_once(' ').unwrap_or((cue, ""));
     if first == "*" {
         return (Vec::new(), "");
     }
-    let mut starts = alternatives(first);
-    while !rest.is_empty() {
-        let (word, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-        let mut words = alternatives(word);
-        if word == "*" || word == CLAUSE_END || words.len() > 1 {
-            break;
-        }
-        let word = words.remove(0);
+    let mut starts: Vec<String> = alternatives(first).map(String::from).collect();
+    let is_literal = |word: &&str| {
+        *word != "*" && *word != CLAUSE_END && (!word.contains('/') || is_slashed(word))
+    };
+    let words = rest.split(' ').take_while(is_literal);
+    let n: usize = words.map(|word| word.len() + 1).sum();
+    let (literal, rest) = rest.split_at(n.min(rest.len()));
+    let literal = literal.trim_end();
+    if !literal.is_empty() {
         for start in &mut starts {
             start.push(' ');
-            start.push_str(&word);
+            start.push_str(&literal.replace("//", "/"));
         }
-        rest = behind;
     }
     for at in 0..starts.len() {
         if starts[at].contains("do not") {
@@ -598,18 +600,25 @@ fn parse_cue(cue: &str) -> (Vec<String>, &str) {
 fn steps(rest: &str) -> Box<[Step]> {
     let step = |token: &str| match token {
         "*" => Step::Gap,
-        words => Step::OneOf(alternatives(words).into_iter().map(Into::into).collect()),
+        words => Step::OneOf(alternatives(words).collect()),
     };
     let tokens = rest.split(' ').filter(|token| !token.is_empty());
     tokens.map(step).collect()
 }
 
 /// The words of "a/b"; "a//b" is one word with a slash.
-fn alternatives(words: &str) -> Vec<String> {
-    if words.contains("//") {
-        return vec![words.replace("//", "/")];
-    }
-    words.split('/').map(str::to_owned).collect()
+fn alternatives(words: &str) -> impl Iterator<Item = Box<str>> {
+    let is_one = is_slashed(words);
+    words
+        .split(move |c| c == '/' && !is_one)
+        .map(move |word| match is_one {
+            true => word.replace("//", "/").into(),
+            false => word.into(),
+        })
+}
+
+fn is_slashed(word: &str) -> bool {
+    word.contains("//")
 }
 
 /// Characters that end the sentence a cue stands in.
@@ -716,6 +725,18 @@ fn is_one_of(word: &str, list: &[&str]) -> bool {
 
 fn is_negation(word: &str) -> bool {
     is_one_of(word, &NEGATIONS)
+}
+
+/// Whether the words around a cue that begins with `name` take it back.
+fn is_taken_back(name: &str, before: &str, after: &str) -> bool {
+    /// What two negations make is no order: "never skip hooks".
+    const REFUSALS: [&str; 3] = ["avoid", "skip", "stop"];
+    let first = words(name).next().unwrap_or("");
+    if is_one_of(first, &REFUSALS) {
+        let last = words(tail(before)).last().unwrap_or("");
+        return is_negation(last) || is_one_of(last, &JOINTS) && is_negated(before);
+    }
+    !words(name).any(is_negation) && (is_negated(before) || is_barred(after))
 }
 
 /// Whether what stands before a cue takes it back: a negation among the last

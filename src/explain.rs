@@ -200,6 +200,9 @@ fn binding(entry: &Entry) -> String {
     let who = match entry.scope.unwrap_or_default() {
         FacetScope::Project => "All agents of a project have to agree",
         FacetScope::Agent => "Each agent decides for itself; only agents of one role should agree",
+        FacetScope::Memory => {
+            "Each agent decides for itself, unless a memory file does; agents of one role should agree"
+        }
     };
     let whether = match entry.exclusive.unwrap_or_default() {
         Exclusive::Project => "two options exclude each other in one project",

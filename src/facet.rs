@@ -78,6 +78,8 @@ pub enum FacetScope {
     Project,
     /// Each agent decides for itself; only agents of one role should agree.
     Agent,
+    /// The same, but what a memory file says binds all that it holds for.
+    Memory,
 }
 
 /// Where two options of a facet exclude each other.

@@ -61,6 +61,7 @@ pub fn scope(scope: FacetScope) -> &'static str {
     match scope {
         FacetScope::Project => "project",
         FacetScope::Agent => "agent",
+        FacetScope::Memory => "memory",
     }
 }
 
@@ -380,7 +381,7 @@ fn are_alike(one: &Stand, other: &Stand) -> bool {
 /// part of the project each speaks of is for the rules.
 fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
     let facet = table.facet(facet);
-    if facet.scope == FacetScope::Agent {
+    if facet.scope != FacetScope::Project {
         return false;
     }
     match (one.takes, other.takes) {

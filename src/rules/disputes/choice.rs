@@ -506,7 +506,12 @@ fn is_one_language(facts: &Facts<'_>, one: u32, other: u32) -> bool {
 /// Whether the two say it surely enough, and not only because each is a
 /// specialist of its own.
 fn is_decided(facet: &Facet, one: &Holder<'_>, other: &Holder<'_>, way: Way) -> bool {
-    if facet.scope == FacetScope::Agent && !matches!(way, Way::Related | Way::SameFile) {
+    let is_bound = match facet.scope {
+        FacetScope::Project => true,
+        FacetScope::Agent => matches!(way, Way::Related | Way::SameFile),
+        FacetScope::Memory => matches!(way, Way::Related | Way::SameFile | Way::Memory),
+    };
+    if !is_bound {
         return false;
     }
     let n_specialists = usize::from(one.is_speciality) + usize::from(other.is_speciality);

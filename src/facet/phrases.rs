@@ -17,7 +17,7 @@ pub struct Phrases {
     /// A bit for each hash of a key: most words of a text have none.
     filter: Box<[u64; FILTER_WORDS]>,
     /// By hash of its key: the first phrase, from where `next` leads on.
-    first: Box<[Option<u32>; N_CHAINS]>,
+    first: Box<[u32; N_CHAINS]>,
 }
 
 #[derive(Debug)]
@@ -32,18 +32,22 @@ struct Entry {
     /// The first bytes behind that word, and which of their bits count.
     behind: u64,
     behind_mask: u64,
-    /// Another phrase with the same hash.
-    next: Option<u32>,
+    /// Another phrase with the same hash, or [`NONE`].
+    next: u32,
 }
 
+/// The number of no phrase.
+const NONE: u32 = u32::MAX;
+
 /// Size of the filter, of which each word has 64 bits.
-const FILTER_WORDS: usize = 1024;
+const FILTER_WORDS: usize = 4096;
 
 /// How many chains of phrases there are.
-const N_CHAINS: usize = 8192;
+const N_CHAINS: usize = 1 << 15;
 
-/// So many bytes behind the first word of a phrase are a part of its key.
-const N_BEHIND: usize = 3;
+/// So many bytes behind the first word of a phrase are a part of its key, if it
+/// has as many; else none is.
+const N_BEHIND: [usize; 2] = [7, 3];
 
 /// The bit that makes ASCII letters lower case, in each of eight bytes.
 const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
@@ -57,7 +61,7 @@ impl Default for Phrases {
             text: String::new(),
             entries: Vec::new(),
             filter: Box::new([0; FILTER_WORDS]),
-            first: Box::new([None; N_CHAINS]),
+            first: Box::new([NONE; N_CHAINS]),
         }
     }
 }
@@ -78,7 +82,7 @@ impl Phrases {
             n_before: n_before as u32,
             behind: 0,
             behind_mask: 0,
-            next: None,
+            next: NONE,
         };
         if let Some((&byte, behind)) = bytes[n_before..].split_first() {
             let n = word_len(byte, behind);
@@ -86,15 +90,12 @@ impl Phrases {
             let behind = &bytes[n_before + n..];
             entry.behind = first_bytes(behind);
             entry.behind_mask = mask(behind.len());
-            entry.key = if behind.len() < N_BEHIND {
-                word
-            } else {
-                long_key(word, entry.behind)
-            };
+            let n_behind = N_BEHIND.into_iter().find(|&n| n <= behind.len());
+            entry.key = n_behind.map_or(word, |n| long_key(word, entry.behind, n));
             let hash = hash(entry.key);
             self.filter[hash / 64] |= 1 << (hash % 64);
             let chain = &mut self.first[hash % N_CHAINS];
-            entry.next = chain.replace(self.entries.len() as u32);
+            entry.next = std::mem::replace(chain, self.entries.len() as u32);
         }
         self.entries.push(entry);
     }
@@ -117,14 +118,15 @@ impl Phrases {
             }
             let word = word_key(&bytes[at..], n);
             let behind = first_bytes(&bytes[at + n..]);
-            for key in [word, long_key(word, behind)] {
+            let [most, some] = N_BEHIND.map(|n| long_key(word, behind, n));
+            for key in [word, some, most] {
                 let hash = hash(key);
                 if self.filter[hash / 64] >> (hash % 64) & 1 == 0 {
                     continue;
                 }
                 let mut next = self.first[hash % N_CHAINS];
-                while let Some(idx) = next {
-                    let entry = &self.entries[idx as usize];
+                while next != NONE {
+                    let (idx, entry) = (next, &self.entries[next as usize]);
                     next = entry.next;
                     if entry.key == key
                         && behind & entry.behind_mask == entry.behind
@@ -207,11 +209,12 @@ fn mask(n: usize) -> u64 {
     u64::MAX.checked_shr(64 - 8 * n.min(8) as u32).unwrap_or(0)
 }
 
-/// The key of a word with what follows it; never that of a word alone.
+/// The key of a word with the `n` bytes that follow it, 1 to 7; never that of
+/// a word alone.
 #[inline]
-fn long_key(word: u64, behind: u64) -> u64 {
+fn long_key(word: u64, behind: u64, n: usize) -> u64 {
     // Not 0, and neither is its product with an odd number.
-    let behind = behind & mask(N_BEHIND) | 1 << 63;
+    let behind = behind & mask(n) | (n as u64) << 60;
     word ^ behind.wrapping_mul(MULTIPLIER)
 }
 

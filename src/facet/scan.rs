@@ -1,5 +1,6 @@
 //! Finding the names of options in a text: all in one pass.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -46,13 +47,15 @@ enum Pattern {
     Measure { facet: u32 },
 }
 
-/// What the rest of a cue asks for.
+/// What has to follow the beginning of a cue: `*` is up to [`MAX_GAP`] words,
+/// "a/b" one of these words, or the end of the clause where [`CLAUSE_END`] is
+/// among them.
 #[derive(Debug)]
-enum Step {
-    /// Up to [`MAX_GAP`] words.
-    Gap,
-    /// One of these words, or the end of the clause where [`CLAUSE_END`] is among them.
-    OneOf(Box<[Box<str>]>),
+struct Rest {
+    /// Where it stands in [`Scanner::rests_text`].
+    place: Range<usize>,
+    /// One of the words that follow has one of these bits, see [`bit`].
+    asked: u64,
 }
 
 /// What a name asks of a text.
@@ -194,11 +197,16 @@ const UNSPACED_NEGATIONS_BEHIND: [&str; 11] = [
 
 /// Finds names of options and measures.
 pub struct Scanner {
+    /// The distinct names.
     names: Phrases,
-    /// By number of the name.
+    /// By number of the name: the last pattern that goes by it.
+    by_name: Vec<u32>,
     patterns: Vec<Pattern>,
+    /// By pattern: another one that goes by the same name.
+    next: Vec<Option<u32>>,
     /// What has to follow the beginnings of cues.
-    rests: Vec<Box<[Step]>>,
+    rests: Vec<Rest>,
+    rests_text: String,
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
     /// Commands with their options, by their first word.
@@ -214,10 +222,14 @@ impl Scanner {
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [String]>,
     ) -> Self {
+        let mut names = FxHashMap::default();
         let mut scanner = Self {
             names: Phrases::default(),
+            by_name: Vec::new(),
             patterns: Vec::new(),
+            next: Vec::new(),
             rests: Vec::new(),
+            rests_text: String::new(),
             kin: options
                 .iter()
                 .map(|option| (option.facet, option.implies.clone()))
@@ -226,7 +238,7 @@ impl Scanner {
             imports: FxHashMap::default(),
         };
         for phrase in skip {
-            scanner.add(phrase, Pattern::Skip);
+            scanner.add(&mut names, phrase, Pattern::Skip);
         }
         for (option, entry) in (0..).zip(written) {
             for alias in &entry.aliases {
@@ -235,7 +247,7 @@ impl Scanner {
                     (_, Some(name)) => (name, Casing::Evident),
                     _ => (alias.as_str(), Casing::Any),
                 };
-                scanner.add(name, Pattern::Alias { option, casing });
+                scanner.add(&mut names, name, Pattern::Alias { option, casing });
             }
             for cue in &entry.cues {
                 let unanchored = cue.strip_prefix(CLAUSE_START);
@@ -246,9 +258,14 @@ impl Scanner {
                     is_first: unanchored.is_some(),
                 };
                 for start in starts {
-                    scanner.add(&start, pattern_of(scanner.rests.len() as u32));
+                    scanner.add(&mut names, &start, pattern_of(scanner.rests.len() as u32));
                 }
-                scanner.rests.push(steps(rest));
+                let from = scanner.rests_text.len();
+                scanner.rests_text.push_str(rest);
+                scanner.rests.push(Rest {
+                    place: from..scanner.rests_text.len(),
+                    asked: asked(rest),
+                });
             }
             for command in &entry.commands {
                 let commands = scanner.commands.entry(first_word(command).into());
@@ -265,15 +282,28 @@ impl Scanner {
         }
         for (facet, cues) in (0..).zip(measures) {
             for cue in cues {
-                scanner.add(cue, Pattern::Measure { facet });
+                scanner.add(&mut names, cue, Pattern::Measure { facet });
             }
         }
         scanner
     }
 
-    fn add(&mut self, name: &str, pattern: Pattern) {
-        self.names.add(name);
+    /// `names` are the numbers of the names so far.
+    fn add(&mut self, names: &mut FxHashMap<Box<str>, u32>, name: &str, pattern: Pattern) {
+        let idx = self.patterns.len() as u32;
         self.patterns.push(pattern);
+        match names.get(name) {
+            Some(&number) => {
+                let last = &mut self.by_name[number as usize];
+                self.next.push(Some(std::mem::replace(last, idx)));
+            }
+            None => {
+                names.insert(name.into(), self.by_name.len() as u32);
+                self.names.add(name);
+                self.by_name.push(idx);
+                self.next.push(None);
+            }
+        }
     }
 
     /// All names in `text`, in order; of names inside one another the longest.
@@ -281,16 +311,12 @@ impl Scanner {
         let mut search = Search {
             scanner: self,
             text,
-            following: Following {
-                text,
-                from: 0,
-                words: Vec::new(),
-            },
+            following: Following::new(text),
             found: Vec::new(),
             hits: Vec::new(),
         };
         self.names
-            .find(text, |place, pattern| search.take(place, pattern));
+            .find(text, |place, name| search.take(place, name));
         let Search {
             found, mut hits, ..
         } = search;
@@ -421,10 +447,19 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Keeps a name that stands by itself.
-    fn take(&mut self, Range { start, end }: Range<usize>, pattern: u32) {
-        if !is_whole(self.text, start, end) {
+    fn take(&mut self, place: Range<usize>, name: u32) {
+        if !is_whole(self.text, place.start, place.end) {
             return;
         }
+        let scanner = self.scanner;
+        let mut next = Some(scanner.by_name[name as usize]);
+        while let Some(pattern) = next {
+            next = scanner.next[pattern as usize];
+            self.take_as(place.clone(), name, pattern);
+        }
+    }
+
+    fn take_as(&mut self, Range { start, end }: Range<usize>, name: u32, pattern: u32) {
         let hit = |target: Target, end: usize| Hit {
             target,
             start: start as u32,
@@ -434,7 +469,7 @@ impl Search<'_> {
             Pattern::Alias {
                 casing: Casing::Exact | Casing::Evident,
                 ..
-            } if self.text[start..end] != *self.scanner.names.get(pattern) => {}
+            } if self.text[start..end] != *self.scanner.names.get(name) => {}
             Pattern::Skip | Pattern::Alias { .. } => {
                 self.found.push((start as u32, end as u32, pattern));
             }
@@ -445,8 +480,11 @@ impl Search<'_> {
             } => {
                 self.following.start_at(end);
                 let rest = &self.scanner.rests[*rest as usize];
-                let name = self.scanner.names.get(pattern);
-                if let Some(end) = self.following.end_of(rest, 0)
+                let name = self.scanner.names.get(name);
+                if self.following.may_have(rest.asked)
+                    && let Some(end) = self
+                        .following
+                        .end_of(&self.scanner.rests_text[rest.place.clone()], 0)
                     && !(*is_first && !is_clause_start(&self.text[..start]))
                     && !is_taken_back(name, &self.text[..start], &self.text[end..])
                 {
@@ -590,24 +628,46 @@ fn parse_cue(cue: &str) -> (Vec<String>, &str) {
         }
     }
     for at in 0..starts.len() {
-        if starts[at].contains("do not") {
+        if starts[at]
+            .as_bytes()
+            .windows(6)
+            .any(|part| part == b"do not")
+        {
             starts.push(starts[at].replace("do not", "don't"));
         }
     }
     (starts, rest)
 }
 
-fn steps(rest: &str) -> Box<[Step]> {
-    let step = |token: &str| match token {
-        "*" => Step::Gap,
-        words => Step::OneOf(alternatives(words).collect()),
-    };
-    let tokens = rest.split(' ').filter(|token| !token.is_empty());
-    tokens.map(step).collect()
+/// The bits of the words of which one has to follow, see [`bit`]: those of the
+/// step with the fewest; all bits where no step asks for words nearby.
+fn asked(rest: &str) -> u64 {
+    let mut last = 0;
+    let mut fewest = u64::MAX;
+    for step in rest.split(' ').filter(|step| !step.is_empty()) {
+        let is_gap = step == "*";
+        last += if is_gap { MAX_GAP } else { 1 };
+        if last > N_LOOKED_AT || is_gap || may_end(step) {
+            continue;
+        }
+        let bits = alternatives(step).fold(0, |bits, word| bits | bit(&word));
+        if bits.count_ones() < fewest.count_ones() {
+            fewest = bits;
+        }
+    }
+    fewest
+}
+
+/// One of 64 bits for a word, by how it begins and ends and by its length.
+fn bit(word: &str) -> u64 {
+    let lower = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(byte | 0x20));
+    let bytes = word.as_bytes();
+    let hash = lower(bytes.first()) * 31 + lower(bytes.last()) * 7 + bytes.len() as u32;
+    1 << (hash % 64)
 }
 
 /// The words of "a/b"; "a//b" is one word with a slash.
-fn alternatives(words: &str) -> impl Iterator<Item = Box<str>> {
+fn alternatives(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_one = is_slashed(words);
     words
         .split(move |c| c == '/' && !is_one)
@@ -617,8 +677,13 @@ fn alternatives(words: &str) -> impl Iterator<Item = Box<str>> {
         })
 }
 
+/// Whether a step of a cue takes the end of the clause for one of its words.
+fn may_end(step: &str) -> bool {
+    step.as_bytes().contains(&b'$')
+}
+
 fn is_slashed(word: &str) -> bool {
-    word.contains("//")
+    word.as_bytes().windows(2).any(|two| two == b"//")
 }
 
 /// Characters that end the sentence a cue stands in.
@@ -630,14 +695,50 @@ struct Following<'a> {
     from: usize,
     /// The words read so far, each with where it ends.
     words: Vec<(&'a str, usize)>,
+    /// The bits of the first [`N_LOOKED_AT`] of them, once they are asked for.
+    bits: Option<u64>,
 }
 
+/// So many words behind the beginning of a cue tell whether it can match.
+const N_LOOKED_AT: usize = 9;
+
 impl<'a> Following<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            from: 0,
+            words: Vec::new(),
+            bits: None,
+        }
+    }
+
+    /// Whether one of the next words may be one with these bits.
+    fn may_have(&mut self, asked: u64) -> bool {
+        if asked == u64::MAX {
+            return true;
+        }
+        let bits = match self.bits {
+            Some(bits) => bits,
+            None => {
+                let mut bits = 0;
+                for nth in 0..N_LOOKED_AT {
+                    let Some((word, _)) = self.get(nth) else {
+                        break;
+                    };
+                    bits |= bit(word);
+                }
+                *self.bits.insert(bits)
+            }
+        };
+        bits & asked != 0
+    }
+
     /// Those behind another place, if it is another one.
     fn start_at(&mut self, from: usize) {
         if self.from != from {
             self.from = from;
             self.words.clear();
+            self.bits = None;
         }
     }
 
@@ -657,17 +758,17 @@ impl<'a> Following<'a> {
     }
 
     /// Where the rest of a cue ends, if the words from the `nth` on match it.
-    fn end_of(&mut self, rest: &[Step], nth: usize) -> Option<usize> {
-        match rest {
-            [] => Some(self.end_before(nth)),
-            [Step::Gap, rest @ ..] => (nth..=nth + MAX_GAP).find_map(|nth| self.end_of(rest, nth)),
-            [Step::OneOf(words), rest @ ..] => {
-                let may_end = words.iter().any(|word| **word == *CLAUSE_END);
-                if may_end && is_clause_end(&self.text[self.end_before(nth)..]) {
+    fn end_of(&mut self, rest: &str, nth: usize) -> Option<usize> {
+        let (step, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        match step {
+            "" => Some(self.end_before(nth)),
+            "*" => (nth..=nth + MAX_GAP).find_map(|nth| self.end_of(rest, nth)),
+            _ => {
+                if may_end(step) && is_clause_end(&self.text[self.end_before(nth)..]) {
                     return self.end_of(rest, nth);
                 }
                 let (word, _) = self.get(nth)?;
-                let is_one = words.iter().any(|one| one.eq_ignore_ascii_case(word));
+                let is_one = alternatives(step).any(|one| one.eq_ignore_ascii_case(word));
                 is_one.then(|| self.end_of(rest, nth + 1)).flatten()
             }
         }
@@ -676,14 +777,63 @@ impl<'a> Following<'a> {
 
 /// The next word of the sentence without punctuation, and the bytes up to its end.
 fn next_word(text: &str) -> Option<(&str, usize)> {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '_' | '/');
-    let is_border = |c: char| is_word(c) || SENTENCE_ENDS.contains(&c);
+    let kind = |at: usize| {
+        text.as_bytes()
+            .get(at)
+            .map(|&byte| KINDS[usize::from(byte)])
+    };
+    let mut start = 0;
+    while kind(start) == Some(Kind::Sign) {
+        start += 1;
+    }
+    let mut end = start;
+    while kind(end) == Some(Kind::Word) {
+        end += 1;
+    }
+    if kind(end) == Some(Kind::Other) {
+        return next_word_of_any(text);
+    }
+    // "tests/" is a folder.
+    (end > start).then(|| (text[start..end].trim_end_matches('/'), end))
+}
+
+/// [`next_word`], where the text is not all ASCII.
+fn next_word_of_any(text: &str) -> Option<(&str, usize)> {
+    let is_border = |c: char| is_of_word(c) || SENTENCE_ENDS.contains(&c);
     let start = text.find(is_border)?;
     let word = &text[start..];
-    let n = word.find(|c: char| !is_word(c)).unwrap_or(word.len());
-    // "tests/" is a folder.
+    let n = word.find(|c: char| !is_of_word(c)).unwrap_or(word.len());
     (n > 0).then(|| (word[..n].trim_end_matches('/'), start + n))
 }
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\'' | '-' | '_' | '/')
+}
+
+/// What a byte is in a sentence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    /// One of [`SENTENCE_ENDS`].
+    End,
+    Sign,
+    /// No ASCII.
+    Other,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'\'' | b'-' | b'_' | b'/' => Kind::Word,
+            b'.' | b'!' | b'?' | b';' | b':' | b'|' | b'\n' => Kind::End,
+            _ => Kind::Sign,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// Whether an order may begin here: "Commit.", "then commit", "1. Commit".
 fn is_clause_start(before: &str) -> bool {
@@ -860,12 +1010,13 @@ mod tests {
             from in 0usize..6,
         ) {
             let from = text.ceil_char_boundary(from.min(text.len()));
-            let mut following = Following { text: &text, from: 0, words: Vec::new() };
+            let mut following = Following::new(&text);
             for cue in &cues {
                 let cue = cue.trim_end();
                 following.start_at(from);
                 let expected = plain(cue, &text[from..]).map(|n| from + n);
-                prop_assert_eq!(following.end_of(&steps(cue), 0), expected, "{:?}", cue);
+                prop_assert_eq!(following.end_of(cue, 0), expected, "{:?}", cue);
+                prop_assert!(expected.is_none() || following.may_have(asked(cue)), "{:?}", cue);
             }
         }
     }

@@ -230,7 +230,8 @@ fn options(entry: &Entry) -> Vec<Part> {
     }
     if entry.options.values().any(|option| !option.cues.is_empty()) {
         parts.push(text(
-            "In phrases, `*` is up to four words, and `a/b` either word.",
+            "In phrases, `*` is up to four words, `a/b` either word, and `^` and `$` are the ends of \
+             a clause.",
         ));
     }
     parts

@@ -57,7 +57,8 @@ pub struct OptionEntry {
     pub off: bool,
     /// Its names in texts: `=Go` in this casing only, `~Go` with evidence nearby as well.
     pub aliases: Vec<String>,
-    /// Of a practice: phrases that prescribe it; `*` is up to four words, `a/b` either word.
+    /// Of a practice: phrases that prescribe it; `*` is up to four words, `a/b` either word,
+    /// `^` and `$` the ends of a clause.
     pub cues: Vec<String>,
     /// Names of the options that hold wherever this one does.
     pub implies: Vec<String>,

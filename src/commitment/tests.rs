@@ -335,6 +335,7 @@ fn negations_take_cues_of_practices_back() {
         "Formatters must never reorder lines or use tabs.",
         "It is never right for people here to use tabs.",
         "You should never skip semicolons.",
+        "You must not deploy or write code without comments.",
         "Tabs for indentation are forbidden.",
         "这里不要使用单引号。",
     ] {
@@ -343,6 +344,10 @@ fn negations_take_cues_of_practices_back() {
     assert_eq!(
         committed("- Headers are not indented, and you use tabs.\n"),
         ["tabs?"]
+    );
+    assert_eq!(
+        committed("- Never commit without asking.\n"),
+        ["never commits unasked?"]
     );
 }
 

@@ -881,12 +881,17 @@ fn is_negation(word: &str) -> bool {
 fn is_taken_back(name: &str, before: &str, after: &str) -> bool {
     /// What two negations make is no order: "never skip hooks".
     const REFUSALS: [&str; 3] = ["avoid", "skip", "stop"];
+    /// "Never commit without asking" takes "commit without asking" back.
+    const LINKS: [&str; 7] = ["without", "than", "sin", "sem", "sans", "ohne", "без"];
     let first = words(name).next().unwrap_or("");
     if is_one_of(first, &REFUSALS) {
         let last = words(tail(before)).last().unwrap_or("");
         return is_negation(last) || is_one_of(last, &JOINTS) && is_negated(before);
     }
-    !words(name).any(is_negation) && (is_negated(before) || is_barred(after))
+    let is_negative = words(name)
+        .enumerate()
+        .any(|(nth, word)| is_negation(word) && (nth == 0 || !is_one_of(word, &LINKS)));
+    !is_negative && (is_negated(before) || is_barred(after))
 }
 
 /// Whether what stands before a cue takes it back: a negation among the last

@@ -748,6 +748,24 @@ fn both_sides_of_a_conflict_are_quoted_first() {
 }
 
 #[test]
+fn what_a_memory_file_says_of_manners_binds_its_agents_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str, field: &str, rule: &str| {
+        let text = format!("---\nname: {name}\ndescription: Looks after {field}.\n---\n\n- {rule}\n");
+        crate::write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    };
+    agent("sail-maker", "the sails", "Keep your answers short.");
+    agent("chart-reader", "tides", "Explain everything in detail.");
+    let report = Report::in_folder(folder.path());
+    assert!(report.findings(Rule::PracticeConflict).is_empty());
+    crate::write(folder.path(), "CLAUDE.md", "# Ferry\n\n- Be brief.\n");
+    let report = Report::in_folder(folder.path());
+    let findings = report.findings(Rule::PracticeConflict);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(report.paths(&findings[0]["agents"]).len(), 2);
+}
+
+#[test]
 fn a_row_is_quoted_without_markup_and_with_its_cells_apart() {
     let folder = tempfile::tempdir().unwrap();
     let agent = "---\nname: sail-maker\ndescription: Builds the pages.\n---\n\n- Stack: React 18\n";

@@ -1,9 +1,10 @@
 //! Finding the names of options in a text: all in one pass.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::phrases::Phrases;
 use super::{Choice, OptionEntry};
@@ -200,7 +201,7 @@ pub struct Scanner {
     /// The distinct names.
     names: Phrases,
     /// By number of the name: the last pattern that goes by it.
-    by_name: Vec<u32>,
+    by_name: Vec<Option<u32>>,
     patterns: Vec<Pattern>,
     /// By pattern: another one that goes by the same name.
     next: Vec<Option<u32>>,
@@ -215,6 +216,9 @@ pub struct Scanner {
     imports: FxHashMap<Box<str>, u32>,
 }
 
+/// The numbers of names by their hashes, while the names are added.
+type Names = FxHashMap<u64, u32>;
+
 impl Scanner {
     pub(super) fn new<'a>(
         skip: &[&str],
@@ -222,7 +226,7 @@ impl Scanner {
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [String]>,
     ) -> Self {
-        let mut names = FxHashMap::default();
+        let mut names = Names::with_capacity_and_hasher(written.len() * 16, FxBuildHasher);
         let mut scanner = Self {
             names: Phrases::default(),
             by_name: Vec::new(),
@@ -251,15 +255,15 @@ impl Scanner {
             }
             for cue in &entry.cues {
                 let unanchored = cue.strip_prefix(CLAUSE_START);
-                let (starts, rest) = parse_cue(unanchored.unwrap_or(cue));
-                let pattern_of = |rest: u32| Pattern::Cue {
-                    option,
-                    rest,
-                    is_first: unanchored.is_some(),
-                };
-                for start in starts {
-                    scanner.add(&mut names, &start, pattern_of(scanner.rests.len() as u32));
-                }
+                let number = scanner.rests.len() as u32;
+                let rest = for_each_start(unanchored.unwrap_or(cue), |start| {
+                    let pattern = Pattern::Cue {
+                        option,
+                        rest: number,
+                        is_first: unanchored.is_some(),
+                    };
+                    scanner.add(&mut names, start, pattern);
+                });
                 let from = scanner.rests_text.len();
                 scanner.rests_text.push_str(rest);
                 scanner.rests.push(Rest {
@@ -288,22 +292,25 @@ impl Scanner {
         scanner
     }
 
-    /// `names` are the numbers of the names so far.
-    fn add(&mut self, names: &mut FxHashMap<Box<str>, u32>, name: &str, pattern: Pattern) {
+    fn add(&mut self, names: &mut Names, name: &str, pattern: Pattern) {
         let idx = self.patterns.len() as u32;
         self.patterns.push(pattern);
-        match names.get(name) {
-            Some(&number) => {
-                let last = &mut self.by_name[number as usize];
-                self.next.push(Some(std::mem::replace(last, idx)));
-            }
-            None => {
-                names.insert(name.into(), self.by_name.len() as u32);
+        let number = *names
+            .entry(FxBuildHasher.hash_one(name))
+            .or_insert_with(|| {
                 self.names.add(name);
-                self.by_name.push(idx);
-                self.next.push(None);
-            }
-        }
+                self.by_name.push(None);
+                self.by_name.len() as u32 - 1
+            });
+        // Of two names with one hash, the later one is a name of its own.
+        let number = if self.names.get(number) == name {
+            number
+        } else {
+            self.names.add(name);
+            self.by_name.push(None);
+            self.by_name.len() as u32 - 1
+        };
+        self.next.push(self.by_name[number as usize].replace(idx));
     }
 
     /// All names in `text`, in order; of names inside one another the longest.
@@ -452,7 +459,7 @@ impl Search<'_> {
             return;
         }
         let scanner = self.scanner;
-        let mut next = Some(scanner.by_name[name as usize]);
+        let mut next = scanner.by_name[name as usize];
         while let Some(pattern) = next {
             next = scanner.next[pattern as usize];
             self.take_as(place.clone(), name, pattern);
@@ -606,37 +613,40 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// The literal beginnings of a cue, and what has to follow: all from the first
-/// `*` on, or from the first alternative after the first word.
-fn parse_cue(cue: &str) -> (Vec<String>, &str) {
-    let (first, rest) = cue.split_once(' ').unwrap_or((cue, ""));
+/// Calls `found` with the literal beginnings of a cue and returns what has to
+/// follow: all from the first `*` on, or from the first alternative after the
+/// first word.
+fn for_each_start(cue: &str, mut found: impl FnMut(&str)) -> &str {
+    let (first, behind) = cue.split_once(' ').unwrap_or((cue, ""));
     if first == "*" {
-        return (Vec::new(), "");
+        return "";
     }
-    let mut starts: Vec<String> = alternatives(first).map(String::from).collect();
     let is_literal = |word: &&str| {
         *word != "*" && *word != CLAUSE_END && (!word.contains('/') || is_slashed(word))
     };
-    let words = rest.split(' ').take_while(is_literal);
-    let n: usize = words.map(|word| word.len() + 1).sum();
-    let (literal, rest) = rest.split_at(n.min(rest.len()));
+    let words = behind.split(' ').take_while(is_literal);
+    let n = words.fold(0, |n, word| n + word.len() + 1);
+    let (literal, rest) = behind.split_at(n.min(behind.len()));
     let literal = literal.trim_end();
-    if !literal.is_empty() {
-        for start in &mut starts {
-            start.push(' ');
-            start.push_str(&literal.replace("//", "/"));
+    let mut found = |start: &str| {
+        const NOT: &[u8] = b"do not";
+        found(start);
+        if start.as_bytes().windows(NOT.len()).any(|part| part == NOT) {
+            found(&start.replace("do not", "don't"));
+        }
+    };
+    if !first.contains('/') && !literal.contains('/') {
+        found(cue[..cue.len() - rest.len()].trim_end());
+        return rest;
+    }
+    let literal = literal.replace("//", "/");
+    for first in alternatives(first) {
+        match literal.as_str() {
+            "" => found(&first),
+            _ => found(&format!("{first} {literal}")),
         }
     }
-    for at in 0..starts.len() {
-        if starts[at]
-            .as_bytes()
-            .windows(6)
-            .any(|part| part == b"do not")
-        {
-            starts.push(starts[at].replace("do not", "don't"));
-        }
-    }
-    (starts, rest)
+    rest
 }
 
 /// The bits of the words of which one has to follow, see [`bit`]: those of the

@@ -751,7 +751,8 @@ fn both_sides_of_a_conflict_are_quoted_first() {
 fn what_a_memory_file_says_of_manners_binds_its_agents_alone() {
     let folder = tempfile::tempdir().unwrap();
     let agent = |name: &str, field: &str, rule: &str| {
-        let text = format!("---\nname: {name}\ndescription: Looks after {field}.\n---\n\n- {rule}\n");
+        let text =
+            format!("---\nname: {name}\ndescription: Looks after {field}.\n---\n\n- {rule}\n");
         crate::write(folder.path(), &format!(".claude/agents/{name}.md"), text);
     };
     agent("sail-maker", "the sails", "Keep your answers short.");

@@ -19,7 +19,8 @@ const CLOSING: [char; 10] = ['"', '\'', ')', ']', '”', '’', '」', '』', '�
 
 /// The statements of a paragraph, each with whether it is an item of an
 /// improvised list: a line that begins with a sign such as `•`, or a part of
-/// an inline run `1. … 2. …`. All others are sentences.
+/// an inline run `1. … 2. …`. All others are sentences; lines that are labels
+/// with their values (`Cache: Redis`) are sentences of their own.
 ///
 /// `line_starts` are the offsets at which lines of the file begin, ascending.
 pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>, bool)> {
@@ -28,14 +29,21 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
     let mut start = 0;
     let mut is_item = begins_with_bullet(text);
     let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
-    for (&line, end) in line_starts.iter().zip(ends) {
-        // A line break at the end of the text begins no line.
-        let begins_bullet = text
-            .get(line..end.min(text.len()))
-            .is_some_and(begins_with_bullet);
-        if line > 0 && begins_bullet {
+    let lines = || line_starts.iter().copied().zip(ends.clone());
+    // A line break at the end of the text begins no line.
+    let line_of = |line: usize, end: usize| text.get(line..end.min(text.len())).unwrap_or_default();
+    let n_labels = match line_starts.len() {
+        0 | 1 => 0,
+        _ => lines()
+            .filter(|&(line, end)| begins_with_label(line_of(line, end)))
+            .count(),
+    };
+    for (line, end) in lines() {
+        let begins_bullet = begins_with_bullet(line_of(line, end));
+        let begins_label = n_labels > 1 && begins_with_label(line_of(line, end));
+        if line > 0 && (begins_bullet || begins_label) {
             blocks.push((start..line, is_item));
-            (start, is_item) = (line, true);
+            (start, is_item) = (line, begins_bullet);
         }
     }
     blocks.push((start..text.len(), is_item));
@@ -56,6 +64,23 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
         statements.extend(items.into_iter().map(|range| (shift(range), true)));
     }
     statements
+}
+
+/// Whether a line is a label with its value: one to four words, the first with a
+/// capital, and a colon.
+fn begins_with_label(line: &str) -> bool {
+    const MAX_BYTES: usize = 40;
+    const MAX_WORDS: usize = 4;
+    let line = trim(line);
+    let head = &line[..line.floor_char_boundary(MAX_BYTES)];
+    let Some((label, value)) = head.split_once(':') else {
+        return false;
+    };
+    let is_word = |word: &str| word.starts_with(char::is_alphanumeric);
+    value.starts_with(' ')
+        && label.starts_with(char::is_uppercase)
+        && label.split(' ').count() <= MAX_WORDS
+        && label.split(' ').all(is_word)
 }
 
 fn begins_with_bullet(text: &str) -> bool {
@@ -253,6 +278,35 @@ mod tests {
         assert_eq!(found.len(), 4);
         let text = "Rules: • one • two • three";
         assert_eq!(paragraph(text, &[0, 7, 15]).len(), 3);
+    }
+
+    #[test]
+    fn labels_with_their_values_are_statements_line_by_line() {
+        let cut = |text: &str| {
+            let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+            let starts: Vec<usize> = [0].into_iter().chain(breaks).collect();
+            let found = paragraph(text, &starts);
+            found
+                .into_iter()
+                .map(|(range, _)| text[range].trim().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let stack = "The stack\nis old.\nLanguage: Go\nBuild tool: make, if at all\nand no other";
+        assert_eq!(
+            cut(stack),
+            [
+                "The stack\nis old.",
+                "Language: Go",
+                "Build tool: make, if at all\nand no other"
+            ]
+        );
+        for whole in [
+            "One thing is sure:\nthe tide comes.",
+            "Note: it rains\nand it pours",
+            "user: hello\nagent: good morning",
+        ] {
+            assert_eq!(cut(whole).len(), 1, "{whole}");
+        }
     }
 
     #[test]

@@ -8,6 +8,14 @@ use crate::agent::{Agent, Unit};
 /// Cues of a heading that the title of a stack outweighs.
 const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
 
+/// Cues that are words of names in a title.
+const OF_NAMES: [Cue; 4] = [
+    Cue::Knowledge,
+    Cue::Comparison,
+    Cue::Detection,
+    Cue::History,
+];
+
 /// What headings and lead-ins say about what stands below them.
 pub(super) struct Contexts<'a> {
     agent: &'a Agent,
@@ -58,6 +66,11 @@ impl<'a> Contexts<'a> {
                     .unit_text(&self.agent.units[heading as usize], self.source),
             )
         });
+        // A title names the project or the agent: "Docs repo", "Legacy portal", "Bug hunter".
+        let own = match section.level {
+            1 => own.without(&OF_NAMES),
+            _ => own,
+        };
         let set = match section.parent {
             parent if parent == idx => own,
             // "Tech stack" below "What you know" is a stack.
@@ -95,5 +108,5 @@ fn is_occasion(lead_in: &str) -> bool {
             .get(..occasion.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(occasion))
     };
-    OCCASIONS.iter().any(|occasion| begins(&occasion))
+    OCCASIONS.iter().any(begins)
 }

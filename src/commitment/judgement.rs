@@ -310,7 +310,7 @@ impl<'a> Name<'a> {
     }
 
     /// Whether a short sentence in another language than English ends with the
-    /// means: "Las pruebas se escriben con PHPUnit".
+    /// means: "Las pruebas se escriben con `PHPUnit`".
     fn is_foreign_fact(&self, used: &Found) -> bool {
         const LINKS: [&str; 7] = ["con", "mit", "avec", "com", "базе", "基于", "による"];
         self.is_short_sentence()
@@ -319,7 +319,7 @@ impl<'a> Name<'a> {
     }
 
     /// Whether a short sentence says of a part of the project that this is it:
-    /// "The database is MySQL.", "Events go through Kafka."
+    /// "The database is `MySQL`.", "Events go through Kafka."
     fn is_told(&self) -> bool {
         self.is_short_sentence()
             && is_used_whole(self.after())
@@ -377,7 +377,7 @@ impl<'a> Name<'a> {
         &self.prose.text[self.end()..]
     }
 
-    /// The statement behind the list that the name begins: "ESLint and Prettier are not used".
+    /// The statement behind the list that the name begins: "`ESLint` and Prettier are not used".
     fn after_list(&self) -> &str {
         const JOINTS: [&str; 6] = [" and ", ", ", ", and ", " or ", " nor ", "/"];
         let text = self.prose.text;

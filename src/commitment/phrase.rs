@@ -53,7 +53,7 @@ pub(super) fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool 
 }
 
 /// Verbs of orders that a thing may be the means of.
-const TASKS: [&str; 70] = [
+const TASKS: [&str; 79] = [
     "access",
     "animate",
     "authenticate",
@@ -62,6 +62,7 @@ const TASKS: [&str; 70] = [
     "cache",
     "call",
     "check",
+    "choose",
     "code",
     "compile",
     "connect",
@@ -72,6 +73,7 @@ const TASKS: [&str; 70] = [
     "develop",
     "display",
     "document",
+    "draw",
     "encrypt",
     "expose",
     "fetch",
@@ -87,6 +89,7 @@ const TASKS: [&str; 70] = [
     "load",
     "localize",
     "log",
+    "make",
     "manage",
     "measure",
     "mock",
@@ -97,25 +100,30 @@ const TASKS: [&str; 70] = [
     "paginate",
     "parse",
     "persist",
+    "pick",
     "process",
     "provision",
     "publish",
     "put",
     "query",
     "queue",
+    "release",
     "render",
     "run",
     "save",
     "schedule",
     "search",
+    "select",
     "send",
     "serve",
     "set",
     "sign",
+    "start",
     "store",
     "stream",
     "structure",
     "style",
+    "target",
     "test",
     "track",
     "translate",
@@ -123,6 +131,7 @@ const TASKS: [&str; 70] = [
     "type-check",
     "upload",
     "validate",
+    "version",
     "write",
 ];
 
@@ -443,7 +452,7 @@ pub(super) fn is_used_whole(rest: &str) -> bool {
         && (ends_phrase(&noun[n..]) || is_complete(&noun[n..]))
 }
 
-/// Whether the text behind a name says that it is not used: "ESLint is not used here".
+/// Whether the text behind a name says that it is not used: "`ESLint` is not used here".
 pub(super) fn is_refused(rest: &str) -> bool {
     const REFUSALS: [&str; 16] = [
         "is not used",

@@ -492,7 +492,7 @@ impl Search<'_> {
                     && let Some(end) = self
                         .following
                         .end_of(&self.scanner.rests_text[rest.place.clone()], 0)
-                    && !(*is_first && !is_clause_start(&self.text[..start]))
+                    && (!*is_first || is_clause_start(&self.text[..start]))
                     && !is_taken_back(name, &self.text[..start], &self.text[end..])
                 {
                     self.hits.push(hit(Target::Option(*option), end));

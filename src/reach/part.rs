@@ -220,7 +220,8 @@ impl Part {
             .iter()
             .map(|&dimension| dimension as usize)
             .any(|at| {
-                let (one, other, unusual) = (self.bits[at], other.bits[at], UNUSUAL[at]);
+                let (one, other) = (widened(at, self.bits[at]), widened(at, other.bits[at]));
+                let unusual = UNUSUAL[at];
                 match (one, other) {
                     (0, 0) => false,
                     (0, named) | (named, 0) => named & !unusual == 0,
@@ -290,6 +291,14 @@ impl Part {
         if self.folders.is_empty() {
             self.folders.clone_from(&outer.folders);
         }
+    }
+}
+
+/// The parts of a dimension with those inside them: a backend has its database.
+fn widened(dimension: usize, bits: u16) -> u16 {
+    match dimension == Dimension::Layer as usize && bits & BACKEND != 0 {
+        true => bits | DATABASE,
+        false => bits,
     }
 }
 

@@ -23,12 +23,13 @@ mod sample;
 mod twin;
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Draft, Facts};
+use crate::finding::Rule;
 use crate::reach::{Part, part_of_unit};
 pub(super) use choice::is_named_after;
-use clash::Place;
+use clash::{Clash, Place};
 
 /// One finding for each disagreement.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
@@ -41,6 +42,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     clashes.extend(envelope::clashes(facts, &reach));
     clashes.extend(language::clashes(facts, &reach));
     clashes.extend(sample::clashes(facts, &reach));
+    clashes = told_once(clashes);
     root::name_roots(facts, &mut clashes);
     let mut drafts = twin::drafts(facts);
     // What two copies disagree about is said once.
@@ -48,6 +50,35 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let clashes = clashes.iter().map(|clash| clash.draft(facts, &reach));
     drafts.extend(clashes.filter(|draft| !twins.contains(&draft.agents)));
     drafts
+}
+
+/// Without those of polarity that choices and practices tell of as well: a ban
+/// and an order are often two options of a known decision.
+fn told_once(clashes: Vec<Clash>) -> Vec<Clash> {
+    type Places = BTreeSet<(u32, u32)>;
+    let places = |clash: &Clash| -> Places {
+        let places = clash.places();
+        places.map(|place| (place.agent, place.unit_idx)).collect()
+    };
+    let (bans, mut told): (Vec<Clash>, Vec<Clash>) = clashes
+        .into_iter()
+        .partition(|clash| clash.rule == Rule::PolarityConflict);
+    let decided: Vec<Places> = told.iter().map(places).collect();
+    let mut by_place: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    for (at, decided) in decided.iter().enumerate() {
+        for &place in decided {
+            by_place.entry(place).or_default().push(at);
+        }
+    }
+    let is_new = |clash: &Clash| {
+        let own = places(clash);
+        let others = own.first().and_then(|place| by_place.get(place));
+        let mut others = others.into_iter().flatten();
+        !others.any(|&other| own.is_subset(&decided[other]))
+    };
+    let new: Vec<Clash> = bans.into_iter().filter(is_new).collect();
+    told.extend(new);
+    told
 }
 
 /// The part of its project of which a unit speaks.

@@ -345,7 +345,18 @@ fn are_two_programs(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> 
 
 /// By which parts of a project a subject may be decided differently.
 fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
+    let is_of_tests = |facet: u32| {
+        let id = &facts.facets.facet(facet).id;
+        id.starts_with("test-") || id.contains("mock")
+    };
     match subject {
+        // "Do not mock the database in tests" speaks of all tests.
+        Subject::Facet(facet) if is_of_tests(facet) => &[
+            Dimension::Layer,
+            Dimension::Tests,
+            Dimension::Stage,
+            Dimension::Platform,
+        ],
         Subject::Version(_) => &[Dimension::Stage, Dimension::Platform],
         // What runs in the pipeline is told apart by it, not what the pipeline is.
         Subject::Facet(facet) if facts.facets.facet(facet).id == PIPELINE => {

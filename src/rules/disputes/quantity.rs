@@ -234,6 +234,7 @@ const ASKED: &[&str] = &[
     "ziel",
     "objetivo",
     "mínim",
+    "minimal",
     "목표",
     "expire",
 ];

@@ -237,24 +237,16 @@ impl<'a> Name<'a> {
         if is_standard || is_fact {
             return Some(Judgement::takes(Strength::Strong));
         }
+        let medium_if = |is_sure: bool| match is_sure {
+            true => Strength::Medium,
+            false => Strength::Weak,
+        };
         let strength = match self.lead() {
             Some(order) if order.cue == Cue::Order => self.strength_of_order(order),
             Some(fact) if self.is_ours(fact) => Strength::Medium,
             _ if self.is_told() => Strength::Medium,
-            _ if self.is_means() => {
-                if is_used_whole(self.after()) {
-                    Strength::Medium
-                } else {
-                    Strength::Weak
-                }
-            }
-            Some(used) if used.cue == Cue::Use => {
-                if self.is_foreign_fact(used) {
-                    Strength::Medium
-                } else {
-                    Strength::Weak
-                }
-            }
+            _ if self.is_means() => medium_if(is_used_whole(self.after())),
+            Some(used) if used.cue == Cue::Use => medium_if(self.is_foreign_fact(used)),
             _ if ends_with_word(self.before().trim_end(), &["our"]) => Strength::Weak,
             _ if is_listed && self.prose.is_in_stack() && self.prose.is_short() => Strength::Strong,
             _ => return None,

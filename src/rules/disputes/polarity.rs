@@ -129,7 +129,7 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
     ];
     const NEGATED: &[&str] = &["not ", "never", "no ", "n't", "avoid"];
     // A reason or another case takes nothing back: "use `any`, it isn't checked".
-    const BORDERS: &[&str] = &[", ", "; ", ". ", " so that ", " because "];
+    const BORDERS: &[&str] = &[", ", "; ", ". ", " so that ", " because ", " when "];
     let after = source[at..unit.range().end].to_lowercase();
     let end = BORDERS.iter().filter_map(|mark| after.find(mark)).min();
     let start = BORDERS

@@ -72,7 +72,18 @@ pub(super) fn commit(
 
 /// The commands of a line: two in `cd web && pnpm build`.
 pub(super) fn commands(line: &str) -> impl Iterator<Item = &str> {
-    line.split(" && ")
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest.take()?;
+        // Most lines have no such sign, which is soon seen.
+        let joints = memchr::memchr_iter(b'&', line.as_bytes());
+        let is_joint = |at: &usize| *at > 0 && line.as_bytes()[at - 1..].starts_with(b" && ");
+        let Some(at) = joints.into_iter().find(is_joint) else {
+            return Some(line);
+        };
+        rest = Some(&line[at + " && ".len() - 1..]);
+        Some(&line[..at - 1])
+    })
 }
 
 /// Images of containers, and the names that their programs go by.

@@ -55,9 +55,30 @@ enum Pattern {
 struct Rest {
     /// Where it stands in [`Scanner::rests_text`].
     place: Range<usize>,
-    /// One of the words that follow has one of these bits, see [`bit`].
-    asked: u64,
+    /// What the words that follow have to be like, as far as that is quickly seen.
+    asked: [Asked; N_ASKED],
 }
+
+/// One of the words behind the beginning of a cue.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// Which one it is, or [`ANYWHERE`] among the first [`N_LOOKED_AT`].
+    nth: u8,
+    /// It has one of these bits, see [`bit`].
+    bits: u64,
+}
+
+/// So many words are looked at before a cue is matched.
+const N_ASKED: usize = 3;
+
+/// No certain place among the words that follow.
+const ANYWHERE: u8 = u8::MAX;
+
+/// What all words are like.
+const NOTHING_ASKED: Asked = Asked {
+    nth: ANYWHERE,
+    bits: u64::MAX,
+};
 
 /// What a name asks of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -487,13 +508,13 @@ impl Search<'_> {
             } => {
                 self.following.start_at(end);
                 let rest = &self.scanner.rests[*rest as usize];
-                let name = self.scanner.names.get(name);
-                if self.following.may_have(rest.asked)
+                let name = || self.scanner.names.get(name);
+                if self.following.may_have(&rest.asked)
                     && let Some(end) = self
                         .following
                         .end_of(&self.scanner.rests_text[rest.place.clone()], 0)
                     && (!*is_first || is_clause_start(&self.text[..start]))
-                    && !is_taken_back(name, &self.text[..start], &self.text[end..])
+                    && !is_taken_back(name(), &self.text[..start], &self.text[end..])
                 {
                     self.hits.push(hit(Target::Option(*option), end));
                 }
@@ -649,23 +670,30 @@ fn for_each_start(cue: &str, mut found: impl FnMut(&str)) -> &str {
     rest
 }
 
-/// The bits of the words of which one has to follow, see [`bit`]: those of the
-/// step with the fewest; all bits where no step asks for words nearby.
-fn asked(rest: &str) -> u64 {
-    let mut last = 0;
-    let mut fewest = u64::MAX;
+/// What the first steps that name words ask of the words that follow.
+fn asked(rest: &str) -> [Asked; N_ASKED] {
+    let mut asked = [NOTHING_ASKED; N_ASKED];
+    let mut n_asked = 0;
+    // The place of the next word, and the last one that it may have.
+    let (mut nth, mut last) = (Some(0u8), 0);
     for step in rest.split(' ').filter(|step| !step.is_empty()) {
-        let is_gap = step == "*";
-        last += if is_gap { MAX_GAP } else { 1 };
-        if last > N_LOOKED_AT || is_gap || may_end(step) {
+        if step == "*" || may_end(step) {
+            nth = None;
+            last += if step == "*" { MAX_GAP } else { 1 };
             continue;
         }
-        let bits = alternatives(step).fold(0, |bits, word| bits | bit(&word));
-        if bits.count_ones() < fewest.count_ones() {
-            fewest = bits;
+        if n_asked == N_ASKED || last >= N_LOOKED_AT {
+            break;
         }
+        asked[n_asked] = Asked {
+            nth: nth.unwrap_or(ANYWHERE),
+            bits: alternatives(step).fold(0, |bits, word| bits | bit(&word)),
+        };
+        n_asked += 1;
+        nth = nth.map(|nth| nth + 1);
+        last += 1;
     }
-    fewest
+    asked
 }
 
 /// One of 64 bits for a word, by how it begins and ends and by its length.
@@ -722,25 +750,34 @@ impl<'a> Following<'a> {
         }
     }
 
-    /// Whether one of the next words may be one with these bits.
-    fn may_have(&mut self, asked: u64) -> bool {
-        if asked == u64::MAX {
-            return true;
-        }
-        let bits = match self.bits {
-            Some(bits) => bits,
-            None => {
-                let mut bits = 0;
-                for nth in 0..N_LOOKED_AT {
-                    let Some((word, _)) = self.get(nth) else {
-                        break;
-                    };
-                    bits |= bit(word);
-                }
-                *self.bits.insert(bits)
+    /// Whether the next words may be like this.
+    fn may_have(&mut self, asked: &[Asked; N_ASKED]) -> bool {
+        asked.iter().all(|asked| match asked {
+            Asked { bits: u64::MAX, .. } => true,
+            Asked {
+                nth: ANYWHERE,
+                bits,
+            } => self.first_bits() & bits != 0,
+            Asked { nth, bits } => {
+                let word = self.get(usize::from(*nth));
+                word.is_some_and(|(word, _)| bit(word) & bits != 0)
             }
-        };
-        bits & asked != 0
+        })
+    }
+
+    /// The bits of the first [`N_LOOKED_AT`] words together.
+    fn first_bits(&mut self) -> u64 {
+        if let Some(bits) = self.bits {
+            return bits;
+        }
+        let mut bits = 0;
+        for nth in 0..N_LOOKED_AT {
+            let Some((word, _)) = self.get(nth) else {
+                break;
+            };
+            bits |= bit(word);
+        }
+        *self.bits.insert(bits)
     }
 
     /// Those behind another place, if it is another one.
@@ -1031,7 +1068,7 @@ mod tests {
                 following.start_at(from);
                 let expected = plain(cue, &text[from..]).map(|n| from + n);
                 prop_assert_eq!(following.end_of(cue, 0), expected, "{:?}", cue);
-                prop_assert!(expected.is_none() || following.may_have(asked(cue)), "{:?}", cue);
+                prop_assert!(expected.is_none() || following.may_have(&asked(cue)), "{:?}", cue);
             }
         }
     }

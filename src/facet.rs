@@ -266,6 +266,11 @@ impl Table {
         &self.facets[idx as usize]
     }
 
+    /// How many options there are.
+    pub fn n_options(&self) -> u32 {
+        self.options.len() as u32
+    }
+
     /// One option.
     pub fn option(&self, idx: u32) -> &Choice {
         &self.options[idx as usize]

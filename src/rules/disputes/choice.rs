@@ -2,7 +2,7 @@
 //! options of one facet, or different versions of one option.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::unionfind::UnionFind;
 
@@ -99,19 +99,23 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
-/// The options that memory files reject, ascending.
+/// The options that memory files reject, with those that take one of these
+/// along, ascending.
 fn rejected_by_memory(facts: &Facts<'_>) -> Vec<u32> {
     let memories = (0..)
         .zip(facts.commitments)
         .filter(|&(agent, _)| facts.agent(agent).kind == Kind::Memory);
-    let mut rejected: Vec<u32> = memories
+    let rejected: BTreeSet<u32> = memories
         .flat_map(|(_, commitments)| commitments)
         .filter(|commitment| !commitment.takes)
         .map(|commitment| commitment.option)
         .collect();
-    rejected.sort_unstable();
-    rejected.dedup();
-    rejected
+    let is_rejected = |&option: &u32| {
+        let mut rejected = rejected.iter();
+        rejected.any(|&rejected| facts.facets.includes(option, rejected))
+    };
+    let options = 0..facts.facets.n_options();
+    options.filter(is_rejected).collect()
 }
 
 /// What an agent that is no memory file takes in one weak statement alone,
@@ -134,9 +138,7 @@ fn told_in_passing<'a>(
             && told.takes
             && told.strength == Strength::Weak
             && !told.is_sample
-            && rejected
-                .iter()
-                .any(|&option| facts.facets.includes(told.option, option))
+            && rejected.binary_search(&told.option).is_ok()
             && is_alone()
     })
 }

@@ -262,6 +262,13 @@ pub(crate) fn word_finder(words: impl IntoIterator<Item: AsRef<[u8]>>) -> AhoCor
         .expect("a few short words fit")
 }
 
+/// What follows a prefix, which may stand in any ASCII case.
+pub(crate) fn strip_prefix_of_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix)
+        .then(|| &text[prefix.len()..])
+}
+
 /// The first `max_bytes` of a text, or what of them is whole characters.
 pub(crate) fn head(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]

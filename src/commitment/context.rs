@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::wording::{Cue, CueSet, cue_set};
 use crate::agent::{Agent, Unit};
+use crate::text::strip_prefix_of_any_case;
 
 /// Cues of a heading that the title of a stack outweighs.
 const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
@@ -103,10 +104,7 @@ fn is_occasion(lead_in: &str) -> bool {
         "when you edit",
         "when you implement",
     ];
-    let begins = |occasion: &&str| {
-        lead_in
-            .get(..occasion.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(occasion))
-    };
-    OCCASIONS.iter().any(begins)
+    OCCASIONS
+        .iter()
+        .any(|occasion| strip_prefix_of_any_case(lead_in, occasion).is_some())
 }

@@ -2,6 +2,7 @@
 
 use super::wording::Found;
 use crate::facet::scan::Hit;
+use crate::text::strip_prefix_of_any_case;
 
 pub(super) fn overlaps(found: &Found, start: usize, end: usize) -> bool {
     found.start < end && start < found.end
@@ -15,10 +16,9 @@ pub(super) fn is_abbreviation(text: &str) -> bool {
 
 pub(super) fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    starts.iter().any(|start| {
-        text.get(..start.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(start))
-    })
+    starts
+        .iter()
+        .any(|start| strip_prefix_of_any_case(text, start).is_some())
 }
 
 /// Where the label ends that stands last before a name: "Framework: ",
@@ -168,10 +168,9 @@ pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
 /// Whether a text names a thing in a few words and says no more of it: "All HTTP handlers".
 pub(super) fn is_subject(text: &str) -> bool {
     const MAX_WORDS: usize = 6;
-    const NO_THINGS: [&str; 24] = [
+    const NO_THINGS: [&str; 23] = [
         "it", "this", "that", "there", "which", "what", "who", "he", "she", "they", "you", "i",
-        "if", "when", "to", "not", "some", "most", "many", "other", "others", "they", "can",
-        "could",
+        "if", "when", "to", "not", "some", "most", "many", "other", "others", "can", "could",
     ];
     let text = text
         .trim()
@@ -185,7 +184,7 @@ pub(super) fn is_subject(text: &str) -> bool {
 }
 
 /// What a part of a project has to do with what it is made of.
-const VERBS: [&str; 83] = [
+const VERBS: [&str; 82] = [
     " uses",
     " use",
     " is",
@@ -236,7 +235,6 @@ const VERBS: [&str; 83] = [
     " ist",
     " est",
     " è",
-    " is an",
     " is defined with",
     " is defined in",
     " are defined with",

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::text::strip_prefix_of_any_case;
+
 /// Numbers of a version that are kept.
 const MAX_NUMBERS: usize = 2;
 
@@ -54,7 +56,7 @@ impl Version {
         rest = rest.strip_prefix('(').unwrap_or(rest);
         let mut or_later = false;
         for lead in LEADS {
-            if let Some(behind) = strip_prefix_ascii_case(rest, lead) {
+            if let Some(behind) = strip_prefix_of_any_case(rest, lead) {
                 or_later |= matches!(lead, ">=" | "≥");
                 rest = behind.trim_start_matches(' ');
             }
@@ -94,7 +96,7 @@ impl Version {
         }
         version.or_later |= LATER
             .iter()
-            .any(|later| strip_prefix_ascii_case(rest, later).is_some());
+            .any(|later| strip_prefix_of_any_case(rest, later).is_some());
         let is_counted = rest.starts_with(|c: char| c.is_alphanumeric() || c == '%' || c == '×');
         (version.n_told > 0 && !is_counted && !begins_range(rest)).then_some(version)
     }
@@ -119,19 +121,13 @@ impl Version {
 fn begins_range(rest: &str) -> bool {
     let rest = rest.trim_start();
     JOINS.iter().any(|join| {
-        let behind = strip_prefix_ascii_case(rest, join).map(str::trim_start);
+        let behind = strip_prefix_of_any_case(rest, join).map(str::trim_start);
         behind.is_some_and(|behind| {
             behind
                 .trim_start_matches(['v', 'V'])
                 .starts_with(|c: char| c.is_ascii_digit())
         })
     })
-}
-
-fn strip_prefix_ascii_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix)
-        .then(|| &text[prefix.len()..])
 }
 
 impl fmt::Display for Version {

@@ -544,9 +544,9 @@ fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
 fn means(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let (before, rest) = object.split_once('`')?;
     let (flag, after) = rest.split_once('`').unwrap_or((rest, ""));
-    let is_means = ["with", "using", "via", "by", "through"]
-        .iter()
-        .any(|link| before.trim_end().ends_with(&format!(" {link}")));
+    let link = before.trim_end().rsplit_once(' ').map(|(_, link)| link);
+    let is_means =
+        link.is_some_and(|link| ["with", "using", "via", "by", "through"].contains(&link));
     let is_flag = flag.starts_with("--") && flag.len() > 4 && !flag.contains([' ', '=']);
     if !is_means || !is_flag || before.contains(',') {
         return None;
@@ -591,11 +591,13 @@ fn command(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let is_command = PROGRAMS.contains(parts.first()?)
         && (2..=MAX_WORDS).contains(&parts.len())
         && parts.iter().any(|part| part.starts_with('-'));
+    if !is_command {
+        return None;
+    }
     let text = parts.join(" ");
     let at = object.find(&text)?;
     let exception = exception(&object[at + text.len()..])?;
-    let needle = needle(&text).filter(|_| is_command)?;
-    Some((format!("`{text}`"), vec![needle], exception))
+    Some((format!("`{text}`"), vec![needle(&text)?], exception))
 }
 
 /// What to look for where a literal is forbidden; nothing for what is too plain.

@@ -1,6 +1,7 @@
 //! `choice-conflict` and `practice-conflict`: agents that take different
 //! options of one facet, or different versions of one option.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,23 @@ struct Holder<'a> {
     strength: Strength,
     is_speciality: bool,
     part: Part,
+}
+
+impl Holder<'_> {
+    /// The statement, without markup.
+    fn text<'a>(&self, facts: &Facts<'a>) -> Cow<'a, str> {
+        let agent = facts.agent(self.agent);
+        let unit = &agent.units[self.unit_idx as usize];
+        agent.unit_text(unit, facts.text(self.agent))
+    }
+}
+
+/// The words of a text in lower case.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 /// One clash for each set of agents that disagree, directly or through others, about a subject.
@@ -243,12 +261,11 @@ fn clash(
     if one
         .part
         .is_apart_in(&other.part, dimensions(facts, subject))
-        || are_two_programs(facts, one, other)
     {
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
-    match subject {
+    let are_opposed = match subject {
         Subject::Version(_) => {
             let agree = a.version.zip(b.version).is_none_or(|(a, b)| a.agrees(b));
             // Two samples may be for two programs; a memory file tells of this one.
@@ -280,7 +297,8 @@ fn clash(
                     .all(|holder| is_task(facts, holder.agent));
             is_clash && !are_tasks && is_decided(facet, one, other, way)
         }
-    }
+    };
+    are_opposed && !are_two_programs(facts, one, other)
 }
 
 /// The decision for a pipeline.
@@ -329,12 +347,7 @@ fn are_two_programs(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> 
         "workers",
     ];
     let subject = |holder: &Holder<'_>| {
-        let agent = facts.agent(holder.agent);
-        let unit = &agent.units[holder.unit_idx as usize];
-        let text = agent.unit_text(unit, facts.text(holder.agent));
-        let subject = subject_of(&text)?.to_lowercase();
-        let words = subject.split(|c: char| !c.is_alphanumeric());
-        let words: Vec<String> = words.map(str::to_owned).collect();
+        let words = words(subject_of(&holder.text(facts))?);
         let is_program = words.iter().any(|word| PROGRAMS.contains(&word.as_str()));
         is_program.then_some(words)
     };
@@ -453,19 +466,12 @@ fn speak_of_one_thing(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -
         "version",
         "are",
     ];
-    let words = |holder: &Holder<'_>| -> Option<Vec<String>> {
-        let agent = facts.agent(holder.agent);
-        let unit = &agent.units[holder.unit_idx as usize];
-        let text = agent
-            .unit_text(unit, facts.text(holder.agent))
-            .to_lowercase();
-        let words = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.len() > 2);
-        let words: Vec<String> = words.map(str::to_owned).collect();
+    let short = |holder: &Holder<'_>| {
+        let mut words = words(&holder.text(facts));
+        words.retain(|word| word.len() > 2);
         (words.len() <= MAX_WORDS).then_some(words)
     };
-    let (Some(a), Some(b)) = (words(one), words(other)) else {
+    let (Some(a), Some(b)) = (short(one), short(other)) else {
         return false;
     };
     !one.is_speciality
@@ -819,6 +825,71 @@ mod tests {
         assert_eq!(told("Tests", "Tests"), clash);
         assert_eq!(told("Tests", "Frontend tests"), clash);
         assert_eq!(told("Backend tests", "Frontend tests"), [""; 0]);
+    }
+
+    #[test]
+    fn a_language_is_decided_where_two_speak_of_one_thing() {
+        let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
+        assert_eq!(
+            told(
+                "New classes are written in Kotlin.",
+                "Write new classes in Java."
+            ),
+            ["programming language: Kotlin×1 Java×1"]
+        );
+        assert_eq!(
+            told(
+                "New classes are written in Kotlin.",
+                "Write all scripts in Python."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn two_programs_have_versions_of_their_own() {
+        let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
+        let clash = ["version of Node.js: Node.js 22×1 Node.js 18×1"];
+        assert_eq!(
+            told("Use Node.js 22.", "The lambda runs on Node.js 18."),
+            clash
+        );
+        assert_eq!(
+            told(
+                "The web app runs on Node.js 22.",
+                "The lambda runs on Node.js 18."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn all_tests_and_the_pipeline_itself_are_no_part_of_their_own() {
+        let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
+        assert_eq!(
+            told(
+                "Do not mock the database in tests.",
+                "Always mock the database."
+            )
+            .len(),
+            1
+        );
+        assert_eq!(
+            told("- CI: GitHub Actions", "The pipeline runs on GitLab CI."),
+            ["CI system: GitHub Actions×1 GitLab CI×1"]
+        );
+    }
+
+    #[test]
+    fn titles_are_names() {
+        let told = disputes(&[
+            (
+                "CLAUDE",
+                "- Use Vitest.\n\n# Docs and bug finder\n\n- Diagrams are Mermaid blocks.",
+            ),
+            ("a", "- Write diagrams in PlantUML."),
+        ]);
+        assert_eq!(told, ["diagram tool: Mermaid×1 PlantUML×1"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::commitment::reading::Place as Statement;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
+use crate::text::strip_prefix_of_any_case;
 
 /// Something that is not to be done.
 #[derive(Debug)]
@@ -97,23 +98,21 @@ impl Bans<'_> {
         self.near.keys().chain(self.of_project.keys()).copied()
     }
 
-    /// Those that an order breaks.
-    fn broken(&self, verb: &str, lower: &str) -> Vec<usize> {
-        let of = |map: &ByVerb<'_>| map.get(verb).cloned().unwrap_or_default();
-        let (near, far) = (of(&self.near), of(self.of_project));
-        let Some(said) = (!near.is_empty() || !far.is_empty())
-            .then(|| order(lower))
-            .flatten()
-        else {
+    /// Those that a statement breaks which begins with this verb.
+    fn broken(&self, verb: &str, statement: &str) -> Vec<usize> {
+        let (near, far) = (self.near.get(verb), self.of_project.get(verb));
+        if near.is_none() && far.is_none() {
+            return Vec::new();
+        }
+        let Some(said) = order(&statement.to_lowercase()) else {
             return Vec::new();
         };
         let is_broken = |at: &usize| self.all[*at].act.is_asked_for(&said);
         let is_neighbour = |at: &usize| (self.is_neighbour)(self.all[*at].place.agent);
-        let near = near.into_iter().filter(is_broken);
-        let far = far
-            .into_iter()
-            .filter(|at| is_broken(at) && is_neighbour(at));
-        near.chain(far).collect()
+        let near = near.into_iter().flatten().copied().filter(is_broken);
+        let far = far.into_iter().flatten().copied();
+        near.chain(far.filter(|at| is_broken(at) && is_neighbour(at)))
+            .collect()
     }
 }
 
@@ -193,9 +192,8 @@ fn after_cue(start: &str) -> Option<(&str, bool)> {
         return None;
     }
     CUES.iter().find_map(|&(cue, is_own_limit)| {
-        let head = start.get(..cue.len())?;
-        head.eq_ignore_ascii_case(cue)
-            .then(|| (&start[cue.len()..], is_own_limit))
+        let rest = strip_prefix_of_any_case(start, cue)?;
+        Some((rest, is_own_limit))
     })
 }
 
@@ -215,11 +213,9 @@ fn unlabelled(text: &str) -> &str {
     if !start.starts_with(['c', 'i', 'm', 'n', 'r', 'a', 'C', 'I', 'M', 'N', 'R', 'A']) {
         return start;
     }
-    let label = LABELS.iter().find_map(|label| {
-        let head = start.get(..label.len())?;
-        let rest = start[label.len()..].strip_prefix([':', ' '])?;
-        head.eq_ignore_ascii_case(label).then_some(rest)
-    });
+    let label = LABELS
+        .iter()
+        .find_map(|label| strip_prefix_of_any_case(start, label)?.strip_prefix([':', ' ']));
     label.map_or(start, |rest| {
         rest.trim_start_matches(|c: char| !c.is_alphabetic())
     })
@@ -239,14 +235,16 @@ fn after_time(start: &str) -> &str {
         "afterwards",
     ];
     const MAX_BYTES: usize = 60;
+    // Most statements begin with another letter than any of these.
     let is_time = start.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'o', 'O', 't', 'T', 'w', 'W'])
-        && TIMES.iter().any(|time| {
-            start
-                .get(..time.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(time))
-        });
+        && TIMES
+            .iter()
+            .any(|time| strip_prefix_of_any_case(start, time).is_some());
+    if !is_time {
+        return start;
+    }
     match start.split_once(", ") {
-        Some((time, order)) if is_time && time.len() <= MAX_BYTES => order,
+        Some((time, order)) if time.len() <= MAX_BYTES => order,
         _ => start,
     }
 }
@@ -438,7 +436,7 @@ fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec
             continue;
         }
         let verb = stem(&start[..end].to_lowercase());
-        let broken = bans.broken(&verb, &start.to_lowercase());
+        let broken = bans.broken(&verb, start);
         if broken.is_empty() || lists.of(unit).is_some() || is_shown(agent, source, unit_idx) {
             continue;
         }
@@ -476,9 +474,9 @@ fn collect_steps(
         else {
             continue;
         };
-        let lower = step.trim().to_lowercase();
-        let verb = stem(lower.split(' ').next().unwrap_or_default());
-        let broken = bans.broken(&verb, &lower);
+        let step = step.trim();
+        let verb = step.split(' ').next().unwrap_or_default().to_lowercase();
+        let broken = bans.broken(&stem(&verb), step);
         if broken.is_empty() {
             continue;
         }
@@ -628,6 +626,19 @@ mod tests {
             ),
             ("- Do not seal boxes.", "1. Seal the boxes and stack them."),
             (
+                "- Do not seal boxes.",
+                "- Before you leave, seal the boxes.",
+            ),
+            (
+                "- Do not seal boxes.",
+                "- Seal the boxes when the tide comes.",
+            ),
+            (
+                "- Never seal boxes before weighing.",
+                "- Seal boxes before weighing them.",
+            ),
+            ("- Never use tarps.", "- Use tarps for all boats."),
+            (
                 "**Never:**\n\n- Seal boxes\n- Lend keys",
                 "1. Seal the boxes and stack them.",
             ),
@@ -650,6 +661,8 @@ mod tests {
         for (memory, agent) in [
             ("- Never seal boxes before weighing.", "- Seal boxes."),
             ("- Never seal open boxes.", "- Seal boxes."),
+            ("- Never use tarps.", "- Use two blue tarps."),
+            ("- Never use tarps, ropes or nails.", "- Use tarps."),
             ("- Never seal boxes.", "- Seal boxes if the owner asks."),
             ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),
             ("- Never seal boxes.", "## Examples\n\n- Seal boxes"),
@@ -661,6 +674,31 @@ mod tests {
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }
+    }
+
+    #[test]
+    fn neighbours_are_bound_by_bans_but_not_by_limits() {
+        let told = |ban: &str| {
+            let files = [("mate", ban), ("hand", "- Fold the map.")];
+            let files = files.map(|(name, body)| {
+                let text = format!("---\nname: {name}\ndescription: {name}s\n---\n{body}\n");
+                (format!(".claude/agents/{name}.md"), text)
+            });
+            let files: Vec<(&str, &str)> = files
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str()))
+                .collect();
+            let find = crate::rules::disputes::findings;
+            crate::rules::with_facts(&files, &[], crate::report::Scope::Project, find).len()
+        };
+        assert_eq!(told("- Never fold maps."), 1);
+        assert_eq!(told("- You do not fold maps."), 0);
+    }
+
+    #[test]
+    fn a_ban_that_is_an_option_of_a_decision_is_told_once() {
+        let found = found("- Never mock the database.", "- Mock the database.");
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]

@@ -279,6 +279,14 @@ mod tests {
                 "```ts\nexport function moor() {}\n```",
             ),
             (
+                "- Never publish with `--allow-dirty`.",
+                "Run `cargo publish --allow-dirty`, it isn't checked twice.",
+            ),
+            (
+                "- Never run cargo publish --allow-dirty.",
+                "Use `cargo publish --allow-dirty`.",
+            ),
+            (
                 "- **Secrets**: never exposed to the client",
                 "```\nVITE_MAPS_API_KEY=\n```",
             ),

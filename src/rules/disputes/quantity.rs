@@ -542,6 +542,50 @@ mod tests {
     }
 
     #[test]
+    fn settings_negative_limits_and_numbers_in_words_are_figures() {
+        for (memory, agent, measure, figures) in [
+            (
+                "- Retry failed requests 3 times.",
+                "- Retry failed requests 5 times.",
+                "number of retries: ",
+                ["at most 3 times", "at most 5 times"],
+            ),
+            (
+                "- Maximum line length: 100 characters",
+                "- Lines must not be longer than 120 characters.",
+                "length of a line: ",
+                ["at most 100 characters", "at most 120 characters"],
+            ),
+            (
+                "- Required approvals: 1",
+                "- A merge needs at least three approvals.",
+                "approvals of a pull request: ",
+                ["at least 1 (", "at least 3 ("],
+            ),
+            (
+                "- Minimum contrast: 4.5:1",
+                "- Minimum contrast: 7:1",
+                "contrast of text: ",
+                ["at least 4.5:1", "at least 7:1"],
+            ),
+        ] {
+            let found = found(memory, agent);
+            assert_eq!(found.len(), 1, "{memory}: {found:?}");
+            assert!(found[0].starts_with(measure), "{found:?}");
+            for figure in figures {
+                assert!(found[0].contains(figure), "{figure}: {found:?}");
+            }
+        }
+        assert_eq!(
+            found(
+                "- Retry failed requests 3 times.",
+                "- Retry failed requests 3 times, then stop."
+            ),
+            [] as [&str; 0]
+        );
+    }
+
+    #[test]
     fn a_range_or_one_figure_in_two_forms_is_no_conflict() {
         for (memory, agent) in [
             ("- Coverage: at least 80%", "- Target 80%+ coverage"),

@@ -5,7 +5,11 @@
 //! keys) and what a configuration adds, overrides or switches off. [`scan`]
 //! finds the names in a text.
 
+mod clause;
+mod code;
+mod cue;
 pub mod house;
+mod negation;
 pub mod phrases;
 pub mod scan;
 mod shipped;

@@ -67,9 +67,9 @@ impl Default for Phrases {
 }
 
 impl Phrases {
-    /// Adds a phrase, which is told by its number from then on: 0 for the first
-    /// one. A phrase without a word is never found.
-    pub fn add(&mut self, phrase: &str) {
+    /// Adds a phrase and returns the number that it is told by from then on: 0
+    /// for the first one. A phrase without a word is never found.
+    pub fn add(&mut self, phrase: &str) -> u32 {
         let bytes = phrase.as_bytes();
         let n_before = bytes.iter().take_while(|&&byte| word_len(byte, &[]) == 0);
         let n_before = n_before.count();
@@ -98,6 +98,17 @@ impl Phrases {
             entry.next = std::mem::replace(chain, self.entries.len() as u32);
         }
         self.entries.push(entry);
+        self.entries.len() as u32 - 1
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// One phrase.

@@ -21,11 +21,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::agent::Origin;
 use crate::config::{Config, Globs};
 use crate::error::Error;
-use crate::source::{Problem, SourceFile};
+use crate::source::{Problem, SourceFile, lies_below};
 use classify::place;
 use decode::decode_text;
 use head::Verdict;
-use root::{Root, joined, roots};
+use root::{Root, roots};
 
 pub use classify::classify;
 pub use decode::{DecodeProblem, decode, is_text};
@@ -90,11 +90,7 @@ impl Roots {
     /// Whether a file, told by its path as shown, is one of them or lies below
     /// one, whether it is there or not.
     pub fn hold(&self, path: &str) -> bool {
-        let is_outside = path.starts_with(['/', '~']) || path.starts_with("..");
-        self.0.iter().any(|root| match root.as_str() {
-            "" => !is_outside,
-            root => Path::new(path).starts_with(root),
-        })
+        self.0.iter().any(|root| lies_below(path, root))
     }
 }
 
@@ -258,7 +254,7 @@ fn walk(
     found: &mut Discovery,
 ) {
     let exclude = options.exclude.clone();
-    let filter_root = (root.real.clone(), root.shown.clone());
+    let filter_root = root.clone();
     let enters = move |entry: &DirEntry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         if entry.depth() == 0 {
@@ -274,11 +270,7 @@ fn walk(
         if exclude.is_empty() {
             return true;
         }
-        let rest = entry
-            .path()
-            .strip_prefix(&filter_root.0)
-            .unwrap_or(entry.path());
-        !exclude.matches(&joined(&filter_root.1, &spelled(rest)), is_folder)
+        !exclude.matches(&filter_root.shown(entry.path()), is_folder)
     };
     // The user's global ignore file is left out: it differs between machines.
     let entries = WalkBuilder::new(&root.real)
@@ -418,13 +410,13 @@ pub fn may_be_read(path: &str, options: &DiscoverOptions) -> bool {
 }
 
 /// How paths of the command line are shown: what lies below one of them is
-/// shown below that.
+/// shown below that, or in the working folder.
 ///
 /// # Errors
 /// If one of `paths` does not exist.
-pub fn shown(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Vec<String>, Error> {
+pub fn shown(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Roots, Error> {
     let roots = roots(paths, options, &mut Discovery::default())?;
-    Ok(roots.into_iter().map(|root| root.shown).collect())
+    Ok(Roots(roots.into_iter().map(|root| root.shown).collect()))
 }
 
 /// A definition that is not on the disk, such as one that a commit holds: its

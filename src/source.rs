@@ -115,6 +115,38 @@ impl Sources {
     }
 }
 
+/// Whether a path, as shown, is `folder` or lies below it. The working folder is
+/// empty and lies below `..`; what lies below `~` or an absolute path does so as
+/// it is spelled alone.
+///
+/// ```
+/// use agent_overlap::source::lies_below;
+/// assert!(lies_below("app/a.md", "app") && lies_below("app/a.md", ".."));
+/// assert!(!lies_below("../lib/a.md", "") && !lies_below("~/a.md", ""));
+/// ```
+pub fn lies_below(path: &str, folder: &str) -> bool {
+    if holds_working_folder(folder) {
+        return !path.starts_with('/') && !is_of_user(path) && n_climbs(path) <= n_climbs(folder);
+    }
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with('/'))
+}
+
+/// Whether a folder, as shown, is the working folder or one above it.
+pub(crate) fn holds_working_folder(folder: &str) -> bool {
+    folder.is_empty() || folder.split('/').all(|part| part == "..")
+}
+
+/// Whether a path, as shown, is spelled from the user's home folder.
+pub(crate) fn is_of_user(path: &str) -> bool {
+    path == "~" || path.starts_with("~/")
+}
+
+/// How many folders a path climbs from the working folder before it names one.
+fn n_climbs(path: &str) -> usize {
+    path.split('/').take_while(|part| *part == "..").count()
+}
+
 /// The lines of a text without what ends them, `\n` or `\r`; an empty one
 /// stands between the two of `\r\n`.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -230,6 +262,43 @@ mod tests {
         let text = "x\né–z";
         let index = LineIndex::new(text);
         assert_eq!(index.position(text, 7), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn what_lies_below_a_folder_is_told_by_paths_as_shown() {
+        for (path, folder) in [
+            ("", ""),
+            ("a.md", ""),
+            ("..a.md", ""),
+            ("app/a.md", "app"),
+            ("app", "app"),
+            ("", ".."),
+            ("app/a.md", ".."),
+            ("../lib/a.md", ".."),
+            ("../lib/a.md", "../.."),
+            ("../lib/a.md", "../lib"),
+            ("/lib/a.md", "/lib"),
+            ("/lib/a.md", "/"),
+            ("~/.claude/a.md", "~/.claude"),
+            ("~", "~"),
+        ] {
+            assert!(lies_below(path, folder), "{path} below {folder}");
+        }
+        for (path, folder) in [
+            ("../lib/a.md", ""),
+            ("..", ""),
+            ("../../a.md", ".."),
+            ("/lib/a.md", ""),
+            ("/lib/a.md", ".."),
+            ("~/a.md", ""),
+            ("~", ".."),
+            ("application/a.md", "app"),
+            ("app/a.md", "../lib"),
+            ("../library/a.md", "../lib"),
+            ("", "app"),
+        ] {
+            assert!(!lies_below(path, folder), "{path} not below {folder}");
+        }
     }
 
     #[test]

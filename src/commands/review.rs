@@ -1,7 +1,7 @@
 //! `agent-overlap review`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
         new => {
             let roots = shown(new, &input.options())?;
             let mut paths = paths_of(&discovery);
-            paths.retain(|path| is_below(path, &roots));
+            paths.retain(|path| roots.hold(path));
             Some(paths)
         }
     };
@@ -79,11 +79,6 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     ))
 }
 
-/// Whether a path as shown is one of `roots` or lies below one.
-fn is_below(path: &str, roots: &[String]) -> bool {
-    roots.iter().any(|root| Path::new(path).starts_with(root))
-}
-
 fn paths_of(discovery: &Discovery) -> BTreeSet<String> {
     let files = discovery.files.iter();
     files.map(|file| file.source.path.clone()).collect()
@@ -103,7 +98,7 @@ fn since(
     let is_reviewed = |path: &String| named.is_none_or(|named| named.contains(path));
     let options = input.options();
     let roots = shown(against, &options)?;
-    let belongs = |path: &str| roots.is_empty() || is_below(path, &roots);
+    let belongs = |path: &str| against.is_empty() || roots.hold(path);
     let mut change = Change {
         base: Some(base.clone()),
         ..Change::default()

@@ -9,12 +9,14 @@ use crate::error::Error;
 use crate::source::Problem;
 
 /// A path of the command line.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Root {
     /// The absolute path without links.
     pub(super) real: PathBuf,
-    /// The path as shown; empty for the working folder.
+    /// The path as shown; empty for the working folder, `..` for the one above it.
     pub(super) shown: String,
+    /// The absolute path of the working folder, where that lies deeper.
+    pub(super) working_folder: Option<PathBuf>,
     pub(super) is_folder: bool,
 }
 
@@ -47,11 +49,11 @@ pub(super) fn roots(
                 continue;
             }
         };
-        let shown = real
-            .strip_prefix(&working_folder)
-            .map_or_else(|_| spelled(path), spelled);
+        let shown = root_shown(&real, &working_folder, path);
         if kind.is_dir() || kind.is_file() {
+            let is_around = working_folder != real && working_folder.starts_with(&real);
             roots.push(Root {
+                working_folder: is_around.then(|| working_folder.clone()),
                 real,
                 shown,
                 is_folder: kind.is_dir(),
@@ -68,6 +70,29 @@ pub(super) fn roots(
     roots.sort();
     roots.dedup();
     Ok(roots)
+}
+
+/// How a path of the command line is shown: from the working folder where it
+/// lies below or above that, else as `typed`.
+fn root_shown(real: &Path, working_folder: &Path, typed: &Path) -> String {
+    if real.starts_with(working_folder) || working_folder.starts_with(real) {
+        relative(real, working_folder)
+    } else {
+        spelled(typed)
+    }
+}
+
+/// The way from one folder to a file or folder, both absolute.
+fn relative(real: &Path, from: &Path) -> String {
+    let common = from.ancestors().find_map(|above| {
+        let rest = real.strip_prefix(above).ok()?;
+        Some((above, rest))
+    });
+    let Some((above, rest)) = common else {
+        return spelled(real);
+    };
+    let levels = from.components().count() - above.components().count();
+    joined(&climbed("", levels), &spelled(rest))
 }
 
 /// A path as shown: separated by `/`, without `.` and doubled separators.
@@ -113,7 +138,11 @@ pub(super) fn climbed(shown: &str, levels: usize) -> String {
 
 impl Root {
     /// How an absolute path is shown: one below the root, or a folder above it.
+    /// Below one that holds the working folder it is shown from there.
     pub(super) fn shown(&self, real: &Path) -> String {
+        if let Some(folder) = &self.working_folder {
+            return relative(real, folder);
+        }
         if let Some(rest) = self.spelled_below(real) {
             return joined(&self.shown, rest);
         }
@@ -155,8 +184,28 @@ mod tests {
             let root = Root {
                 real: PathBuf::from(real),
                 shown: shown.to_owned(),
+                working_folder: None,
                 is_folder: true,
             };
+            assert_eq!(root.shown(Path::new(path)), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn below_a_root_that_holds_the_working_folder_paths_begin_there() {
+        let root = Root {
+            real: PathBuf::from("/a"),
+            shown: root_shown(Path::new("/a"), Path::new("/a/b/c"), Path::new("/a/")),
+            working_folder: Some(PathBuf::from("/a/b/c")),
+            is_folder: true,
+        };
+        for (path, expected) in [
+            ("/a/b/c/d.md", "d.md"),
+            ("/a/b/c", ""),
+            ("/a/b/d.md", "../d.md"),
+            ("/a/d.md", "../../d.md"),
+            ("/a", "../.."),
+        ] {
             assert_eq!(root.shown(Path::new(path)), expected, "{path}");
         }
     }

@@ -115,6 +115,15 @@ fn entry<'a>(review: &'a Value, path: &str) -> &'a Value {
     reviewed.find(of_path).expect("the path is under review")
 }
 
+/// The paths of all that is under review.
+fn reviewed(review: &Value) -> Vec<&str> {
+    let reviewed = review["reviewed"].as_array().unwrap().iter();
+    reviewed
+        .map(|one| one["agent"].as_u64().unwrap() as usize)
+        .map(|agent| review["agents"][agent]["path"].as_str().unwrap())
+        .collect()
+}
+
 fn rules(review: &Value) -> Vec<&str> {
     let findings = review["findings"].as_array().unwrap().iter();
     findings
@@ -405,6 +414,53 @@ fn a_file_outside_is_reviewed_against_a_collection_without_git() {
     assert_eq!(entry["verdict"], "duplicate");
     assert_eq!(entry["status"], "named");
     assert_eq!(entry["was"], Value::Null);
+}
+
+#[test]
+fn named_files_are_reviewed_and_no_others() {
+    let parent = tempfile::tempdir().unwrap();
+    let agent = |name: &str| {
+        let own = [name, "Two", "Three"];
+        backend_agent(name, "Builds backend services. Use for backend work.", own)
+    };
+    write(parent.path(), "agents/one.md", agent("one"));
+    write(parent.path(), "agents/two.md", agent("two"));
+    write(parent.path(), "app/new/three.md", agent("three"));
+    let app = parent.path().join("app");
+    for (new, against) in [
+        (".", "../agents"),
+        ("new", "../agents"),
+        (".", ".."),
+        ("new", ".."),
+        ("../app", ".."),
+        ("../app/new/three.md", ".."),
+    ] {
+        let arguments = ["review", new, "--against", against, "--format", "json"];
+        let review = run(&app, &arguments).json();
+        let paths = reviewed(&review);
+        assert_eq!(paths, ["new/three.md"], "{new} against {against}");
+    }
+    let arguments = ["review", "..", "--against", ".", "--format", "json"];
+    assert_eq!(reviewed(&run(&app, &arguments).json()).len(), 3);
+}
+
+#[test]
+fn the_user_s_own_agents_are_no_part_of_a_reviewed_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = team();
+    let text = "---\nname: planner\ndescription: Plans the week.\n---\nYou plan.\n";
+    write(home.path(), ".claude/agents/planner.md", text);
+    let output = crate::bounded_program()
+        .args(["review", ".", "--user", "--format", "json"])
+        .current_dir(folder.path())
+        .env("HOME", home.path())
+        .output()
+        .unwrap();
+    let review: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reviewed = reviewed(&review);
+    assert_eq!(reviewed.len(), 5, "{reviewed:?}");
+    assert!(!reviewed.contains(&"~/.claude/agents/planner.md"));
+    assert_eq!(review["summary"]["agents"], 6);
 }
 
 #[test]

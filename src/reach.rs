@@ -17,7 +17,7 @@ use crate::collection::Collection;
 use crate::graph::Groups;
 use crate::relation::Pair;
 use crate::report::Scope;
-use crate::source::Sources;
+use crate::source::{Sources, holds_working_folder, is_of_user, lies_below};
 pub use part::{Dimension, Part, part_of, part_of_unit};
 
 /// Why advice of two agents is in each other's way, the closest reason first.
@@ -99,6 +99,8 @@ pub struct Reach<'a> {
     residents: BTreeMap<&'a str, Vec<u32>>,
     /// By folder that they govern: the memory files, ascending.
     memories: BTreeMap<&'a str, Vec<u32>>,
+    /// Those of these folders that are the working folder or hold it.
+    around: Vec<&'a str>,
     /// By home that no memory file governs: the one folder below it that has
     /// any. What lies there is the project.
     stand_ins: FxHashMap<&'a str, &'a str>,
@@ -135,10 +137,12 @@ impl<'a> Reach<'a> {
                 memories.entry(folder).or_default().push(id);
             }
         }
+        let folders = memories.keys().copied();
+        let around: Vec<&str> = folders.filter(|at| holds_working_folder(at)).collect();
         let mut stand_ins = FxHashMap::default();
         let mut adopted: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         for &home in residents.keys() {
-            if let Some(folder) = stand_in(home, &memories) {
+            if let Some(folder) = stand_in(home, &memories, &around) {
                 stand_ins.insert(home, folder);
                 adopted.entry(folder).or_default().push(home);
             }
@@ -157,6 +161,7 @@ impl<'a> Reach<'a> {
             places,
             residents,
             memories,
+            around,
             stand_ins,
             adopted,
             related,
@@ -225,8 +230,9 @@ impl<'a> Reach<'a> {
             .home
             .and_then(|home| self.residents.get(home));
         let below = self.place(agent).governs.iter().flat_map(|folder| {
-            let from = self.residents.range(*folder..);
-            from.take_while(move |(home, _)| home.starts_with(folder))
+            let start = start_below(folder);
+            let from = self.residents.range(start..);
+            from.take_while(move |(home, _)| home.starts_with(start))
                 .flat_map(|(_, ids)| ids)
         });
         let homes = self
@@ -258,7 +264,10 @@ impl<'a> Reach<'a> {
     fn near(&self, agent: u32) -> impl Iterator<Item = u32> {
         let home = self.place(agent).home;
         let stand_in = home.and_then(|home| self.stand_ins.get(home)).copied();
-        let folders = home.into_iter().flat_map(folders_up).chain(stand_in);
+        let folders = home
+            .into_iter()
+            .flat_map(|home| folders_up(home, &self.around));
+        let folders = folders.chain(stand_in);
         let memories = folders.filter_map(|folder| self.memories.get(folder));
         let related = &self.related[agent as usize];
         std::iter::once(agent).chain(memories.flatten().chain(related).copied())
@@ -304,29 +313,47 @@ impl<'a> Reach<'a> {
 }
 
 /// See [`Reach::stand_ins`].
-fn stand_in<'a>(home: &str, memories: &BTreeMap<&'a str, Vec<u32>>) -> Option<&'a str> {
-    if folders_up(home).any(|folder| memories.contains_key(folder)) {
+fn stand_in<'a>(
+    home: &str,
+    memories: &BTreeMap<&'a str, Vec<u32>>,
+    around: &[&str],
+) -> Option<&'a str> {
+    if folders_up(home, around).any(|folder| memories.contains_key(folder)) {
         return None;
     }
-    // What lies in one folder follows each other.
-    let inside = match home {
-        "" => String::new(),
-        _ => format!("{home}/"),
-    };
+    let start = start_below(home);
     let mut below = memories
-        .range::<str, _>((Bound::Included(inside.as_str()), Bound::Unbounded))
+        .range::<str, _>((Bound::Included(start), Bound::Unbounded))
         .map(|(folder, _)| *folder)
-        .take_while(|folder| folder.starts_with(&inside));
+        .take_while(|folder| folder.starts_with(start))
+        .filter(|folder| is_below(folder, home));
     let first = below.next()?;
     below.next().is_none().then_some(first)
 }
 
-/// A folder and all above it, up to the one of the run.
-fn folders_up(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |&folder| match folder.rsplit_once('/') {
-        Some((above, _)) => Some(above),
-        None => (!folder.is_empty()).then_some(""),
-    })
+/// What the paths of all folders below one begin with. So do some of others.
+fn start_below(folder: &str) -> &str {
+    if holds_working_folder(folder) {
+        ""
+    } else {
+        folder
+    }
+}
+
+/// A folder and all above it that may have memory files: those that its path
+/// names, and of those `around` the working folder the ones that hold it.
+fn folders_up<'f>(folder: &'f str, around: &'f [&'f str]) -> impl Iterator<Item = &'f str> {
+    let named = std::iter::successors(Some(folder), |folder| parent(folder));
+    named
+        .take_while(|folder| !holds_working_folder(folder))
+        .chain(around.iter().copied().filter(|at| is_below(folder, at)))
+}
+
+/// The folder above one, as far as its path names it.
+fn parent(folder: &str) -> Option<&str> {
+    let end = folder.rfind('/')?;
+    let above = &folder[..end.max(1)];
+    (above != folder).then_some(above)
 }
 
 fn number_homes(places: &mut [Place<'_>]) {
@@ -337,12 +364,10 @@ fn number_homes(places: &mut [Place<'_>]) {
     }
 }
 
-/// Whether a folder or file is another one or lies below it.
+/// Whether a folder is another one or lies below it, as far as memory files go:
+/// a user's own agents work in the working folder, too.
 pub(crate) fn is_below(folder: &str, above: &str) -> bool {
-    match folder.strip_prefix(above) {
-        Some(rest) => above.is_empty() || rest.is_empty() || rest.starts_with('/'),
-        None => false,
-    }
+    lies_below(folder, above) || (is_of_user(folder) && lies_below("", above))
 }
 
 fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> Place<'a> {
@@ -357,13 +382,8 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
         is_mirror,
         is_quiet: is_quiet(folder.strip_prefix(root.unwrap_or("")).unwrap_or(folder)),
         // Where people keep their projects says nothing of them.
-        is_set_apart: !is_outside(path) && is_quiet(root.unwrap_or("")),
+        is_set_apart: lies_below(path, "") && is_quiet(root.unwrap_or("")),
     }
-}
-
-/// Whether a path leads out of the working folder.
-fn is_outside(path: &str) -> bool {
-    path.starts_with('/') || path.starts_with("..")
 }
 
 /// Whether one of the folders of a path is one of [`QUIET_FOLDERS`].
@@ -448,8 +468,60 @@ mod tests {
         });
     }
 
-    const TREE: [&str; 18] = [
+    #[test]
+    fn memory_governs_no_folder_beside_its_own_and_all_below() {
+        let paths = [
+            "CLAUDE.md",
+            ".claude/agents/a.md",
+            "../.claude/agents/b.md",
+            "../shared/.claude/agents/c.md",
+            "/srv/.claude/agents/d.md",
+            "~/.claude/agents/e.md",
+            "../CLAUDE.md",
+            "app/.claude/agents/f.md",
+            "/srv/CLAUDE.md",
+            "../../CLAUDE.md",
+        ];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            let read = |memory: u32| -> Vec<u32> {
+                let ways = reach.of(memory).into_iter();
+                ways.filter(|(id, way)| *way == Way::Memory && *id != memory)
+                    .map(|(id, _)| id)
+                    .collect()
+            };
+            assert_eq!(read(0), [1, 5, 7]);
+            assert_eq!(read(6), [1, 2, 3, 5, 7]);
+            assert_eq!(read(8), [4]);
+            assert_eq!(read(9), read(6));
+            assert!(reach.of(1).contains(&(6, Way::Memory)));
+            assert_eq!(reach.way(3, 0), None);
+        });
+    }
+
+    #[test]
+    fn a_memory_file_elsewhere_stands_in_for_nobody() {
+        for paths in [
+            [".claude/agents/a.md", "../shared/CLAUDE.md"],
+            ["../lib/.claude/agents/a.md", "CLAUDE.md"],
+            [".claude/agents/a.md", "/srv/CLAUDE.md"],
+            ["app/.claude/agents/a.md", "app-old/CLAUDE.md"],
+        ] {
+            with_reach(&paths, &[], Scope::Project, |reach| {
+                assert_eq!(reach.way(0, 1), None, "{paths:?}");
+            });
+        }
+        let paths = ["../.claude/agents/a.md", "lib/CLAUDE.md"];
+        with_reach(&paths, &[], Scope::Project, |reach| {
+            assert!(reach.is_adopted(0, 1));
+        });
+    }
+
+    const TREE: [&str; 24] = [
+        "../../.claude/agents/a.md",
+        "../../CLAUDE.md",
         "../CLAUDE.md",
+        "../lib/.claude/agents/a.md",
+        "../lib/CLAUDE.md",
         "../.claude/agents/a.md",
         ".claude/agents/a.md",
         "/home/CLAUDE.md",
@@ -467,6 +539,8 @@ mod tests {
         "application/.claude/agents/a.md",
         "application/web/CLAUDE.md",
         "lib/agents/a.md",
+        "~/.claude/CLAUDE.md",
+        "~/.claude/agents/a.md",
     ];
 
     proptest! {

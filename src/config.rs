@@ -186,17 +186,19 @@ fn levels_by_rule(generator: &mut SchemaGenerator) -> Schema {
     })
 }
 
-/// The borders of the relations. Shares lie in 0..=1 and are inclusive.
+/// The borders of the relations. Shares lie in 0..=1 and are inclusive. What
+/// asks for less is not above what asks for more: `unit-match` and `unit-copy`,
+/// `overlapping` and `redundant`, `near-duplicate` and `duplicate`.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Thresholds {
     /// Least cosine of two units that say the same.
-    #[serde(deserialize_with = "share")]
-    #[schemars(with = "f64", range(min = 0, max = 1))]
+    #[serde(deserialize_with = "likeness")]
+    #[schemars(with = "f64", range(max = 1), extend("exclusiveMinimum" = 0))]
     pub unit_match: f64,
     /// Least cosine of two units of which one is a copy of the other.
-    #[serde(deserialize_with = "share")]
-    #[schemars(with = "f64", range(min = 0, max = 1))]
+    #[serde(deserialize_with = "likeness")]
+    #[schemars(with = "f64", range(max = 1), extend("exclusiveMinimum" = 0))]
     pub unit_copy: f64,
     /// Least redundancy of two agents of one role.
     #[serde(deserialize_with = "share")]
@@ -223,6 +225,8 @@ pub struct Thresholds {
     #[schemars(with = "f64", range(min = 0, max = 1))]
     pub template: f64,
     /// Least number of agents that make a repeated block boilerplate.
+    #[serde(deserialize_with = "several")]
+    #[schemars(with = "usize", range(min = 2))]
     pub boilerplate_agents: usize,
 }
 
@@ -270,6 +274,30 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     } else {
         Err(de::Error::custom(format!(
             "{value} is not a share: it must lie in 0..=1"
+        )))
+    }
+}
+
+/// A share above 0: texts without a common word are not alike.
+fn likeness<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let value = share(deserializer)?;
+    if value > 0.0 {
+        Ok(value)
+    } else {
+        Err(de::Error::custom(format!(
+            "{value} is no likeness: it must be above 0"
+        )))
+    }
+}
+
+/// See [`Thresholds::boilerplate_agents`]: it takes two to repeat something.
+fn several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let value = usize::deserialize(deserializer)?;
+    if value >= 2 {
+        Ok(value)
+    } else {
+        Err(de::Error::custom(format!(
+            "`boilerplate-agents` has to be at least 2, not {value}"
         )))
     }
 }
@@ -549,6 +577,26 @@ mod tests {
             (
                 "[thresholds]\nunit-match = nan",
                 "c.toml:2:14: NaN is not a share: it must lie in 0..=1",
+            ),
+            (
+                "[thresholds]\nunit-copy = 0",
+                "c.toml:2:13: 0 is no likeness: it must be above 0",
+            ),
+            (
+                "[thresholds]\n\nboilerplate-agents = 1",
+                "c.toml:3:22: `boilerplate-agents` has to be at least 2, not 1",
+            ),
+            (
+                "[thresholds]\nredundant = 0.5\noverlapping = 0.6",
+                "c.toml:3:1: `overlapping` (0.6) must not be above `redundant` (0.5)",
+            ),
+            (
+                "[thresholds]\nduplicate = 0.5",
+                "c.toml:2:1: `near-duplicate` (0.6) must not be above `duplicate` (0.5)",
+            ),
+            (
+                "thresholds = { unit-match = 0.9 }",
+                "c.toml:1:16: `unit-match` (0.9) must not be above `unit-copy` (0.8)",
             ),
             ("exclude = [\"a[\"]", "c.toml:1:11: bad pattern `a[`: "),
             (

@@ -1,13 +1,48 @@
-//! Wrong names in `[facets]` and `[house]`, and where they stand.
+//! Wrong names in `[facets]` and `[house]`, thresholds that contradict each
+//! other, and where they stand.
 
 use toml::de::{DeTable, DeValue};
 
-use super::Config;
+use super::{Config, Thresholds};
 use crate::facet::house::House;
 use crate::facet::{Mistake, Table};
 
-/// Byte and message of the first wrong name in `text`, which `config` was read from.
+/// Byte and message of the first slip in `text`, which `config` was read from.
 pub(super) fn first(config: &Config, text: &str) -> Option<(usize, String)> {
+    wrong_threshold(&config.thresholds, text).or_else(|| wrong_name(config, text))
+}
+
+/// The first threshold that is above one that asks for more.
+fn wrong_threshold(thresholds: &Thresholds, text: &str) -> Option<(usize, String)> {
+    let Thresholds {
+        unit_match,
+        unit_copy,
+        redundant,
+        overlapping,
+        near_duplicate,
+        duplicate,
+        ..
+    } = *thresholds;
+    let (less, more) = [
+        (("unit-match", unit_match), ("unit-copy", unit_copy)),
+        (("overlapping", overlapping), ("redundant", redundant)),
+        (("near-duplicate", near_duplicate), ("duplicate", duplicate)),
+    ]
+    .into_iter()
+    .find(|(less, more)| less.1 > more.1)?;
+    let root = DeTable::parse(text).ok()?;
+    // One of them may be a default.
+    let start = [less, more]
+        .into_iter()
+        .find_map(|(key, _)| start_of(root.get_ref(), "thresholds", &[key]));
+    let message = format!(
+        "`{}` ({}) must not be above `{}` ({})",
+        less.0, less.1, more.0, more.1
+    );
+    Some((start.unwrap_or(0), message))
+}
+
+fn wrong_name(config: &Config, text: &str) -> Option<(usize, String)> {
     // Most configurations need no table, which takes some milliseconds.
     if config.facets.is_empty() && config.house.is_empty() {
         return None;

@@ -62,6 +62,8 @@ fn the_schema_of_the_configuration_takes_what_the_program_takes() {
         "[rules]\nname-colision = \"off\"",
         "[rules]\nname-collision = \"of\"",
         "[thresholds]\nunit-match = 1.5",
+        "[thresholds]\nunit-copy = 0.0",
+        "[thresholds]\nboilerplate-agents = 1",
         "matches = -1",
         "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"x\"",
         "[facets.a]\nexclusiv = \"layer\"",

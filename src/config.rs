@@ -27,6 +27,10 @@ pub const DEFAULT_TOML: &str = include_str!("config/default.toml");
 /// largest of 27,000 public ones has 0.4 MiB.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
+/// The most that [`Config::max_file_bytes`] may be. Bytes that are no text
+/// become three each, and places in a text have 32 bits.
+const MOST_FILE_BYTES: u64 = 1024 * 1024 * 1024;
+
 /// Matching units quoted for a pair.
 pub const MATCHES: usize = 20;
 
@@ -47,6 +51,8 @@ pub struct Config {
     #[schemars(with = "Vec<String>")]
     pub exclude: Globs,
     /// Larger files are not read.
+    #[serde(deserialize_with = "file_bytes")]
+    #[schemars(with = "u64", range(max = MOST_FILE_BYTES))]
     pub max_file_bytes: u64,
     /// The borders of the relations.
     pub thresholds: Thresholds,
@@ -264,6 +270,17 @@ impl Default for Thresholds {
             template: Self::TEMPLATE,
             boilerplate_agents: Self::BOILERPLATE_AGENTS,
         }
+    }
+}
+
+fn file_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let value = u64::deserialize(deserializer)?;
+    if value <= MOST_FILE_BYTES {
+        Ok(value)
+    } else {
+        Err(de::Error::custom(format!(
+            "`max-file-bytes` has to be at most {MOST_FILE_BYTES}, not {value}"
+        )))
     }
 }
 
@@ -599,6 +616,10 @@ mod tests {
                 "c.toml:1:16: `unit-match` (0.9) must not be above `unit-copy` (0.8)",
             ),
             ("exclude = [\"a[\"]", "c.toml:1:11: bad pattern `a[`: "),
+            (
+                "max-file-bytes = 4294967296",
+                "c.toml:1:18: `max-file-bytes` has to be at most 1073741824, not 4294967296",
+            ),
             (
                 "matches = -1",
                 "c.toml:1:11: `matches` has to be a whole number from 0 on, not the number `-1`",

@@ -28,7 +28,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span of `start..end`. Files are capped far below 4 GiB.
+    /// The span of `start..end`. The configuration keeps texts below 4 GiB.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end);
         Self {

@@ -61,6 +61,7 @@ fn the_schema_of_the_configuration_takes_what_the_program_takes() {
         "scope = \"projekt\"",
         "[rules]\nname-colision = \"off\"",
         "[rules]\nname-collision = \"of\"",
+        "max-file-bytes = 4294967296",
         "[thresholds]\nunit-match = 1.5",
         "[thresholds]\nunit-copy = 0.0",
         "[thresholds]\nboilerplate-agents = 1",

@@ -62,12 +62,42 @@ pub fn is_inherit(text: &str) -> bool {
         .any(|one| text.eq_ignore_ascii_case(one))
 }
 
-/// The version in an id of Claude: its numbers of one or two digits. Longer ones are dates.
+/// The version in an id of Claude: its first one or two numbers, of one or two
+/// digits. A date ends them: what follows it, as `v1:0`, counts something else.
 fn version(id: &str) -> String {
     let numbers: Vec<&str> = id
         .split(|c: char| !c.is_ascii_digit())
-        .filter(|number| matches!(number.len(), 1 | 2))
+        .filter(|number| !number.is_empty())
+        .take_while(|number| number.len() <= 2)
         .take(2)
         .collect();
     numbers.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_every_form_have_the_version_of_the_model() {
+        for (id, version) in [
+            ("sonnet", ""),
+            ("claude-sonnet-4", "4"),
+            ("claude-sonnet-4-5", "4.5"),
+            ("claude-sonnet-4-5-20250929", "4.5"),
+            ("claude-sonnet-4-20250514", "4"),
+            ("claude-3-5-sonnet-20241022", "3.5"),
+            ("Claude Sonnet 4.5 (copilot)", "4.5"),
+            ("anthropic.claude-sonnet-4-20250514-v1:0", "4"),
+            ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "4.5"),
+            ("claude-sonnet-4@20250514", "4"),
+        ] {
+            let model = Model::read(id).unwrap();
+            assert_eq!(
+                (model.family.as_str(), model.version.as_str()),
+                ("sonnet", version),
+                "{id}"
+            );
+        }
+    }
 }

@@ -19,6 +19,7 @@ use super::{Fault, FaultKind};
 use crate::source::Span;
 use block::{Block, Opening};
 use diagnose::Failure;
+pub(crate) use lines::key_of;
 
 /// Larger blocks are not given to the YAML parser. The largest of 25,000 real ones has 150 lines.
 const MAX_YAML_BYTES: usize = 64 * 1024;
@@ -133,6 +134,12 @@ impl Frontmatter {
     pub fn get(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)
     }
+}
+
+/// What stands between the delimiters of the block at the beginning of `text`,
+/// if it has the shape of one.
+pub(crate) fn content(text: &str) -> Option<&str> {
+    block::find(text).map(|block| block.content.of(text))
 }
 
 /// Reads the frontmatter at the beginning of `text`, a decoded file without byte-order mark.

@@ -3,6 +3,7 @@
 use super::SkipReason;
 use super::classify::{Certainty, Place};
 use crate::agent::Kind;
+use crate::agent::frontmatter::{content, key_of};
 use crate::source::lines;
 
 /// Keys that products give a meaning.
@@ -37,8 +38,8 @@ const PAGE_KEYS: [&str; 11] = [
     "weight",
 ];
 
-/// Which keys a text's frontmatter has. Read without YAML: a line at column 0
-/// up to its colon is a key.
+/// Which keys a text's frontmatter has. Read without YAML: what a line begins
+/// with is a key if it stands as far left as the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Head {
     is_blank: bool,
@@ -51,41 +52,26 @@ pub(super) struct Head {
     has_page_key: bool,
 }
 
-/// Reads the frontmatter's keys. It may stand after blank lines, in a fence
-/// around the whole file, or lack its opening line; anywhere else it does not count.
+/// Reads the keys of the frontmatter that an agent of this text has.
 pub(super) fn head(text: &str) -> Head {
-    let mut head = Head::default();
-    // A lone CR ends a line too; CRLF leaves empty lines, which mean nothing here.
-    let mut lines = lines(text)
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
-    let Some(mut first) = lines.next() else {
-        return Head {
-            is_blank: true,
-            ..head
-        };
+    let mut head = Head {
+        is_blank: text.trim().is_empty(),
+        ..Head::default()
     };
-    if first.starts_with("```") {
-        first = lines.next().unwrap_or_default();
-    }
-    if is_rule(first) {
-        head.is_present = true;
-    } else if first.starts_with("name:") || first.starts_with("description:") {
-        head.is_present = true;
-        head.add(first);
-    } else {
+    let Some(content) = content(text) else {
         return head;
-    }
-    let mut lines = lines.take_while(|line| !is_rule(line)).peekable();
-    head.is_list = lines.peek().is_some_and(|line| line.starts_with("- "));
+    };
+    head.is_present = true;
+    let mut lines = lines(content)
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    let first = lines.peek().copied().unwrap_or_default();
+    let indent = &first[..first.len() - first.trim_start_matches(' ').len()];
+    head.is_list = first.starts_with("- ");
     for line in lines {
-        head.add(line);
+        head.add(line.strip_prefix(indent).unwrap_or_default());
     }
     head
-}
-
-fn is_rule(line: &str) -> bool {
-    line.len() >= 3 && line.bytes().all(|byte| byte == b'-')
 }
 
 impl Head {
@@ -94,7 +80,7 @@ impl Head {
             Some("- " | "  ") if self.is_list => &line[2..],
             _ => line,
         };
-        let Some((key, _)) = line.split_once(':') else {
+        let Some((key, _)) = key_of(line) else {
             return;
         };
         match key {
@@ -232,9 +218,12 @@ mod tests {
             "---\rname: x\r---\r",
             "\n \n---\nname: x\n---\n",
             "```markdown\n---\nname: x\n---\n```\n",
-            "name: x\ndescription: y\n\nbody",
+            "name: x\ndescription: y\n---\nbody",
             "---\n\nname: x\n-----------\nbody",
             "---\nname: x",
+            " ---\nname: x\n---\n",
+            "---\n name: x\n model: y\n---\n",
+            "---\n\n# Mine\nname: x\n---\n",
         ] {
             assert_eq!(verdict("a.md", text), Verdict::Definition, "{text:?}");
         }
@@ -245,6 +234,9 @@ mod tests {
         for text in [
             "# Title\n---\nname: x\n---\n",
             "text\n\n```\n---\nname: x\n---\n```\n",
+            "----\nname: x\n----\n",
+            "```python\n---\nname: x\n---\n```\n",
+            "name: x\ndescription: y\n\nbody",
         ] {
             assert_eq!(
                 verdict("a.md", text),
@@ -256,6 +248,7 @@ mod tests {
             "---\ntitle: x\n---\nname: y\n",
             "---\nmetadata:\n  name: x\n---\n",
             "---\n---\n",
+            "---\nname:x\n---\n",
         ] {
             assert_eq!(
                 verdict("a.md", text),

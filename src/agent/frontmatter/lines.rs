@@ -107,7 +107,7 @@ pub(super) fn is_known_key(key: &str) -> bool {
 }
 
 /// The key at the beginning of a line, and what follows its colon.
-pub(super) fn key_of(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn key_of(line: &str) -> Option<(&str, &str)> {
     let n_key = line
         .bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))

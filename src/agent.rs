@@ -10,6 +10,7 @@ pub mod boundary;
 mod cues;
 pub mod description;
 mod direction;
+pub(crate) mod file_name;
 pub mod frontmatter;
 mod mask;
 mod split;
@@ -273,7 +274,7 @@ pub fn parse(file: FileId, source: &SourceFile, origin: Origin) -> Agent {
     let mut agent = Agent {
         file,
         kind: kind(&origin, &frontmatter),
-        name: name_from_path(&source.path),
+        name: file_name::name_from_path(&source.path),
         name_span: None,
         description: description(&frontmatter, text),
         frontmatter,
@@ -306,34 +307,6 @@ fn kind(origin: &Origin, frontmatter: &Frontmatter) -> Kind {
         None if frontmatter.get("applyTo").is_some() => Kind::Instructions,
         None => Kind::Agent,
     }
-}
-
-/// Endings of file names that say what a file is, longest first.
-const SUFFIXES: [&str; 9] = [
-    ".instructions.md",
-    ".chatmode.md",
-    ".prompt.md",
-    ".agent.md",
-    ".markdown",
-    ".mdc",
-    ".toml",
-    ".txt",
-    ".md",
-];
-
-/// The name that a file has without a `name` of its own: the file's without
-/// its ending, the folder's where the file's says nothing (`SKILL.md`, `.cursorrules`).
-fn name_from_path(path: &str) -> String {
-    let mut parts = path.rsplit('/');
-    let file = parts.next().unwrap_or_default();
-    let stem = SUFFIXES
-        .iter()
-        .find_map(|suffix| file.strip_suffix(suffix))
-        .unwrap_or(file);
-    let names_folder =
-        stem.eq_ignore_ascii_case("skill") || stem.is_empty() || stem == ".cursorrules";
-    let folder = parts.find(|part| !part.starts_with('.'));
-    folder.filter(|_| names_folder).unwrap_or(stem).to_owned()
 }
 
 fn description(frontmatter: &Frontmatter, source: &str) -> Description {

@@ -9,7 +9,6 @@ mod decode;
 mod head;
 mod root;
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,6 +18,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::agent::Origin;
+use crate::agent::file_name::may_be_definition;
 use crate::config::{Config, Globs};
 use crate::error::Error;
 use crate::source::{Problem, SourceFile, lies_below};
@@ -236,17 +236,6 @@ fn file_name(shown: &str) -> &str {
     shown.rsplit('/').next().unwrap_or(shown)
 }
 
-/// Whether a file's name is one that a definition may have.
-fn may_be_definition(name: &OsStr) -> bool {
-    const ENDINGS: [&str; 4] = [".md", ".mdc", ".markdown", ".txt"];
-    const NAMES: [&str; 3] = [".clinerules", ".cursorrules", ".windsurfrules"];
-    let name = name.as_encoded_bytes();
-    ENDINGS
-        .iter()
-        .any(|ending| name.ends_with(ending.as_bytes()))
-        || NAMES.iter().any(|known| name == known.as_bytes())
-}
-
 fn walk(
     root: &Root,
     options: &DiscoverOptions,
@@ -298,14 +287,15 @@ fn walk(
         let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else {
             continue;
         };
-        if !may_be_definition(entry.file_name()) {
+        let name = entry.file_name().to_string_lossy();
+        if !may_be_definition(&name) {
             continue;
         }
         let reason = if kind.is_symlink() {
             Some(SkipReason::Link)
         } else if !kind.is_file() {
             continue;
-        } else if head::is_document_name(&entry.file_name().to_string_lossy()) {
+        } else if head::is_document_name(&name) {
             Some(SkipReason::DocumentName)
         } else {
             None
@@ -404,7 +394,7 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
 /// whatever the file holds.
 pub fn may_be_read(path: &str, options: &DiscoverOptions) -> bool {
     let name = file_name(path);
-    may_be_definition(OsStr::new(name))
+    may_be_definition(name)
         && !head::is_document_name(name)
         && !options.exclude.matches(path, false)
 }

@@ -1,5 +1,6 @@
 //! What a file is by its path alone.
 
+use crate::agent::file_name::kind_of;
 use crate::agent::{Kind, Origin, Product};
 
 /// How much a path says about its file.
@@ -76,35 +77,6 @@ fn folder_kind(name: &str, under_product: bool) -> Option<Kind> {
     })
 }
 
-/// What a file's own name says of it.
-fn name_kind(name: &str) -> Option<(Kind, Option<Product>)> {
-    match name {
-        "CLAUDE.md" | "CLAUDE.local.md" => return Some((Kind::Memory, Some(Product::Claude))),
-        "AGENTS.md" | "AGENTS.override.md" => return Some((Kind::Memory, Some(Product::Codex))),
-        "GEMINI.md" => return Some((Kind::Memory, Some(Product::Gemini))),
-        "copilot-instructions.md" => return Some((Kind::Memory, Some(Product::Copilot))),
-        ".cursorrules" => return Some((Kind::Rule, Some(Product::Cursor))),
-        ".clinerules" | ".windsurfrules" => return Some((Kind::Rule, None)),
-        _ if name.eq_ignore_ascii_case("skill.md") => return Some((Kind::Skill, None)),
-        _ => {}
-    }
-    let (stem, ending) = name.rsplit_once('.')?;
-    if ending == "mdc" {
-        return Some((Kind::Rule, Some(Product::Cursor)));
-    }
-    // Translations are called `x.chatmode_ja.md`.
-    let (_, suffix) = stem.rsplit_once('.').filter(|_| ending == "md")?;
-    let word = suffix.split(['_', '-']).next().unwrap_or(suffix);
-    let kind = match word {
-        "agent" => Kind::Agent,
-        "chatmode" => Kind::ChatMode,
-        "instructions" => Kind::Instructions,
-        "prompt" => Kind::Prompt,
-        _ => return None,
-    };
-    Some((kind, Some(Product::Copilot)))
-}
-
 /// A path's folders, with the byte offset at which each ends.
 fn folders(path: &str) -> impl DoubleEndedIterator<Item = (&str, usize)> {
     let parent = path.rfind('/').map_or("", |at| &path[..at]);
@@ -164,7 +136,7 @@ fn parent(path: &str) -> &str {
 /// `path` that the run was asked for: what lies above it is no documentation of it.
 pub(super) fn place(path: &str, shown: &str) -> Place {
     let name = &path[path.rfind('/').map_or(0, |at| at + 1)..];
-    let own = name_kind(name);
+    let own = kind_of(name);
     let product = product_folder(path);
     let folder = kind_folder(path, product.map(|(_, _, end)| end));
 

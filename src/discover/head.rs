@@ -3,6 +3,7 @@
 use super::SkipReason;
 use super::classify::{Certainty, Place};
 use crate::agent::Kind;
+use crate::agent::file_name::is_markdown;
 use crate::agent::frontmatter::{content, key_of};
 use crate::source::lines;
 
@@ -141,8 +142,7 @@ pub(super) fn judge(name: &str, place: &Place, head: Head) -> Verdict {
     if place.certainty == Certainty::Name {
         return Verdict::ByLocation;
     }
-    let is_markdown = name.ends_with(".md") || name.ends_with(".markdown");
-    if !is_markdown {
+    if !is_markdown(name) {
         return Verdict::Skip(SkipReason::NoFrontmatter);
     }
     if is_shouted(name) || name.starts_with("readme.") {

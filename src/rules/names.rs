@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{Draft, Facts};
+use crate::agent::file_name::stem;
 use crate::agent::{Agent, Kind, Product};
 use crate::finding::{Evidence, Rule, Severity};
 
@@ -65,9 +66,7 @@ fn identity<'a>(facts: &Facts<'a>, id: u32) -> Option<Identity<'a>> {
 
 /// The file's name without what Copilot and OpenCode drop of it.
 fn file_stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let stem = file.strip_suffix(".md").unwrap_or(file);
-    stem.strip_suffix(".agent").unwrap_or(stem)
+    stem(path.rsplit('/').next().unwrap_or(path))
 }
 
 fn same_root(facts: &Facts<'_>) -> Vec<Draft> {

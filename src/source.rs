@@ -159,6 +159,13 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The last byte of each line break: `\n`, `\r\n` or a lone `\r`.
+pub(crate) fn line_breaks(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr2_iter(b'\n', b'\r', bytes)
+        .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+}
+
 /// Where the line begins that holds byte `at`.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
@@ -199,10 +206,8 @@ pub struct LineIndex {
 impl LineIndex {
     /// Finds the line starts of `text` in one pass.
     pub fn new(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let ends = memchr2_iter(b'\n', b'\r', bytes)
-            .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
-        let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1));
+        let ends = line_breaks(text).map(|at| at as u32 + 1);
+        let starts = std::iter::once(0).chain(ends);
         Self {
             starts: starts.collect(),
         }

@@ -12,7 +12,7 @@ use super::direction;
 use super::mask::{self, Region, RegionKind, Regions};
 use super::split;
 use super::{BOLD_LEVEL, Direction, Fault, FaultKind, Piece, Section, Unit, UnitKind};
-use crate::source::Span;
+use crate::source::{Span, line_start};
 
 /// What the body of a file holds.
 #[derive(Debug, Default)]
@@ -555,20 +555,29 @@ impl<'a> Builder<'a> {
 fn is_closed(block: &str) -> bool {
     let marker = block.as_bytes().first().copied().unwrap_or(b'`');
     let n_open = block.bytes().take_while(|&byte| byte == marker).count();
-    let last = block
-        .trim_end()
-        .lines()
-        .next_back()
-        .unwrap_or_default()
-        .trim_start_matches([' ', '\t', '>']);
-    block.trim_end().contains(['\n', '\r'])
-        && last.len() >= n_open
-        && last.bytes().all(|byte| byte == marker)
+    let block = block.trim_end();
+    let last = &block[line_start(block, block.len())..];
+    let is_alone = last.len() == block.len();
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    !is_alone && last.len() >= n_open && last.bytes().all(|byte| byte == marker)
 }
 
 #[cfg(test)]
 mod tests {
     use super::parse;
+
+    #[test]
+    fn a_lone_cr_ends_a_line_like_any_line_break() {
+        let text = "# Tides\n\n<rules>\n- Log it\n</rules>\n\n```sh\nmake <b>\n\nmake all\n```\n\n\
+                    Text with\na break. <!-- a\nb -->\n\n| a | b |\n|-|-|\n| c | d |\n\n## More\n- Weigh it\n";
+        let units = |text: &str| {
+            let units = parse(text, 0).units.into_iter();
+            units
+                .map(|unit| (unit.kind, unit.span, unit.section_idx))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(units(&text.replace('\n', "\r")), units(text));
+    }
 
     #[test]
     fn a_fence_that_is_not_closed_takes_what_follows_in_its_container() {
@@ -586,6 +595,8 @@ mod tests {
                 None,
             ),
             ("```sh\nmake\n```\n```\n", None),
+            ("- Log it\r\r```json\r{}\r```\r\r- Weigh it\r", None),
+            ("- Log it\r\r```json\r{}\r\r- Weigh it\r", Some("file")),
         ];
         for (text, rest) in cases {
             let messages: Vec<String> = parse(text, 0)

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memrchr};
+use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
 use crate::source::Span;
 
@@ -94,10 +94,40 @@ const INLINE_TAGS: [&str; 19] = [
 /// A longer tag is taken for text.
 const MAX_TAG_BYTES: usize = 400;
 
-/// Masks the tags and comments of `source[start..]`, those in code excepted.
-/// Linear in the length of the text.
+/// Masks the tags and comments of `source[start..]`, those in code excepted,
+/// and makes a line feed of each lone carriage return, which not every reader
+/// takes for the end of a line. Linear in the length of the text.
 pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
-    let body = &source[start..];
+    match with_line_feeds(&source[start..]) {
+        Cow::Borrowed(body) => mask_body(body, start),
+        Cow::Owned(body) => {
+            let masked = mask_body(&body, start);
+            Masked {
+                text: Cow::Owned(masked.text.into_owned()),
+                regions: masked.regions,
+            }
+        }
+    }
+}
+
+fn with_line_feeds(body: &str) -> Cow<'_, str> {
+    let bytes = body.as_bytes();
+    let is_lone = |&at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    if !memchr_iter(b'\r', bytes).any(|at| is_lone(&at)) {
+        return Cow::Borrowed(body);
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut from = 0;
+    for at in memchr_iter(b'\r', bytes).filter(is_lone) {
+        out.extend([&body[from..at], "\n"]);
+        from = at + 1;
+    }
+    out.push_str(&body[from..]);
+    Cow::Owned(out)
+}
+
+/// [`mask`] of a body without lone carriage returns that begins at `start` of its file.
+fn mask_body(body: &str, start: usize) -> Masked<'_> {
     let mut masker = Masker {
         out: Cow::Borrowed(body.as_bytes()),
         open: Vec::new(),
@@ -465,6 +495,15 @@ mod tests {
             masked("  <rule id=\"1\">Do it</rule>\n"),
             "- ·············Do it·······\n"
         );
+    }
+
+    #[test]
+    fn lone_carriage_returns_become_line_feeds() {
+        assert_eq!(
+            masked("a\r```\r<b>\r```\r<b>\r\n\rc\r"),
+            "a\n```\n<b>\n```\n   \r\n\nc\n"
+        );
+        assert_eq!(masked("a\r\nb"), "a\r\nb");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use crate::source::line_breaks;
 
 /// Signs that people use as bullets where Markdown knows none.
 const BULLETS: [char; 18] = [
@@ -198,7 +198,7 @@ pub(super) fn code(text: &str, max_lines: usize) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     let mut n_lines = 0;
-    let ends = memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    let ends = line_breaks(text).map(|end| end + 1);
     for end in ends.chain([text.len()]) {
         let range = at..end;
         at = end;
@@ -313,5 +313,7 @@ mod tests {
     fn code_is_cut_at_blank_lines_and_by_length() {
         let ranges = code("a\nb\n\nc\nd\ne\n", 2);
         assert_eq!(ranges, [0..4, 5..9, 9..11]);
+        assert_eq!(code("a\rb\r\rc\rd\re\r", 2), ranges);
+        assert_eq!(code("a\r\nb\r\n\r\nc", 2), [0..6, 8..9]);
     }
 }

@@ -65,29 +65,37 @@ fn has_color(color: Color, file: Option<&Path>) -> bool {
     }
 }
 
-/// Writes a report to `file`, or to the standard output without one.
+/// Writes a report to `file`, or to the standard output without one. A reader
+/// that goes away, as `head` does, has what it wanted: that is no error.
 pub(super) fn write(
     file: Option<&Path>,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    match file {
-        Some(file) => {
-            replace_file(file, report).with_context(|| format!("writing `{}`", file.display()))
-        }
-        None => {
-            let stdout = io::stdout();
-            // A terminal of an older Windows needs the colours translated.
-            let choice = if stdout.is_terminal() {
-                anstream::ColorChoice::Always
-            } else {
-                anstream::ColorChoice::AlwaysAnsi
-            };
-            let mut out = BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice));
-            report(&mut out)
-                .and_then(|()| out.flush())
-                .context("writing the report")
-        }
+    let written = match file {
+        Some(file) => replace_file(file, report),
+        None => print(report),
+    };
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.with_context(|| match file {
+            Some(file) => format!("writing `{}`", file.display()),
+            None => "writing the report".to_owned(),
+        }),
     }
+}
+
+/// Writes a report to the standard output.
+fn print(report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let stdout = io::stdout();
+    // A terminal of an older Windows needs the colours translated.
+    let choice = if stdout.is_terminal() {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::AlwaysAnsi
+    };
+    let mut out = BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice));
+    report(&mut out)?;
+    out.flush()
 }
 
 /// Writes all or nothing: a new file takes the place of the old one when it is complete.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use agent_overlap::finding::Rule;
 use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
@@ -832,6 +832,20 @@ fn a_clean_team_gets_no_finding() {
         exit_code(&fixture("clean-team"), "audit . --fail-on warning"),
         0
     );
+}
+
+#[test]
+fn who_stops_reading_gets_the_verdict_too() {
+    let folder = fixture("same-role");
+    for (arguments, code) in [
+        ("audit --fail-on warning", 1),
+        ("audit --fail-on never", 0),
+    ] {
+        let mut program = program(&folder, arguments);
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments}");
+    }
 }
 
 #[test]

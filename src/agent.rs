@@ -377,11 +377,15 @@ impl Agent {
     /// The lead-ins of a unit from the inside out, as far as they say anything
     /// about it: lists are nested a few levels deep.
     pub fn lead_ins(&self, unit: &Unit) -> impl Iterator<Item = &Unit> {
+        let lead_ins = self.lead_in_ids(unit);
+        lead_ins.map(|idx| &self.units[idx as usize])
+    }
+
+    /// The indices of [`Self::lead_ins`].
+    pub(crate) fn lead_in_ids(&self, unit: &Unit) -> impl Iterator<Item = u32> {
         const MAX_LEAD_INS: usize = 16;
         let outer = |idx: &u32| self.units[*idx as usize].lead_in.filter(|next| next < idx);
-        std::iter::successors(unit.lead_in, outer)
-            .take(MAX_LEAD_INS)
-            .map(|idx| &self.units[idx as usize])
+        std::iter::successors(unit.lead_in, outer).take(MAX_LEAD_INS)
     }
 
     /// The innermost section whose heading speaks of a unit. A line in bold is

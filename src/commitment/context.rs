@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::wording::{Cue, CueSet, cue_set};
-use crate::agent::{Agent, Unit};
+use crate::agent::{Agent, MAX_INTRODUCTION_BYTES, Unit};
 use crate::text::strip_prefix_of_any_case;
 
 /// Cues of a heading that the title of a stack outweighs.
@@ -22,7 +22,7 @@ pub(super) struct Contexts<'a> {
     agent: &'a Agent,
     source: &'a str,
     by_section: Vec<Option<CueSet>>,
-    /// By the innermost lead-in of a unit.
+    /// By lead-in: its own cues.
     by_lead_in: FxHashMap<u32, CueSet>,
 }
 
@@ -39,20 +39,24 @@ impl<'a> Contexts<'a> {
     /// The cues of the lead-ins and headings above a unit.
     pub(super) fn of(&mut self, unit: &Unit) -> CueSet {
         let headings = self.section(self.agent.governing_section(unit));
-        let lead_ins = unit.lead_in.map_or(CueSet::default(), |innermost| {
-            *self.by_lead_in.entry(innermost).or_insert_with(|| {
-                let lead_ins = self.agent.lead_ins(unit);
-                lead_ins.fold(CueSet::default(), |set, lead_in| {
-                    let text = self.agent.unit_text(lead_in, self.source);
-                    set.and(if is_occasion(&text) {
-                        cue_set(&text).without(&[Cue::Condition])
-                    } else {
-                        cue_set(&text)
-                    })
-                })
-            })
-        });
-        headings.and(lead_ins)
+        let agent = self.agent;
+        let lead_ins = agent.lead_in_ids(unit);
+        lead_ins.fold(headings, |set, idx| set.and(self.lead_in(idx)))
+    }
+
+    /// The cues of one lead-in, by how it begins.
+    fn lead_in(&mut self, idx: u32) -> CueSet {
+        *self.by_lead_in.entry(idx).or_insert_with(|| {
+            let lead_in = &self.agent.units[idx as usize];
+            let text = self
+                .agent
+                .unit_start(lead_in, self.source, MAX_INTRODUCTION_BYTES);
+            if is_occasion(&text) {
+                cue_set(&text).without(&[Cue::Condition])
+            } else {
+                cue_set(&text)
+            }
+        })
     }
 
     fn section(&mut self, idx: u32) -> CueSet {

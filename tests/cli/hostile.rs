@@ -290,8 +290,9 @@ fn a_long_lead_in_is_not_read_for_each_item() {
         ("The", "- Use pnpm.\n"),
         ("Always", "- coverage at least 80%.\n"),
         ("- Never write logs.\n\nThe", "- Write logs.\n"),
+        ("The", "- npm:\n  - npm\n"),
     ] {
-        let lead_in = repeated(" word thing", MEGABYTE / 3);
+        let lead_in = repeated(" word thing", MEGABYTE / 2);
         let items = repeated(item, MEGABYTE / 2);
         is_survived(&with_body(&format!("{start}{lead_in}:\n\n{items}")));
     }

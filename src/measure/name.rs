@@ -161,7 +161,7 @@ impl Name<Box<str>> {
     /// a small letter; short forms are written out and words stemmed.
     pub fn new(name: &str) -> Self {
         let mut words: Vec<(Box<str>, f64)> = Vec::new();
-        for word in split(&name.replace(".js", "js")) {
+        for word in split(&with_js_joined(name)) {
             if EMPTY_WORDS.contains(&word.as_str()) {
                 continue;
             }
@@ -272,6 +272,18 @@ pub fn other_forms(word: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// A name with each `.js` that ends a word made a part of that word.
+fn with_js_joined(name: &str) -> String {
+    let goes_on = |after: &str| after.starts_with(|c: char| c.is_lowercase() || c.is_numeric());
+    let mut joined = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once(".js") {
+        joined.extend([before, if goes_on(after) { ".js" } else { "js" }]);
+        rest = after;
+    }
+    joined + rest
+}
+
 fn split(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -306,6 +318,8 @@ mod tests {
             ("k8s_expert", "kubernetes-expert"),
             ("dbArchitect", "database-architect"),
             ("next.js-pro", "nextjs-pro"),
+            ("Next.jsPro", "nextjs-pro"),
+            ("package.json-editor", "package json editor"),
             ("frontend-developer", "front-end-developer"),
         ] {
             assert!(

@@ -77,6 +77,8 @@ pub enum Product {
     Codex,
     /// Gemini CLI.
     Gemini,
+    /// Another one, by its name: what it does with a file is not known here.
+    Other(&'static str),
 }
 
 impl Product {
@@ -89,6 +91,7 @@ impl Product {
             Self::OpenCode => "OpenCode",
             Self::Codex => "Codex",
             Self::Gemini => "Gemini CLI",
+            Self::Other(name) => name,
         }
     }
 }

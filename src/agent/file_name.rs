@@ -4,9 +4,13 @@ use super::{Kind, Product};
 
 /// Names that say by themselves what a file is.
 const WHOLE: [(&str, Kind, Option<Product>); 9] = [
-    (".clinerules", Kind::Rule, None),
+    (".clinerules", Kind::Rule, Some(Product::Other("Cline"))),
     (".cursorrules", Kind::Rule, Some(Product::Cursor)),
-    (".windsurfrules", Kind::Rule, None),
+    (
+        ".windsurfrules",
+        Kind::Rule,
+        Some(Product::Other("Windsurf")),
+    ),
     ("AGENTS.md", Kind::Memory, Some(Product::Codex)),
     ("AGENTS.override.md", Kind::Memory, Some(Product::Codex)),
     ("CLAUDE.local.md", Kind::Memory, Some(Product::Claude)),

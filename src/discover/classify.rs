@@ -42,19 +42,19 @@ pub fn classify(path: &str) -> Origin {
 }
 
 /// The folders in which products keep what belongs to a project or a user.
-/// Products without rules of their own here count as Claude Code.
-const PRODUCT_FOLDERS: [(&str, Product); 11] = [
+const PRODUCT_FOLDERS: [(&str, Product); 12] = [
     (".agents", Product::Codex),
     (".claude", Product::Claude),
+    (".clinerules", Product::Other("Cline")),
     (".codex", Product::Codex),
     (".config/opencode", Product::OpenCode),
     (".cursor", Product::Cursor),
     (".gemini", Product::Gemini),
     (".github", Product::Copilot),
-    (".kiro", Product::Claude),
+    (".kiro", Product::Other("Kiro")),
     (".opencode", Product::OpenCode),
-    (".roo", Product::Claude),
-    (".windsurf", Product::Claude),
+    (".roo", Product::Other("Roo Code")),
+    (".windsurf", Product::Other("Windsurf")),
 ];
 
 /// Folders whose files may be about agents without being any.
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn paths_say_what_files_are() {
-        use Product::{Claude, Codex, Copilot, Cursor, Gemini, OpenCode};
+        use Product::{Claude, Codex, Copilot, Cursor, Gemini, OpenCode, Other};
         let agent = Some(Kind::Agent);
         let cases = [
             (
@@ -290,6 +290,34 @@ mod tests {
             ("AGENTS.md", Some(Kind::Memory), Codex, "", Some("")),
             ("agents.md", None, Claude, "", None),
             ("p/.cursorrules", Some(Kind::Rule), Cursor, "p", Some("p")),
+            (
+                "p/.windsurfrules",
+                Some(Kind::Rule),
+                Other("Windsurf"),
+                "p",
+                Some("p"),
+            ),
+            (
+                "p/.kiro/agents/a.md",
+                agent,
+                Other("Kiro"),
+                "p/.kiro/agents",
+                Some("p"),
+            ),
+            (
+                ".roo/rules/a.md",
+                Some(Kind::Rule),
+                Other("Roo Code"),
+                ".roo/rules",
+                Some(""),
+            ),
+            (
+                ".clinerules/a.md",
+                None,
+                Other("Cline"),
+                ".clinerules",
+                Some(""),
+            ),
             ("agents/a.md", agent, Claude, "agents", None),
             ("agents/subagents/a.md", agent, Claude, "agents", None),
             (

@@ -123,15 +123,9 @@ fn field_at(agent: &Agent, span: Span) -> Option<&str> {
     (span.start <= field.value_span.end.max(field.key_span.end)).then_some(field.key.as_str())
 }
 
-/// Whether Claude Code itself loads the file: other products that read its
-/// format count as Claude Code in [`Product`].
+/// Whether Claude Code loads the file, for all that its place and its fields say.
 fn is_claude(agent: &Agent) -> bool {
-    let is_foreign = agent
-        .origin
-        .load_root
-        .split('/')
-        .any(|folder| matches!(folder, ".kiro" | ".roo" | ".windsurf" | ".clinerules"));
-    agent.origin.product == Product::Claude && !is_foreign && !is_open_code(agent)
+    agent.origin.product == Product::Claude && !is_open_code(agent)
 }
 
 /// Whether the file lies where a definition may lie: what stands beside a

@@ -42,11 +42,11 @@ fn identity<'a>(facts: &Facts<'a>, id: u32) -> Option<Identity<'a>> {
     let by_file = agent.kind == Kind::Agent
         && matches!(agent.origin.product, Product::Copilot | Product::OpenCode);
     let is_written = !by_file && agent.name_span.is_some();
-    // Without a `name` these take the file for documentation.
+    // Without a `name` these take the file for documentation, or may do so.
     let needs_name = agent.kind == Kind::Agent
         && matches!(
             agent.origin.product,
-            Product::Claude | Product::Codex | Product::Gemini
+            Product::Claude | Product::Codex | Product::Gemini | Product::Other(_)
         );
     if needs_name && !is_written {
         return None;
@@ -116,7 +116,8 @@ fn collision(
     } else {
         "goes by the file name"
     };
-    let (severity, confidence, message) = if kind == Kind::Agent {
+    let is_known = !matches!(product, Product::Other(_));
+    let (severity, confidence, message) = if kind == Kind::Agent && is_known {
         (
             Severity::Error,
             0.95,

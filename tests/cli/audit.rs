@@ -835,12 +835,32 @@ fn a_clean_team_gets_no_finding() {
 }
 
 #[test]
+fn nothing_is_said_of_claude_code_where_another_product_loads_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "---\nname: gauge-reader\ndescription: Reads the tide gauges.\ntools: Read\n---\n\
+                Read the gauge.\n\n- Write the level into the log file\n";
+    for path in [
+        "agents/a.md",
+        "agents/b.md",
+        "skills/gauge-reader/SKILL.md",
+        "commands/gauge-reader.md",
+    ] {
+        crate::write(folder.path(), &format!(".kiro/{path}"), text);
+    }
+    let report = Report::in_folder(folder.path());
+    assert!(report.rules().contains("name-collision"));
+    assert!(!report.rules().contains("missing-tool"));
+    assert!(
+        !report.0.to_string().contains("Claude Code"),
+        "{:#}",
+        report.0
+    );
+}
+
+#[test]
 fn who_stops_reading_gets_the_verdict_too() {
     let folder = fixture("same-role");
-    for (arguments, code) in [
-        ("audit --fail-on warning", 1),
-        ("audit --fail-on never", 0),
-    ] {
+    for (arguments, code) in [("audit --fail-on warning", 1), ("audit --fail-on never", 0)] {
         let mut program = program(&folder, arguments);
         let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());

@@ -51,6 +51,8 @@ pub struct Collection {
     pub term_shares: Vec<Vec<(u32, u32)>>,
     /// By agent: the terms of its name's topics, ascending.
     pub topics: Vec<Vec<u32>>,
+    /// By agent: the terms of the folders from which it is loaded, ascending.
+    pub folders: Vec<Vec<u32>>,
     /// By agent: its distinct units with their weights, in the order of the file.
     pub own: Vec<Vec<OwnUnit>>,
     /// By agent: the first agent with the same units in the same order.
@@ -106,6 +108,7 @@ struct Parsed {
     /// The sets of its units in `Reader::sets`.
     units: Vec<u32>,
     name: Name<Term>,
+    folders: Name<Term>,
     role: Vec<Term>,
     /// Which reader read it.
     reader_idx: usize,
@@ -121,6 +124,8 @@ struct Reader<'a> {
     sets: Sets,
     buffer: String,
     terms: Vec<Term>,
+    /// The path of folders that was met last, with its words.
+    last_folders: (String, Name<Term>),
 }
 
 /// Sets of terms in one piece of memory.
@@ -179,13 +184,24 @@ impl<'a> Reader<'a> {
             .collect();
         let role = self.role(&agent, source, language);
         let name = name(&agent).map(|stem| self.lexicon.stem(&stem));
+        let folders = self.folders(&origin.load_root);
         Parsed {
             agent,
             units,
             name,
+            folders,
             role,
             reader_idx,
         }
+    }
+
+    /// The words of a path of folders; files that follow each other share it as a rule.
+    fn folders(&mut self, path: &str) -> Name<Term> {
+        if self.last_folders.0 != path {
+            let words = Name::new(path).map(|stem| self.lexicon.stem(&stem));
+            self.last_folders = (path.to_owned(), words);
+        }
+        self.last_folders.1.clone()
     }
 
     /// The words of an agent's role. A memory file has none: it is called what
@@ -231,7 +247,9 @@ impl<'a> Reader<'a> {
 
 impl Parsed {
     fn renumber(&mut self, renumbering: &Renumbering) {
-        self.name = std::mem::take(&mut self.name).map(|term| renumbering.apply(term));
+        for name in [&mut self.name, &mut self.folders] {
+            *name = std::mem::take(name).map(|term| renumbering.apply(term));
+        }
         for term in &mut self.role {
             *term = renumbering.apply(*term);
         }
@@ -276,16 +294,14 @@ impl Collection {
             .par_iter()
             .map(|one| role_vector(&one.role, &ranks, &weights))
             .collect();
-        let topics = parsed
-            .iter()
-            .map(|one| {
-                let terms = one.name.topics();
-                let mut terms: Vec<u32> = terms.map(|term| ranks[term.0 as usize]).collect();
-                terms.sort_unstable();
-                terms.dedup();
-                terms
-            })
-            .collect();
+        let topics_of = |name: &Name<Term>| {
+            let mut terms: Vec<u32> = name.topics().map(|term| ranks[term.0 as usize]).collect();
+            terms.sort_unstable();
+            terms.dedup();
+            terms
+        };
+        let topics = parsed.iter().map(|one| topics_of(&one.name)).collect();
+        let folders = parsed.iter().map(|one| topics_of(&one.folders)).collect();
         let roles = Vectors::weighted(roles.iter().map(Vec::as_slice), vocabulary.len());
         drop(distinct);
         let holders = holders(&unit_sets, units.len());
@@ -314,6 +330,7 @@ impl Collection {
             names,
             term_shares,
             topics,
+            folders,
             bodies: bodies(&unit_sets, &own),
             unit_sets,
             own,

@@ -144,6 +144,8 @@ pub struct Name<W> {
     /// Ascending, each once.
     words: Vec<(W, f64)>,
     weight: f64,
+    /// Those ahead of the word "to", ascending: "issue-to-task" leads from there.
+    sources: Vec<W>,
 }
 
 impl<W> Default for Name<W> {
@@ -152,6 +154,7 @@ impl<W> Default for Name<W> {
         Self {
             words: Vec::new(),
             weight: 0.0,
+            sources: Vec::new(),
         }
     }
 }
@@ -161,7 +164,11 @@ impl Name<Box<str>> {
     /// a small letter; short forms are written out and words stemmed.
     pub fn new(name: &str) -> Self {
         let mut words: Vec<(Box<str>, f64)> = Vec::new();
+        let mut sources = Vec::new();
         for word in split(&with_js_joined(name)) {
+            if word == "to" {
+                sources = words.iter().map(|(word, _)| word.clone()).collect();
+            }
             if EMPTY_WORDS.contains(&word.as_str()) {
                 continue;
             }
@@ -179,26 +186,28 @@ impl Name<Box<str>> {
                 words.push((stem.into(), weight));
             }
         }
-        Self::of_words(words)
+        Self::of_words(words, sources)
     }
 }
 
 impl<W: Ord> Name<W> {
-    fn of_words(mut words: Vec<(W, f64)>) -> Self {
+    fn of_words(mut words: Vec<(W, f64)>, mut sources: Vec<W>) -> Self {
         words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         words.dedup_by(|next, first| next.0 == first.0);
         let weight = words.iter().map(|(_, weight)| weight).sum();
-        Self { words, weight }
+        sources.sort_unstable();
+        Self {
+            words,
+            weight,
+            sources,
+        }
     }
 
     /// The same name in other words, one for each of its own.
     pub fn map<V: Ord>(self, mut word: impl FnMut(W) -> V) -> Name<V> {
-        Name::of_words(
-            self.words
-                .into_iter()
-                .map(|(own, weight)| (word(own), weight))
-                .collect(),
-        )
+        let words = self.words.into_iter();
+        let words: Vec<(V, f64)> = words.map(|(own, weight)| (word(own), weight)).collect();
+        Name::of_words(words, self.sources.into_iter().map(word).collect())
     }
 
     /// The words with their weights, ascending.
@@ -216,14 +225,34 @@ impl<W: Ord> Name<W> {
             .map(|(word, _)| word)
     }
 
-    /// How the topics of two names lie to each other; different if either has no word.
+    /// Whether one leads to where the other comes from: `issue-to-task`, `task-to-issue`.
+    pub fn is_reverse_of(&self, other: &Self) -> bool {
+        let leads_back = |from: &Self, to: &Self| {
+            let mut turned = from
+                .sources
+                .iter()
+                .filter(|source| to.sources.binary_search(source).is_err());
+            turned.any(|source| {
+                to.words
+                    .binary_search_by(|(word, _)| word.cmp(source))
+                    .is_ok()
+            })
+        };
+        !self.sources.is_empty()
+            && !other.sources.is_empty()
+            && leads_back(self, other)
+            && leads_back(other, self)
+    }
+
+    /// How the topics of two names lie to each other; different if either has no
+    /// word, or one is the reverse of the other.
     pub fn topics_beside(&self, other: &Self) -> Topics {
         // Both ascend, so each word is looked for from where the last one was found.
         let within = |inner: &Self, outer: &Self| {
             let mut others = outer.topics();
             inner.topics().all(|word| others.any(|other| other == word))
         };
-        if self.words.is_empty() || other.words.is_empty() {
+        if self.words.is_empty() || other.words.is_empty() || self.is_reverse_of(other) {
             return Topics::Different;
         }
         match (within(self, other), within(other, self)) {
@@ -235,7 +264,8 @@ impl<W: Ord> Name<W> {
 
     /// Likeness of two names in 0..=1: 1 where their topics are the same, else
     /// the harmonic mean of the shares of their words, by weight, that the other
-    /// has too; 0 if either has no word.
+    /// has too, or half of it where one is the reverse of the other; 0 if either
+    /// has no word.
     pub fn similarity(&self, other: &Self) -> f64 {
         if self.topics_beside(other) == Topics::Same {
             return 1.0;
@@ -255,9 +285,12 @@ impl<W: Ord> Name<W> {
             }
         }
         if shared <= 0.0 {
-            0.0
-        } else {
-            harmonic_mean(shared / self.weight, shared / other.weight)
+            return 0.0;
+        }
+        let likeness = harmonic_mean(shared / self.weight, shared / other.weight);
+        match self.is_reverse_of(other) {
+            true => likeness / 2.0,
+            false => likeness,
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         let faults = distinct_faults(agent);
         let syntax = faults
             .iter()
-            .filter(|fault| !is_said(fault))
+            .filter(|fault| !is_said(fault) && !is_of_cursor(agent, fault))
             .map(|fault| of_fault(agent, facts.path(id), fault));
         let flaws = syntax
             .chain(late_start(agent, facts.text(id)))
@@ -113,6 +113,12 @@ fn distinct_faults(agent: &Agent) -> Vec<&Fault> {
         }
     }
     kept
+}
+
+/// Whether it is as Cursor writes and reads it: `globs: **/*.ts` is no YAML, and in
+/// quotes Cursor would take them for a part of the pattern.
+fn is_of_cursor(agent: &Agent, fault: &Fault) -> bool {
+    agent.kind == Kind::Rule && field_at(agent, fault.span) == Some("globs")
 }
 
 /// The key of the field in which a span begins; `None` at the delimiters.
@@ -190,11 +196,7 @@ fn of_fault(agent: &Agent, path: &str, fault: &Fault) -> Flaw {
         Kind::Rule if !is_delimiter => (
             Severity::Note,
             0.9,
-            if key == "globs" {
-                "Cursor writes and reads it so, other readers of YAML lose all fields"
-            } else {
-                "readers of strict YAML lose all fields"
-            },
+            "readers of strict YAML lose all fields",
         ),
         Kind::Memory => (
             Severity::Note,
@@ -371,13 +373,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cursor_writes_itself_is_a_note() {
-        let found = flaws(
-            ".cursor/rules/a.mdc",
-            "---\ndescription: d\nglobs: **/*.ts\n---\nText\n",
-        );
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, Severity::Note);
+    fn what_cursor_writes_itself_is_no_flaw() {
+        let rule = |fields: &str| {
+            let text = format!("---\ndescription: d\n{fields}\n---\nText\n");
+            flaws(".cursor/rules/a.mdc", &text).len()
+        };
+        assert_eq!(rule("globs: **/*.ts"), 0);
+        assert_eq!(rule("tags: *.ts"), 1);
     }
 
     #[test]

@@ -37,11 +37,31 @@ impl Failure {
     }
 }
 
-/// The cure that fits any text. The block comes first because it needs no escapes.
-fn block_or_quotes(key: &str) -> String {
-    format!(
-        "write it as a block: `{key}: |` and the text indented below, or put the value in double quotes"
-    )
+/// The cure of a text that YAML takes for something else: a block fits any text,
+/// quotes only what holds none and needs no escapes. `value` may have several
+/// lines, which a block asks to be indented.
+fn block_or_quotes(key: &str, value: &str) -> String {
+    let is_flush_left = |line: &str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#']);
+    if value.lines().skip(1).any(is_flush_left) {
+        format!("write `{key}: |` and indent all lines of the text")
+    } else if value.contains(['"', '\\']) {
+        format!("write it as a block: `{key}: |` and the text indented below")
+    } else {
+        format!(
+            "write it as a block: `{key}: |` and the text indented below, or put the value in double quotes"
+        )
+    }
+}
+
+/// The cure of a short value that begins with a sign of YAML.
+fn quotes(key: &str, value: &str) -> String {
+    if !value.contains(['"', '\\']) {
+        format!("put the value in double quotes: `{key}: \"…\"`")
+    } else if !value.contains('\'') {
+        format!("put the value in single quotes: `{key}: '…'`")
+    } else {
+        block_or_quotes(key, value)
+    }
 }
 
 /// The faults of a block that YAML rejects, `fields` being what the line reader found.
@@ -161,6 +181,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
     let value_start = first.end - rest.trim_start().len();
     let line_span = Span::new(value_start, value_start + value.len());
     let key = &field.key;
+    let whole = &text[value_start..slice.range().end];
     if value.starts_with("{{") {
         let message = format!(
             "the value of `{key}` is a placeholder in braces, which YAML reads as a mapping"
@@ -171,7 +192,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
             ..fault(line_span, message, help)
         });
     }
-    if let Some((message, help)) = value_cause(key, value) {
+    if let Some((message, help)) = value_cause(key, value, whole) {
         return Some(fault(line_span, message, &help));
     }
     for line in all.filter(|line| !line.is_blank()) {
@@ -185,15 +206,15 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
             let message = format!(
                 "the value of `{key}` runs over into a line that is not indented, where YAML expects a key"
             );
-            return Some(fault(
-                span,
-                message,
-                &format!("write `{key}: |` and indent all lines of the text"),
-            ));
+            let help = match value.starts_with(['"', '\'']) {
+                true => "indent all lines of the text".to_owned(),
+                false => block_or_quotes(key, whole),
+            };
+            return Some(fault(span, message, &help));
         }
         let is_plain = !value.starts_with(['|', '>', '"', '\'', '[', '{']) && !value.is_empty();
         if is_plain && has_colon(line.text) {
-            let (message, help) = colon_cause(key);
+            let (message, help) = colon_cause(key, whole);
             return Some(fault(span, message, &help));
         }
     }
@@ -211,7 +232,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
         Failure::Syntax { message, .. } => Some(fault(
             line_span,
             format!("the value of `{key}` is no YAML: {message}"),
-            &block_or_quotes(key),
+            &block_or_quotes(key, whole),
         )),
         Failure::TooLarge | Failure::TooDeep | Failure::Spilled => None,
     }
@@ -247,20 +268,20 @@ fn stray_first_line(text: &str, content: Span, fields: &[Field]) -> Option<Fault
     ))
 }
 
-/// The mistake in the first line of a value, with its cure.
-fn value_cause(key: &str, value: &str) -> Option<(String, String)> {
-    let quote = || format!("put the value in double quotes: `{key}: \"…\"`");
+/// The mistake in the first line of a value, with its cure; `whole` is the value
+/// with all its lines.
+fn value_cause(key: &str, value: &str, whole: &str) -> Option<(String, String)> {
     let first = value.chars().next()?;
     match first {
         '*' => Some((
             format!(
                 "the value of `{key}` begins with an unquoted `*`, which YAML reads as an alias"
             ),
-            quote(),
+            quotes(key, whole),
         )),
         '?' | '@' | '`' | '%' | '&' | '!' | ',' | ']' | '}' => Some((
             format!("the value of `{key}` begins with `{first}`, which is reserved in YAML"),
-            quote(),
+            quotes(key, whole),
         )),
         '|' | '>'
             if value
@@ -280,7 +301,7 @@ fn value_cause(key: &str, value: &str) -> Option<(String, String)> {
         )),
         '"' | '\'' => quote_cause(key, value, first),
         '[' | '{' => flow_cause(key, value, first),
-        _ if has_colon(value) => Some(colon_cause(key)),
+        _ if has_colon(value) => Some(colon_cause(key, whole)),
         _ => None,
     }
 }
@@ -289,10 +310,10 @@ fn has_colon(value: &str) -> bool {
     value.contains(": ") || value.trim_end().ends_with(':')
 }
 
-fn colon_cause(key: &str) -> (String, String) {
+fn colon_cause(key: &str, value: &str) -> (String, String) {
     let message =
         format!("the value of `{key}` holds an unquoted `: `, which YAML reads as a nested key");
-    (message, block_or_quotes(key))
+    (message, block_or_quotes(key, value))
 }
 
 /// Text after the closing quote, or a wrong escape.
@@ -345,7 +366,7 @@ fn flow_cause(key: &str, value: &str, open: char) -> Option<(String, String)> {
             let what = if open == '[' { "list" } else { "mapping" };
             return Some((
                 format!("text follows the closing `{c}` of `{key}`, which YAML reads as a {what}"),
-                format!("put the value in double quotes: `{key}: \"…\"`"),
+                quotes(key, value),
             ));
         }
     }

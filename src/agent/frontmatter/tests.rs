@@ -279,3 +279,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_cure_fits_the_value() {
+    let help = |fields: &str| {
+        let (_, faults) = parse(&format!("---\nname: x\n{fields}\n---\nText\n"));
+        faults[0].help.clone()
+    };
+    let block = "write it as a block: `description: |` and the text indented below";
+    assert_eq!(
+        help("description: Asks first: yes"),
+        format!("{block}, or put the value in double quotes")
+    );
+    assert_eq!(help("description: Says \"go\" first: yes"), block);
+    assert_eq!(
+        help("description: Asks first: yes\nand goes on here"),
+        "write `description: |` and indent all lines of the text"
+    );
+    assert_eq!(
+        help("description: \"Asks first\nand goes on here\""),
+        "indent all lines of the text"
+    );
+    assert_eq!(
+        help("description: *any* \"file\""),
+        "put the value in single quotes: `description: '…'`"
+    );
+}

@@ -43,7 +43,7 @@ impl Act {
         match self {
             Self::Write => "`Write` or `Edit`",
             Self::Run => "`Bash`",
-            Self::Delegate => "`Task`",
+            Self::Delegate => "`Agent`",
         }
     }
 
@@ -174,8 +174,12 @@ fn draft(
         .filter(|unit| !agent.is_introduced_by(unit, source, NOT_ORDERED))
         .collect();
     let first = orders.first()?;
-    // A shell can write files, though that is not what it was given for.
+    // A shell can write files, though that is not what it was given for; where the
+    // tools for it are ruled out by name, they are no slip.
     let has_shell = act == Act::Write && tools.iter().any(|tool| allows(tool, Act::Run));
+    if has_shell && rules_out(agent, act) {
+        return None;
+    }
     let field = agent.frontmatter.get("tools")?;
     let mut evidence = vec![
         facts.quote_unit(id, first),
@@ -190,13 +194,18 @@ fn draft(
     );
     Some(Draft {
         rule: Rule::MissingTool,
-        severity: Severity::Warning,
+        severity: if has_shell {
+            Severity::Note
+        } else {
+            Severity::Warning
+        },
         confidence: if has_shell { 0.7 } else { 0.9 },
         message: format!(
-            "`{}` is told to {}, but its tools lack {}",
+            "`{}` is told to {}, but its tools lack {}{}",
             agent.name,
             act.told(),
-            act.lacks()
+            act.lacks(),
+            if has_shell { ": only `Bash` could" } else { "" }
         ),
         help: act.help(),
         agents: vec![id],
@@ -206,6 +215,18 @@ fn draft(
             sides: Vec::new(),
         }),
         evidence,
+    })
+}
+
+/// Whether a field lists the tools of an act as not to be used.
+fn rules_out(agent: &Agent, act: Act) -> bool {
+    const FIELDS: [&str; 3] = ["disallowedTools", "disallowed-tools", "disallowed_tools"];
+    let fields = FIELDS.iter().filter_map(|key| agent.frontmatter.get(key));
+    fields.into_iter().any(|field| {
+        let tools = field.value.items();
+        tools
+            .iter()
+            .any(|tool| act.tools().contains(&tool.to_ascii_lowercase().as_str()))
     })
 }
 
@@ -436,8 +457,8 @@ mod tests {
             ("- Updates LEDGER.md and the index", "`Write` or `Edit`"),
             ("Always note leaks in `LEDGER.md`.", "`Write` or `Edit`"),
             ("1. Run `npm test` and read the result.", "`Bash`"),
-            ("Spawn `seal-keeper` with the list.", "`Task`"),
-            ("Use the Task tool for each folder.", "`Task`"),
+            ("Spawn `seal-keeper` with the list.", "`Agent`"),
+            ("Use the Task tool for each folder.", "`Agent`"),
         ] {
             let found = found(readers, body);
             assert_eq!(found.len(), 1, "{body}: {found:?}");

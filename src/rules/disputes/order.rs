@@ -167,6 +167,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
         let Some(clause) = without_exception(&act) else {
             continue;
         };
+        let is_own_limit = is_own_limit || agent.kind != Kind::Memory && speaks_of_tools(clause);
         let mut acts = acts_of(clause);
         // What a light verb takes is not told by the first of a list, and
         // where it names an option, that one is rejected.
@@ -184,6 +185,33 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             part: LazyPart::default(),
         }));
     }
+}
+
+/// Whether a ban is on a tool of the agent itself: "use Bash", "use any tools".
+fn speaks_of_tools(clause: &str) -> bool {
+    const TOOLS: &[&str] = &[
+        "agent",
+        "agents",
+        "bash",
+        "edit",
+        "glob",
+        "grep",
+        "multiedit",
+        "read",
+        "subagents",
+        "task",
+        "todowrite",
+        "tool",
+        "tools",
+        "webfetch",
+        "websearch",
+        "write",
+    ];
+    let mut words = words(clause);
+    let verb = words.next();
+    let mut objects = words.filter(|word| !FILLERS.contains(word));
+    matches!(verb, Some("use" | "call" | "invoke"))
+        && objects.next().is_some_and(|word| TOOLS.contains(&word))
 }
 
 /// What follows the cue of a ban, and whether the cue speaks of the agent itself.
@@ -391,9 +419,12 @@ fn meaningful<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '_');
-    text.split(move |c: char| !is_part(c))
+    text.split(|c: char| !is_of_word(c))
         .filter(|word| !word.is_empty())
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\'' | '_')
 }
 
 /// A word without the endings of plurals and third persons.
@@ -501,7 +532,7 @@ fn is_bold_line(agent: &Agent, unit_idx: usize) -> bool {
 }
 
 /// The words behind the verb of an order, where it is no mere possibility.
-fn order(lower: &str) -> Option<Vec<String>> {
+fn order(lower: &str) -> Option<Vec<Said>> {
     /// Words of an order that take what is forbidden as a whole out of it.
     const TAKEN_BACK: &[&str] = &[
         " not ",
@@ -530,9 +561,51 @@ fn order(lower: &str) -> Option<Vec<String>> {
     let whole = format!(" {lower} ");
     let is_meant = !EXCEPTIONS.iter().any(|word| padded.contains(word))
         && !TAKEN_BACK.iter().any(|word| whole.contains(word));
+    is_meant.then(|| said(clause))
+}
+
+/// A word of an order that says something.
+struct Said {
+    stem: String,
+    /// Whether it narrows the next word: "feature" in "feature branches", "task" in
+    /// "task-cli".
+    is_part: bool,
+}
+
+/// Words that go on behind an object without being a part of it.
+const FOLLOWERS: &[&str] = &[
+    "about", "after", "again", "against", "as", "because", "before", "between", "during", "each",
+    "every", "first", "here", "if", "inside", "into", "now", "once", "only", "onto", "outside",
+    "over", "per", "so", "then", "through", "too", "under", "until", "upon", "using", "via",
+    "when", "where", "which", "while", "within", "without",
+];
+
+/// The words of a clause behind its verb that say something.
+fn said(clause: &str) -> Vec<Said> {
     // What is said first is done; farther on stand its circumstances.
     const MAX_WORDS: usize = 7;
-    is_meant.then(|| meaningful(words(clause).take(MAX_WORDS).skip(1)))
+    let mut rest = clause;
+    let mut all = words(clause).take(MAX_WORDS).map(|word| {
+        let at = rest.find(word).unwrap_or(0);
+        rest = &rest[at + word.len()..];
+        (word, goes_on(rest))
+    });
+    all.next();
+    all.filter(|(word, _)| !FILLERS.contains(word))
+        .map(|(word, is_part)| Said {
+            stem: stem(word),
+            is_part,
+        })
+        .collect()
+}
+
+/// Whether a word is followed by one that it may narrow.
+fn goes_on(behind: &str) -> bool {
+    let next = behind.strip_prefix([' ', '-', '.']).unwrap_or_default();
+    let next = next.split(|c: char| !is_of_word(c)).next();
+    let next = next.unwrap_or_default();
+    let is_another = next.ends_with("ly") || FILLERS.contains(&next) || FOLLOWERS.contains(&next);
+    !next.is_empty() && !is_another
 }
 
 /// Whether a unit shows something instead of ordering it, or stands in a list
@@ -569,12 +642,20 @@ impl Act {
     }
 
     /// Whether an order with this verb and these words has all words of the
-    /// ban: those behind a light verb first and in this order.
-    fn is_asked_for(&self, said: &[String]) -> bool {
+    /// ban: those behind a light verb first and in this order. Of a single word,
+    /// or what a light verb takes, nothing may be a mere part.
+    fn is_asked_for(&self, said: &[Said]) -> bool {
+        let n = self.words.len();
         if self.is_light() {
-            said.starts_with(&self.words)
+            let first = said.iter().take(n);
+            first.clone().map(|word| &word.stem).eq(&self.words)
+                && first.last().is_some_and(|word| !word.is_part)
         } else {
-            self.words.iter().all(|word| said.contains(word))
+            let is_said = |one: &String| {
+                let mut same = said.iter().filter(|word| word.stem == *one);
+                same.any(|word| n > 1 || !word.is_part)
+            };
+            self.words.iter().all(is_said)
         }
     }
 }
@@ -693,6 +774,33 @@ mod tests {
         };
         assert_eq!(told("- Never fold maps."), 1);
         assert_eq!(told("- You do not fold maps."), 0);
+    }
+
+    #[test]
+    fn a_ban_on_an_agents_own_tools_binds_no_other() {
+        let find = crate::rules::disputes::findings;
+        let told = |path: &str, ban: &str| {
+            let ban = format!("---\nname: mate\ndescription: m\n---\n- {ban}\n");
+            let hand = "---\nname: hand\ndescription: h\n---\n- Use bash for the logs.\n";
+            let files = [(path, ban.as_str()), (".claude/agents/hand.md", hand)];
+            crate::rules::with_facts(&files, &[], crate::report::Scope::Project, find).len()
+        };
+        assert_eq!(told(".claude/agents/mate.md", "Do not use `bash`."), 0);
+        assert_eq!(told("CLAUDE.md", "Do not use `bash`."), 1);
+    }
+
+    #[test]
+    fn what_only_narrows_another_thing_is_not_what_is_forbidden() {
+        for (order, n) in [
+            ("Remove the feature after the review.", 1),
+            ("Remove stale feature branches.", 0),
+            ("Remove the feature.yaml at the end.", 0),
+        ] {
+            let memory = "- Never remove a feature.";
+            let agent = format!("---\nname: hand\ndescription: h\n---\n- {order}\n");
+            let found = found(memory, &agent);
+            assert_eq!(found.len(), n, "{order}");
+        }
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn verdict(measures: &Measures, left: &AgentInfo, right: &AgentInfo) -> String {
             "Copies of one text that drifted apart: settle what differs and keep one.".to_owned()
         }
         Relation::Contained => format!(
-            "`{outer}` says nearly all that `{inner}` says: `{inner}` can go once the rest is moved."
+            "`{outer}` says most of what `{inner}` says: `{inner}` can go once the rest is moved."
         ),
         Relation::Redundant => {
             "One role in own words: one could replace the other once it has taken over what only \

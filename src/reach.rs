@@ -86,7 +86,13 @@ struct Place<'a> {
     is_quiet: bool,
     /// Whether its whole project lies in one: it is a project by itself.
     is_set_apart: bool,
+    /// Whether its home is that of more than [`MAX_TEAM`].
+    is_in_crowd: bool,
 }
+
+/// So many definitions in one project work together at most; more are a catalogue
+/// from which people pick. Of 54 ordinary projects the largest has 21.
+const MAX_TEAM: usize = 100;
 
 /// Answers who is in whose way.
 #[derive(Debug)]
@@ -135,6 +141,14 @@ impl<'a> Reach<'a> {
             }
             if let Some(folder) = place.governs {
                 memories.entry(folder).or_default().push(id);
+            }
+        }
+        for ids in residents.values() {
+            let governs = |id: &u32| places[*id as usize].governs.is_some();
+            if ids.iter().filter(|id| !governs(id)).count() > MAX_TEAM {
+                for &id in ids {
+                    places[id as usize].is_in_crowd = true;
+                }
             }
         }
         let folders = memories.keys().copied();
@@ -204,16 +218,19 @@ impl<'a> Reach<'a> {
         if a.governs.is_some() || b.governs.is_some() {
             return (self.reads(a, b) || self.reads(b, a)).then_some(Way::Memory);
         }
-        if self.scope == Scope::Project && a.home.is_some() && b.home.is_some() {
+        let is_of_team = |place: &Place<'_>| place.home.is_some() && !place.is_in_crowd;
+        if self.scope == Scope::Project && is_of_team(a) && is_of_team(b) {
             return is_one_home.then_some(Way::Project);
         }
         let is_related = self.related[one as usize].binary_search(&other).is_ok();
         is_related.then_some(Way::Related)
     }
 
-    /// A number that is the same for all agents of one project.
+    /// A number that is the same for all agents of one project; `None` where they
+    /// are no team.
     pub fn project(&self, agent: u32) -> Option<u32> {
-        self.place(agent).home_id
+        let place = self.place(agent);
+        place.home_id.filter(|_| !place.is_in_crowd)
     }
 
     /// Whether an agent is followed at all: no mirror of another one, and not
@@ -379,6 +396,7 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
         // In a project, an `agents` folder of no product is read like the rest.
         home: root.or((scope == Scope::Project).then_some(folder)),
         home_id: None,
+        is_in_crowd: false,
         is_mirror,
         is_quiet: is_quiet(folder.strip_prefix(root.unwrap_or("")).unwrap_or(folder)),
         // Where people keep their projects says nothing of them.
@@ -446,6 +464,21 @@ mod tests {
             let of: Vec<u32> = reach.of(3).into_iter().map(|(id, _)| id).collect();
             assert_eq!(of, [3, 4]);
         });
+    }
+
+    #[test]
+    fn a_catalogue_is_no_team() {
+        let team = |n: usize| {
+            let agents = (0..n).map(|nth| format!(".claude/agents/a{nth}.md"));
+            let paths: Vec<String> = agents.chain(["CLAUDE.md".to_owned()]).collect();
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            with_reach(&paths, &[], Scope::Project, |reach| {
+                assert_eq!(reach.way(0, n as u32), Some(Way::Memory));
+                (reach.way(0, 1), reach.project(0).is_some())
+            })
+        };
+        assert_eq!(team(MAX_TEAM), (Some(Way::Project), true));
+        assert_eq!(team(MAX_TEAM + 1), (None, false));
     }
 
     #[test]

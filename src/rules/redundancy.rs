@@ -68,7 +68,7 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
             let differ = if same_body {
                 "the same body, only name or description differ"
             } else {
-                "the texts differ in a few words"
+                "nearly the same text"
             };
             (
                 Rule::DuplicateAgent,
@@ -84,7 +84,7 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
             (
                 Rule::ContainedAgent,
                 format!(
-                    "{} says nearly all that {inner} say{}",
+                    "{} says most of what {inner} say{}",
                     facts.names(&[keep]),
                     if n == 2 { "s" } else { "" }
                 ),

@@ -456,7 +456,7 @@ fn every_kind_is_read_with_its_kind() {
     ] {
         assert_eq!(report.agent(path)["name"], name, "{path}");
     }
-    assert_eq!(report.findings(Rule::InvalidFrontmatter).len(), 3);
+    assert_eq!(report.findings(Rule::InvalidFrontmatter).len(), 2);
     assert!(report.groups().is_empty());
     has_no_conflict(&report);
 }

@@ -37,19 +37,14 @@ impl Failure {
     }
 }
 
-/// The cure of a text that YAML takes for something else: a block fits any text,
-/// quotes only what holds none and needs no escapes. `value` may have several
-/// lines, which a block asks to be indented.
-fn block_or_quotes(key: &str, value: &str) -> String {
+/// The cure of a text that YAML takes for something else: a block fits any text
+/// and needs no escapes. `value` may have several lines.
+fn as_block(key: &str, value: &str) -> String {
     let is_flush_left = |line: &str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#']);
     if value.lines().skip(1).any(is_flush_left) {
         format!("write `{key}: |` and indent all lines of the text")
-    } else if value.contains(['"', '\\']) {
-        format!("write it as a block: `{key}: |` and the text indented below")
     } else {
-        format!(
-            "write it as a block: `{key}: |` and the text indented below, or put the value in double quotes"
-        )
+        format!("write it as a block: `{key}: |` and the text indented below")
     }
 }
 
@@ -60,7 +55,7 @@ fn quotes(key: &str, value: &str) -> String {
     } else if !value.contains('\'') {
         format!("put the value in single quotes: `{key}: '…'`")
     } else {
-        block_or_quotes(key, value)
+        as_block(key, value)
     }
 }
 
@@ -208,7 +203,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
             );
             let help = match value.starts_with(['"', '\'']) {
                 true => "indent all lines of the text".to_owned(),
-                false => block_or_quotes(key, whole),
+                false => as_block(key, whole),
             };
             return Some(fault(span, message, &help));
         }
@@ -232,7 +227,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
         Failure::Syntax { message, .. } => Some(fault(
             line_span,
             format!("the value of `{key}` is no YAML: {message}"),
-            &block_or_quotes(key, whole),
+            &as_block(key, whole),
         )),
         Failure::TooLarge | Failure::TooDeep | Failure::Spilled => None,
     }
@@ -313,7 +308,7 @@ fn has_colon(value: &str) -> bool {
 fn colon_cause(key: &str, value: &str) -> (String, String) {
     let message =
         format!("the value of `{key}` holds an unquoted `: `, which YAML reads as a nested key");
-    (message, block_or_quotes(key, value))
+    (message, as_block(key, value))
 }
 
 /// Text after the closing quote, or a wrong escape.

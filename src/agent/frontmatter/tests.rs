@@ -286,12 +286,10 @@ fn the_cure_fits_the_value() {
         let (_, faults) = parse(&format!("---\nname: x\n{fields}\n---\nText\n"));
         faults[0].help.clone()
     };
-    let block = "write it as a block: `description: |` and the text indented below";
     assert_eq!(
-        help("description: Asks first: yes"),
-        format!("{block}, or put the value in double quotes")
+        help("description: Says \"go\" first: yes"),
+        "write it as a block: `description: |` and the text indented below"
     );
-    assert_eq!(help("description: Says \"go\" first: yes"), block);
     assert_eq!(
         help("description: Asks first: yes\nand goes on here"),
         "write `description: |` and indent all lines of the text"

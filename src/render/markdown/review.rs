@@ -71,7 +71,7 @@ fn verdicts(
         let (nearest, only_here) = match one.nearest.first() {
             Some(near) => (
                 format!(
-                    "{} ({}, {} of this is there)",
+                    "{} ({}, {} alike there)",
                     name(near.agent),
                     near.relation.as_str(),
                     percent(near.said_there)
@@ -112,7 +112,7 @@ fn details(
     let mut lines = Vec::new();
     for near in shown(&one.nearest, layout.limits.members) {
         lines.push(format!(
-            "- {}: {} ({:.2}); {} of this is there, {} of that here",
+            "- {}: {} ({:.2}); {} alike there, {} of that here",
             name(near.agent),
             near.relation.as_str(),
             near.redundancy,

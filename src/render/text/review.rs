@@ -146,10 +146,10 @@ fn part(view: &View<'_>, label: &str, sentence: &str) -> String {
     view.page.hang(&label, 2 + LABEL_WIDTH, sentence)
 }
 
-/// `backend-architect: redundant (0.71); 61 % of this is there, 40 % of that here`.
+/// `backend-architect: redundant (0.71); 61 % alike there, 40 % of that here`.
 fn neighbour(view: &View<'_>, near: &Neighbour) -> String {
     format!(
-        "{}: {} ({:.2}); {} of this is there, {} of that here",
+        "{}: {} ({:.2}); {} alike there, {} of that here",
         view.label(near.agent).short(MAX_NAME),
         near.relation.as_str(),
         near.redundancy,

@@ -575,9 +575,9 @@ struct Said {
 /// Words that go on behind an object without being a part of it.
 const FOLLOWERS: &[&str] = &[
     "about", "after", "again", "against", "as", "because", "before", "between", "during", "each",
-    "every", "first", "here", "if", "inside", "into", "now", "once", "only", "onto", "outside",
-    "over", "per", "so", "then", "through", "too", "under", "until", "upon", "using", "via",
-    "when", "where", "which", "while", "within", "without",
+    "every", "file", "files", "first", "here", "if", "inside", "into", "now", "once", "only",
+    "onto", "outside", "over", "per", "so", "then", "through", "too", "under", "until", "upon",
+    "using", "via", "when", "where", "which", "while", "within", "without",
 ];
 
 /// The words of a clause behind its verb that say something.

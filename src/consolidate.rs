@@ -13,6 +13,7 @@ pub mod draft;
 pub mod statement;
 
 mod block;
+mod field;
 mod members;
 mod references;
 mod trigger;
@@ -82,8 +83,9 @@ pub struct PlanSummary {
     /// Groups in which something is merged or dropped.
     pub groups: usize,
     /// Groups of the report that stay as they are: their members are loaded by
-    /// different products, in different projects or as different kinds, so
-    /// that none can stand in for another.
+    /// different products, in different projects or plugins or as different
+    /// kinds, or are made for different models, so that none can stand in for
+    /// another.
     pub groups_apart: usize,
     /// Agents to be merged into others, and then to go.
     pub merged: usize,
@@ -97,6 +99,10 @@ pub struct PlanSummary {
     pub placed: usize,
     /// Those of them that are there in like words, not in the same.
     pub in_like_words: usize,
+    /// Sentences of their descriptions that are in that of what they become.
+    pub sentences: usize,
+    /// Fields of their frontmatter that are in that of what they become.
+    pub fields: usize,
     /// Groups whose draft would lose something: nothing is written for them.
     pub refused: usize,
     /// Text, in tokens: of all that counts, and what is saved.
@@ -228,6 +234,9 @@ pub struct MemberPlan {
     pub triggers: Vec<String>,
     /// Its example requests that no other of them has.
     pub examples: usize,
+    /// Keys of its frontmatter whose value none of them has; without name and
+    /// description.
+    pub fields: Vec<String>,
     /// The places of what only it has.
     #[serde(skip)]
     pub own: Own,
@@ -267,8 +276,8 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         group.decisions = decisions(group, &findings, &agents);
         group.mirrors = mirrors(group, &mirrors_of);
     }
-    references::find(&facts, &mut groups);
     make_drafts(analysis, config, &statements, &mut groups, with_origin);
+    references::find(&facts, &mut groups);
 
     let mut ranks = vec![1; agents.len()];
     for group in &groups {
@@ -280,10 +289,8 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         let members = groups.iter().flat_map(|group| &group.members);
         members.filter(|member| member.action == action).count()
     };
-    let placements = || {
-        let drafts = groups.iter().map(|group| &group.draft);
-        drafts.flat_map(|draft| &draft.check.placements)
-    };
+    let checks = || groups.iter().map(|group| &group.draft.check);
+    let placements = || checks().flat_map(|check| &check.placements);
     let summary = PlanSummary {
         agents: counted().count(),
         mirrors: analysis.groups.mirror_of.iter().flatten().count(),
@@ -295,6 +302,8 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         decisions: groups.iter().map(|group| group.decisions.len()).sum(),
         placed: placements().count(),
         in_like_words: placements().filter(|place| place.similarity < 1.0).count(),
+        sentences: checks().map(|check| check.sentences).sum(),
+        fields: checks().map(|check| check.fields).sum(),
         refused: groups.iter().filter(|group| !group.is_safe()).count(),
         tokens: PlanTokens {
             total: counted().map(|id| agents[id].tokens).sum(),

@@ -1,14 +1,17 @@
 //! The proof that a draft loses nothing.
 //!
 //! It knows nothing of how drafts are made: it reads each draft with the
-//! parser that reads every file, and compares its statements with those of the
-//! files it takes the place of.
+//! parser that reads every file, and compares its statements, the sentences of
+//! its description and the fields of its frontmatter with those of the files it
+//! takes the place of. [`mod@fields`] says when a field is there.
+
+mod fields;
 
 use serde::Serialize;
 
 use super::draft::Draft;
 use super::statement::Statements;
-use crate::agent::{Agent, Origin};
+use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
 use crate::rules::Facts;
 use crate::source::{SourceFile, Sources};
@@ -32,6 +35,11 @@ pub struct Placement {
 pub struct Check {
     /// Where each statement of each member went, by member and line.
     pub placements: Vec<Placement>,
+    /// Sentences of the members' descriptions that are in that of the draft.
+    pub sentences: usize,
+    /// Fields of the members' frontmatter that are in that of the draft, as a
+    /// value or in a comment; without name and description.
+    pub fields: usize,
     /// Why the draft must not be written, one sentence each without a full
     /// stop; empty for a draft that loses nothing.
     pub faults: Vec<String>,
@@ -59,13 +67,13 @@ pub fn check(facts: &Facts<'_>, drafts: &[Draft]) -> Vec<Check> {
         let members = members.map(|id| (id, push(facts.agent(id), facts.path(id), facts.text(id))));
         places.push((place, members.collect()));
     }
-    let collection = Collection::new(&files, &origins);
-    let sources = Sources::new(files);
-    let statements = Statements::new(&collection, &sources);
+    let bodies = Texts::new(files, &origins);
+    let descriptions = bodies.descriptions(&origins);
     let reading = Reading {
-        collection: &collection,
-        sources: &sources,
-        statements: &statements,
+        collection: &bodies.collection,
+        sources: &bodies.sources,
+        statements: &bodies.statements,
+        descriptions: &descriptions,
     };
     places
         .iter()
@@ -73,10 +81,41 @@ pub fn check(facts: &Facts<'_>, drafts: &[Draft]) -> Vec<Check> {
         .collect()
 }
 
+/// Files, parsed and compared.
+struct Texts {
+    sources: Sources,
+    collection: Collection,
+    statements: Statements,
+}
+
+impl Texts {
+    fn new(files: Vec<SourceFile>, origins: &[Origin]) -> Self {
+        let collection = Collection::new(&files, origins);
+        let sources = Sources::new(files);
+        let statements = Statements::new(&collection, &sources);
+        Self {
+            sources,
+            collection,
+            statements,
+        }
+    }
+
+    /// The descriptions of the same files, without their examples, as bodies.
+    fn descriptions(&self, origins: &[Origin]) -> Self {
+        let file = |agent: &Agent| SourceFile {
+            path: self.sources.path(agent.file).to_owned(),
+            text: agent.description.trigger.clone(),
+        };
+        let files = self.collection.agents.iter().map(file).collect();
+        Self::new(files, origins)
+    }
+}
+
 struct Reading<'a> {
     collection: &'a Collection,
     sources: &'a Sources,
     statements: &'a Statements,
+    descriptions: &'a Texts,
 }
 
 impl Reading<'_> {
@@ -88,8 +127,10 @@ impl Reading<'_> {
             faults: self.new_faults(draft, members[0].1),
             ..Check::default()
         };
+        self.check_descriptions(place, members, &mut check);
         for &(id, source) in members {
             let agent = &self.collection.agents[source as usize];
+            self.check_fields(draft, agent, &mut check);
             let wordings = &self.statements.of_units[source as usize];
             for (unit, wording) in agent.units.iter().zip(wordings) {
                 let Some(wording) = *wording else { continue };
@@ -114,6 +155,58 @@ impl Reading<'_> {
         check
     }
 
+    /// Each sentence of a description has to be in that of the draft, but for
+    /// one that keeps apart what becomes one.
+    fn check_descriptions(&self, place: u32, members: &[(u32, u32)], check: &mut Check) {
+        let Texts {
+            sources,
+            collection,
+            statements,
+        } = self.descriptions;
+        let voice = statements.voice(place);
+        let names: Vec<String> = members
+            .iter()
+            .map(|&(_, source)| self.collection.agents[source as usize].name.to_lowercase())
+            .collect();
+        for &(_, source) in members {
+            let read = &collection.agents[source as usize];
+            let wordings = &statements.of_units[source as usize];
+            for (unit, wording) in read.units.iter().zip(wordings) {
+                let Some(wording) = *wording else { continue };
+                let text = read.unit_text(unit, sources.text(read.file));
+                let lower = text.to_lowercase();
+                let is_void = boundary::separates(&text)
+                    && names.iter().any(|name| lower.contains(name.as_str()));
+                if statements.said(wording, &voice).is_some() {
+                    check.sentences += 1;
+                } else if !is_void {
+                    let path = sources.path(read.file);
+                    check.faults.push(format!(
+                        "`{text}` of the description ({path}) would be lost"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn check_fields(&self, draft: &Agent, agent: &Agent, check: &mut Check) {
+        let (text, source) = (self.sources.text(draft.file), self.sources.text(agent.file));
+        for field in fields::checked(agent) {
+            if fields::keeps(draft, text, field, source) {
+                check.fields += 1;
+                continue;
+            }
+            let (path, line) = (
+                self.sources.path(agent.file),
+                self.sources.lines(agent.file, field.key_span).0,
+            );
+            let key = &field.key;
+            check
+                .faults
+                .push(format!("its field `{key}` ({path}:{line}) would be lost"));
+        }
+    }
+
     /// What is wrong with a draft that was not wrong with the kept file.
     fn new_faults(&self, draft: &Agent, keep: u32) -> Vec<String> {
         let kept = &self.collection.agents[keep as usize];
@@ -133,9 +226,10 @@ impl Reading<'_> {
         if draft.kind != kept.kind {
             faults.push(format!("it would be of kind {}", draft.kind.as_str()));
         }
-        let lost = kept.frontmatter.fields.iter();
-        let lost = lost.filter(|field| draft.frontmatter.get(&field.key).is_none());
-        faults.extend(lost.map(|field| format!("its field `{}` would be lost", field.key)));
+        let described = |agent: &Agent| agent.frontmatter.get("description").is_some();
+        if described(kept) && !described(draft) {
+            faults.push("its description would be lost".to_owned());
+        }
         faults
     }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::field::{KnownFields, variant_field};
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
 use super::{Action, DraftInfo, GroupPlan, MemberPlan};
@@ -21,6 +22,8 @@ pub struct Own {
     pub(super) units: Vec<u32>,
     /// Its example requests, of the description and of the body.
     pub(super) examples: Vec<Span>,
+    /// Its fields of [`MemberPlan::fields`], by index.
+    pub(super) fields: Vec<usize>,
 }
 
 /// A member that is merged or dropped.
@@ -28,6 +31,7 @@ pub(super) struct Member<'a> {
     pub(super) agent: u32,
     pub(super) units: &'a [u32],
     pub(super) triggers: &'a [String],
+    pub(super) fields: &'a [usize],
     examples: &'a [Span],
 }
 
@@ -38,6 +42,7 @@ impl<'a> Member<'a> {
             agent: plan.agent,
             units: &plan.own.units,
             triggers: &plan.triggers,
+            fields: &plan.own.fields,
             examples: &plan.own.examples,
         })
     }
@@ -115,18 +120,25 @@ pub(super) fn group_plans(
         facts.collection,
         facts.pairs,
         &facts.groups.mirror_of,
-        |one, other| place(one).is_some() && place(one) == place(other),
+        |one, other| {
+            let is_same_place = place(one).is_some() && place(one) == place(other);
+            is_same_place && variant_field(facts, one, other).is_none()
+        },
     );
     let group_of = facts.groups.group_of();
     let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
-    // Who is in the report's group of an agent and stays, since it is loaded elsewhere.
+    // Who is in the report's group of an agent and stays, since it is loaded
+    // elsewhere or made for another model.
     let elsewhere = |agent: u32| -> Vec<u32> {
         let all = &facts.groups.groups;
         let Some(group) = group_of.get(&agent).map(|&group| &all[group]) else {
             return Vec::new();
         };
         let mut others = group.members();
-        others.retain(|other| !planned.contains(other) && place(*other) != place(agent));
+        others.retain(|&other| {
+            let is_apart = place(other) != place(agent);
+            !planned.contains(&other) && (is_apart || variant_field(facts, agent, other).is_some())
+        });
         others
     };
     let speakers = groups
@@ -162,6 +174,7 @@ fn group_plan(
         moved: BTreeSet::new(),
     };
     let mut known_triggers = triggers.known(keep);
+    let mut known_fields = KnownFields::new(facts.agent(keep));
     let mut known_examples = Vec::new();
     new_examples(facts, keep, &mut known_examples);
     let others = match joined.len() {
@@ -176,6 +189,7 @@ fn group_plan(
         only_here: Vec::new(),
         triggers: Vec::new(),
         examples: 0,
+        fields: Vec::new(),
         own: Own::default(),
     }];
     let mut tokens = 0;
@@ -193,6 +207,12 @@ fn group_plan(
             .collect();
         let sentences = triggers.missing(agent, &mut known_triggers, &names);
         let examples = new_examples(facts, agent, &mut known_examples);
+        let definition = facts.agent(agent);
+        let fields = known_fields.missing(definition);
+        let keys: Vec<String> = fields
+            .iter()
+            .map(|&at| definition.frontmatter.fields[at].key.clone())
+            .collect();
         let text = facts.text(agent);
         let moved_of_description = sentences.iter().map(|text| n_tokens(text)).sum::<u64>()
             + examples
@@ -218,6 +238,7 @@ fn group_plan(
             n_statements: own.len(),
             n_triggers: sentences.len(),
             n_examples: examples.len(),
+            fields: &keys,
         };
         let twin = twin.map(|&twin| facts.path(twin));
         let (action, reason) = verdict(twin, n_statements, &only_here);
@@ -229,7 +250,12 @@ fn group_plan(
             only_here: own,
             triggers: sentences,
             examples: examples.len(),
-            own: Own { units, examples },
+            fields: keys,
+            own: Own {
+                units,
+                examples,
+                fields,
+            },
         });
     }
     let stay = elsewhere.iter();
@@ -277,49 +303,60 @@ impl Said<'_> {
 }
 
 /// What to do with a member by what only it has, and why.
-fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere) -> (Action, String) {
-    let mut of_description = Vec::new();
-    if member.n_triggers > 0 {
-        of_description.push(format!(
-            "{} of its description",
-            n_of(member.n_triggers, "sentence")
-        ));
-    }
-    if member.n_examples > 0 {
-        of_description.push(n_of(member.n_examples, "example request"));
-    }
-    let of_description = of_description.join(" and ");
+fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere<'_>) -> (Action, String) {
+    let beside = member.beside_statements();
     let n_own = member.n_statements;
     let verb = if n_own == 1 { "is" } else { "are" };
     let statements = n_of(n_statements, "statement");
-    match (n_own, of_description.is_empty()) {
-        (0, true) => match twin {
-            Some(twin) => (Action::Drop, format!("the same text as `{twin}`")),
-            None => (
-                Action::Drop,
-                "says nothing that those above lack".to_owned(),
-            ),
-        },
-        (0, false) => (
-            Action::Merge,
-            format!("its statements stand above, but not {of_description}"),
-        ),
-        (_, true) => (
-            Action::Merge,
-            format!("{n_own} of its {statements} {verb} only here"),
-        ),
-        (_, false) => (
-            Action::Merge,
-            format!("{n_own} of its {statements} {verb} only here; also {of_description}"),
-        ),
-    }
+    let reason = match (n_own, beside.is_empty()) {
+        (0, true) => {
+            let same = |twin: &str| format!("the same text as `{twin}`");
+            let nothing = "says nothing that those above lack".to_owned();
+            return (Action::Drop, twin.map_or(nothing, same));
+        }
+        (0, false) => format!("its statements stand above, but not {beside}"),
+        (_, true) => format!("{n_own} of its {statements} {verb} only here"),
+        (_, false) => format!("{n_own} of its {statements} {verb} only here; also {beside}"),
+    };
+    (Action::Merge, reason)
 }
 
 /// How much only one member has.
-struct OnlyHere {
+struct OnlyHere<'a> {
     n_statements: usize,
     n_triggers: usize,
     n_examples: usize,
+    /// Keys of its frontmatter.
+    fields: &'a [String],
+}
+
+/// Keys that a reason names.
+const MAX_KEYS: usize = 3;
+
+impl OnlyHere<'_> {
+    /// What is no statement of the body, in words; empty where there is nothing.
+    fn beside_statements(&self) -> String {
+        let mut parts = Vec::new();
+        if self.n_triggers > 0 {
+            let sentences = n_of(self.n_triggers, "sentence");
+            parts.push(format!("{sentences} of its description"));
+        }
+        if self.n_examples > 0 {
+            parts.push(n_of(self.n_examples, "example request"));
+        }
+        match self.fields {
+            [] => {}
+            [key] => parts.push(format!("its `{key}`")),
+            keys if keys.len() <= MAX_KEYS => {
+                parts.push(format!("its fields {}", keys.join(", ")));
+            }
+            keys => parts.push(format!("{} fields of its frontmatter", keys.len())),
+        }
+        match parts.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => parts.concat(),
+        }
+    }
 }
 
 /// `1 sentence`, `2 sentences`.
@@ -336,6 +373,8 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
     } else if own.origin.product != kept.origin.product {
         let (own, kept) = (own.origin.product.as_str(), kept.origin.product.as_str());
         format!("is loaded by {own}, the one above by {kept}")
+    } else if let Some(key) = variant_field(facts, keep, agent) {
+        format!("is made for another model on purpose: its `{key}` differs from that above")
     } else {
         "belongs to another project".to_owned()
     };
@@ -347,6 +386,7 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
         only_here: Vec::new(),
         triggers: Vec::new(),
         examples: 0,
+        fields: Vec::new(),
         own: Own::default(),
     }
 }

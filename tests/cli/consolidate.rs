@@ -517,3 +517,92 @@ fn frontmatter_that_was_no_yaml_becomes_yaml() {
             .all(|one| one["rule"] != "invalid-frontmatter")
     );
 }
+
+/// Two files of one text, whose frontmatter is `one` and `other`.
+fn twins(folder: &Path, one: &str, other: &str) {
+    let body = "You tend the bees of the orchard.\n\n- Count the frames of each hive in April\n- \
+                Feed sugar water after a week of rain\n- Paint the hive number on the southern \
+                side\n- Write every swarm into the orchard book\n";
+    let agent = |name: &str, fields: &str| {
+        format!("---\nname: {name}\ndescription: Tends bees.\n{fields}---\n{body}")
+    };
+    write(folder, "agents/bee-keeper.md", agent("bee-keeper", one));
+    write(folder, "agents/bee-tender.md", agent("bee-tender", other));
+}
+
+#[test]
+fn a_file_whose_frontmatter_says_more_is_not_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let common = "color: amber\ntools: Read, Write\n";
+    let more = "color: teal\ntools: [write]\nauthor: The \"old\" abbey\nlimits:\n  smoke:\n    - \
+                \"never: at noon\" # bees\n";
+    twins(folder.path(), common, more);
+    for no_origin in [&["--no-origin"][..], &[]] {
+        let drafts = tempfile::tempdir().unwrap();
+        let into = drafts.path().join("new");
+        let arguments = ["consolidate", "agents", "--format", "json", "--write"];
+        let run = run(
+            folder.path(),
+            &[&arguments[..], &[into.to_str().unwrap()], no_origin].concat(),
+        );
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        let plan = run.json();
+        let member = &plan["groups"][0]["members"][1];
+        assert_eq!(member["action"], "merge");
+        assert_eq!(
+            member["fields"],
+            serde_json::json!(["color", "author", "limits"])
+        );
+        assert_eq!(
+            member["reason"],
+            "its statements stand above, but not its fields color, author, limits"
+        );
+        let draft = std::fs::read_to_string(&walk(&into)[0]).unwrap();
+        assert!(
+            draft.contains(
+                "\n# DECIDE: as above, or as bee-tender.md has color: teal\n\
+                 # bee-tender.md also has author: The \"old\" abbey\n\
+                 # bee-tender.md also has limits:\n#     smoke:\n#       - \"never: at noon\" # bees\n"
+            ),
+            "{draft}"
+        );
+    }
+}
+
+#[test]
+fn a_file_with_less_frontmatter_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    twins(
+        folder.path(),
+        "color: amber\ntools: Read, Write\nmodel: opus\n",
+        "tools: [write]\n",
+    );
+    let plan = plan(folder.path());
+    assert_eq!(
+        actions(&plan, 0),
+        ["keep agents/bee-keeper.md", "drop agents/bee-tender.md"]
+    );
+    assert_eq!(plan["summary"]["fields"], 4);
+    assert_eq!(plan["summary"]["sentences"], 2);
+}
+
+#[test]
+fn copies_for_different_models_stay_apart() {
+    for (one, other) in [
+        ("model: opus\n", "model: haiku\n"),
+        ("model_family: heron\n", "model_family: crane\n"),
+        (
+            "recommended_models:\n  - a/heron\n",
+            "recommended_models:\n  - b/crane\n",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        twins(folder.path(), one, other);
+        let plan = plan(folder.path());
+        assert_eq!(plan["summary"]["groups"], 0, "{one}");
+        assert_eq!(plan["summary"]["groups_apart"], 1, "{one}");
+        let text = run(folder.path(), &["consolidate", "agents"]);
+        let words: Vec<_> = text.text().split_whitespace().collect();
+        assert!(words.join(" ").contains("made for different models"));
+    }
+}

@@ -5,18 +5,13 @@
 use std::ops::Range;
 
 use super::Labels;
-use crate::agent::{Agent, Value};
+use crate::agent::{Agent, Field, Value};
 use crate::consolidate::Decision;
+use crate::consolidate::field::is_of_tools;
 use crate::consolidate::members::Member;
 use crate::finding::Rule;
 use crate::rules::Facts;
 use crate::source::line_end;
-
-/// Fields that are merged, or that belong to one agent alone.
-const MERGED: [&str; 5] = ["name", "description", "model", "tools", "allowed-tools"];
-
-/// A longer value of a field is named, not quoted.
-const MAX_VALUE: usize = 80;
 
 /// Whether the frontmatter says what has to be decided.
 pub(super) fn decides(rule: Rule) -> bool {
@@ -46,16 +41,16 @@ pub(super) fn merge(
         set(&mut fields, "description", Value::Text(text));
     }
     let mut remarks = Vec::new();
-    if let Some((key, value, remark)) = tools(facts, kept, members, labels) {
+    let tools = tools(facts, kept, members, labels);
+    let are_tools_merged = tools.is_some();
+    if let Some((key, value, remark)) = tools {
         set(&mut fields, key, value);
         if with_origin {
             remarks.push(remark);
         }
     }
     remarks.extend(decide(facts, keep, members, decisions, labels));
-    if with_origin {
-        remarks.extend(other_fields(facts, kept, members, labels));
-    }
+    remarks.extend(other_fields(facts, kept, members, labels, are_tools_merged));
     let is_broken = kept
         .faults
         .iter()
@@ -307,39 +302,72 @@ fn decide(
     remarks
 }
 
-/// Fields that only others have: they are named, not taken over.
+/// Values that only others have: they are written down, not taken over. One
+/// that stands against the kept file's has to be decided.
 fn other_fields(
     facts: &Facts<'_>,
     kept: &Agent,
     members: &[Member<'_>],
     labels: &Labels,
+    are_tools_merged: bool,
 ) -> Vec<String> {
     let mut remarks = Vec::new();
-    let mut seen: Vec<&str> = kept
-        .frontmatter
-        .fields
-        .iter()
-        .map(|field| field.key.as_str())
-        .collect();
-    seen.extend(MERGED);
     for member in members {
-        let text = facts.text(member.agent);
-        for field in &facts.agent(member.agent).frontmatter.fields {
-            if seen.contains(&field.key.as_str()) {
+        let agent = facts.agent(member.agent);
+        let path = labels.of(facts.path(member.agent));
+        for &at in member.fields {
+            let field = &agent.frontmatter.fields[at];
+            let key = field.key.as_str();
+            let is_decided = key == "model" && asks_for_another_model(kept, agent);
+            if is_decided || are_tools_merged && is_merged(kept, field) {
                 continue;
             }
-            seen.push(&field.key);
-            let raw = field.value_span.of(text).trim();
-            let value = if raw.contains(['\n', '\r']) || raw.len() > MAX_VALUE {
-                "…"
-            } else {
-                raw
+            let also = match kept.frontmatter.get(key) {
+                Some(_) => format!("DECIDE: as above, or as {path} has"),
+                None => format!("{path} also has"),
             };
-            let path = labels.of(facts.path(member.agent));
-            remarks.push(one_line(&format!("{path} also has {}: {value}", field.key)));
+            let written = written(field, facts.text(member.agent));
+            remarks.push(format!("{} {written}", one_line(&also)));
         }
     }
     remarks
+}
+
+/// Whether the models of two are written down as a decision; a list of models
+/// says more than its first one.
+fn asks_for_another_model(kept: &Agent, agent: &Agent) -> bool {
+    let model = |agent: &Agent| {
+        agent
+            .model()
+            .map_or("inherit", |(model, _)| model)
+            .to_lowercase()
+    };
+    let field = agent.frontmatter.get("model");
+    let is_text = field.is_some_and(|field| field.value.as_text().is_some());
+    is_text && model(kept) != model(agent)
+}
+
+/// Whether the tools of a field went into the kept one's list.
+fn is_merged(kept: &Agent, field: &Field) -> bool {
+    let is_map = |value: &Value| matches!(value, Value::Map(_));
+    let kept_key = ["tools", "allowed-tools"]
+        .into_iter()
+        .find_map(|key| kept.frontmatter.get(key));
+    // A map may forbid a tool, which no list does.
+    is_of_tools(&field.key)
+        && !is_map(&field.value)
+        && kept_key.is_some_and(|key| !is_map(&key.value))
+}
+
+/// A field as it stands in its file, as the lines of a comment.
+fn written(field: &Field, text: &str) -> String {
+    let whole = &text[field.key_span.range().start..field.value_span.range().end];
+    let is_shown = |c: &char| !c.is_control() || *c == '\t';
+    let lines = whole
+        .lines()
+        .map(|line| line.chars().filter(is_shown).collect::<String>());
+    let lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n#   ")
 }
 
 fn one_line(text: &str) -> String {

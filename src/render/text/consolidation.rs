@@ -125,7 +125,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         }
         figures.push(("Saves", value));
     }
-    if n_gone > 0 {
+    if plan.groups > 0 {
         figures.push(("Checked", checked(view)));
     }
     if plan.groups_apart > 0 {
@@ -134,7 +134,8 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             "Left apart",
             format!(
                 "{groups} of the audit, whose files are loaded by different products, in \
-                 different projects or as different kinds"
+                 different projects or plugins or as different kinds, or are made for \
+                 different models"
             ),
         ));
     }
@@ -157,20 +158,39 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
 /// What the proof says that nothing is lost.
 fn checked(view: &View<'_>) -> String {
     let plan = &view.result.summary;
-    let statements = counted(plan.placed as u64, "statement", "statements");
-    let mut value = format!("{statements} of these files are in what they become");
+    let parts = [
+        (plan.placed, "statement", "statements"),
+        (
+            plan.sentences,
+            "sentence of descriptions",
+            "sentences of descriptions",
+        ),
+        (plan.fields, "field of frontmatter", "fields of frontmatter"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| counted(n as u64, one, many))
+        .collect();
+    let mut value = format!("{} of these files are in what they become", listed(&parts));
     if plan.in_like_words > 0 {
-        value.push_str(&format!(
-            ", {} of them in like words",
-            thousands(plan.in_like_words as u64)
-        ));
+        let statements = counted(plan.in_like_words as u64, "statement", "statements");
+        value.push_str(&format!(", {statements} in like words"));
     }
     match plan.refused {
         0 => value.push_str("; none is lost"),
-        n => value.push_str(&format!(
-            "; {} would lose something and stay as they are",
-            counted(n as u64, "group", "groups")
-        )),
+        n => {
+            let (groups, stay) = match n {
+                1 => ("1 group".to_owned(), "stays as it is and counts"),
+                n => (
+                    counted(n as u64, "group", "groups"),
+                    "stay as they are and count",
+                ),
+            };
+            value.push_str(&format!(
+                "; none is lost. {groups} would lose something: {stay} for nothing here"
+            ));
+        }
     }
     value
 }
@@ -235,6 +255,9 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     if group.description_tokens_saved > 0 {
         let of_descriptions = thousands(group.description_tokens_saved);
         saves.push_str(&format!(", {of_descriptions} in descriptions"));
+    }
+    if !group.is_safe() {
+        saves = "stays as it is".to_owned();
     }
     let relation = group.relation.as_str();
     let mut out = page.hang(

@@ -1,0 +1,113 @@
+//! What the frontmatter of one agent says that others lack, and what keeps
+//! copies apart on purpose: the models that they are made for.
+
+use crate::agent::{Agent, Field, Value};
+use crate::relation::Relation;
+use crate::rules::Facts;
+
+/// Fields with losses of their own: names are called elsewhere, and
+/// descriptions are compared by sentence.
+const SET_APART: [&str; 2] = ["name", "description"];
+
+/// Fields that say which models a text is made for.
+const OF_VARIANTS: [&str; 4] = [
+    "model_family",
+    "model-family",
+    "recommended_models",
+    "recommended-models",
+];
+
+/// The fields of some agents, to be asked what another one adds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownFields<'a> {
+    values: Vec<(&'a str, &'a Value)>,
+    tools: Vec<String>,
+}
+
+impl<'a> KnownFields<'a> {
+    pub(super) fn new(agent: &'a Agent) -> Self {
+        let mut known = Self::default();
+        known.add(agent);
+        known
+    }
+
+    fn add(&mut self, agent: &'a Agent) {
+        let fields = agent.frontmatter.fields.iter();
+        self.values
+            .extend(fields.map(|field| (field.key.as_str(), &field.value)));
+        let tools = agent.tools().map_or_else(Vec::new, |(tools, _)| tools);
+        self.tools
+            .extend(tools.iter().map(|tool| tool.to_lowercase()));
+    }
+
+    /// The indices of an agent's fields with a value that is not known; they
+    /// are known from then on.
+    pub(super) fn missing(&mut self, agent: &'a Agent) -> Vec<usize> {
+        let fields = agent.frontmatter.fields.iter().enumerate();
+        let missing = fields.filter(|(_, field)| !self.has(field));
+        let missing = missing.map(|(at, _)| at).collect();
+        self.add(agent);
+        missing
+    }
+
+    fn has(&self, field: &Field) -> bool {
+        let key = field.key.as_str();
+        let same_key = self.values.iter().filter(|(own, _)| *own == key);
+        SET_APART.contains(&key)
+            || field.value == Value::Null
+            || same_key.into_iter().any(|(_, own)| says(own, &field.value))
+            || is_of_tools(key) && self.has_tools(&field.value)
+    }
+
+    /// Maps of tools may forbid some.
+    fn has_tools(&self, value: &Value) -> bool {
+        let tools = value.items();
+        !matches!(value, Value::Map(_))
+            && !tools.is_empty()
+            && tools
+                .iter()
+                .all(|tool| self.tools.contains(&tool.to_lowercase()))
+    }
+}
+
+/// Whether a field lists tools.
+pub(super) fn is_of_tools(key: &str) -> bool {
+    matches!(key, "tools" | "allowed-tools")
+}
+
+/// Whether a value holds all that another one does.
+fn says(own: &Value, other: &Value) -> bool {
+    match (own, other) {
+        (Value::Text(own), Value::Text(other)) => own.trim().eq_ignore_ascii_case(other.trim()),
+        (Value::Map(own), Value::Map(others)) => others.iter().all(|(key, value)| {
+            let mut entries = own.iter().filter(|(own, _)| own == key);
+            entries.any(|(_, own)| says(own, value))
+        }),
+        (Value::List(own), Value::List(others)) => others
+            .iter()
+            .all(|value| own.iter().any(|own| says(own, value))),
+        _ => own == other,
+    }
+}
+
+/// The field by which two agents are variants of one text, made for different
+/// models: both say for which, or they are copies under names of their own
+/// that ask for different models. They are meant to stand beside each other.
+pub(super) fn variant_field(facts: &Facts<'_>, one: u32, other: u32) -> Option<&'static str> {
+    let (left, right) = (facts.agent(one), facts.agent(other));
+    let differs = |key: &&str| {
+        let value = |agent: &Agent| {
+            let field = agent.frontmatter.get(key)?;
+            (field.value != Value::Null).then(|| field.value.clone())
+        };
+        value(left)
+            .zip(value(right))
+            .is_some_and(|(left, right)| !says(&left, &right) && !says(&right, &left))
+    };
+    OF_VARIANTS.into_iter().find(differs).or_else(|| {
+        let pair = facts.pair(one, other)?;
+        let is_copy = pair.relation <= Relation::Duplicate;
+        let are_named_apart = !left.name.eq_ignore_ascii_case(&right.name);
+        (is_copy && are_named_apart && differs(&"model")).then_some("model")
+    })
+}

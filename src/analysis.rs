@@ -19,6 +19,7 @@ use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
 use crate::lineup::decisions;
+use crate::plugin::Plugins;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
     AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo, PairInfo,
@@ -59,6 +60,8 @@ pub struct Analysis {
     /// Trouble in reaching and decoding files.
     pub read_problems: Vec<Problem>,
     unreachable: bool,
+    /// The plugins that the files belong to.
+    pub plugins: Plugins,
 }
 
 impl Analysis {
@@ -110,7 +113,13 @@ impl Analysis {
             skipped,
             read_problems: problems,
             unreachable,
+            plugins: Plugins::default(),
         }
+    }
+
+    /// The same, with plugins that have to be looked for beside the files.
+    pub fn with_plugins(self, plugins: Plugins) -> Self {
+        Self { plugins, ..self }
     }
 
     /// The same, with all agents taken to be in each other's way, wherever they

@@ -14,6 +14,7 @@ pub mod statement;
 
 mod block;
 mod field;
+mod folder;
 mod members;
 mod references;
 mod trigger;
@@ -95,6 +96,9 @@ pub struct PlanSummary {
     pub moved_statements: usize,
     /// Conflicts inside groups that somebody has to decide.
     pub decisions: usize,
+    /// Places that drafts mark to be decided: those of the conflicts, and where
+    /// fields of the frontmatter, steps or formats stand against each other.
+    pub marks: usize,
     /// Statements of members that are in what the members become.
     pub placed: usize,
     /// Those of them that are there in like words, not in the same.
@@ -103,7 +107,8 @@ pub struct PlanSummary {
     pub sentences: usize,
     /// Fields of their frontmatter that are in that of what they become.
     pub fields: usize,
-    /// Groups whose draft would lose something: nothing is written for them.
+    /// Groups whose draft would lose something: nothing is written for them,
+    /// and they count for none of the other figures but [`Self::groups`].
     pub refused: usize,
     /// Text, in tokens: of all that counts, and what is saved.
     pub tokens: PlanTokens,
@@ -185,6 +190,8 @@ pub struct DraftInfo {
     /// Path of the file in a folder of drafts; its name is that of the kept
     /// file. Groups of which nothing is merged need no draft.
     pub file: Option<String>,
+    /// Places in it that are marked to be decided.
+    pub marks: usize,
     /// The whole file; the kept one's text where nothing is merged.
     #[serde(skip)]
     pub text: String,
@@ -264,7 +271,7 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let agents = analysis.agents();
     let boilerplate = analysis.boilerplate();
     let statements = Statements::new(&analysis.collection, &analysis.sources);
-    let places = members::places(&facts);
+    let places = members::places(&facts, &analysis.plugins);
     let mut groups = members::group_plans(&facts, &statements, &places);
     let mut mirrors_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (agent, original) in (0..).zip(&analysis.groups.mirror_of) {
@@ -285,11 +292,13 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     }
     let cover = cover(&statements, &places, &ranks);
     let counted = || (0..agents.len()).filter(|&id| places[id].is_some());
+    // What is refused is not done, so that it counts for nothing.
+    let safe = || groups.iter().filter(|group| group.is_safe());
     let count = |action: Action| {
-        let members = groups.iter().flat_map(|group| &group.members);
+        let members = safe().flat_map(|group| &group.members);
         members.filter(|member| member.action == action).count()
     };
-    let checks = || groups.iter().map(|group| &group.draft.check);
+    let checks = || safe().map(|group| &group.draft.check);
     let placements = || checks().flat_map(|check| &check.placements);
     let summary = PlanSummary {
         agents: counted().count(),
@@ -298,21 +307,19 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         groups_apart: n_apart(&analysis.groups.groups, &groups),
         merged: count(Action::Merge),
         dropped: count(Action::Drop),
-        moved_statements: groups.iter().map(|group| group.moved_statements).sum(),
-        decisions: groups.iter().map(|group| group.decisions.len()).sum(),
+        moved_statements: safe().map(|group| group.moved_statements).sum(),
+        decisions: safe().map(|group| group.decisions.len()).sum(),
+        marks: safe().map(|group| group.draft.marks).sum(),
         placed: placements().count(),
         in_like_words: placements().filter(|place| place.similarity < 1.0).count(),
         sentences: checks().map(|check| check.sentences).sum(),
         fields: checks().map(|check| check.fields).sum(),
-        refused: groups.iter().filter(|group| !group.is_safe()).count(),
+        refused: groups.len() - safe().count(),
         tokens: PlanTokens {
             total: counted().map(|id| agents[id].tokens).sum(),
             descriptions: counted().map(|id| agents[id].description_tokens).sum(),
-            saved: groups.iter().map(|group| group.tokens_saved).sum(),
-            descriptions_saved: groups
-                .iter()
-                .map(|group| group.description_tokens_saved)
-                .sum(),
+            saved: safe().map(|group| group.tokens_saved).sum(),
+            descriptions_saved: safe().map(|group| group.description_tokens_saved).sum(),
             boilerplate: boilerplate.iter().map(|block| block.tokens_saved).sum(),
         },
         cover: CoverInfo {
@@ -403,10 +410,18 @@ fn make_drafts(
         }
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
+            marks: n_marks(facts.text(group.keep), &draft.text),
             text: draft.text,
             check,
         };
     }
+}
+
+/// Places of a draft that are marked to be decided, those of the kept file
+/// left out.
+fn n_marks(kept: &str, draft: &str) -> usize {
+    let count = |text: &str| text.matches("DECIDE: ").count();
+    count(draft).saturating_sub(count(kept))
 }
 
 /// By path: the end of it that no other path shares, if there is one; with the

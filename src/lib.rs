@@ -46,6 +46,7 @@ pub mod lineup;
 pub mod measure;
 pub mod model;
 pub mod network;
+pub mod plugin;
 pub mod reach;
 pub mod relation;
 pub mod render;

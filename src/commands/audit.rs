@@ -1,6 +1,5 @@
 //! `agent-overlap audit`.
 
-use agent_overlap::analysis::analyse;
 use agent_overlap::config::Overrides;
 use agent_overlap::render::quote::clean;
 use agent_overlap::render::{Layout, render};
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let incomplete = discovery.unreachable;
     let roots = discovery.roots.clone();
     let remark = input::remark(&discovery);
-    let mut report = analyse(discovery, config);
+    let mut report = input::analyse(discovery, config).report(config);
     progress.stop();
 
     let mut remarks: Vec<String> = remark.map(str::to_owned).into_iter().collect();

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
 use agent_overlap::consolidate::{Action, GroupPlan, Plan, Written, plan};
 use agent_overlap::render::quote::clean;
@@ -32,7 +31,7 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
     let remark = input::remark(&discovery).filter(|_| !incomplete);
-    let analysis = Analysis::new(discovery, &input.config);
+    let analysis = input::analyse(discovery, &input.config);
     let mut plan = plan(&analysis, &input.config, !arguments.no_origin);
     progress.stop();
 

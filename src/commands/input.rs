@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use agent_overlap::analysis::Analysis;
 use agent_overlap::config::{Config, Overrides};
 use agent_overlap::discover::{DiscoverOptions, Discovery, Roots, discover, spelled};
+use agent_overlap::plugin::{MANIFEST, Plugins};
 use agent_overlap::render::quote::clean;
 use anyhow::Context;
 
@@ -119,6 +121,13 @@ impl Run {
             let _ = writeln!(anstream::stderr(), "{remark}");
         }
     }
+}
+
+/// Compares what was read, with the plugins that their manifests tell.
+pub(super) fn analyse(discovery: Discovery, config: &Config) -> Analysis {
+    let paths = discovery.files.iter().map(|file| file.source.path.as_str());
+    let plugins = Plugins::find(paths, |folder| Path::new(folder).join(MANIFEST).is_file());
+    Analysis::new(discovery, config).with_plugins(plugins)
 }
 
 /// What a user should know besides the report.

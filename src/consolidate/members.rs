@@ -4,11 +4,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{KnownFields, variant_field};
+use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
 use super::{Action, DraftInfo, GroupPlan, MemberPlan};
 use crate::agent::{Kind, Product};
 use crate::graph::{Group, stars};
+use crate::plugin::Plugins;
 use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
@@ -91,17 +93,18 @@ fn renamed(text: &str, old: &str, new: &str) -> String {
 }
 
 /// By agent: a number for the place it is loaded at, the same for agents that
-/// can stand in for each other: of one kind, product and project. `None` for
-/// mirrors, which tools make anew, and for memory files, which speak for
-/// their folder and no other.
-pub(super) fn places(facts: &Facts<'_>) -> Vec<Option<u32>> {
-    let mut numbers: BTreeMap<(Kind, Product, Option<&str>), u32> = BTreeMap::new();
+/// can stand in for each other: of one kind, product, project and plugin.
+/// `None` for mirrors, which tools make anew, and for memory files, which speak
+/// for their folder and no other.
+pub(super) fn places(facts: &Facts<'_>, plugins: &Plugins) -> Vec<Option<u32>> {
+    let mut numbers: BTreeMap<(Kind, Product, Option<&str>, Option<&str>), u32> = BTreeMap::new();
     let mut places = Vec::with_capacity(facts.agents().len());
-    for (agent, mirror_of) in facts.agents().iter().zip(&facts.groups.mirror_of) {
+    for (id, (agent, mirror_of)) in (0..).zip(facts.agents().iter().zip(&facts.groups.mirror_of)) {
         let counts = mirror_of.is_none() && agent.kind != Kind::Memory;
         let next = numbers.len() as u32;
         let project = agent.origin.project_root.as_deref();
-        let place = (agent.kind, agent.origin.product, project);
+        let plugin = plugins.of(facts.path(id));
+        let place = (agent.kind, agent.origin.product, project, plugin);
         places.push(counts.then(|| *numbers.entry(place).or_insert(next)));
     }
     places
@@ -116,7 +119,7 @@ pub(super) fn group_plans(
 ) -> Vec<GroupPlan> {
     let place = |agent: u32| places[agent as usize];
     // A group of the report may lie in several places, each with one to keep.
-    let groups = stars(
+    let mut groups = stars(
         facts.collection,
         facts.pairs,
         &facts.groups.mirror_of,
@@ -125,6 +128,10 @@ pub(super) fn group_plans(
             is_same_place && variant_field(facts, one, other).is_none()
         },
     );
+    let folders = Folders::new(facts);
+    for group in &mut groups {
+        folders.settle(facts, group);
+    }
     let group_of = facts.groups.group_of();
     let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
     // Who is in the report's group of an agent and stays, since it is loaded
@@ -149,7 +156,7 @@ pub(super) fn group_plans(
         .iter()
         .map(|group| {
             let elsewhere = elsewhere(group.representative);
-            group_plan(facts, statements, &triggers, group, &elsewhere)
+            group_plan(facts, statements, &triggers, &folders, group, &elsewhere)
         })
         .collect();
     plans.sort_by_key(|plan| (Reverse(plan.tokens_saved), plan.keep));
@@ -163,6 +170,7 @@ fn group_plan(
     facts: &Facts<'_>,
     statements: &Statements,
     triggers: &Triggers,
+    folders: &Folders<'_>,
     group: &Group,
     elsewhere: &[u32],
 ) -> GroupPlan {
@@ -220,9 +228,13 @@ fn group_plan(
                 .map(|span| n_tokens(span.of(text)))
                 .sum::<u64>();
         let description = facts.agent(agent).description.span;
-        tokens += n_tokens(text).saturating_sub(
-            own.iter().map(|quote| n_tokens(&quote.text)).sum::<u64>() + moved_of_description,
-        );
+        let moved_of_fields = fields
+            .iter()
+            .map(|&at| &definition.frontmatter.fields[at])
+            .map(|field| n_tokens(field.key_span.of(text)) + n_tokens(field.value_span.of(text)))
+            .sum::<u64>();
+        let moved = own.iter().map(|quote| n_tokens(&quote.text)).sum::<u64>();
+        tokens += n_tokens(text).saturating_sub(moved + moved_of_description + moved_of_fields);
         description_tokens += description
             .map_or(0, |span| n_tokens(span.of(text)))
             .saturating_sub(moved_of_description);
@@ -240,8 +252,13 @@ fn group_plan(
             n_examples: examples.len(),
             fields: &keys,
         };
-        let twin = twin.map(|&twin| facts.path(twin));
-        let (action, reason) = verdict(twin, n_statements, &only_here);
+        let twin = twin.map(|&twin| {
+            let path = facts.path(twin);
+            let why = folders.reason(path, facts.path(agent));
+            let why = why.map_or_else(String::new, |why| format!(", {why}"));
+            format!("`{path}`{why}")
+        });
+        let (action, reason) = verdict(twin.as_deref(), n_statements, &only_here);
         members.push(MemberPlan {
             agent,
             action,
@@ -310,7 +327,7 @@ fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere<'_>) -> (A
     let statements = n_of(n_statements, "statement");
     let reason = match (n_own, beside.is_empty()) {
         (0, true) => {
-            let same = |twin: &str| format!("the same text as `{twin}`");
+            let same = |twin: &str| format!("the same text as {twin}");
             let nothing = "says nothing that those above lack".to_owned();
             return (Action::Drop, twin.map_or(nothing, same));
         }
@@ -375,8 +392,10 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
         format!("is loaded by {own}, the one above by {kept}")
     } else if let Some(key) = variant_field(facts, keep, agent) {
         format!("is made for another model on purpose: its `{key}` differs from that above")
-    } else {
+    } else if own.origin.project_root != kept.origin.project_root {
         "belongs to another project".to_owned()
+    } else {
+        "belongs to another plugin, which is installed by itself".to_owned()
     };
     MemberPlan {
         agent,

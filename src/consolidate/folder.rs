@@ -1,0 +1,137 @@
+//! Which of some copies stays where they lie in different folders: of the same
+//! two folders it is always the same one, so that neither is torn in half.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
+use crate::graph::Group;
+use crate::plugin::folders;
+use crate::relation::Relation;
+use crate::rules::Facts;
+
+/// How many agents lie in each folder, those inside it included.
+pub(super) struct Folders<'a> {
+    n_agents: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Folders<'a> {
+    pub(super) fn new(facts: &Facts<'a>) -> Self {
+        let mut n_agents: BTreeMap<&str, usize> = BTreeMap::new();
+        for id in 0..facts.agents().len() as u32 {
+            for folder in folders(facts.path(id)) {
+                *n_agents.entry(folder).or_default() += 1;
+            }
+        }
+        Self { n_agents }
+    }
+
+    /// Makes the copy in the folder that goes first the one to keep.
+    pub(super) fn settle(&self, facts: &Facts<'_>, group: &mut Group) {
+        let old = group.representative;
+        let n_faults = |id: u32| facts.agent(id).faults.len();
+        let copies = group
+            .drop
+            .iter()
+            .copied()
+            .filter(|&other| is_copy(facts, group, other) && n_faults(other) <= n_faults(old));
+        let is_before = |one: u32, other: u32| {
+            let (one, other) = (facts.path(one), facts.path(other));
+            self.precedence(one, other)
+                .is_some_and(|(order, _)| order == Ordering::Less)
+        };
+        let best = copies.fold(old, |best, other| match is_before(other, best) {
+            true => other,
+            false => best,
+        });
+        if best != old {
+            group.representative = best;
+            group.drop.retain(|&other| other != best);
+            group.drop.push(old);
+            group.drop.sort_unstable();
+        }
+    }
+
+    /// Why a copy in another folder stays rather than this one, in words that
+    /// follow its path; `None` where folders do not decide it.
+    pub(super) fn reason(&self, kept: &str, dropped: &str) -> Option<&'static str> {
+        let (order, reason) = self.precedence(kept, dropped)?;
+        (order == Ordering::Less).then_some(reason)
+    }
+
+    /// Which of two files lies in the folder that goes first, and why: the
+    /// shallower one, then the one with more agents, then by name. `None` for
+    /// files of one folder.
+    fn precedence(&self, one: &str, other: &str) -> Option<(Ordering, &'static str)> {
+        let (one, other) = trees(one, other);
+        let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
+        let size = |folder: &str| Reverse(self.n_agents.get(folder).copied().unwrap_or(0));
+        let orders = [
+            (depth(one).cmp(&depth(other)), "whose folder is less deep"),
+            (
+                size(one).cmp(&size(other)),
+                "whose folder holds more agents",
+            ),
+            (one.cmp(other), "whose folder is the first by name"),
+        ];
+        orders.into_iter().find(|(order, _)| order.is_ne())
+    }
+}
+
+/// Whether another member of a group could be its representative as well.
+fn is_copy(facts: &Facts<'_>, group: &Group, other: u32) -> bool {
+    let most = match group.drop.len() {
+        1 => Relation::Duplicate,
+        _ => Relation::Identical,
+    };
+    let pair = facts.pair(group.representative, other);
+    pair.is_some_and(|pair| pair.relation <= most)
+}
+
+/// The folders in which two files lie under the same path, as the folders
+/// `a` and `a/more` hold `x/y.md` and `a/more/x/y.md`; else those right above.
+fn trees<'p>(one: &'p str, other: &'p str) -> (&'p str, &'p str) {
+    let folder = |path: &'p str| path.rfind('/').map_or("", |at| &path[..at]);
+    let name = |path: &'p str| path.rsplit('/').next().unwrap_or(path);
+    let (mut left, mut right) = (folder(one), folder(other));
+    if name(one) != name(other) {
+        return (left, right);
+    }
+    while !left.is_empty() && !right.is_empty() && left != right && name(left) == name(right) {
+        (left, right) = (folder(left), folder(right));
+    }
+    (left, right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first<'p>(one: &'p str, other: &'p str) -> Option<(&'p str, &'static str)> {
+        let n_agents = [("north", 3), ("south", 4)].into_iter().collect();
+        let (order, reason) = Folders { n_agents }.precedence(one, other)?;
+        Some((if order.is_lt() { one } else { other }, reason))
+    }
+
+    #[test]
+    fn the_shallower_folder_goes_first_then_the_larger_one() {
+        let less_deep = "whose folder is less deep";
+        for (one, other, expected) in [
+            ("a/x/y.md", "a/more/x/y.md", Some(("a/x/y.md", less_deep))),
+            ("z/y.md", "a/more/x/y.md", Some(("z/y.md", less_deep))),
+            (
+                "north/x/y.md",
+                "south/x/y.md",
+                Some(("south/x/y.md", "whose folder holds more agents")),
+            ),
+            (
+                "east/y.md",
+                "west/y.md",
+                Some(("east/y.md", "whose folder is the first by name")),
+            ),
+            ("a/x.md", "a/y.md", None),
+        ] {
+            assert_eq!(first(one, other), expected, "{one} {other}");
+            assert_eq!(first(other, one), expected, "{other} {one}");
+        }
+    }
+}

@@ -4,13 +4,15 @@
 //! What is said under a lead-in or heading stays under one that says the same,
 //! as "Never:" above a list reverses its items: where the kept file has none,
 //! the lead-in moves along, and a section without its like becomes one of its
-//! own at the end.
+//! own at the end. Steps in an order and formats of output are never mixed with
+//! those of another one: they stay whole, see `whole`.
 
 mod frontmatter;
 mod piece;
 mod place;
 mod section;
 mod tree;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,6 +151,8 @@ struct Other<'a, 'c> {
     nodes: BTreeMap<usize, usize>,
     /// By section: the piece that became its heading in bold.
     titles: BTreeMap<u32, usize>,
+    /// By section: the piece that begins what stays whole of it.
+    wholes: BTreeMap<u32, usize>,
     /// By the block that is the head of a table: the piece that begins it.
     tables: BTreeMap<usize, usize>,
 }
@@ -191,6 +195,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             sections,
             nodes: BTreeMap::new(),
             titles: BTreeMap::new(),
+            wholes: BTreeMap::new(),
             tables: BTreeMap::new(),
         };
         let mut of_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -249,15 +254,22 @@ impl<'a, 'b> Merger<'a, 'b> {
         node: Node,
     ) -> usize {
         let own = other.blocks[block].clone();
-        if let Some(spot) = self.beside_opposed(other, &own, units, &node) {
+        let is_whole = self.stays_whole(other, block, units, node.form);
+        if let Some(spot) = self.beside_opposed(other, &own, units, &node)
+            && !is_whole
+        {
             return self.tree.put(spot, node);
         }
         if node.form == Form::Row
-            && let Some(id) = self.put_row(other, block, &node)
+            && let Some(id) = self.put_row(other, block, &node, is_whole)
         {
             return id;
         }
         let Some(lead_in) = self.lead_in(other, block) else {
+            if is_whole {
+                let parent = self.whole(other, own.section);
+                return self.tree.put_below(parent, node);
+            }
             return self.put_in_section(other, &own, units, node);
         };
         let above = other
@@ -266,12 +278,14 @@ impl<'a, 'b> Merger<'a, 'b> {
         if let Some(&parent) = other.nodes.get(&above) {
             return self.tree.put_below(parent, node);
         }
-        if let Some(spot) = self.below_same_lead_in(other, lead_in, &node) {
+        if let Some(spot) = self.below_same_lead_in(other, lead_in, &node)
+            && !is_whole
+        {
             return self.tree.put(spot, node);
         }
         // Steps in an order belong to what introduces them.
         let is_title = self.statements.of_units[other.id as usize][lead_in as usize].is_none();
-        let may_leave = is_title && node.form != Form::Item { ordered: true };
+        let may_leave = is_title && !is_whole;
         if let Some(section) = other.sections.of_lead_in(lead_in).filter(|_| may_leave) {
             let spot = self.spot(other, units, section, node.form);
             return self.tree.put(spot, node);

@@ -606,3 +606,207 @@ fn copies_for_different_models_stay_apart() {
         assert!(words.join(" ").contains("made for different models"));
     }
 }
+
+#[test]
+fn names_that_go_are_found_wherever_they_are_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = |more: &str| {
+        format!(
+            "---\ndescription: Moors a barge at the quay.\n---\nMoor the barge at the quay.\n\n- Ask \
+             the lock keeper for a berth\n- Lay out fenders on the quay side\n- Tie the bow line \
+             before the stern line\n- Write the berth into the log of the barge\n{more}"
+        )
+    };
+    let kept = "- Switch off the engine last\n- Then call `/moor` once more for the dinghy\n- Hang \
+                a lamp over the stern at night\n";
+    let other = "- Run /moor --dry before the first time\n";
+    write(
+        folder.path(),
+        ".claude/commands/moor-barge.md",
+        command(kept),
+    );
+    write(folder.path(), ".claude/commands/moor.md", command(other));
+    write(
+        folder.path(),
+        ".claude/agents/skipper.md",
+        "---\nname: skipper\ndescription: Steers.\n---\nUse /moor at the quay and commands:moor \
+         elsewhere.\nRead docs/moor and moor/notes; a moor is wet.\n",
+    );
+    let plan = plan(folder.path());
+    let references: Vec<String> = plan["groups"][0]["references"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap();
+            format!(
+                "{}:{} {} {}",
+                text("path"),
+                one["line"],
+                text("name"),
+                text("instead")
+            )
+        })
+        .collect();
+    assert_eq!(
+        references,
+        [
+            ".claude/agents/skipper.md:5 moor moor-barge",
+            ".claude/commands/moor-barge.md:11 moor moor-barge",
+            ".claude/commands/moor-barge.md:13 moor moor-barge",
+        ]
+    );
+    let text = run(folder.path(), &["consolidate", "."]);
+    assert!(
+        text.text()
+            .contains("rename to `moor-barge`: .claude/agents/skipper.md:5 (`moor`)"),
+        "{}",
+        text.text()
+    );
+}
+
+#[test]
+fn plugins_are_not_merged_with_each_other() {
+    let body = "---\nname: kite-maker\ndescription: Builds kites.\n---\nYou build kites.\n\n- Split \
+                the bamboo along its grain\n- Glue the paper with rice paste\n- Balance the frame \
+                on one finger\n";
+    let layouts = [
+        ("plugins/wind/agents", "plugins/sky/agents", None),
+        ("external_plugins/wind/agents", "plugins/wind/agents", None),
+        ("kits/wind/agents", "kits/sky/agents", Some("kits/sky")),
+    ];
+    for (one, other, manifest) in layouts {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &format!("{one}/kite-maker.md"), body);
+        write(folder.path(), &format!("{other}/kite-builder.md"), body);
+        let before = plan(folder.path());
+        assert_eq!(
+            before["summary"]["groups"],
+            u64::from(manifest.is_some()),
+            "{one}"
+        );
+        if let Some(plugin) = manifest {
+            write(
+                folder.path(),
+                &format!("{plugin}/.claude-plugin/plugin.json"),
+                "{}",
+            );
+        }
+        let plan = plan(folder.path());
+        assert_eq!(plan["summary"]["groups"], 0, "{one}");
+        assert_eq!(plan["summary"]["groups_apart"], 1, "{one}");
+    }
+}
+
+#[test]
+fn of_two_folders_with_the_same_files_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str, work: &str| {
+        format!(
+            "---\nname: {name}\ndescription: {work}\n---\nYou do this: {work}\n\n- Begin with the \
+             {name} list of the day\n- Put every tool of the {name} back in its place\n- Tell the \
+             steward when {name} work is done\n"
+        )
+    };
+    for (name, work) in [
+        ("cook", "Boils soup for the crew."),
+        ("sailor", "Mends the mainsail in harbour."),
+    ] {
+        for tree in ["agents", "agents/borrowed/old"] {
+            write(
+                folder.path(),
+                &format!("{tree}/deck/{name}.md"),
+                agent(name, work),
+            );
+        }
+    }
+    let plan = plan(folder.path());
+    for (group, name) in [(0, "sailor"), (1, "cook")] {
+        assert_eq!(
+            actions(&plan, group),
+            [
+                format!("keep agents/deck/{name}.md"),
+                format!("drop agents/borrowed/old/deck/{name}.md")
+            ]
+        );
+        assert_eq!(
+            plan["groups"][group]["members"][1]["reason"],
+            format!("the same text as `agents/deck/{name}.md`, whose folder is less deep")
+        );
+    }
+}
+
+/// Two smiths with steps, formats and rules under the same and other titles.
+fn smiths(folder: &Path) {
+    let shared = "You forge hinges for the town gate.\n\n## Safety\n\n- Wear the leather apron at the \
+                  fire\n- Keep a bucket of sand beside the anvil\n- Clear the floor before the \
+                  hammer falls\n- Call out before you quench the iron\n\n";
+    let agent = |name: &str, body: &str| {
+        format!(
+            "---\nname: {name}\ndescription: Forges hinges for the town gate.\n---\n{shared}{body}"
+        )
+    };
+    let kept = "## Process\n\n1. Heat the bar to bright orange\n2. Draw out the leaf of the hinge\n3. \
+                Roll the eye around the mandrel\n4. Quench the hinge in oil\n\n## Report format\n\n\
+                ```\nhinge: done\n```\n\n## Prices\n\n- Ask two coins for a plain pair\n- Ask three \
+                coins for a pair with scrolls\n- Add half a coin for work at night\n";
+    let other = "## Process\n\n1. Heat the bar to bright orange\n2. Measure the gap of the gate with \
+                 a stick\n3. Punch four holes through each leaf\n4. Rub the hinge with beeswax\n\n## \
+                 Report format\n\n```\ngate and hinge, both sides\n```\n\n## Coal\n\n- Sieve the coal \
+                 twice a week\n- Store it under the northern roof\n";
+    write(folder, "agents/hinge-smith.md", agent("hinge-smith", kept));
+    write(
+        folder,
+        "agents/hinge-smith-pro.md",
+        agent("hinge-smith-pro", other),
+    );
+}
+
+#[test]
+fn steps_and_formats_of_two_files_are_not_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    smiths(folder.path());
+    let run = run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!("smith-draft", read(folder.path(), "drafts/hinge-smith.md"));
+}
+
+#[test]
+fn what_is_refused_counts_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    let path = folder.path().join("agents/cellar-keeper.md");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(b"- Say caf\xE9 to the guests\n");
+    std::fs::write(&path, bytes).unwrap();
+    let plan = run(
+        folder.path(),
+        &["consolidate", "agents", "--format", "json"],
+    )
+    .json();
+    let summary = &plan["summary"];
+    for key in [
+        "merged",
+        "dropped",
+        "moved_statements",
+        "decisions",
+        "placed",
+    ] {
+        assert_eq!(summary[key], 0, "{key}");
+    }
+    assert_eq!(
+        (&summary["groups"], &summary["refused"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(summary["tokens"]["saved"], 0);
+    let text = run(folder.path(), &["consolidate", "agents"]);
+    assert!(
+        text.text().contains("1. redundant: stays as it is"),
+        "{}",
+        text.text()
+    );
+    assert!(!text.text().contains("Saves"), "{}", text.text());
+}

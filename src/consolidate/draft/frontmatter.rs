@@ -154,24 +154,94 @@ fn description(facts: &Facts<'_>, kept: &Agent, members: &[Member<'_>]) -> Optio
         return None;
     }
     let first_example = text.find("<example>").unwrap_or(text.len());
-    let head = text[..first_example].trim_end();
+    let head = trimmed(&text[..first_example]);
     // Blanks between the sentences and the examples, a literal `\n` too.
-    let head = head.trim_end_matches("\\n").trim_end();
     let gap = &text[head.len()..first_example];
-    let mut merged = head.to_owned();
-    for sentence in sentences {
-        if !merged.is_empty() {
-            let ends = merged.ends_with(|c: char| !c.is_alphanumeric());
-            merged.push_str(if ends { " " } else { ". " });
-        }
-        merged.push_str(sentence);
-    }
+    let mut merged = with_sentences(head, &sentences);
     merged.push_str(gap);
     merged.push_str(&text[first_example..]);
     for example in examples {
         merged.push_str(&format!("{line_break}{line_break}{example}"));
     }
     Some(merged)
+}
+
+/// Without blanks at the end, literal line breaks among them.
+fn trimmed(text: &str) -> &str {
+    text.trim_end().trim_end_matches("\\n").trim_end()
+}
+
+/// The sentences of a description with more of them: what introduces examples
+/// stays behind all others, and is said once.
+fn with_sentences(head: &str, more: &[&str]) -> String {
+    let label = label_start(head).or_else(|| lead_in_start(head));
+    let label = label.unwrap_or(head.len());
+    let own = trimmed(&head[..label]);
+    let (examples, plain): (Vec<&str>, Vec<&str>) = more
+        .iter()
+        .partition(|sentence| label_start(sentence) == Some(0));
+    let mut merged = own.to_owned();
+    plain
+        .into_iter()
+        .for_each(|sentence| join(&mut merged, sentence));
+    merged.push_str(&head[own.len()..]);
+    let mut is_labelled = label < head.len();
+    for sentence in examples {
+        let rest = after_label(sentence).filter(|_| is_labelled);
+        join(&mut merged, rest.unwrap_or(sentence));
+        is_labelled = true;
+    }
+    merged
+}
+
+fn join(merged: &mut String, sentence: &str) {
+    if !merged.is_empty() {
+        let ends = merged.ends_with(|c: char| !c.is_alphanumeric());
+        merged.push_str(if ends { " " } else { ". " });
+    }
+    merged.push_str(sentence);
+}
+
+/// What may stand right before a label: bold and headings.
+const MARKUP: [char; 3] = ['*', '_', '#'];
+
+/// What a description calls its examples, at most: "Example use cases:".
+const MAX_LABEL: usize = 24;
+
+/// Where what introduces examples begins: "Examples:", in bold too.
+fn label_start(text: &str) -> Option<usize> {
+    let mut starts = text.match_indices("Example");
+    let (at, _) = starts.find(|&(at, _)| {
+        let above = trimmed(text[..at].trim_end_matches(MARKUP));
+        let is_first = above.is_empty() || above.ends_with(['.', '!', '?', ')', '"', '\'']);
+        is_first && label_len(&text[at..]).is_some()
+    })?;
+    Some(text[..at].trim_end_matches(MARKUP).len())
+}
+
+/// Where a sentence begins that introduces what follows the text: "When to use:".
+fn lead_in_start(text: &str) -> Option<usize> {
+    let inner = text.strip_suffix(':')?;
+    let ends = [". ", "! ", "? ", "\n", "\\n"].map(|end| Some(inner.rfind(end)? + end.len()));
+    let start = ends.into_iter().flatten().max()?;
+    let blank = text[start..].len() - text[start..].trim_start().len();
+    Some(start + blank)
+}
+
+/// The length of a label up to its colon.
+fn label_len(text: &str) -> Option<usize> {
+    let colon = text.find(':').filter(|&colon| colon < MAX_LABEL)?;
+    let is_word = |c: char| c.is_alphabetic() || c == ' ';
+    text[..colon].chars().all(is_word).then_some(colon + 1)
+}
+
+/// What follows a label in the same sentence, if it is more than a few words,
+/// which would be another statement without it.
+fn after_label(sentence: &str) -> Option<&str> {
+    const MIN_WORDS: usize = 6;
+    let at = sentence.find("Example")?;
+    let rest = sentence[at + label_len(&sentence[at..])?..].trim_start_matches(['*', '_', ' ']);
+    (rest.split_whitespace().count() >= MIN_WORDS).then_some(rest)
 }
 
 /// The tools of all, where the kept one lists its own and others list more.
@@ -499,4 +569,55 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_sentences;
+
+    #[test]
+    fn sentences_stand_before_what_introduces_examples() {
+        let many = "Examples: after a storm at sea, when two ships ask for one berth";
+        for (head, more, expected) in [
+            (
+                "Berths ships.",
+                &["Use it at night."][..],
+                "Berths ships. Use it at night.",
+            ),
+            (
+                "Berths ships",
+                &["Use it at night."],
+                "Berths ships. Use it at night.",
+            ),
+            (
+                "Berths ships. Examples:",
+                &["Use it at night."],
+                "Berths ships. Use it at night. Examples:",
+            ),
+            (
+                "Berths ships.\\n\\n**Examples:** at low tide.",
+                &["Use it at night."],
+                "Berths ships. Use it at night.\\n\\n**Examples:** at low tide.",
+            ),
+            (
+                "Berths ships. Examples: at low tide.",
+                &[many, "Use it at night."],
+                "Berths ships. Use it at night. Examples: at low tide. after a storm at sea, when \
+                 two ships ask for one berth",
+            ),
+            (
+                "Berths ships.\n\nWhen to ask:",
+                &["Use it at night."],
+                "Berths ships. Use it at night.\n\nWhen to ask:",
+            ),
+            ("", &["Examples: at dawn."], "Examples: at dawn."),
+            (
+                "Shows Examples of knots: ten",
+                &["Use it."],
+                "Shows Examples of knots: ten. Use it.",
+            ),
+        ] {
+            assert_eq!(with_sentences(head, more), expected, "{head}");
+        }
+    }
 }

@@ -19,7 +19,13 @@ impl<'a> Merger<'a, '_> {
         units: &[usize],
         node: Node,
     ) -> usize {
-        match self.target(other, own.section) {
+        let target = match self.section_of_same_title(other, own.section) {
+            Some(here) => Target::Kept(here),
+            // Who somebody is goes together, whatever stands above it.
+            None if self.is_of_identity(other, units) => self.target(other, own.section),
+            None => self.new_target(other, own.section),
+        };
+        match target {
             Target::New(parent) => self.tree.put_below(parent, node),
             Target::Kept(section) => {
                 let spot = self.spot(other, units, section, node.form);
@@ -35,9 +41,12 @@ impl<'a> Merger<'a, '_> {
         other: &mut Other<'a, '_>,
         row: usize,
         node: &Node,
+        is_whole: bool,
     ) -> Option<usize> {
         let head = head_of(&other.blocks, row, other.text)?;
-        if let Some(spot) = self.table_end(other, head) {
+        if let Some(spot) = self.table_end(other, head)
+            && !is_whole
+        {
             return Some(self.tree.put(spot, node.clone()));
         }
         let table = match other.tables.get(&head) {
@@ -91,9 +100,27 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn is_identity(&self, other: &Other<'a, '_>, units: &[usize], section: u32) -> bool {
+        identity_section(self.kept) == Some(section) && self.is_of_identity(other, units)
+    }
+
+    /// Whether some of the units tell another one who it is.
+    fn is_of_identity(&self, other: &Other<'a, '_>, units: &[usize]) -> bool {
         let identity = other.agent.identity();
         let is_own = |unit: &usize| identity.contains(&other.agent.units[*unit]);
-        identity_section(self.kept) == Some(section) && units.iter().any(is_own)
+        units.iter().any(is_own)
+    }
+
+    /// The kept section about the same, where what stands below may do without
+    /// its own heading: there is none, it is the title of the file, or the kept
+    /// one's means the same.
+    fn section_of_same_title(&self, other: &Other<'a, '_>, section: u32) -> Option<u32> {
+        let here = other.sections.get(section)?;
+        let own = other.agent.sections[section as usize];
+        let Some(heading) = own.heading.filter(|_| own.level > 1) else {
+            return Some(here);
+        };
+        let kept = self.kept.sections[here as usize].heading?;
+        is_same_title(self.facts, (other.id, heading), (self.keep, kept)).then_some(here)
     }
 
     /// After the paragraph in which the kept agent is told who it is.
@@ -220,9 +247,26 @@ impl<'a> Merger<'a, '_> {
 
     /// Where the pieces of another one's section go.
     fn target(&mut self, other: &mut Other<'a, '_>, section: u32) -> Target {
-        if let Some(here) = other.sections.get(section) {
-            return Target::Kept(here);
+        let here = other.sections.get(section);
+        match here.or_else(|| self.kept_of_same_title(other, section)) {
+            Some(here) => Target::Kept(here),
+            None => self.new_target(other, section),
         }
+    }
+
+    /// The kept section with the title of one that says nothing itself.
+    fn kept_of_same_title(&self, other: &Other<'a, '_>, section: u32) -> Option<u32> {
+        let own = other.agent.sections[section as usize];
+        let heading = own.heading?;
+        (0..).zip(&self.kept.sections).find_map(|(here, kept)| {
+            let is_same = kept.level == own.level
+                && is_same_title(self.facts, (other.id, heading), (self.keep, kept.heading?));
+            is_same.then_some(here)
+        })
+    }
+
+    /// The same for a section whose heading the kept file does not have.
+    fn new_target(&mut self, other: &mut Other<'a, '_>, section: u32) -> Target {
         if let Some(&node) = other.titles.get(&section) {
             return Target::New(node);
         }
@@ -240,17 +284,22 @@ impl<'a> Merger<'a, '_> {
         if let Some(new) = known {
             return Target::New(new.node);
         }
-        let node = self.put_heading(other, section, heading);
+        let title = piece::title(other.text, other.agent.units[heading as usize].span);
+        let node = self.put_heading(other, section, title);
         other.titles.insert(section, node);
         Target::New(node)
     }
 
     /// Begins a section that the kept file does not have.
-    fn put_heading(&mut self, other: &mut Other<'a, '_>, section: u32, heading: u32) -> usize {
+    pub(super) fn put_heading(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        section: u32,
+        title: String,
+    ) -> usize {
         let own = other.agent.sections[section as usize];
         let parent = other.agent.sections[own.parent as usize];
         let is_nested = parent.heading.is_some() && parent.level > 1;
-        let title = piece::title(other.text, other.agent.units[heading as usize].span);
         if own.is_under_bold_line() {
             let node = paragraph(title);
             return match self.target(other, own.parent) {
@@ -332,11 +381,11 @@ impl<'a> Merger<'a, '_> {
 }
 
 /// Whether an item is marked by a number.
-fn is_numbered(item: &str) -> bool {
+pub(super) fn is_numbered(item: &str) -> bool {
     marker(item).is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit()))
 }
 
-fn paragraph(line: String) -> Node {
+pub(super) fn paragraph(line: String) -> Node {
     Node {
         form: Form::Paragraph,
         lines: vec![line],

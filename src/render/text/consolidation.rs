@@ -145,6 +145,10 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             "To decide",
             format!("{decisions} between agents that become one"),
         ));
+    } else if plan.marks > 0 {
+        let places = counted(plan.marks as u64, "place", "places");
+        let value = format!("{places} that the drafts mark with DECIDE");
+        figures.push(("To decide", value));
     }
     if plan.tokens.boilerplate > 0 {
         let saved = counted(plan.tokens.boilerplate, "token", "tokens");
@@ -291,7 +295,9 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     }
     if !group.references.is_empty() {
         let label = page.paint(WARNING, "     rename ");
-        out.push_str(&page.hang(&label, INDENT, &references(view, &group.references)));
+        let name = clean(&group.references[0].instead);
+        let value = format!("to `{name}`: {}", references(view, &group.references));
+        out.push_str(&page.hang(&label, INDENT, &value));
     }
     if !group.mirrors.is_empty() {
         let label = page.paint(DIM, "     renew  ");
@@ -439,14 +445,16 @@ fn next(view: &View<'_>) -> String {
         None => {}
         Some(written) => {
             steps.push((done(written), None));
-            if plan.summary.decisions > 0 && !written.changed.is_empty() {
+            if plan.summary.marks > 0 && !written.changed.is_empty() {
                 let what = "Search the merged files for DECIDE: each marks a conflict with both \
-                            quotes, or another model or tools.";
+                            quotes, other frontmatter, or steps and formats that stand against \
+                            each other.";
                 steps.push((what.to_owned(), None));
             }
             let mut groups = plan.groups.iter();
-            if written.folder.is_none() && groups.any(|group| !group.references.is_empty()) {
-                let what = "Rename the calls of removed agents that stand under `rename` above.";
+            if groups.any(|group| !group.references.is_empty()) {
+                let what = "Rename the calls of agents that go: they stand under `rename` above, with \
+                            the lines of the merged files.";
                 steps.push((what.to_owned(), None));
             }
         }

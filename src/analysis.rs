@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -17,13 +17,16 @@ use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
 use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
-use crate::graph::{Boilerplate, Group, Groups, boilerplate, groups};
+use crate::graph::{Boilerplate, Groups, boilerplate, groups};
 use crate::lineup::decisions;
+use crate::merge::statement::Statements;
+use crate::merge::{Apart, MemberPlan, Merge, merges, places, speakers};
 use crate::plugin::Plugins;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo, PairInfo,
-    ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
+    AgentInfo, ApartInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo,
+    PairInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts,
+    Tool,
 };
 use crate::rules::{Facts, drafts};
 use crate::source::{Problem, Sources};
@@ -154,6 +157,59 @@ impl Analysis {
         findings(&self.facts(), config).0
     }
 
+    /// Findings as above, and those that stay quiet because somebody accepts
+    /// them, in no order.
+    pub fn judged(&self, config: &Config) -> (Vec<Finding>, Vec<Finding>) {
+        findings(&self.facts(), config)
+    }
+
+    /// What can be merged and the groups of which nothing can, without those
+    /// that somebody accepts. `statements` are those of all agents, where they
+    /// are known already.
+    pub fn merges(
+        &self,
+        accepted: &[Finding],
+        statements: Option<&Statements>,
+    ) -> (Vec<Merge>, Vec<Apart>) {
+        let facts = self.facts();
+        let places = places(&facts, &self.plugins);
+        let (mut merges, mut apart) = match statements {
+            Some(statements) => merges(&facts, statements, &places),
+            None => {
+                let speakers = speakers(&facts, &places);
+                let speaks = |id: u32| speakers.contains(&id);
+                let statements = Statements::of(&self.collection, &self.sources, speaks);
+                merges(&facts, &statements, &places)
+            }
+        };
+        let redundant = accepted.iter().filter(|found| found.rule.is_redundancy());
+        let settled: Vec<&[u32]> = redundant.map(|found| &*found.agents).collect();
+        let is_open = |members: &[u32]| {
+            let is_settled = |settled: &&[u32]| members.iter().all(|id| settled.contains(id));
+            !settled.iter().any(is_settled)
+        };
+        merges.retain(|merge| {
+            let gone = merge.gone().map(|member| member.agent);
+            let members: Vec<u32> = gone.chain([merge.keep]).collect();
+            is_open(&members)
+        });
+        apart.retain(|apart| is_open(&self.groups.groups[apart.group].members()));
+        (merges, apart)
+    }
+
+    /// Groups that stay as they are, in the same order.
+    pub fn apart_infos(&self, apart: &[Apart]) -> Vec<ApartInfo> {
+        let info = |apart: &Apart| {
+            let group = &self.groups.groups[apart.group];
+            ApartInfo {
+                members: group.members(),
+                relation: group.relation,
+                reason: apart.reason,
+            }
+        };
+        apart.iter().map(info).collect()
+    }
+
     /// All agents, by id.
     pub fn agents(&self) -> Vec<AgentInfo> {
         agent_infos(&self.facts())
@@ -180,10 +236,8 @@ impl Analysis {
         let (findings, accepted) = findings(&facts, config);
         let agents = agent_infos(&facts);
         let pair_infos = pair_infos(&facts, config.matches);
-        let redundant = accepted.iter().filter(|found| found.rule.is_redundancy());
-        let settled: BTreeSet<&[u32]> = redundant.map(|found| &*found.agents).collect();
-        let is_open = |group: &Group| !settled.contains(&*group.members());
-        let group_infos = group_infos(&facts, &agents, is_open);
+        let (merges, apart) = self.merges(&accepted, None);
+        let group_infos = group_infos(&merges);
         let summary = Summary {
             files_read: self.sources.files().len(),
             files_skipped: self.skipped.len(),
@@ -210,6 +264,7 @@ impl Analysis {
             agents,
             pairs: pair_infos,
             groups: group_infos,
+            apart: self.apart_infos(&apart),
             boilerplate: boilerplate_infos(&facts),
             decisions: decisions(&facts),
             findings,
@@ -404,59 +459,33 @@ fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
     }
 }
 
-/// The groups that `is_open` leaves, by tokens saved, highest first, then by
-/// representative.
-fn group_infos(
-    facts: &Facts<'_>,
-    agents: &[AgentInfo],
-    is_open: impl Fn(&Group) -> bool,
-) -> Vec<GroupInfo> {
-    let sum = |group: &Group, tokens: fn(&AgentInfo) -> u64| -> u64 {
-        group
-            .drop
-            .iter()
-            .map(|&agent| tokens(&agents[agent as usize]))
-            .sum()
+/// What can be merged, in its order.
+fn group_infos(merges: &[Merge]) -> Vec<GroupInfo> {
+    let info = |(id, merge): (u32, &Merge)| {
+        let drop: Vec<u32> = merge.gone().map(|member| member.agent).collect();
+        let mut members = drop.clone();
+        members.push(merge.keep);
+        members.sort_unstable();
+        let missing = |member: &MemberPlan| -> Vec<MissingInfo> {
+            let agent = member.agent;
+            let quotes = member.only_here.iter().cloned();
+            quotes.map(|quote| MissingInfo { agent, quote }).collect()
+        };
+        GroupInfo {
+            id,
+            representative: merge.keep,
+            members,
+            relation: merge.relation,
+            keep: merge.keep,
+            drop,
+            tokens_saved: merge.tokens_saved,
+            description_tokens_saved: merge.description_tokens_saved,
+            missing_units: merge.moved_statements(),
+            missing: merge.gone().flat_map(missing).collect(),
+            missing_parts: merge.gone().map(MemberPlan::n_parts).sum(),
+        }
     };
-    let missing = |group: &Group| -> Vec<MissingInfo> {
-        let units = group.missing.iter();
-        units
-            .map(|&(agent, unit)| MissingInfo {
-                agent,
-                quote: facts.quote_lines(agent, unit),
-            })
-            .collect()
-    };
-    let moved = |missing: &[MissingInfo]| -> u64 {
-        let texts = missing.iter().map(|missing| &missing.quote.text);
-        texts.map(|text| n_tokens(text)).sum()
-    };
-    let mut infos: Vec<GroupInfo> = facts
-        .groups
-        .groups
-        .iter()
-        .filter(|group| is_open(group))
-        .map(|group| {
-            let missing = missing(group);
-            GroupInfo {
-                id: 0,
-                representative: group.representative,
-                members: group.members(),
-                relation: group.relation,
-                keep: group.representative,
-                drop: group.drop.clone(),
-                tokens_saved: sum(group, |agent| agent.tokens).saturating_sub(moved(&missing)),
-                description_tokens_saved: sum(group, |agent| agent.description_tokens),
-                missing_units: missing.len(),
-                missing,
-            }
-        })
-        .collect();
-    infos.sort_by_key(|group| (Reverse(group.tokens_saved), group.representative));
-    for (id, info) in infos.iter_mut().enumerate() {
-        info.id = id as u32;
-    }
-    infos
+    (0..).zip(merges).map(info).collect()
 }
 
 /// Blocks by tokens saved, highest first, then in the order of the files.

@@ -1,23 +1,16 @@
 //! What to do with each agent so that everything is said once: the plan of the
 //! command `consolidate`.
 //!
-//! [`plan`] goes through the groups of an [`Analysis`] and says for each member
-//! whether it stays, is merged into the one to keep, or goes because it says
-//! nothing of its own. [`statement`] decides what says the same, [`mod@cover`]
-//! finds the smallest set of agents that still says everything, [`draft`] makes
-//! merged agents, and [`mod@check`] proves that they lose nothing.
+//! [`plan`] goes through what can be merged in an [`Analysis`], which
+//! [`crate::merge`] tells for the report as well. [`mod@cover`] finds the
+//! smallest set of agents that still says everything, [`draft`] makes merged
+//! agents, and [`mod@check`] proves that they lose nothing.
 
 pub mod check;
 pub mod cover;
 pub mod draft;
-pub mod statement;
 
-mod block;
-mod field;
-mod folder;
-mod members;
 mod references;
-mod trigger;
 
 use std::collections::BTreeSet;
 
@@ -28,16 +21,15 @@ use crate::align::Aligner;
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Evidence, Finding, Rule};
-use crate::graph::Group;
+use crate::merge::members::Member;
+use crate::merge::statement::Statements;
+use crate::merge::{Action, MemberPlan, Merge, places};
 use crate::relation::Relation;
-use crate::report::{AgentInfo, BoilerplateInfo, ProblemInfo, Quote, SCHEMA_VERSION, Tool};
+use crate::report::{AgentInfo, ApartInfo, BoilerplateInfo, ProblemInfo, SCHEMA_VERSION, Tool};
 use check::{Check, check};
 use cover::cover;
 use draft::{Draft, draft};
-use members::Member;
-pub use members::Own;
 pub use references::Reference;
-use statement::Statements;
 
 /// What to do with a collection.
 #[derive(Debug, Clone, Serialize)]
@@ -52,6 +44,8 @@ pub struct Plan {
     pub agents: Vec<AgentInfo>,
     /// The groups, by tokens saved, highest first, then by the kept agent.
     pub groups: Vec<GroupPlan>,
+    /// Groups of which none can stand in for another one, as in the report.
+    pub apart: Vec<ApartInfo>,
     /// Agents of which every statement is said by others, by id.
     pub replaceable: Vec<Replaceable>,
     /// Blocks that many agents repeat, by tokens saved, highest first.
@@ -201,54 +195,6 @@ pub struct DraftInfo {
     pub check: Check,
 }
 
-/// What to do with a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// It stays.
-    Keep,
-    /// What only it says goes into the kept one, then it goes.
-    Merge,
-    /// It goes: nothing of it is lost.
-    Drop,
-}
-
-impl Action {
-    /// The word used in plans.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Merge => "merge",
-            Self::Drop => "drop",
-        }
-    }
-}
-
-/// What to do with a member of a group, and why.
-#[derive(Debug, Clone, Serialize)]
-pub struct MemberPlan {
-    /// The agent.
-    pub agent: u32,
-    /// What to do.
-    pub action: Action,
-    /// Why, in one sentence without a full stop.
-    pub reason: String,
-    /// Distinct statements of its body.
-    pub statements: usize,
-    /// Those that neither the kept one nor a member before it says.
-    pub only_here: Vec<Quote>,
-    /// Sentences of its description of which the same is true.
-    pub triggers: Vec<String>,
-    /// Its example requests that no other of them has.
-    pub examples: usize,
-    /// Keys of its frontmatter whose value none of them has; without name and
-    /// description.
-    pub fields: Vec<String>,
-    /// The places of what only it has.
-    #[serde(skip)]
-    pub own: Own,
-}
-
 /// A conflict between members of a group.
 #[derive(Debug, Clone, Serialize)]
 pub struct Decision {
@@ -266,13 +212,14 @@ pub struct Decision {
 /// whether comments in the drafts are to tell where each piece comes from.
 pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
-    let mut findings = analysis.findings(config);
+    let (mut findings, accepted) = analysis.judged(config);
     findings.retain(|finding| is_for_owner(finding.rule));
     let agents = analysis.agents();
     let boilerplate = analysis.boilerplate();
     let statements = Statements::new(&analysis.collection, &analysis.sources);
-    let places = members::places(&facts, &analysis.plugins);
-    let mut groups = members::group_plans(&facts, &statements, &places);
+    let places = places(&facts, &analysis.plugins);
+    let (merges, apart) = analysis.merges(&accepted, Some(&statements));
+    let mut groups: Vec<GroupPlan> = (0..).zip(merges).map(GroupPlan::new).collect();
     let mut mirrors_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (agent, original) in (0..).zip(&analysis.groups.mirror_of) {
         if let Some(original) = original {
@@ -304,7 +251,7 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         agents: counted().count(),
         mirrors: analysis.groups.mirror_of.iter().flatten().count(),
         groups: groups.len(),
-        groups_apart: n_apart(&analysis.groups.groups, &groups),
+        groups_apart: apart.len(),
         merged: count(Action::Merge),
         dropped: count(Action::Drop),
         moved_statements: safe().map(|group| group.moved_statements).sum(),
@@ -335,6 +282,7 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
         summary,
         agents,
         groups,
+        apart: analysis.apart_infos(&apart),
         replaceable: cover
             .replaceable
             .into_iter()
@@ -357,14 +305,6 @@ fn decoding_faults(analysis: &Analysis, draft: &Draft) -> Vec<String> {
         .filter(|problem| paths.contains(problem.path.as_str()))
         .map(|problem| format!("`{}`: {}", problem.path, problem.message))
         .collect()
-}
-
-/// Number of groups of the report of which no member is in a plan.
-fn n_apart(groups: &[Group], plans: &[GroupPlan]) -> usize {
-    let members = plans.iter().flat_map(|plan| &plan.members);
-    let planned: BTreeSet<u32> = members.map(|member| member.agent).collect();
-    let is_apart = |group: &&Group| group.members().iter().all(|id| !planned.contains(id));
-    groups.iter().filter(is_apart).count()
 }
 
 /// Makes the draft of each group and checks it.
@@ -530,6 +470,23 @@ fn mirrors(group: &GroupPlan, mirrors_of: &FxHashMap<u32, Vec<u32>>) -> Vec<u32>
 }
 
 impl GroupPlan {
+    fn new((id, merge): (u32, Merge)) -> Self {
+        Self {
+            id,
+            relation: merge.relation,
+            keep: merge.keep,
+            files_saved: merge.gone().count(),
+            tokens_saved: merge.tokens_saved,
+            description_tokens_saved: merge.description_tokens_saved,
+            moved_statements: merge.moved_statements(),
+            members: merge.members,
+            decisions: Vec::new(),
+            mirrors: Vec::new(),
+            references: Vec::new(),
+            draft: DraftInfo::default(),
+        }
+    }
+
     /// Whether nothing is lost when the members become one.
     pub fn is_safe(&self) -> bool {
         self.draft.check.faults.is_empty()

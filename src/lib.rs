@@ -44,6 +44,7 @@ pub mod join;
 pub mod layout;
 pub mod lineup;
 pub mod measure;
+pub mod merge;
 pub mod model;
 pub mod network;
 pub mod plugin;

@@ -32,6 +32,9 @@ pub struct Report {
     /// Agents that one of them could replace, by tokens saved, highest first;
     /// without the groups that somebody accepts.
     pub groups: Vec<GroupInfo>,
+    /// Agents that are as redundant, but of which none can stand in for another
+    /// one, by the one that says the most.
+    pub apart: Vec<ApartInfo>,
     /// Blocks that many agents repeat, by tokens saved, highest first.
     pub boilerplate: Vec<BoilerplateInfo>,
     /// What agents decide for, by the number of agents, the most first, then by id.
@@ -329,7 +332,7 @@ pub struct Quote {
     pub text: Arc<str>,
 }
 
-/// Agents that their representative could replace.
+/// Agents that one of them could replace, as `consolidate` plans it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupInfo {
     /// Its place in the list.
@@ -344,14 +347,28 @@ pub struct GroupInfo {
     pub keep: u32,
     /// Whom to drop.
     pub drop: Vec<u32>,
-    /// Tokens of the dropped files less those of [`Self::missing_units`], which have to be moved.
+    /// Tokens of the dropped files less those of what has to be moved.
     pub tokens_saved: u64,
-    /// Tokens of the dropped descriptions.
+    /// Tokens of the dropped descriptions less those of what has to be moved.
     pub description_tokens_saved: u64,
-    /// Units of the dropped ones that the kept one does not say.
+    /// Statements of the dropped ones that the kept one does not say.
     pub missing_units: usize,
-    /// Those units, each once, by agent and line.
+    /// Those statements, each once, by agent and line.
     pub missing: Vec<MissingInfo>,
+    /// Sentences of descriptions, example requests and fields of frontmatter
+    /// of the dropped ones that the kept one does not have.
+    pub missing_parts: usize,
+}
+
+/// Agents that are redundant, but loaded apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ApartInfo {
+    /// All members, by id.
+    pub members: Vec<u32>,
+    /// The weakest relation of a member with the one that says the most.
+    pub relation: Relation,
+    /// Why none can stand in for another one: "of different plugins".
+    pub reason: &'static str,
 }
 
 /// What would be lost with a dropped agent.

@@ -205,6 +205,7 @@ pub fn review(
     report.pairs.retain(is_near);
     report.problems.retain(|problem| is_reviewed(&problem.path));
     report.groups.clear();
+    report.apart.clear();
     report.boilerplate.clear();
     report.decisions.clear();
     report.skipped.clear();

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use agent_overlap::config::Overrides;
-use agent_overlap::consolidate::{Action, GroupPlan, Plan, Written, plan};
+use agent_overlap::consolidate::{GroupPlan, Plan, Written, plan};
+use agent_overlap::merge::Action;
 use agent_overlap::render::quote::clean;
 use agent_overlap::render::{Layout, render_plan};
 use anyhow::{Context, bail};

@@ -10,9 +10,9 @@ mod fields;
 use serde::Serialize;
 
 use super::draft::Draft;
-use super::statement::Statements;
 use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
+use crate::merge::statement::Statements;
 use crate::rules::Facts;
 use crate::source::{SourceFile, Sources};
 

@@ -13,7 +13,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::statement::Statements;
+use crate::merge::statement::Statements;
 
 /// Agents that together say what all say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

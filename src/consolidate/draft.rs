@@ -17,12 +17,12 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decision;
-use super::block::{Block, blocks, is_rule, line_below, marker};
-use super::members::Member;
-use super::statement::{Statements, Voice};
 use crate::agent::{Agent, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::finding::Evidence;
+use crate::merge::block::{Block, blocks, is_rule, line_below, marker};
+use crate::merge::members::Member;
+use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
 use crate::source::line_end;
 use piece::{comment, quoted};

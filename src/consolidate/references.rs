@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 
-use super::{Action, GroupPlan};
+use super::GroupPlan;
 use crate::agent::Kind;
+use crate::merge::Action;
 use crate::rules::Facts;
 use crate::source::{line_end, line_start};
 

@@ -121,9 +121,10 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
             names.join("<br>"),
             group.relation.as_str(),
             counted(group.tokens_saved, "token", "tokens"),
-            match group.missing_units {
-                0 => "nothing".to_owned(),
-                n => counted(n as u64, "line", "lines"),
+            match (group.missing_units, group.missing_parts) {
+                (0, 0) => "nothing".to_owned(),
+                (0, n) => counted(n as u64, "part", "parts"),
+                (n, _) => counted(n as u64, "line", "lines"),
             }
         )
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::compare::{Difference, Match};
 use crate::finding::{Evidence, Finding};
 use crate::render::quote::clean;
-use crate::report::{AgentInfo, BaselineCounts, GroupInfo, Report};
+use crate::report::{AgentInfo, ApartInfo, BaselineCounts, GroupInfo, Report};
 pub(super) use crate::text::thousands;
 
 /// Confidence from which on a finding needs no qualification.
@@ -118,6 +118,7 @@ fn verdict_on_read(report: &Report) -> String {
     let serious = severe(counts.error, counts.warning);
     let redundancy = match n_droppable(&report.groups) {
         0 if n_agents == 1 => agents,
+        0 if !report.apart.is_empty() => format!("{agents}, none to be merged into others"),
         0 => format!("{agents}, none redundant"),
         n => format!("{} of {agents} could be merged into others", thousands(n)),
     };
@@ -128,6 +129,25 @@ fn verdict_on_read(report: &Report) -> String {
         true => format!("{redundancy}. No errors, no warnings."),
         false => format!("{redundancy}. {} to settle.", listed(&serious)),
     }
+}
+
+/// How many groups are alike and stay as they are, by reason, the most first.
+pub(super) fn apart(groups: &[ApartInfo]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for group in groups {
+        *counts.entry(group.reason).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(reason, n)| (std::cmp::Reverse(n), reason));
+    let reasons: Vec<String> = counts
+        .iter()
+        .map(|(reason, n)| format!("{n} {reason}"))
+        .collect();
+    format!(
+        "{} as alike, of which none can stand in for another one: {}",
+        counted(groups.len() as u64, "group", "groups"),
+        listed(&reasons)
+    )
 }
 
 /// What a baseline keeps quiet, and what it knows in vain.

@@ -49,6 +49,7 @@ fn report(
         agents,
         pairs: Vec::new(),
         groups,
+        apart: Vec::new(),
         boilerplate,
         decisions: Vec::new(),
         findings,
@@ -136,6 +137,7 @@ fn group(
                 },
             })
             .collect(),
+        missing_parts: 0,
     }
 }
 

@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::Labels;
 use crate::agent::{Agent, Field, Value};
 use crate::consolidate::Decision;
-use crate::consolidate::field::is_of_tools;
-use crate::consolidate::members::Member;
 use crate::finding::Rule;
+use crate::merge::field::is_of_tools;
+use crate::merge::members::Member;
 use crate::rules::Facts;
 use crate::source::line_end;
 

@@ -2,7 +2,7 @@
 
 use super::tree::{Form, Node};
 use crate::agent::{Agent, UnitKind};
-use crate::consolidate::block::{Block, marker, slices};
+use crate::merge::block::{Block, marker, slices};
 use crate::source::Span;
 use crate::source::{line_end, line_start};
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::consolidate::block::marker;
+use crate::merge::block::marker;
 
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,9 +8,11 @@ use super::summary::percent;
 use super::{
     BOLD, DIM, GOOD, MAX_NAME, WARNING, boilerplate, counted, listed, place, shown, thousands,
 };
-use crate::consolidate::{Action, Decision, GroupPlan, MemberPlan, Plan, Reference, Written};
+use crate::consolidate::{Decision, GroupPlan, Plan, Reference, Written};
+use crate::merge::{Action, MemberPlan};
 use crate::render::Layout;
 use crate::render::quote::clean;
+use crate::render::wording;
 
 /// Columns of the names of the figures.
 const NAME_WIDTH: usize = 15;
@@ -128,16 +130,8 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if plan.groups > 0 {
         figures.push(("Checked", checked(view)));
     }
-    if plan.groups_apart > 0 {
-        let groups = counted(plan.groups_apart as u64, "group", "groups");
-        figures.push((
-            "Left apart",
-            format!(
-                "{groups} of the audit, whose files are loaded by different products, in \
-                 different projects or plugins or as different kinds, or are made for \
-                 different models"
-            ),
-        ));
+    if !view.result.apart.is_empty() {
+        figures.push(("Left apart", wording::apart(&view.result.apart)));
     }
     if plan.decisions > 0 {
         let decisions = counted(plan.decisions as u64, "conflict", "conflicts");

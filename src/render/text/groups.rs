@@ -26,16 +26,24 @@ const DROP: &str = "drop  ";
 
 pub(super) fn section(view: &View<'_>) -> String {
     let groups = &view.result.groups;
-    if groups.is_empty() {
+    if groups.is_empty() && view.result.apart.is_empty() {
         return String::new();
     }
     let mut out = view.page.heading("Redundant agents");
+    if groups.is_empty() {
+        return out + &apart(view);
+    }
     let shown = shown(groups, view.layout.limits.groups);
     if let Some(table) = table(view, shown) {
         out.push_str(&table);
-        let legend = "saves: tokens of the dropped files, less those of the lines to merge · \
+        let legend = "saves: tokens of the dropped files, less those of what is to merge · \
                       merge: lines of them that the kept agent does not say yet";
-        for line in wrap(legend, view.page.prose - 1, view.page.prose - 1, 2) {
+        let has_parts = shown
+            .iter()
+            .any(|group| group.missing_units == 0 && group.missing_parts > 0);
+        let of_parts = " · parts: of descriptions or frontmatter";
+        let legend = format!("{legend}{}", if has_parts { of_parts } else { "" });
+        for line in wrap(&legend, view.page.prose - 1, view.page.prose - 1, 2) {
             out.push_str(&format!(" {}\n", view.page.paint(DIM, &line)));
         }
     } else {
@@ -43,7 +51,36 @@ pub(super) fn section(view: &View<'_>) -> String {
             out.push_str(&item(view, group));
         }
     }
-    out + &view.more(" ", groups.len() - shown.len(), "more group", "more groups")
+    out.push_str(&view.more(" ", groups.len() - shown.len(), "more group", "more groups"));
+    if !view.result.apart.is_empty() {
+        out.push('\n');
+    }
+    out + &apart(view)
+}
+
+/// Groups that are as alike, but of which none can go.
+fn apart(view: &View<'_>) -> String {
+    let apart = &view.result.apart;
+    if apart.is_empty() {
+        return String::new();
+    }
+    let remark = "As alike, but none can stand in for another one:";
+    let mut out = view.page.sentence(DIM, " ", remark);
+    let shown = shown(apart, view.layout.limits.groups);
+    for group in shown {
+        let value = format!("{} ({})", view.names(&group.members), group.reason);
+        out.push_str(&view.page.hang("   ", 5, &value));
+    }
+    out + &view.more(" ", apart.len() - shown.len(), "more group", "more groups")
+}
+
+/// What has to be moved from the files that go, in a few words.
+fn moved(group: &GroupInfo) -> Option<String> {
+    match (group.missing_units, group.missing_parts) {
+        (0, 0) => None,
+        (0, n) => Some(counted(n as u64, "part", "parts")),
+        (n, _) => Some(counted(n as u64, "line", "lines")),
+    }
 }
 
 /// Figures first and names last, so that nothing stands to the right of names
@@ -52,10 +89,7 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
     let figures: Vec<[String; 4]> = groups
         .iter()
         .map(|group| {
-            let merge = match group.missing_units {
-                0 => "–".to_owned(),
-                n => counted(n as u64, "line", "lines"),
-            };
+            let merge = moved(group).unwrap_or_else(|| "–".to_owned());
             let saves = thousands(group.tokens_saved);
             [
                 number(group),
@@ -116,10 +150,8 @@ fn item(view: &View<'_>, group: &GroupInfo) -> String {
     let label = format!(" {}. ", number(group));
     let indent = " ".repeat(label.len());
     let agents = agents(view, group, view.page.width - label.len()).join(&format!("\n{indent}"));
-    let merge = match group.missing_units {
-        0 => "nothing to merge".to_owned(),
-        n => format!("{} to merge", counted(n as u64, "line", "lines")),
-    };
+    let merge = moved(group).unwrap_or_else(|| "nothing".to_owned());
+    let merge = format!("{merge} to merge");
     let saved = counted(group.tokens_saved, "token", "tokens");
     let figures = format!("{}, saves {saved}, {merge}", group.relation.as_str());
     format!(

@@ -282,6 +282,11 @@ fn is_in_conflict(group: &GroupInfo, conflicts: &[&Finding]) -> bool {
     })
 }
 
+/// Whether the kept agent of a group has all that the others have.
+fn is_said(group: &GroupInfo) -> bool {
+    group.missing_units == 0 && group.missing_parts == 0
+}
+
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let conflicts = open_conflicts(view);
@@ -289,7 +294,7 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
         .result
         .groups
         .iter()
-        .filter(|g| g.missing_units == 0 && !is_in_conflict(g, &conflicts))
+        .filter(|group| is_said(group) && !is_in_conflict(group, &conflicts))
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
@@ -312,23 +317,22 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
 
 /// The group that saves most among those where something would be lost.
 fn merge(view: &View<'_>) -> Option<String> {
-    let mut groups = view.result.groups.iter().filter(|g| g.missing_units > 0);
+    let mut groups = view.result.groups.iter().filter(|group| !is_said(group));
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),
         1 => " Then 1 more group.".to_owned(),
         n => format!(" Then {} more groups.", thousands(n as u64)),
     };
+    let missing = match first.missing_units {
+        0 => "parts of their descriptions or frontmatter are".to_owned(),
+        1 => "1 line of the dropped files is".to_owned(),
+        n => format!("{} lines of the dropped files are", thousands(n as u64)),
+    };
     Some(format!(
-        "Merge group {} into `{}`: {} of the dropped files {} missing in it. Saves {}.{others}",
+        "Merge group {} into `{}`: {missing} missing in it. Saves {}.{others}",
         groups::number(first),
         view.label(first.keep).short(MAX_NAME),
-        counted(first.missing_units as u64, "line", "lines"),
-        if first.missing_units == 1 {
-            "is"
-        } else {
-            "are"
-        },
         counted(first.tokens_saved, "token", "tokens"),
     ))
 }

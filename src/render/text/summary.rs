@@ -128,6 +128,9 @@ pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         );
         figures.push(("Redundant", value));
     }
+    if !report.apart.is_empty() {
+        figures.push(("Left apart", wording::apart(&report.apart)));
+    }
     let counts = summary.findings;
     let mut parts = severe(counts.error, counts.warning);
     if counts.note > 0 {

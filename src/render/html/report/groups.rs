@@ -38,6 +38,9 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
         .count(group.tokens_saved as usize)
         .raw(" tokens · ");
     match group.missing_units {
+        0 if group.missing_parts > 0 => {
+            out.raw("parts of descriptions or frontmatter have to be moved first")
+        }
         0 => out.raw("nothing would be lost"),
         1 => out.raw("1 statement has to be moved first"),
         n => out.count(n).raw(" statements have to be moved first"),

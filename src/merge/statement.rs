@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use super::block::{is_rule, line_below};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
-use crate::join::similar_pairs;
+use crate::join::similar_pairs_of;
 use crate::source::Sources;
 use crate::statement::{SAME, Statement, numbers};
 
@@ -56,8 +56,13 @@ enum Content {
 
 impl Statements {
     /// Folds and compares the statements of all agents. Time and memory are
-    /// those of [`similar_pairs`] on the distinct units.
+    /// those of [`similar_pairs_of`] on the distinct units.
     pub fn new(collection: &Collection, sources: &Sources) -> Self {
+        Self::of(collection, sources, |_| true)
+    }
+
+    /// The same of the agents alone that `speaks` holds of; others are silent.
+    pub fn of(collection: &Collection, sources: &Sources, speaks: impl Fn(u32) -> bool) -> Self {
         let mut ids: BTreeMap<Wording, u32> = BTreeMap::new();
         let mut wordings: Vec<Wording> = Vec::new();
         let mut texts: Vec<Cow<'_, str>> = Vec::new();
@@ -65,6 +70,11 @@ impl Statements {
         let mut voices = Vec::with_capacity(collection.agents.len());
         let mut holders: Vec<Vec<u32>> = Vec::new();
         for (id, agent) in collection.agents.iter().enumerate() {
+            if !speaks(id as u32) {
+                voices.push(Vec::new());
+                of_units.push(vec![None; agent.units.len()]);
+                continue;
+            }
             let text = sources.text(agent.file);
             let is_title = titles(agent, text);
             let mut own = Vec::with_capacity(agent.units.len());
@@ -213,7 +223,10 @@ fn compare(
             }
         }
     }
-    for pair in similar_pairs(&collection.units, SAME) {
+    let (units, counts) = (&collection.units, |set: u32| {
+        !of_set[set as usize].is_empty()
+    });
+    for pair in similar_pairs_of(units, SAME, units.n_terms(), counts) {
         for &left in &of_set[pair.left as usize] {
             for &right in &of_set[pair.right as usize] {
                 let (left, right) = ((left, pair.left), (right, pair.right));

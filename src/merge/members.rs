@@ -1,16 +1,13 @@
 //! What to do with each member of a group.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::field::{KnownFields, variant_field};
 use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
-use super::{Action, DraftInfo, GroupPlan, MemberPlan};
-use crate::agent::{Kind, Product};
-use crate::graph::{Group, stars};
-use crate::plugin::Plugins;
+use super::{Action, MemberPlan, Merge};
+use crate::graph::Group;
 use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
@@ -21,25 +18,25 @@ use crate::text::n_tokens;
 #[derive(Debug, Clone, Default)]
 pub struct Own {
     /// Its units of [`MemberPlan::only_here`].
-    pub(super) units: Vec<u32>,
+    pub(crate) units: Vec<u32>,
     /// Its example requests, of the description and of the body.
-    pub(super) examples: Vec<Span>,
+    pub(crate) examples: Vec<Span>,
     /// Its fields of [`MemberPlan::fields`], by index.
-    pub(super) fields: Vec<usize>,
+    pub(crate) fields: Vec<usize>,
 }
 
 /// A member that is merged or dropped.
-pub(super) struct Member<'a> {
-    pub(super) agent: u32,
-    pub(super) units: &'a [u32],
-    pub(super) triggers: &'a [String],
-    pub(super) fields: &'a [usize],
+pub(crate) struct Member<'a> {
+    pub(crate) agent: u32,
+    pub(crate) units: &'a [u32],
+    pub(crate) triggers: &'a [String],
+    pub(crate) fields: &'a [usize],
     examples: &'a [Span],
 }
 
 impl<'a> Member<'a> {
     /// `None` for a member that stays.
-    pub(super) fn of(plan: &'a MemberPlan) -> Option<Self> {
+    pub(crate) fn of(plan: &'a MemberPlan) -> Option<Self> {
         (plan.action != Action::Keep).then_some(Self {
             agent: plan.agent,
             units: &plan.own.units,
@@ -51,7 +48,7 @@ impl<'a> Member<'a> {
 
     /// The examples of its description that no other one has, as they read,
     /// with the name of the kept one instead of its own.
-    pub(super) fn examples(&self, facts: &Facts<'_>, keep: &str) -> Vec<String> {
+    pub(crate) fn examples(&self, facts: &Facts<'_>, keep: &str) -> Vec<String> {
         let agent = facts.agent(self.agent);
         let text = facts.text(self.agent);
         let spans = self.examples.iter();
@@ -63,7 +60,7 @@ impl<'a> Member<'a> {
     }
 
     /// The examples of its body that no other one has.
-    pub(super) fn body_examples(&self, facts: &Facts<'_>) -> Vec<Span> {
+    pub(crate) fn body_examples(&self, facts: &Facts<'_>) -> Vec<Span> {
         let body_start = facts.agent(self.agent).frontmatter.body_start;
         let spans = self.examples.iter().copied();
         spans.filter(|span| span.start >= body_start).collect()
@@ -92,88 +89,14 @@ fn renamed(text: &str, old: &str, new: &str) -> String {
     out
 }
 
-/// By agent: a number for the place it is loaded at, the same for agents that
-/// can stand in for each other: of one kind, product, project and plugin.
-/// `None` for mirrors, which tools make anew, and for memory files, which speak
-/// for their folder and no other.
-pub(super) fn places(facts: &Facts<'_>, plugins: &Plugins) -> Vec<Option<u32>> {
-    let mut numbers: BTreeMap<(Kind, Product, Option<&str>, Option<&str>), u32> = BTreeMap::new();
-    let mut places = Vec::with_capacity(facts.agents().len());
-    for (id, (agent, mirror_of)) in (0..).zip(facts.agents().iter().zip(&facts.groups.mirror_of)) {
-        let counts = mirror_of.is_none() && agent.kind != Kind::Memory;
-        let next = numbers.len() as u32;
-        let project = agent.origin.project_root.as_deref();
-        let plugin = plugins.of(facts.path(id));
-        let place = (agent.kind, agent.origin.product, project, plugin);
-        places.push(counts.then(|| *numbers.entry(place).or_insert(next)));
-    }
-    places
-}
-
-/// The plans of all groups in which something goes, by tokens saved, highest
-/// first, then by the kept agent.
-pub(super) fn group_plans(
-    facts: &Facts<'_>,
-    statements: &Statements,
-    places: &[Option<u32>],
-) -> Vec<GroupPlan> {
-    let place = |agent: u32| places[agent as usize];
-    // A group of the report may lie in several places, each with one to keep.
-    let mut groups = stars(
-        facts.collection,
-        facts.pairs,
-        &facts.groups.mirror_of,
-        |one, other| {
-            let is_same_place = place(one).is_some() && place(one) == place(other);
-            is_same_place && variant_field(facts, one, other).is_none()
-        },
-    );
-    let folders = Folders::new(facts);
-    for group in &mut groups {
-        folders.settle(facts, group);
-    }
-    let group_of = facts.groups.group_of();
-    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
-    // Who is in the report's group of an agent and stays, since it is loaded
-    // elsewhere or made for another model.
-    let elsewhere = |agent: u32| -> Vec<u32> {
-        let all = &facts.groups.groups;
-        let Some(group) = group_of.get(&agent).map(|&group| &all[group]) else {
-            return Vec::new();
-        };
-        let mut others = group.members();
-        others.retain(|&other| {
-            let is_apart = place(other) != place(agent);
-            !planned.contains(&other) && (is_apart || variant_field(facts, agent, other).is_some())
-        });
-        others
-    };
-    let speakers = groups
-        .iter()
-        .flat_map(|group| group.drop.iter().chain([&group.representative]));
-    let triggers = Triggers::new(facts, speakers.copied());
-    let mut plans: Vec<GroupPlan> = groups
-        .iter()
-        .map(|group| {
-            let elsewhere = elsewhere(group.representative);
-            group_plan(facts, statements, &triggers, &folders, group, &elsewhere)
-        })
-        .collect();
-    plans.sort_by_key(|plan| (Reverse(plan.tokens_saved), plan.keep));
-    for (id, plan) in plans.iter_mut().enumerate() {
-        plan.id = id as u32;
-    }
-    plans
-}
-
-fn group_plan(
+pub(super) fn merge(
     facts: &Facts<'_>,
     statements: &Statements,
     triggers: &Triggers,
     folders: &Folders<'_>,
     group: &Group,
     elsewhere: &[u32],
-) -> GroupPlan {
+) -> Merge {
     let keep = group.representative;
     let joined = &group.drop;
     let mut said = Said {
@@ -277,24 +200,17 @@ fn group_plan(
     }
     let stay = elsewhere.iter();
     members.extend(stay.map(|&agent| stays(facts, statements, keep, agent)));
-    GroupPlan {
-        id: 0,
+    Merge {
         relation: group.relation,
         keep,
-        files_saved: joined.len(),
+        members,
         tokens_saved: tokens,
         description_tokens_saved: description_tokens,
-        moved_statements: members.iter().map(|member| member.only_here.len()).sum(),
-        members,
-        decisions: Vec::new(),
-        mirrors: Vec::new(),
-        references: Vec::new(),
-        draft: DraftInfo::default(),
     }
 }
 
 /// What is said so far: by the kept agent, and by what is moved into it.
-pub(super) struct Said<'a> {
+pub(crate) struct Said<'a> {
     statements: &'a Statements,
     kept: Voice<'a>,
     moved: BTreeSet<u32>,
@@ -303,7 +219,7 @@ pub(super) struct Said<'a> {
 impl Said<'_> {
     /// The units of an agent that say something new, one each, in the order
     /// of the file. They count as moved from then on.
-    pub(super) fn missing(&mut self, agent: u32) -> Vec<u32> {
+    pub(crate) fn missing(&mut self, agent: u32) -> Vec<u32> {
         let mut missing = Vec::new();
         for (unit, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
             let Some(wording) = *wording else { continue };

@@ -11,7 +11,7 @@ use crate::rules::Facts;
 use crate::source::{SourceFile, Sources, Span};
 
 /// The trigger texts of some agents, read and compared as bodies of their own.
-pub(super) struct Triggers {
+pub(crate) struct Triggers {
     /// By agent: its place in `collection`.
     places: BTreeMap<u32, u32>,
     sources: Sources,
@@ -20,7 +20,7 @@ pub(super) struct Triggers {
 }
 
 impl Triggers {
-    pub(super) fn new(facts: &Facts<'_>, agents: impl Iterator<Item = u32>) -> Self {
+    pub(crate) fn new(facts: &Facts<'_>, agents: impl Iterator<Item = u32>) -> Self {
         let agents: BTreeSet<u32> = agents.collect();
         let (files, origins): (Vec<SourceFile>, Vec<Origin>) = agents
             .iter()
@@ -45,7 +45,7 @@ impl Triggers {
     }
 
     /// The wordings of an agent's description.
-    pub(super) fn known(&self, agent: u32) -> BTreeSet<u32> {
+    pub(crate) fn known(&self, agent: u32) -> BTreeSet<u32> {
         let place = self.places[&agent] as usize;
         let own = self.statements.of_units[place].iter();
         own.flatten().copied().collect()
@@ -54,7 +54,7 @@ impl Triggers {
     /// The sentences of an agent's description that are not among the known
     /// ones, as they stand there; they are known from then on. A sentence that
     /// keeps members of its group apart has nothing to say when they are one.
-    pub(super) fn missing(
+    pub(crate) fn missing(
         &self,
         agent: u32,
         known: &mut BTreeSet<u32>,
@@ -103,7 +103,7 @@ const SAME_REQUEST: f64 = 0.8;
 
 /// The example requests of an agent that are not among `known`, in the order
 /// of the file; they are known from then on.
-pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String>) -> Vec<Span> {
+pub(crate) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String>) -> Vec<Span> {
     let text = facts.text(agent);
     let mut new = Vec::new();
     for example in &facts.agent(agent).description.examples {
@@ -123,7 +123,7 @@ pub(super) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String
 
 /// An example of a description as it reads: without the escapes of a string in
 /// quotes and the indentation of a block; a literal `\n` is a line break.
-pub(super) fn example_text(agent: &Agent, span: Span, source: &str) -> String {
+pub(crate) fn example_text(agent: &Agent, span: Span, source: &str) -> String {
     let raw = span.of(source);
     let description = agent.frontmatter.get("description");
     let quote = description.and_then(|field| field.value_span.of(source).chars().next());

@@ -19,13 +19,13 @@ const OF_VARIANTS: [&str; 4] = [
 
 /// The fields of some agents, to be asked what another one adds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct KnownFields<'a> {
+pub(crate) struct KnownFields<'a> {
     values: Vec<(&'a str, &'a Value)>,
     tools: Vec<String>,
 }
 
 impl<'a> KnownFields<'a> {
-    pub(super) fn new(agent: &'a Agent) -> Self {
+    pub(crate) fn new(agent: &'a Agent) -> Self {
         let mut known = Self::default();
         known.add(agent);
         known
@@ -42,7 +42,7 @@ impl<'a> KnownFields<'a> {
 
     /// The indices of an agent's fields with a value that is not known; they
     /// are known from then on.
-    pub(super) fn missing(&mut self, agent: &'a Agent) -> Vec<usize> {
+    pub(crate) fn missing(&mut self, agent: &'a Agent) -> Vec<usize> {
         let fields = agent.frontmatter.fields.iter().enumerate();
         let missing = fields.filter(|(_, field)| !self.has(field));
         let missing = missing.map(|(at, _)| at).collect();
@@ -71,7 +71,7 @@ impl<'a> KnownFields<'a> {
 }
 
 /// Whether a field lists tools.
-pub(super) fn is_of_tools(key: &str) -> bool {
+pub(crate) fn is_of_tools(key: &str) -> bool {
     matches!(key, "tools" | "allowed-tools")
 }
 
@@ -93,7 +93,7 @@ fn says(own: &Value, other: &Value) -> bool {
 /// The field by which two agents are variants of one text, made for different
 /// models: both say for which, or they are copies under names of their own
 /// that ask for different models. They are meant to stand beside each other.
-pub(super) fn variant_field(facts: &Facts<'_>, one: u32, other: u32) -> Option<&'static str> {
+pub(crate) fn variant_field(facts: &Facts<'_>, one: u32, other: u32) -> Option<&'static str> {
     let (left, right) = (facts.agent(one), facts.agent(other));
     let differs = |key: &&str| {
         let value = |agent: &Agent| {

@@ -8,21 +8,21 @@ use crate::source::{line_end, line_start};
 
 /// Lines that are moved as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// What its first unit is.
-    pub(super) kind: UnitKind,
+    pub(crate) kind: UnitKind,
     /// Its units.
-    pub(super) units: Range<usize>,
+    pub(crate) units: Range<usize>,
     /// Its lines in the file, the last line's end excluded; of code, the fences included.
-    pub(super) lines: Range<usize>,
+    pub(crate) lines: Range<usize>,
     /// The unit that introduces it.
-    pub(super) lead_in: Option<u32>,
+    pub(crate) lead_in: Option<u32>,
     /// Its section.
-    pub(super) section: u32,
+    pub(crate) section: u32,
 }
 
 /// The blocks of a body in the order of the file; headings are in none.
-pub(super) fn blocks(agent: &Agent, source: &str) -> Vec<Block> {
+pub(crate) fn blocks(agent: &Agent, source: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for (at, unit) in agent.units.iter().enumerate() {
         if unit.kind == UnitKind::Heading {
@@ -87,7 +87,7 @@ fn fenced(source: &str, from: usize, lines: &Range<usize>) -> Option<Range<usize
 }
 
 /// The sign of a fence, how many there are, and what follows on its line.
-pub(super) fn fence(line: &str) -> Option<(char, usize, &str)> {
+pub(crate) fn fence(line: &str) -> Option<(char, usize, &str)> {
     let line = line.trim_start_matches([' ', '\t', '>']);
     // A fence may stand right behind the marker of its item.
     let line = line
@@ -104,7 +104,7 @@ pub(super) fn fence(line: &str) -> Option<(char, usize, &str)> {
 
 /// What a line of an item begins with: indentation, bullet or number, blanks,
 /// check box. `None` where it is no item.
-pub(super) fn marker(line: &str) -> Option<&str> {
+pub(crate) fn marker(line: &str) -> Option<&str> {
     let after_blanks = line.trim_start_matches([' ', '\t', '>']);
     let digits = after_blanks.trim_start_matches(|c: char| c.is_ascii_digit());
     let n_digits = after_blanks.len() - digits.len();
@@ -127,12 +127,12 @@ pub(super) fn marker(line: &str) -> Option<&str> {
 }
 
 /// The line below the one that holds byte `at`, or that ends there.
-pub(super) fn line_below(source: &str, at: usize) -> Option<&str> {
+pub(crate) fn line_below(source: &str, at: usize) -> Option<&str> {
     source.get(at..)?.lines().nth(1)
 }
 
 /// Whether a line parts the head of a table from its rows.
-pub(super) fn is_rule(line: &str) -> bool {
+pub(crate) fn is_rule(line: &str) -> bool {
     line.contains('-')
         && line
             .chars()
@@ -141,7 +141,7 @@ pub(super) fn is_rule(line: &str) -> bool {
 
 /// The text of some units of a block, with the markup and what stands between
 /// a unit and the next. `None` where that would cut through emphasis or code.
-pub(super) fn slices(
+pub(crate) fn slices(
     agent: &Agent,
     block: &Block,
     wanted: &[usize],
@@ -171,7 +171,7 @@ pub(super) fn slices(
 }
 
 /// Where the markup begins that stands right before a byte.
-pub(super) fn opening(source: &str, at: usize) -> usize {
+pub(crate) fn opening(source: &str, at: usize) -> usize {
     let before = source[..at].trim_end_matches(['*', '_', '`', '"', '\'', '(', '[', '“']);
     before.len()
 }

@@ -10,12 +10,12 @@ use crate::relation::Relation;
 use crate::rules::Facts;
 
 /// How many agents lie in each folder, those inside it included.
-pub(super) struct Folders<'a> {
+pub(crate) struct Folders<'a> {
     n_agents: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Folders<'a> {
-    pub(super) fn new(facts: &Facts<'a>) -> Self {
+    pub(crate) fn new(facts: &Facts<'a>) -> Self {
         let mut n_agents: BTreeMap<&str, usize> = BTreeMap::new();
         for id in 0..facts.agents().len() as u32 {
             for folder in folders(facts.path(id)) {
@@ -26,7 +26,7 @@ impl<'a> Folders<'a> {
     }
 
     /// Makes the copy in the folder that goes first the one to keep.
-    pub(super) fn settle(&self, facts: &Facts<'_>, group: &mut Group) {
+    pub(crate) fn settle(&self, facts: &Facts<'_>, group: &mut Group) {
         let old = group.representative;
         let n_faults = |id: u32| facts.agent(id).faults.len();
         let copies = group
@@ -53,7 +53,7 @@ impl<'a> Folders<'a> {
 
     /// Why a copy in another folder stays rather than this one, in words that
     /// follow its path; `None` where folders do not decide it.
-    pub(super) fn reason(&self, kept: &str, dropped: &str) -> Option<&'static str> {
+    pub(crate) fn reason(&self, kept: &str, dropped: &str) -> Option<&'static str> {
         let (order, reason) = self.precedence(kept, dropped)?;
         (order == Ordering::Less).then_some(reason)
     }

@@ -1,0 +1,244 @@
+//! Who can be merged into whom, what only each of them has, and what that
+//! saves: for the report and for the plan of a clean-up alike.
+//!
+//! [`merges`] goes through the agents that are loaded alike and says for each
+//! member of a group whether it stays, is merged into the one to keep, or goes
+//! because it says nothing of its own. [`statement`] decides what says the same.
+
+pub(crate) mod block;
+pub(crate) mod field;
+mod folder;
+pub(crate) mod members;
+pub mod statement;
+mod trigger;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::agent::{Agent, Kind, Product};
+use crate::graph::{Group, stars};
+use crate::plugin::Plugins;
+use crate::relation::Relation;
+use crate::report::Quote;
+use crate::rules::Facts;
+use field::variant_field;
+use folder::Folders;
+pub use members::Own;
+use statement::Statements;
+use trigger::Triggers;
+
+/// Agents that become one, and what that saves.
+#[derive(Debug, Clone)]
+pub struct Merge {
+    /// The weakest relation of a member with the kept one.
+    pub relation: Relation,
+    /// Whom to keep.
+    pub keep: u32,
+    /// All members, the kept one first, then by id; those last that stay
+    /// since the kept one cannot stand in for them.
+    pub members: Vec<MemberPlan>,
+    /// Tokens of the files that go less those of what is moved.
+    pub tokens_saved: u64,
+    /// Tokens of the descriptions that go less those of what is moved.
+    pub description_tokens_saved: u64,
+}
+
+impl Merge {
+    /// The members whose files go.
+    pub fn gone(&self) -> impl Iterator<Item = &MemberPlan> {
+        let members = self.members.iter();
+        members.filter(|member| member.action != Action::Keep)
+    }
+
+    /// Statements that have to be moved, and nothing else.
+    pub fn moved_statements(&self) -> usize {
+        self.gone().map(|member| member.only_here.len()).sum()
+    }
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// It stays.
+    Keep,
+    /// What only it says goes into the kept one, then it goes.
+    Merge,
+    /// It goes: nothing of it is lost.
+    Drop,
+}
+
+impl Action {
+    /// The word used in plans.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Merge => "merge",
+            Self::Drop => "drop",
+        }
+    }
+}
+
+/// What to do with a member of a group, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct MemberPlan {
+    /// The agent.
+    pub agent: u32,
+    /// What to do.
+    pub action: Action,
+    /// Why, in one sentence without a full stop.
+    pub reason: String,
+    /// Distinct statements of its body.
+    pub statements: usize,
+    /// Those that neither the kept one nor a member before it says.
+    pub only_here: Vec<Quote>,
+    /// Sentences of its description of which the same is true.
+    pub triggers: Vec<String>,
+    /// Its example requests that no other of them has.
+    pub examples: usize,
+    /// Keys of its frontmatter whose value none of them has; without name and
+    /// description.
+    pub fields: Vec<String>,
+    /// The places of what only it has.
+    #[serde(skip)]
+    pub own: Own,
+}
+
+/// By agent: a number for the place it is loaded at, the same for agents that
+/// can stand in for each other: of one kind, product, project and plugin.
+/// `None` for mirrors, which tools make anew, and for memory files, which speak
+/// for their folder and no other.
+pub fn places(facts: &Facts<'_>, plugins: &Plugins) -> Vec<Option<u32>> {
+    let mut numbers: BTreeMap<(Kind, Product, Option<&str>, Option<&str>), u32> = BTreeMap::new();
+    let mut places = Vec::with_capacity(facts.agents().len());
+    for (id, (agent, mirror_of)) in (0..).zip(facts.agents().iter().zip(&facts.groups.mirror_of)) {
+        let counts = mirror_of.is_none() && agent.kind != Kind::Memory;
+        let next = numbers.len() as u32;
+        let project = agent.origin.project_root.as_deref();
+        let plugin = plugins.of(facts.path(id));
+        let place = (agent.kind, agent.origin.product, project, plugin);
+        places.push(counts.then(|| *numbers.entry(place).or_insert(next)));
+    }
+    places
+}
+
+impl MemberPlan {
+    /// What only it has beside statements: sentences of its description,
+    /// example requests, fields of its frontmatter.
+    pub fn n_parts(&self) -> usize {
+        self.triggers.len() + self.examples + self.fields.len()
+    }
+}
+
+/// A group of which nobody can stand in for another one, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apart {
+    /// Its place among the groups of the analysis.
+    pub group: usize,
+    /// Why, in words that follow a number of groups.
+    pub reason: &'static str,
+}
+
+/// What of a collection can be merged, by tokens saved, highest first, then by
+/// the kept agent; and the groups of which nothing can.
+pub fn merges(
+    facts: &Facts<'_>,
+    statements: &Statements,
+    places: &[Option<u32>],
+) -> (Vec<Merge>, Vec<Apart>) {
+    let groups = mergeable(facts, places);
+    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
+    let group_of = facts.groups.group_of();
+    let place = |agent: u32| places[agent as usize];
+    // Who is in the report's group of an agent and stays, since it is loaded
+    // elsewhere or made for another model.
+    let elsewhere = |agent: u32| -> Vec<u32> {
+        let all = &facts.groups.groups;
+        let Some(group) = group_of.get(&agent).map(|&group| &all[group]) else {
+            return Vec::new();
+        };
+        let mut others = group.members();
+        others.retain(|&other| {
+            let is_apart = place(other) != place(agent);
+            !planned.contains(&other) && (is_apart || variant_field(facts, agent, other).is_some())
+        });
+        others
+    };
+    let triggers = Triggers::new(facts, planned.iter().copied());
+    let folders = Folders::new(facts);
+    let mut merges: Vec<Merge> = groups
+        .iter()
+        .map(|group| {
+            let elsewhere = elsewhere(group.representative);
+            members::merge(facts, statements, &triggers, &folders, group, &elsewhere)
+        })
+        .collect();
+    merges.sort_by_key(|merge| (Reverse(merge.tokens_saved), merge.keep));
+    let all = facts.groups.groups.iter().enumerate();
+    let apart = all
+        .filter(|(_, group)| group.members().iter().all(|id| !planned.contains(id)))
+        .map(|(at, group)| Apart {
+            group: at,
+            reason: reason_apart(facts, group),
+        })
+        .collect();
+    (merges, apart)
+}
+
+/// The agents that [`merges`] compares: the members of all groups.
+pub fn speakers(facts: &Facts<'_>, places: &[Option<u32>]) -> BTreeSet<u32> {
+    let groups = mergeable(facts, places);
+    groups.iter().flat_map(Group::members).collect()
+}
+
+/// Groups of agents that can stand in for each other. A group of the report may
+/// lie in several places, each with one to keep.
+fn mergeable(facts: &Facts<'_>, places: &[Option<u32>]) -> Vec<Group> {
+    let place = |agent: u32| places[agent as usize];
+    let are_together = |one: u32, other: u32| {
+        let is_same_place = place(one).is_some() && place(one) == place(other);
+        is_same_place && variant_field(facts, one, other).is_none()
+    };
+    let mut groups = stars(
+        facts.collection,
+        facts.pairs,
+        &facts.groups.mirror_of,
+        are_together,
+    );
+    let folders = Folders::new(facts);
+    for group in &mut groups {
+        folders.settle(facts, group);
+    }
+    groups
+}
+
+/// Why nobody in a group can stand in for its representative.
+fn reason_apart(facts: &Facts<'_>, group: &Group) -> &'static str {
+    let kept = facts.agent(group.representative);
+    let all = |differs: &dyn Fn(u32, &Agent) -> bool| {
+        let mut others = group.drop.iter();
+        others.all(|&id| differs(id, facts.agent(id)))
+    };
+    let project = |agent: &Agent| agent.origin.project_root.clone();
+    let is_variant = |id: u32| variant_field(facts, group.representative, id).is_some();
+    if kept.kind == Kind::Memory && all(&|_, other| other.kind == Kind::Memory) {
+        "that are memory files, each for its own folder"
+    } else if all(&|_, other| other.kind != kept.kind) {
+        "of different kinds"
+    } else if all(&|_, other| other.origin.product != kept.origin.product) {
+        "loaded by different products"
+    } else if all(&|_, other| project(other) != project(kept)) {
+        "of different projects"
+    } else if all(&|id, _| is_variant(id)) {
+        "made for different models"
+    } else if all(&|id, other| {
+        let is_alike = other.kind == kept.kind && other.origin.product == kept.origin.product;
+        is_alike && project(other) == project(kept) && !is_variant(id)
+    }) {
+        "of different plugins"
+    } else {
+        "apart for several of these reasons: product, kind, project, plugin, model"
+    }
+}

@@ -106,12 +106,15 @@ pub struct MemberPlan {
     pub own: Own,
 }
 
+/// What, whose, in which project and in which plugin.
+type Place<'a> = (Kind, Product, Option<&'a str>, Option<&'a str>);
+
 /// By agent: a number for the place it is loaded at, the same for agents that
 /// can stand in for each other: of one kind, product, project and plugin.
 /// `None` for mirrors, which tools make anew, and for memory files, which speak
 /// for their folder and no other.
 pub fn places(facts: &Facts<'_>, plugins: &Plugins) -> Vec<Option<u32>> {
-    let mut numbers: BTreeMap<(Kind, Product, Option<&str>, Option<&str>), u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<Place<'_>, u32> = BTreeMap::new();
     let mut places = Vec::with_capacity(facts.agents().len());
     for (id, (agent, mirror_of)) in (0..).zip(facts.agents().iter().zip(&facts.groups.mirror_of)) {
         let counts = mirror_of.is_none() && agent.kind != Kind::Memory;

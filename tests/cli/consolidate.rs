@@ -811,3 +811,53 @@ fn what_is_refused_counts_for_nothing() {
     );
     assert!(!text.text().contains("Saves"), "{}", text.text());
 }
+
+#[test]
+fn the_report_and_the_plan_count_the_same() {
+    for entry in std::fs::read_dir(fixture("")).unwrap() {
+        let fixture = entry.unwrap().path();
+        if !fixture.is_dir() {
+            continue;
+        }
+        let report = run(&fixture, &["audit", ".", "--format", "json"]).json();
+        let plan = run(&fixture, &["consolidate", ".", "--format", "json"]).json();
+        let figures = |group: &Value, statements: &str| {
+            let keys = [
+                "keep",
+                "relation",
+                "tokens_saved",
+                "description_tokens_saved",
+                statements,
+            ];
+            keys.map(|key| group[key].clone())
+        };
+        let figures_of = |result: &Value, statements: &str| -> Vec<_> {
+            let groups = result["groups"].as_array().unwrap().iter();
+            groups.map(|group| figures(group, statements)).collect()
+        };
+        assert_eq!(
+            figures_of(&report, "missing_units"),
+            figures_of(&plan, "moved_statements"),
+            "{}",
+            fixture.display()
+        );
+        assert_eq!(report["apart"], plan["apart"], "{}", fixture.display());
+        let tokens = |result: &Value, key: &str| result["summary"]["tokens"][key].clone();
+        assert_eq!(tokens(&report, "redundant"), tokens(&plan, "saved"));
+    }
+}
+
+#[test]
+fn a_group_that_is_accepted_is_not_planned() {
+    let folder = tempfile::tempdir().unwrap();
+    twins(folder.path(), "", "");
+    assert_eq!(plan(folder.path())["summary"]["groups"], 1);
+    write(
+        folder.path(),
+        "agent-overlap.toml",
+        "[[accept]]\nrule = \"duplicate-agent\"\npaths = [\"agents/\"]\nreason = \"both are sold\"\n",
+    );
+    let plan = plan(folder.path());
+    assert_eq!(plan["summary"]["groups"], 0);
+    assert_eq!(plan["apart"], serde_json::json!([]));
+}

@@ -71,6 +71,8 @@ fn verdict(view: &View<'_>) -> String {
         format!("{agents} {says} what {covers} could. No group to merge.")
     } else if n_gone > 0 {
         format!("{agents} say what {left} could once groups are merged as below.")
+    } else if plan.refused > 0 {
+        format!("{agents}, none of which can be merged without a loss.")
     } else if plan.agents == 1 {
         "1 agent: nothing to consolidate.".to_owned()
     } else {
@@ -170,27 +172,27 @@ fn checked(view: &View<'_>) -> String {
         .filter(|(n, ..)| *n > 0)
         .map(|(n, one, many)| counted(n as u64, one, many))
         .collect();
-    let mut value = format!("{} of these files are in what they become", listed(&parts));
-    if plan.in_like_words > 0 {
-        let statements = counted(plan.in_like_words as u64, "statement", "statements");
-        value.push_str(&format!(", {statements} in like words"));
+    let mut sentences = Vec::new();
+    if !parts.is_empty() {
+        let mut value = format!("{} of these files are in what they become", listed(&parts));
+        if plan.in_like_words > 0 {
+            let statements = counted(plan.in_like_words as u64, "statement", "statements");
+            value.push_str(&format!(", {statements} in like words"));
+        }
+        sentences.push(format!("{value}; none is lost"));
     }
     match plan.refused {
-        0 => value.push_str("; none is lost"),
-        n => {
-            let (groups, stay) = match n {
-                1 => ("1 group".to_owned(), "stays as it is and counts"),
-                n => (
-                    counted(n as u64, "group", "groups"),
-                    "stay as they are and count",
-                ),
-            };
-            value.push_str(&format!(
-                "; none is lost. {groups} would lose something: {stay} for nothing here"
-            ));
-        }
+        0 => {}
+        1 => sentences.push(
+            "1 group would lose something: it stays as it is and counts for nothing here"
+                .to_owned(),
+        ),
+        n => sentences.push(format!(
+            "{} groups would lose something: they stay as they are and count for nothing here",
+            thousands(n as u64)
+        )),
     }
-    value
+    sentences.join(". ")
 }
 
 /// The smallest set of agents, and how sure it is that it is the smallest.

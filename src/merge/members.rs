@@ -125,16 +125,13 @@ pub(super) fn merge(
     }];
     let mut tokens = 0;
     let mut description_tokens = 0;
+    let ids = joined.iter().chain([&keep]);
+    let names: Vec<&str> = ids.map(|&id| facts.agent(id).name.as_str()).collect();
     for &agent in joined {
         let units = said.missing(agent);
         let own: Vec<Quote> = units
             .iter()
             .map(|&unit| facts.quote_lines(agent, unit))
-            .collect();
-        let names: Vec<&str> = joined
-            .iter()
-            .chain([&keep])
-            .map(|&id| facts.agent(id).name.as_str())
             .collect();
         let sentences = triggers.missing(agent, &mut known_triggers, &names);
         let examples = new_examples(facts, agent, &mut known_examples);

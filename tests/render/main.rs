@@ -32,6 +32,7 @@ fn json_has_each_element_on_its_own_line() {
     "agents":[],
     "pairs":[],
     "groups":[],
+    "apart":[],
     "boilerplate":[],
     "decisions":[],
     "findings":[],

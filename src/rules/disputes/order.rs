@@ -647,9 +647,8 @@ impl Act {
     fn is_asked_for(&self, said: &[Said]) -> bool {
         let n = self.words.len();
         if self.is_light() {
-            let first = said.iter().take(n);
-            first.clone().map(|word| &word.stem).eq(&self.words)
-                && first.last().is_some_and(|word| !word.is_part)
+            let first = said.iter().take(n).map(|word| &word.stem);
+            first.eq(&self.words) && said.get(n - 1).is_some_and(|word| !word.is_part)
         } else {
             let is_said = |one: &String| {
                 let mut same = said.iter().filter(|word| word.stem == *one);

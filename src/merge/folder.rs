@@ -60,9 +60,10 @@ impl<'a> Folders<'a> {
 
     /// Which of two files lies in the folder that goes first, and why: the
     /// shallower one, then the one with more agents, then by name. `None` for
-    /// files of one folder.
+    /// files of one folder, and for those that are called differently: which name
+    /// stays is no question of folders.
     fn precedence(&self, one: &str, other: &str) -> Option<(Ordering, &'static str)> {
-        let (one, other) = trees(one, other);
+        let (one, other) = trees(one, other)?;
         let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
         let size = |folder: &str| Reverse(self.n_agents.get(folder).copied().unwrap_or(0));
         let orders = [
@@ -88,18 +89,18 @@ fn is_copy(facts: &Facts<'_>, group: &Group, other: u32) -> bool {
 }
 
 /// The folders in which two files lie under the same path, as the folders
-/// `a` and `a/more` hold `x/y.md` and `a/more/x/y.md`; else those right above.
-fn trees<'p>(one: &'p str, other: &'p str) -> (&'p str, &'p str) {
+/// `a` and `a/more` hold `x/y.md` and `a/more/x/y.md`.
+fn trees<'p>(one: &'p str, other: &'p str) -> Option<(&'p str, &'p str)> {
     let folder = |path: &'p str| path.rfind('/').map_or("", |at| &path[..at]);
     let name = |path: &'p str| path.rsplit('/').next().unwrap_or(path);
     let (mut left, mut right) = (folder(one), folder(other));
     if name(one) != name(other) {
-        return (left, right);
+        return None;
     }
     while !left.is_empty() && !right.is_empty() && left != right && name(left) == name(right) {
         (left, right) = (folder(left), folder(right));
     }
-    (left, right)
+    Some((left, right))
 }
 
 #[cfg(test)]
@@ -129,6 +130,7 @@ mod tests {
                 Some(("east/y.md", "whose folder is the first by name")),
             ),
             ("a/x.md", "a/y.md", None),
+            ("a/more/x.md", "a/y.md", None),
         ] {
             assert_eq!(first(one, other), expected, "{one} {other}");
             assert_eq!(first(other, one), expected, "{other} {one}");

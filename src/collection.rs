@@ -355,9 +355,9 @@ fn bodies(unit_sets: &[Vec<Option<u32>>], own: &[Vec<OwnUnit>]) -> Vec<u32> {
     bodies
 }
 
-/// Memory files are all called the same, which is no name.
+/// Memory files are all called the same, which is no name, nor is a placeholder.
 fn name(agent: &Agent) -> Name<Box<str>> {
-    if agent.kind == Kind::Memory {
+    if agent.kind == Kind::Memory || agent.name.contains("{{") {
         Name::default()
     } else {
         Name::new(&agent.name)

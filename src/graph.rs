@@ -407,8 +407,9 @@ fn mirrors(n_agents: usize, mirrored: &[MirroredFolder]) -> Vec<Option<u32>> {
         .collect()
 }
 
-/// A shorter block is a phrase or a list of headings, not boilerplate.
-const MIN_BLOCK_BYTES: usize = 80;
+/// A shorter block is a phrase, a list of headings or one good sentence that was
+/// copied, which nobody moves to a place of its own: some 50 tokens.
+const MIN_BLOCK_BYTES: usize = 200;
 
 /// Blocks of units that at least `thresholds.boilerplate_agents` agents have,
 /// the same agents for all units of a block; in the order of the files. A block

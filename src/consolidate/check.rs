@@ -3,7 +3,7 @@
 //! It knows nothing of how drafts are made: it reads each draft with the
 //! parser that reads every file, and compares its statements, the sentences of
 //! its description and the fields of its frontmatter with those of the files it
-//! takes the place of. [`mod@fields`] says when a field is there.
+//! takes the place of. `check/fields.rs` says when a field is there.
 
 mod fields;
 

@@ -42,7 +42,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         let syntax = faults
             .iter()
             .filter(|fault| !is_said(fault) && !is_of_cursor(agent, fault))
-            .map(|fault| of_fault(agent, facts.path(id), fault));
+            .filter(|fault| !is_to_be_filled_in(facts.path(id), fault))
+            .map(|fault| of_fault(agent, fault));
         let flaws = syntax
             .chain(late_start(agent, facts.text(id)))
             .chain(description_flaw(agent, &faults))
@@ -169,12 +170,12 @@ fn is_delimiter_fault(agent: &Agent, fault: &Fault) -> bool {
         .is_some_and(|first| fault.span.start < first.key_span.start)
 }
 
-/// Whether the path says that the file is to be filled in.
-fn is_template(path: &str) -> bool {
-    path.to_ascii_lowercase().contains("template")
+/// Whether it is the placeholder of a template, as the path says.
+fn is_to_be_filled_in(path: &str, fault: &Fault) -> bool {
+    fault.kind == FaultKind::Placeholder && path.to_ascii_lowercase().contains("template")
 }
 
-fn of_fault(agent: &Agent, path: &str, fault: &Fault) -> Flaw {
+fn of_fault(agent: &Agent, fault: &Fault) -> Flaw {
     let key = field_at(agent, fault.span).unwrap_or_default();
     let is_delimiter = is_delimiter_fault(agent, fault);
     let (severity, confidence, effect) = match agent.kind {
@@ -187,11 +188,6 @@ fn of_fault(agent: &Agent, path: &str, fault: &Fault) -> Flaw {
             Severity::Note,
             0.9,
             "it is only shown, but strict YAML readers lose all fields",
-        ),
-        _ if fault.kind == FaultKind::Placeholder && is_template(path) => (
-            Severity::Note,
-            0.8,
-            "readers of strict YAML lose all fields of the file",
         ),
         Kind::Rule if !is_delimiter => (
             Severity::Note,
@@ -380,6 +376,13 @@ mod tests {
         };
         assert_eq!(rule("globs: **/*.ts"), 0);
         assert_eq!(rule("tags: *.ts"), 1);
+    }
+
+    #[test]
+    fn a_template_is_there_to_be_filled_in() {
+        let text = "---\nname: {{NAME}}\ndescription: d\n---\nText\n";
+        assert_eq!(flaws(".claude/commands/templates/a.md", text).len(), 0);
+        assert_eq!(flaws(".claude/commands/a.md", text).len(), 1);
     }
 
     #[test]

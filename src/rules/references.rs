@@ -39,9 +39,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
                 .flat_map(|names| short_mentions(text, body, names)),
         );
         unknown.retain(|mention| {
-            !is_known(mention.span.of(text), &known, &folders)
-                && !is_history(text, mention.span)
-                && !is_pattern(text, mention.span)
+            !is_known(mention.span.of(text), &known, &folders) && !is_history(text, mention.span)
         });
         let said_again = again(agent, text, &unknown);
         unknown.extend(said_again);
@@ -108,12 +106,6 @@ struct Use {
     id: u32,
     mention: Mention,
     in_example: bool,
-}
-
-/// Whether what stands there is the beginning of names: "`@agent-dock` patterns".
-fn is_pattern(text: &str, span: Span) -> bool {
-    let after = text[span.range().end..].trim_start_matches(['`', '*', '"', '\'', ' ']);
-    after.starts_with("pattern") || after.starts_with("prefix")
 }
 
 /// Whether the line tells of an agent that was: "formerly done by the x-y agent".
@@ -520,7 +512,7 @@ mod tests {
             ),
             (
                 ".claude/agents/tide-watch-agent.md",
-                "---\nname: tide-watch-agent\ndescription: d\n---\nWatch. Activated by `@agent-dock`, or by `@agent-quay` patterns.\n",
+                "---\nname: tide-watch-agent\ndescription: d\n---\nWatch. Activated by `@agent-dock`.\n",
             ),
         ];
         let found = found(&files, Scope::Project);

@@ -374,6 +374,7 @@ mod tests {
         assert_eq!(topics("python-pro", "python_expert"), Topics::Same);
         assert_eq!(topics("add-changelog", "add-to-changelog"), Topics::Same);
         assert_eq!(topics("svelte", "svelte-testing"), Topics::Nested);
+        assert_eq!(topics("read-to-write", "write-to-read"), Topics::Different);
         assert_eq!(
             topics("cypress-testing", "playwright-testing"),
             Topics::Different

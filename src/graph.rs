@@ -407,13 +407,17 @@ fn mirrors(n_agents: usize, mirrored: &[MirroredFolder]) -> Vec<Option<u32>> {
         .collect()
 }
 
-/// A shorter block is a phrase, a list of headings or one good sentence that was
-/// copied, which nobody moves to a place of its own: some 50 tokens.
-const MIN_BLOCK_BYTES: usize = 200;
+/// A shorter block is a phrase or a list of headings, not boilerplate.
+const MIN_BLOCK_BYTES: usize = 80;
+
+/// Fewer statements are one good sentence that was copied, which nobody moves to a
+/// place of its own, unless they are as long as this.
+const MIN_BLOCK_STATEMENTS: usize = 3;
+const LONG_BLOCK_BYTES: usize = 200;
 
 /// Blocks of units that at least `thresholds.boilerplate_agents` agents have,
 /// the same agents for all units of a block; in the order of the files. A block
-/// holds a statement and is not just a few words.
+/// holds several statements or a long one.
 pub fn boilerplate(
     collection: &Collection,
     groups: &Groups,
@@ -467,8 +471,10 @@ pub fn boilerplate(
     blocks.retain(|block| {
         let units = &collection.agents[block.agents[0] as usize].units;
         let own = || block.units.iter().map(|&unit| &units[unit as usize]);
-        own().any(|unit| unit.kind != UnitKind::Heading)
-            && own().map(|unit| unit.span.byte_len()).sum::<usize>() >= MIN_BLOCK_BYTES
+        let n_statements = own().filter(|unit| unit.kind != UnitKind::Heading).count();
+        let n_bytes: usize = own().map(|unit| unit.span.byte_len()).sum();
+        n_statements > 0 && n_bytes >= LONG_BLOCK_BYTES
+            || n_statements >= MIN_BLOCK_STATEMENTS && n_bytes >= MIN_BLOCK_BYTES
     });
     blocks
 }

@@ -20,7 +20,7 @@ use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups, boilerplate, groups};
 use crate::lineup::decisions;
 use crate::merge::statement::Statements;
-use crate::merge::{Apart, MemberPlan, Merge, merges, places, speakers};
+use crate::merge::{Apart, MemberPlan, Merge, Merges, advice, places};
 use crate::plugin::Plugins;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
@@ -28,7 +28,7 @@ use crate::report::{
     PairInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts,
     Tool,
 };
-use crate::rules::{Facts, drafts};
+use crate::rules::{Facts, drafts, redundancy};
 use crate::source::{Problem, Sources};
 use crate::text::n_tokens;
 
@@ -84,7 +84,7 @@ impl Analysis {
         let sources = Sources::new(files);
         let collection = Collection::new(sources.files(), &origins);
         let pairs = pairs(&collection, &config.thresholds);
-        let groups = groups(&collection, &sources, &pairs, &config.thresholds);
+        let groups = groups(&collection, &pairs);
         let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
         let scope = scope(config.scope, &collection);
         let (facets, _) = Table::new(&config.facets);
@@ -151,50 +151,18 @@ impl Analysis {
         }
     }
 
-    /// Findings as configured, by severity, then path and line, without those
-    /// that somebody accepts.
-    pub fn findings(&self, config: &Config) -> Vec<Finding> {
-        findings(&self.facts(), config).0
-    }
-
-    /// Findings as above, and those that stay quiet because somebody accepts
-    /// them, in no order.
-    pub fn judged(&self, config: &Config) -> (Vec<Finding>, Vec<Finding>) {
-        findings(&self.facts(), config)
-    }
-
-    /// What can be merged and the groups of which nothing can, without those
-    /// that somebody accepts. `statements` are those of all agents, where they
-    /// are known already.
-    pub fn merges(
-        &self,
-        accepted: &[Finding],
-        statements: Option<&Statements>,
-    ) -> (Vec<Merge>, Vec<Apart>) {
+    /// What can be merged and the groups of which nothing can. `statements` are
+    /// those of all agents, where they are known already.
+    pub fn merges(&self, statements: Option<&Statements>) -> Merges {
         let facts = self.facts();
-        let places = places(&facts, &self.plugins);
-        let (mut merges, mut apart) = match statements {
-            Some(statements) => merges(&facts, statements, &places),
-            None => {
-                let speakers = speakers(&facts, &places);
-                let speaks = |id: u32| speakers.contains(&id);
-                let statements = Statements::of(&self.collection, &self.sources, speaks);
-                merges(&facts, &statements, &places)
-            }
-        };
-        let redundant = accepted.iter().filter(|found| found.rule.is_redundancy());
-        let settled: Vec<&[u32]> = redundant.map(|found| &*found.agents).collect();
-        let is_open = |members: &[u32]| {
-            let is_settled = |settled: &&[u32]| members.iter().all(|id| settled.contains(id));
-            !settled.iter().any(is_settled)
-        };
-        merges.retain(|merge| {
-            let gone = merge.gone().map(|member| member.agent);
-            let members: Vec<u32> = gone.chain([merge.keep]).collect();
-            is_open(&members)
-        });
-        apart.retain(|apart| is_open(&self.groups.groups[apart.group].members()));
-        (merges, apart)
+        Merges::new(&facts, &places(&facts, &self.plugins), statements)
+    }
+
+    /// Findings as configured, by severity, then path and line; and those that
+    /// stay quiet because somebody accepts them, in no order. `merges` are those
+    /// of [`Self::merges`].
+    pub fn findings(&self, config: &Config, merges: &Merges) -> (Vec<Finding>, Vec<Finding>) {
+        findings(&self.facts(), config, merges)
     }
 
     /// Groups that stay as they are, in the same order.
@@ -233,11 +201,12 @@ impl Analysis {
     /// The whole report.
     pub fn report(&self, config: &Config) -> Report {
         let facts = self.facts();
-        let (findings, accepted) = findings(&facts, config);
+        let mut merges = self.merges(None);
+        let (findings, accepted) = self.findings(config, &merges);
+        merges.leave_out(&accepted, &self.groups.groups);
         let agents = agent_infos(&facts);
         let pair_infos = pair_infos(&facts, config.matches);
-        let (merges, apart) = self.merges(&accepted, None);
-        let group_infos = group_infos(&merges);
+        let group_infos = group_infos(&merges.merges);
         let summary = Summary {
             files_read: self.sources.files().len(),
             files_skipped: self.skipped.len(),
@@ -264,7 +233,7 @@ impl Analysis {
             agents,
             pairs: pair_infos,
             groups: group_infos,
-            apart: self.apart_infos(&apart),
+            apart: self.apart_infos(&merges.apart),
             boilerplate: boilerplate_infos(&facts),
             decisions: decisions(&facts),
             findings,
@@ -306,7 +275,7 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
 
 /// Findings as configured, by severity, then path and line; and those that
 /// stay quiet because somebody accepts them, in no order.
-fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, Vec<Finding>) {
+fn findings(facts: &Facts<'_>, config: &Config, merges: &Merges) -> (Vec<Finding>, Vec<Finding>) {
     let allowed_lines = allowed_lines(facts);
     let is_quiet = |finding: &Finding| {
         let evidence = || finding.evidence.iter();
@@ -328,7 +297,10 @@ fn findings(facts: &Facts<'_>, config: &Config) -> (Vec<Finding>, Vec<Finding>) 
                 sides => sides.iter().any(is_excused),
             }
     };
-    let all = drafts(facts).into_iter().filter_map(|draft| {
+    let groups = facts.groups.groups.iter().zip(advice(facts, merges));
+    let of_groups = groups.map(|(group, help)| redundancy::of_group(facts, group, help));
+    let all = drafts(facts).into_iter().chain(of_groups);
+    let all = all.filter_map(|draft| {
         let severity = config.severity(draft.rule, draft.severity)?;
         Some(draft.finish(severity))
     });

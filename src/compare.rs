@@ -116,7 +116,7 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
         .iter()
         .filter(|found| found.differs.is_empty())
         .count();
-    let mut findings = analysis.findings(config);
+    let (mut findings, _) = analysis.findings(config, &analysis.merges(None));
     findings.retain(|finding| {
         let quotes =
             |info: &AgentInfo| finding.evidence.iter().any(|quote| quote.path == info.path);

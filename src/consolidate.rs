@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::finding::{Evidence, Finding, Rule};
 use crate::merge::members::Member;
 use crate::merge::statement::Statements;
-use crate::merge::{Action, MemberPlan, Merge, places};
+use crate::merge::{Action, MemberPlan, Merge, Merges, places};
 use crate::relation::Relation;
 use crate::report::{AgentInfo, ApartInfo, BoilerplateInfo, ProblemInfo, SCHEMA_VERSION, Tool};
 use check::{Check, check};
@@ -212,13 +212,15 @@ pub struct Decision {
 /// whether comments in the drafts are to tell where each piece comes from.
 pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     let facts = analysis.facts();
-    let (mut findings, accepted) = analysis.judged(config);
-    findings.retain(|finding| is_for_owner(finding.rule));
     let agents = analysis.agents();
     let boilerplate = analysis.boilerplate();
     let statements = Statements::new(&analysis.collection, &analysis.sources);
     let places = places(&facts, &analysis.plugins);
-    let (merges, apart) = analysis.merges(&accepted, Some(&statements));
+    let mut merges = Merges::new(&facts, &places, Some(&statements));
+    let (mut findings, accepted) = analysis.findings(config, &merges);
+    findings.retain(|finding| is_for_owner(finding.rule));
+    merges.leave_out(&accepted, &analysis.groups.groups);
+    let Merges { merges, apart } = merges;
     let mut groups: Vec<GroupPlan> = (0..).zip(merges).map(GroupPlan::new).collect();
     let mut mirrors_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (agent, original) in (0..).zip(&analysis.groups.mirror_of) {

@@ -4,7 +4,7 @@
 //! redundant with its representative, so that no chain of small steps welds
 //! strangers together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
@@ -28,10 +28,6 @@ pub struct Group {
     pub drop: Vec<u32>,
     /// The weakest relation of a member with the representative.
     pub relation: Relation,
-    /// Statements of the dropped that the kept one does not say, not in this
-    /// direction or not with these numbers, as (agent, unit), each once;
-    /// headings are none.
-    pub missing: Vec<(u32, u32)>,
 }
 
 impl Group {
@@ -95,23 +91,13 @@ pub struct Boilerplate {
 }
 
 /// Finds mirrors first: what is a mirror takes no part in groups.
-pub fn groups(
-    collection: &Collection,
-    sources: &Sources,
-    pairs: &[Pair],
-    thresholds: &Thresholds,
-) -> Groups {
+pub fn groups(collection: &Collection, pairs: &[Pair]) -> Groups {
     let mirrored = mirrored_folders(collection, pairs);
     let mirror_of = mirrors(collection.agents.len(), &mirrored);
-    let mut groups = stars(collection, pairs, &mirror_of, |_, _| true);
-    let mut aligner = Aligner::new(collection, thresholds.unit_match);
-    for group in &mut groups {
-        group.missing = missing(collection, sources, &mut aligner, group);
-    }
     Groups {
+        groups: stars(collection, pairs, &mirror_of, |_, _| true),
         mirror_of,
         mirrored,
-        groups,
     }
 }
 
@@ -157,8 +143,7 @@ fn replacements(
 /// smaller path first. Stars are found in one pass over agents by that order,
 /// as an agent's neighbours only become fewer.
 ///
-/// Groups of agents that are together alone, by representative, without what
-/// would be lost.
+/// Groups of agents that are together alone, by representative.
 pub(crate) fn stars(
     collection: &Collection,
     pairs: &[Pair],
@@ -205,7 +190,6 @@ pub(crate) fn stars(
             representative: best.agent,
             drop,
             relation,
-            missing: Vec::new(),
         });
     }
     groups.sort_unstable_by_key(|group| group.representative);
@@ -254,26 +238,6 @@ impl PartialOrd for Candidate {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
-}
-
-/// What would be lost with the dropped members, each statement once.
-fn missing(
-    collection: &Collection,
-    sources: &Sources,
-    aligner: &mut Aligner<'_>,
-    group: &Group,
-) -> Vec<(u32, u32)> {
-    let mut seen = BTreeSet::new();
-    let mut missing = Vec::new();
-    for &agent in &group.drop {
-        for own in unsaid(collection, sources, aligner, agent, group.representative) {
-            let unit = &collection.agents[agent as usize].units[own.unit_idx as usize];
-            if seen.insert((own.set, unit.direction)) {
-                missing.push((agent, own.unit_idx));
-            }
-        }
-    }
-    missing
 }
 
 /// The statements of `agent` that `other` does not say, see [`Statement::says`],

@@ -1,10 +1,12 @@
 //! Who can be merged into whom, what only each of them has, and what that
 //! saves: for the report and for the plan of a clean-up alike.
 //!
-//! [`merges`] goes through the agents that are loaded alike and says for each
+//! [`Merges`] goes through the agents that are loaded alike and says for each
 //! member of a group whether it stays, is merged into the one to keep, or goes
-//! because it says nothing of its own. [`statement`] decides what says the same.
+//! because it says nothing of its own. [`statement`] decides what says the same,
+//! [`advice`](advice()) puts it into a sentence.
 
+mod advice;
 pub(crate) mod block;
 pub(crate) mod field;
 mod folder;
@@ -18,11 +20,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::agent::{Agent, Kind, Product};
+use crate::finding::Finding;
 use crate::graph::{Group, stars};
 use crate::plugin::Plugins;
 use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
+pub use advice::advice;
 use field::variant_field;
 use folder::Folders;
 pub use members::Own;
@@ -144,73 +148,89 @@ pub struct Apart {
     pub reason: &'static str,
 }
 
-/// What of a collection can be merged, by tokens saved, highest first, then by
-/// the kept agent; and the groups of which nothing can.
-pub fn merges(
-    facts: &Facts<'_>,
-    statements: &Statements,
-    places: &[Option<u32>],
-) -> (Vec<Merge>, Vec<Apart>) {
-    let groups = mergeable(facts, places);
-    let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
-    let group_of = facts.groups.group_of();
-    let place = |agent: u32| places[agent as usize];
-    // Who is in the report's group of an agent and stays, since it is loaded
-    // elsewhere or made for another model.
-    let elsewhere = |agent: u32| -> Vec<u32> {
-        let all = &facts.groups.groups;
-        let Some(group) = group_of.get(&agent).map(|&group| &all[group]) else {
-            return Vec::new();
-        };
-        let mut others = group.members();
-        others.retain(|&other| {
-            let is_apart = place(other) != place(agent);
-            !planned.contains(&other) && (is_apart || variant_field(facts, agent, other).is_some())
-        });
-        others
-    };
-    let triggers = Triggers::new(facts, planned.iter().copied());
-    let folders = Folders::new(facts);
-    let mut merges: Vec<Merge> = groups
-        .iter()
-        .map(|group| {
-            let elsewhere = elsewhere(group.representative);
-            members::merge(facts, statements, &triggers, &folders, group, &elsewhere)
-        })
-        .collect();
-    merges.sort_by_key(|merge| (Reverse(merge.tokens_saved), merge.keep));
-    let all = facts.groups.groups.iter().enumerate();
-    let apart = all
-        .filter(|(_, group)| group.members().iter().all(|id| !planned.contains(id)))
-        .map(|(at, group)| Apart {
-            group: at,
-            reason: reason_apart(facts, group),
-        })
-        .collect();
-    (merges, apart)
+/// What of a collection can be merged, and what cannot.
+#[derive(Debug, Clone, Default)]
+pub struct Merges {
+    /// By tokens saved, highest first, then by the kept agent.
+    pub merges: Vec<Merge>,
+    /// The groups of which nothing can be merged, in the order of the analysis.
+    pub apart: Vec<Apart>,
 }
 
-/// The agents that [`merges`] compares: the members of all groups.
-pub fn speakers(facts: &Facts<'_>, places: &[Option<u32>]) -> BTreeSet<u32> {
-    let groups = mergeable(facts, places);
-    groups.iter().flat_map(Group::members).collect()
+impl Merges {
+    /// Decides for every group; `places` are those of [`places`]. Without the
+    /// statements of all agents only those of members are compared.
+    pub fn new(facts: &Facts<'_>, places: &[Option<u32>], statements: Option<&Statements>) -> Self {
+        let folders = Folders::new(facts);
+        let groups = mergeable(facts, places, &folders);
+        let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
+        let of_members;
+        let statements = match statements {
+            Some(statements) => statements,
+            None => {
+                let speaks = |id: u32| planned.contains(&id);
+                of_members = Statements::of(facts.collection, facts.sources, speaks);
+                &of_members
+            }
+        };
+        let triggers = Triggers::new(facts, planned.iter().copied());
+        let group_of = facts.groups.group_of();
+        let mut merges: Vec<Merge> = groups
+            .iter()
+            .map(|group| {
+                let of_report = group_of.get(&group.representative);
+                let of_report = of_report.map(|&at| &facts.groups.groups[at]);
+                let mut others = of_report.map_or_else(Vec::new, Group::members);
+                others.retain(|other| !planned.contains(other));
+                others.retain(|&other| !are_alike(facts, places, group.representative, other));
+                members::merge(facts, statements, &triggers, &folders, group, &others)
+            })
+            .collect();
+        merges.sort_by_key(|merge| (Reverse(merge.tokens_saved), merge.keep));
+        let all = facts.groups.groups.iter().enumerate();
+        let apart = all
+            .filter(|(_, group)| group.members().iter().all(|id| !planned.contains(id)))
+            .map(|(at, group)| Apart {
+                group: at,
+                reason: reason_apart(facts, group),
+            })
+            .collect();
+        Self { merges, apart }
+    }
+
+    /// Leaves out what somebody accepts; `groups` are those of the analysis.
+    pub fn leave_out(&mut self, accepted: &[Finding], groups: &[Group]) {
+        let redundant = accepted.iter().filter(|found| found.rule.is_redundancy());
+        let settled: Vec<&[u32]> = redundant.map(|found| &*found.agents).collect();
+        let is_open = |members: &[u32]| {
+            let is_settled = |settled: &&[u32]| members.iter().all(|id| settled.contains(id));
+            !settled.iter().any(is_settled)
+        };
+        self.merges.retain(|merge| {
+            let gone = merge.gone().map(|member| member.agent);
+            let members: Vec<u32> = gone.chain([merge.keep]).collect();
+            is_open(&members)
+        });
+        self.apart
+            .retain(|apart| is_open(&groups[apart.group].members()));
+    }
+}
+
+/// Whether one of two agents can stand in for the other: both are loaded at one
+/// place and made for the same models.
+fn are_alike(facts: &Facts<'_>, places: &[Option<u32>], one: u32, other: u32) -> bool {
+    let place = |agent: u32| places[agent as usize];
+    let is_same_place = place(one).is_some() && place(one) == place(other);
+    is_same_place && variant_field(facts, one, other).is_none()
 }
 
 /// Groups of agents that can stand in for each other. A group of the report may
 /// lie in several places, each with one to keep.
-fn mergeable(facts: &Facts<'_>, places: &[Option<u32>]) -> Vec<Group> {
-    let place = |agent: u32| places[agent as usize];
-    let are_together = |one: u32, other: u32| {
-        let is_same_place = place(one).is_some() && place(one) == place(other);
-        is_same_place && variant_field(facts, one, other).is_none()
-    };
-    let mut groups = stars(
-        facts.collection,
-        facts.pairs,
-        &facts.groups.mirror_of,
-        are_together,
-    );
-    let folders = Folders::new(facts);
+fn mergeable(facts: &Facts<'_>, places: &[Option<u32>], folders: &Folders<'_>) -> Vec<Group> {
+    let mirror_of = &facts.groups.mirror_of;
+    let mut groups = stars(facts.collection, facts.pairs, mirror_of, |one, other| {
+        are_alike(facts, places, one, other)
+    });
     for group in &mut groups {
         folders.settle(facts, group);
     }

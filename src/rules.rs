@@ -26,6 +26,7 @@ use crate::reach::Reach;
 use crate::relation::Pair;
 use crate::report::{Quote, Scope};
 use crate::source::{Sources, Span, line_end, line_start};
+use crate::text::listed;
 
 /// All that rules may look at.
 #[derive(Debug, Clone, Copy)]
@@ -147,15 +148,18 @@ impl<'a> Facts<'a> {
     /// Names of agents for a message: `` `a`, `b` and `c` ``, at most four; the
     /// path stands behind names that are not unique among them.
     pub fn names(&self, agents: &[u32]) -> String {
+        self.names_among(agents, agents)
+    }
+
+    /// The same, for names that have to be unique among more agents.
+    pub fn names_among(&self, agents: &[u32], all: &[u32]) -> String {
         const MAX_NAMES: usize = 4;
         let name = |id: u32| self.agent(id).name.as_str();
         let mut names: Vec<String> = Vec::new();
         for &id in agents.iter().take(MAX_NAMES) {
-            let is_unique = agents
+            let is_unique = all
                 .iter()
-                .filter(|&&other| name(other) == name(id))
-                .count()
-                == 1;
+                .all(|&other| other == id || name(other) != name(id));
             names.push(if is_unique {
                 format!("`{}`", name(id))
             } else {
@@ -164,10 +168,7 @@ impl<'a> Facts<'a> {
         }
         match agents.len().checked_sub(MAX_NAMES) {
             Some(n_more) if n_more > 0 => format!("{} and {n_more} more", names.join(", ")),
-            _ => match names.split_last() {
-                Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-                _ => names.concat(),
-            },
+            _ => listed(&names),
         }
     }
 
@@ -264,7 +265,8 @@ pub struct Dispute {
     pub sides: Vec<Vec<u32>>,
 }
 
-/// Every draft of every rule.
+/// Every draft of every rule but those on groups of agents, see
+/// [`redundancy::of_group`].
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
     let families: [fn(&Facts<'_>) -> Vec<Draft>; 9] = [
         frontmatter::findings,

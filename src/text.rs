@@ -287,6 +287,20 @@ pub(crate) fn thousands(n: u64) -> String {
     grouped
 }
 
+/// `1 agent`, `12,345 agents`.
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
+/// `3 errors, 1 warning and 2 notes`.
+pub(crate) fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// Estimates the tokens of a language model: four ASCII characters, or one
 /// other character, to a token. Off by some 10 % for English prose.
 pub fn n_tokens(text: &str) -> u64 {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use agent_overlap::agent::Kind;
+use agent_overlap::agent::{Kind, UnitKind};
 use agent_overlap::align::UnitMatch;
 use agent_overlap::analysis::Analysis;
 use agent_overlap::collection::{Collection, OwnUnit};
@@ -15,6 +15,7 @@ use agent_overlap::config::{Config, Thresholds};
 use agent_overlap::discover::{DiscoverOptions, Discovery, FoundFile, classify, discover};
 use agent_overlap::graph::Group;
 use agent_overlap::measure::{APART, least_role, redundancy};
+use agent_overlap::merge::Merge;
 use agent_overlap::relation::{self, Pair, Relation};
 use agent_overlap::source::SourceFile;
 use agent_overlap::statement::{SAME, Statement};
@@ -290,7 +291,6 @@ fn groups(analysis: &Analysis, pairs: &[Pair]) -> Vec<Group> {
         let drop: BTreeSet<u32> = replaced.iter().map(|&(other, _)| other).collect();
         left.retain(|agent| *agent != representative && !drop.contains(agent));
         groups.push(Group {
-            missing: missing(analysis, &drop, representative),
             representative,
             drop: drop.into_iter().collect(),
             relation,
@@ -315,34 +315,53 @@ fn replaceable_by(pair: &Pair, agent: u32) -> Option<(u32, Relation)> {
     is_replaceable.then_some((other, pair.relation))
 }
 
-/// Statements of the dropped of which none of the kept one says all, each once.
-fn missing(analysis: &Analysis, dropped: &BTreeSet<u32>, kept: u32) -> Vec<(u32, u32)> {
-    let collection = &analysis.collection;
-    let is_said_by = |agent: u32, own: &OwnUnit, other: &OwnUnit| {
-        let texts = [(agent, own), (kept, other)].map(|(agent, own)| {
-            let agent = &collection.agents[agent as usize];
-            let unit = &agent.units[own.unit_idx as usize];
-            let text = agent.unit_text(unit, analysis.sources.text(agent.file));
-            (unit, own.set, text)
-        });
-        let [said, by] = texts
-            .each_ref()
-            .map(|(unit, set, text)| Statement::of(unit, text, *set));
-        collection.units.cosine(own.set, other.set) >= SAME && by.says(&said, &collection.units)
+/// What is moved in a merge is what neither the kept one nor anything moved
+/// before says, pair by pair. Lead-ins and rows of tables may be titles, and
+/// what has no weight is not compared.
+fn check_moved(analysis: &Analysis, merge: &Merge) {
+    let (facts, collection) = (analysis.facts(), &analysis.collection);
+    let statement = |agent: u32, unit: u32| {
+        let set = collection.unit_sets[agent as usize][unit as usize]?;
+        Some((agent, unit, set)).filter(|_| facts.agent(agent).units[unit as usize].is_statement())
     };
-    let mut seen = BTreeSet::new();
-    let mut missing = Vec::new();
-    for &agent in dropped {
-        for own in &collection.own[agent as usize] {
-            let others = &collection.own[kept as usize];
-            let is_said = others.iter().any(|other| is_said_by(agent, own, other));
-            let unit = &collection.agents[agent as usize].units[own.unit_idx as usize];
-            if !is_said && unit.is_statement() && seen.insert((own.set, unit.direction)) {
-                missing.push((agent, own.unit_idx));
+    let of_agent = |agent: u32| {
+        let units = 0..facts.agent(agent).units.len() as u32;
+        units.filter_map(move |unit| statement(agent, unit))
+    };
+    let says = |by: (u32, u32, u32), said: (u32, u32, u32)| {
+        let [by_text, said_text] = [by, said].map(|(agent, unit, _)| {
+            let agent = facts.agent(agent);
+            agent.unit_text(
+                &agent.units[unit as usize],
+                analysis.sources.text(agent.file),
+            )
+        });
+        let unit = |(agent, unit, _): (u32, u32, u32)| &facts.agent(agent).units[unit as usize];
+        let said_by = Statement::of(unit(by), &by_text, by.2);
+        collection.units.cosine(by.2, said.2) >= SAME
+            && said_by.says(
+                &Statement::of(unit(said), &said_text, said.2),
+                &collection.units,
+            )
+    };
+    let mut known: Vec<(u32, u32, u32)> = of_agent(merge.keep).collect();
+    for member in merge.gone() {
+        let mut moved = member.only_here.iter().peekable();
+        for own in of_agent(member.agent) {
+            let quote = facts.quote_lines(own.0, own.1);
+            let is_moved = moved
+                .next_if(|moved| (moved.line, &moved.text) == (quote.line, &quote.text))
+                .is_some();
+            let is_known = known.iter().any(|&by| says(by, own));
+            let unit = &facts.agent(own.0).units[own.1 as usize];
+            if unit.kind != UnitKind::Row && !quote.text.ends_with(':') {
+                assert_ne!(is_moved, is_known, "{}: {quote:?}", facts.path(own.0));
+            }
+            if is_moved {
+                known.push(own);
             }
         }
     }
-    missing
 }
 
 fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -374,6 +393,9 @@ fn check(discovery: &Discovery) {
     assert_eq!(analysis.pairs, pairs);
     let groups = groups(&analysis, &pairs);
     assert_eq!(analysis.groups.groups, groups);
+    for merge in &analysis.merges(None).merges {
+        check_moved(&analysis, merge);
+    }
     analysis.pairs = pairs;
     analysis.groups.groups = groups;
     assert!(report(&analysis) == expected);

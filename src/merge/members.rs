@@ -12,7 +12,7 @@ use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
 use crate::source::Span;
-use crate::text::n_tokens;
+use crate::text::{counted, listed, n_tokens};
 
 /// What only one member has, to be put into the draft.
 #[derive(Debug, Clone, Default)]
@@ -237,7 +237,7 @@ fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere<'_>) -> (A
     let beside = member.beside_statements();
     let n_own = member.n_statements;
     let verb = if n_own == 1 { "is" } else { "are" };
-    let statements = n_of(n_statements, "statement");
+    let statements = counted(n_statements as u64, "statement", "statements");
     let reason = match (n_own, beside.is_empty()) {
         (0, true) => {
             let same = |twin: &str| format!("the same text as {twin}");
@@ -268,11 +268,12 @@ impl OnlyHere<'_> {
     fn beside_statements(&self) -> String {
         let mut parts = Vec::new();
         if self.n_triggers > 0 {
-            let sentences = n_of(self.n_triggers, "sentence");
+            let sentences = counted(self.n_triggers as u64, "sentence", "sentences");
             parts.push(format!("{sentences} of its description"));
         }
         if self.n_examples > 0 {
-            parts.push(n_of(self.n_examples, "example request"));
+            let n = self.n_examples as u64;
+            parts.push(counted(n, "example request", "example requests"));
         }
         match self.fields {
             [] => {}
@@ -282,16 +283,8 @@ impl OnlyHere<'_> {
             }
             keys => parts.push(format!("{} fields of its frontmatter", keys.len())),
         }
-        match parts.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-            _ => parts.concat(),
-        }
+        listed(&parts)
     }
-}
-
-/// `1 sentence`, `2 sentences`.
-fn n_of(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A member that the kept one cannot stand in for, since it is loaded otherwise.

@@ -9,7 +9,7 @@ use crate::compare::{Difference, Match};
 use crate::finding::{Evidence, Finding};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, ApartInfo, BaselineCounts, GroupInfo, Report};
-pub(super) use crate::text::thousands;
+pub(super) use crate::text::{counted, listed, thousands};
 
 /// Confidence from which on a finding needs no qualification.
 const SURE: f64 = 0.9;
@@ -25,20 +25,6 @@ pub(super) fn percent(share: f64) -> String {
         p => p,
     };
     format!("{percent:.0} %")
-}
-
-/// `1 agent`, `12,345 agents`.
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
-
-/// `3 errors, 1 warning and 2 notes` of parts that are not empty.
-pub(super) fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// What is said of a confidence that is not high.

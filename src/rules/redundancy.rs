@@ -1,6 +1,6 @@
 //! What is said more than once: `duplicate-agent`, `near-duplicate-agent`,
-//! `contained-agent`, `redundant-agent` (one finding a group),
-//! `shared-boilerplate` (one finding a block) and mirrored folders.
+//! `contained-agent`, `redundant-agent` (one finding a group), mirrored folders
+//! and `shared-boilerplate` (one finding a block).
 
 use super::{Draft, Facts};
 use crate::align::UnitMatch;
@@ -15,13 +15,8 @@ const N_QUOTED_MATCHES: usize = 2;
 /// Matches below are in the measures, but prove little to a reader.
 const MIN_QUOTED: f64 = 0.65;
 
-/// All findings of the family.
+/// Mirrored folders and repeated blocks; [`of_group`] makes the others.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
-    let groups = facts
-        .groups
-        .groups
-        .iter()
-        .map(|group| group_finding(facts, group));
     let mirrored = facts
         .groups
         .mirrored
@@ -32,10 +27,12 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .boilerplate
         .iter()
         .filter_map(|block| block_finding(facts, block));
-    groups.chain(mirrored).chain(blocks).collect()
+    mirrored.chain(blocks).collect()
 }
 
-fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
+/// The finding of a group. What to do about it depends on what can be merged,
+/// which rules do not know.
+pub fn of_group(facts: &Facts<'_>, group: &Group, help: String) -> Draft {
     let keep = group.representative;
     // Most alike first.
     let mut pairs: Vec<&Pair> = group
@@ -94,35 +91,6 @@ fn group_finding(facts: &Facts<'_>, group: &Group) -> Draft {
             Rule::RedundantAgent,
             format!("{names} have one role: requests for one fit the others as well"),
         ),
-    };
-    let is_unique = group
-        .drop
-        .iter()
-        .all(|&other| facts.agent(other).name != facts.agent(keep).name);
-    let kept = if is_unique {
-        facts.names(&[keep])
-    } else {
-        format!("{} ({})", facts.names(&[keep]), facts.path(keep))
-    };
-    let help = match (group.relation, group.missing.len()) {
-        (Relation::Identical, _) | (_, 0) => {
-            format!("keep {kept} and drop the rest: it says all that they say")
-        }
-        (relation, n_missing) => {
-            let lacking = match n_missing {
-                1 => "the statement of the others".to_owned(),
-                n => format!("the {} statements of the others", thousands(n as u64)),
-            };
-            match relation {
-                Relation::Redundant => format!(
-                    "make them one: keep {kept} and move there {lacking} that it lacks; \
-                     or say in each description which requests are its own"
-                ),
-                _ => format!(
-                    "keep {kept} and drop the rest, after moving there {lacking} that it lacks"
-                ),
-            }
-        }
     };
     Draft {
         rule,

@@ -251,6 +251,7 @@ fn cues_in(text: &str) -> Vec<usize> {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let cues = CUES.iter().map(|cue| cue.trim_start_matches("❌ "));
+        let cues = cues.chain(REFUSING.iter().copied());
         let ordered = ORDERED.iter().flat_map(|(_, known)| known.phrases);
         word_finder(cues.chain(ordered.copied()))
     });
@@ -288,8 +289,83 @@ fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     if lower.len() != clause.len() {
         return None;
     }
-    let rest = CUES.iter().find_map(|cue| lower.strip_prefix(cue))?;
-    object(&clause[clause.len() - rest.len()..])
+    if let Some(rest) = CUES.iter().find_map(|cue| lower.strip_prefix(cue)) {
+        return object(&clause[clause.len() - rest.len()..]);
+    }
+    let (subject, verdict) = refused(&lower)?;
+    let exception = exception(&clause[verdict..])?;
+    let subject = &clause[..subject];
+    // A unit that begins in code begins behind the backtick.
+    let is_cut = subject.matches('`').count() % 2 == 1;
+    let (topic, needles, _) = match is_cut {
+        true => object(&format!("`{subject}"))?,
+        false => object(subject)?,
+    };
+    Some((topic, needles, exception))
+}
+
+/// Ends of a ban that begins with what is forbidden, in lower case.
+const REFUSALS: &[&str] = &[
+    " is banned",
+    " are banned",
+    " is forbidden",
+    " are forbidden",
+    " is prohibited",
+    " are prohibited",
+    " is not allowed",
+    " are not allowed",
+    " is not permitted",
+    " are not permitted",
+    " is not accepted",
+    " are not accepted",
+    " is off limits",
+    " are off limits",
+    " is off-limits",
+    " are off-limits",
+    " must not be used",
+    " must never be used",
+    " may not be used",
+    " is never used",
+    " are never used",
+    " fails the lint",
+    " fails lint",
+    " fails ci",
+];
+
+/// Words of which each refusal has one.
+const REFUSING: &[&str] = &[
+    "banned",
+    "forbidden",
+    "prohibited",
+    "not allowed",
+    "not permitted",
+    "not accepted",
+    "off limits",
+    "off-limits",
+    "be used",
+    "never used",
+    "fails lint",
+    "fails the lint",
+    "fails ci",
+];
+
+/// Where the subject of a clause ends that refuses it, and where the refusal
+/// does: "`any` is banned". What stands in brackets between is no part of it.
+fn refused(lower: &str) -> Option<(usize, usize)> {
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    // All of them say "is", "are", "be" or "fails".
+    if ![" is ", " are ", " be ", " fails "]
+        .iter()
+        .any(|verb| lower.contains(verb))
+    {
+        return None;
+    }
+    let found = WORDS.get_or_init(|| word_finder(REFUSALS)).find(lower)?;
+    let (at, end) = (found.start(), found.end());
+    let subject = lower[..at]
+        .find(" (")
+        .filter(|_| lower[..at].ends_with(')'));
+    Some((subject.unwrap_or(at), end))
 }
 
 /// A clause without signs in front.
@@ -421,7 +497,10 @@ fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         })
     })?;
     let exception = exception(rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '`'))?;
-    Some((known.title.to_owned(), needles(known), exception))
+    let in_prose = known.title.trim_matches('`');
+    let in_prose = marked(in_prose).filter(|_| in_prose.len() < known.title.len());
+    let needles = needles(known).into_iter().chain(in_prose).collect();
+    Some((known.title.to_owned(), needles, exception))
 }
 
 fn needles(known: &Known) -> Vec<Needle> {
@@ -517,7 +596,10 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         return None;
     }
     let shown = format!("`{}`", needles.join("` or `"));
-    let needles: Vec<Needle> = needles.into_iter().filter_map(needle).collect();
+    let marked = needles.iter().filter_map(|literal| marked(literal));
+    let needles: Vec<Needle> = (needles.iter().copied().filter_map(needle))
+        .chain(marked)
+        .collect();
     (!needles.is_empty()).then_some((shown, needles, exception))
 }
 
@@ -621,6 +703,16 @@ fn needle(literal: &str) -> Option<Needle> {
     Some(Needle {
         text,
         is_literal: tag.is_none() && !DECLARING.contains(&literal),
+        endings: &[],
+    })
+}
+
+/// A plain word that is forbidden, as prose shows it: "use `fetch`".
+fn marked(literal: &str) -> Option<Needle> {
+    let is_word = literal.len() >= 3 && literal.chars().all(|c| c.is_ascii_lowercase());
+    is_word.then(|| Needle {
+        text: format!("`{literal}`"),
+        is_literal: true,
         endings: &[],
     })
 }

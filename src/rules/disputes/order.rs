@@ -26,6 +26,8 @@ struct Ban {
     act: Act,
     /// Whether it only says what this agent leaves to others.
     is_own_limit: bool,
+    /// Whether it is what an order does not want: "use types instead of interfaces".
+    is_second: bool,
     part: LazyPart,
 }
 
@@ -120,7 +122,8 @@ impl Bans<'_> {
 /// an agent leaves to others is for others to do.
 fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
     match way {
-        Way::SameFile => true,
+        // The cases of one file may differ.
+        Way::SameFile => !ban.is_second,
         Way::Memory => facts.agent(other).kind == Kind::Memory && !ban.is_own_limit,
         Way::Related => !ban.is_own_limit,
         Way::Project | Way::Together => false,
@@ -161,6 +164,16 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             Some((start, listed == Listed::OwnLimit))
         };
         let Some((act, is_own_limit)) = after_cue(start).or_else(listed) else {
+            if unit.direction == Direction::Advice {
+                let acts = rejected(start).into_iter();
+                bans.extend(acts.map(|act| Ban {
+                    place: Place::unit(id, unit_idx),
+                    act,
+                    is_own_limit: false,
+                    is_second: true,
+                    part: LazyPart::default(),
+                }));
+            }
             continue;
         };
         let act = act.to_lowercase();
@@ -182,9 +195,55 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             place: Place::unit(id, unit_idx),
             act,
             is_own_limit,
+            is_second: false,
             part: LazyPart::default(),
         }));
     }
+}
+
+/// What an order chooses something over: "Use types instead of interfaces".
+const CONTRASTS: &[&str] = &[
+    " instead of ",
+    " rather than ",
+    ", not ",
+    ", never ",
+    " over ",
+];
+
+/// What an order that names two things forbids: the second one.
+fn rejected(start: &str) -> Option<Act> {
+    const MAX_WORDS: usize = 3;
+    const VERBS: &[&str] = &[
+        "use", "prefer", "favor", "favour", "write", "put", "store", "name", "return", "create",
+        "make", "place", "keep", "send", "define",
+    ];
+    let (first, _) = start.split_once(' ')?;
+    if !VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(first)) {
+        return None;
+    }
+    let verb = verb(&first.to_lowercase());
+    let lower = start.to_lowercase();
+    let (at, mark) = contrast(&lower)?;
+    let is_preference = matches!(verb.as_str(), "prefer" | "favor" | "favour");
+    if mark == " over " && !is_preference || lower[..at].contains(". ") {
+        return None;
+    }
+    let rest = clause(&lower[at + mark.len()..]);
+    let is_plain = |c: char| is_of_word(c) || matches!(c, ' ' | '-' | '`' | '/' | '.');
+    if !rest.chars().all(is_plain) {
+        return None;
+    }
+    let words = meaningful(words(without_exception(rest)?));
+    let is_short = (1..=MAX_WORDS).contains(&words.len());
+    is_short.then_some(Act { verb, words })
+}
+
+/// Where an order in lower case turns to what it does not want.
+fn contrast(lower: &str) -> Option<(usize, &'static str)> {
+    let found = CONTRASTS
+        .iter()
+        .filter_map(|mark| Some((lower.find(mark)?, *mark)));
+    found.min()
 }
 
 /// Whether a ban is on a tool of the agent itself: "use Bash", "use any tools".
@@ -392,10 +451,10 @@ const FILLERS: &[&str] = &[
 /// What a ban forbids: "create or run" forbids two acts.
 fn acts_of(clause: &str) -> Vec<Act> {
     let mut words = words(clause);
-    let mut verbs: Vec<String> = words.next().map(stem).into_iter().collect();
+    let mut verbs: Vec<String> = words.next().map(verb).into_iter().collect();
     let mut rest: Vec<&str> = words.collect();
     while rest.len() >= 3 && rest[0] == "or" {
-        verbs.push(stem(rest[1]));
+        verbs.push(verb(rest[1]));
         rest.drain(..2);
     }
     verbs.retain(|verb| !EMPTY_VERBS.contains(&verb.as_str()));
@@ -427,6 +486,26 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '_')
 }
 
+/// Verbs that mean one act here, the first of each line for all of them.
+const SYNONYMS: &[&[&str]] = &[
+    &[
+        "edit", "change", "modify", "update", "alter", "touch", "rewrite",
+    ],
+    &["create", "generate"],
+    &["remove", "delete", "drop"],
+    &["run", "execute"],
+    &["use", "employ", "utilize"],
+    &["spawn", "launch", "start"],
+    &["skip", "bypass", "disable", "circumvent"],
+];
+
+/// The verb by which an act is known.
+fn verb(word: &str) -> String {
+    let stem = stem(word);
+    let known = SYNONYMS.iter().find(|verbs| verbs.contains(&stem.as_str()));
+    known.map_or(stem, |verbs| verbs[0].to_owned())
+}
+
 /// A word without the endings of plurals and third persons.
 fn stem(word: &str) -> String {
     let word = match word.strip_suffix("ies") {
@@ -444,7 +523,16 @@ fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec
     let mut lists = BanLists::new(agent, source);
     // Most statements begin with another letter than any verb.
     let mut begins = [false; 256];
-    for first in bans.verbs().filter_map(|verb| verb.bytes().next()) {
+    let synonyms = |verb: &str| {
+        let all = SYNONYMS.iter().find(|verbs| verbs[0] == verb);
+        all.into_iter().flat_map(|verbs| verbs.iter())
+    };
+    let verbs = bans.verbs();
+    let bytes = verbs.flat_map(|verb| {
+        let others = synonyms(verb).filter_map(|verb| verb.bytes().next());
+        verb.bytes().next().into_iter().chain(others)
+    });
+    for first in bytes {
         begins[usize::from(first)] = true;
         begins[usize::from(first.to_ascii_uppercase())] = true;
     }
@@ -466,7 +554,7 @@ fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec
         if !begins[usize::from(first)] || !start[end..].starts_with([' ', '-']) {
             continue;
         }
-        let verb = stem(&start[..end].to_lowercase());
+        let verb = verb(&start[..end].to_lowercase());
         let broken = bans.broken(&verb, start);
         if broken.is_empty() || lists.of(unit).is_some() || is_shown(agent, source, unit_idx) {
             continue;
@@ -507,7 +595,7 @@ fn collect_steps(
         };
         let step = step.trim();
         let verb = step.split(' ').next().unwrap_or_default().to_lowercase();
-        let broken = bans.broken(&stem(&verb), step);
+        let broken = bans.broken(&self::verb(&verb), step);
         if broken.is_empty() {
             continue;
         }
@@ -545,7 +633,6 @@ fn order(lower: &str) -> Option<Vec<Said>> {
         " approv",
         " confirm",
         " permission",
-        " instead of",
         " if ",
         " optional",
         " may ",
@@ -556,12 +643,13 @@ fn order(lower: &str) -> Option<Vec<Said>> {
         " who ",
         " should ",
     ];
-    let clause = clause(lower);
-    let padded = format!(" {clause} ");
-    let whole = format!(" {lower} ");
+    let padded = format!(" {} ", clause(lower));
+    // What it does not want takes nothing back.
+    let wanted = contrast(lower).map_or(lower, |(at, _)| &lower[..at]);
+    let whole = format!(" {wanted} ");
     let is_meant = !EXCEPTIONS.iter().any(|word| padded.contains(word))
         && !TAKEN_BACK.iter().any(|word| whole.contains(word));
-    is_meant.then(|| said(clause))
+    is_meant.then(|| said(clause(wanted)))
 }
 
 /// A word of an order that says something.
@@ -718,6 +806,12 @@ mod tests {
                 "- Seal boxes before weighing them.",
             ),
             ("- Never use tarps.", "- Use tarps for all boats."),
+            (
+                "- Never edit the harbour list.",
+                "- Update the harbour list by hand.",
+            ),
+            ("- Prefer ropes over chains.", "- Prefer chains over ropes."),
+            ("- Use ropes instead of chains.", "- Use chains, not ropes."),
             (
                 "**Never:**\n\n- Seal boxes\n- Lend keys",
                 "1. Seal the boxes and stack them.",

@@ -108,7 +108,7 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
     let before = before[..opening.unwrap_or(before.len())].trim_end_matches(['`', '*', '"', ' ']);
     let is_called = [
         " use", " using", " via", " call", " prefer", " import", " from", " with", " through",
-        " set", " run",
+        " set", " run", " as",
     ]
     .iter()
     .any(|cue| before.ends_with(cue))
@@ -263,6 +263,18 @@ mod tests {
             (
                 "- No `process.env` outside the config layer.",
                 "Read the port from `process.env.PORT`.",
+            ),
+            (
+                "- `moment.now()` is banned.",
+                "Read the time from `moment.now()`.",
+            ),
+            (
+                "- `dig` (the old tool) is not allowed.",
+                "Look the name up with `dig`.",
+            ),
+            (
+                "- `any` is banned, for what comes from others too.",
+                "Type what comes from them as `any`.",
             ),
             ("No inline styles.", "```tsx\n<b style={{ color }} />\n```"),
             (

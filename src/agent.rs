@@ -17,6 +17,7 @@ mod split;
 mod start;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::source::{FileId, SourceFile, Span};
 use crate::text::{head, language};
@@ -443,6 +444,23 @@ impl Agent {
         let mut text = String::with_capacity(unit.span.byte_len());
         self.join_pieces(unit, source, usize::MAX, &mut text);
         Cow::Owned(text)
+    }
+
+    /// Where [`Self::unit_text`] was marked as code, in its bytes.
+    pub fn code_ranges(&self, unit: &Unit, source: &str) -> Vec<Range<usize>> {
+        if memchr::memchr(b'`', unit.span.of(source).as_bytes()).is_none() {
+            return Vec::new();
+        }
+        let mut end = 0;
+        let pieces = &self.pieces[unit.pieces.range()];
+        let ranges = pieces.iter().map(|piece| {
+            let start = end + usize::from(piece.spaced && end > 0);
+            end = start + piece.span.byte_len();
+            (piece, start..end)
+        });
+        let is_code = |piece: &Piece| source[..piece.span.start as usize].ends_with('`');
+        let code = ranges.filter(|(piece, _)| is_code(piece));
+        code.map(|(_, range)| range).collect()
     }
 
     /// The first `max_bytes` of [`Self::unit_text`], or what of them is whole

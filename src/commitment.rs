@@ -33,6 +33,9 @@ use wording::CueSet;
 /// How surely a wording decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Strength {
+    /// The only one of its decision that a statement names, and nothing more:
+    /// counts against a choice that binds.
+    Named,
     /// In one of two to three cases: counts where there is a second witness.
     Weak,
     /// In two of three cases.
@@ -54,6 +57,8 @@ pub struct Commitment {
     pub strength: Strength,
     /// Whether the agent is a specialist of it: its identity, title or description says so.
     pub is_speciality: bool,
+    /// Whether it says that no other option is.
+    pub is_only: bool,
     /// Whether it is no more than the version that a sample of code asks for.
     pub is_sample: bool,
     /// Where the statement stands.

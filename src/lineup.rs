@@ -410,6 +410,7 @@ fn info(agent: &Agent, stand: &Stand, sources: &Sources, table: &Table) -> Stanc
         version: stand.version.map(|version| version.to_string()),
         takes: stand.takes,
         strength: match stand.strength {
+            Strength::Named => "named",
             Strength::Weak => "weak",
             Strength::Medium => "medium",
             Strength::Strong => "strong",

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::phrase::{
-    begins_with_task, ends_clause, ends_phrase, ends_with_word, is_command, is_complete,
+    LINKS, begins_with_task, ends_clause, ends_phrase, ends_with_word, is_command, is_complete,
     is_conceded, is_filler, is_list_member, is_refused, is_sub_product, is_subject,
     is_subject_and_verb, is_used_whole, label, overlaps, starts_with_any,
 };
@@ -96,7 +96,7 @@ impl<'a> Name<'a> {
             .or_else(|| self.by_command())
             .or_else(|| self.by_label())
             .or_else(|| self.by_wording())
-            .unwrap_or(Judgement::Mention)
+            .unwrap_or(Judgement::takes(Strength::Named))
     }
 
     /// A practice is prescribed by its cue, unless something takes it back.
@@ -175,7 +175,9 @@ impl<'a> Name<'a> {
         if prose.is_title() {
             return Some(Judgement::specialises(Strength::Medium));
         }
-        (prose.is_heading() || prose.context.has_any(&OPEN_ABOVE) || self.has(&[Cue::Knowledge]))
+        // "Define resources with Pulumi" tells of no knowledge.
+        let is_known = || self.has(&[Cue::Knowledge]) && !self.is_means() && !self.is_told();
+        (prose.is_heading() || prose.context.has_any(&OPEN_ABOVE) || is_known())
             .then_some(Judgement::Mention)
     }
 
@@ -210,7 +212,12 @@ impl<'a> Name<'a> {
         let name = &before[from..to];
         let list = &prose.text[self.sentence.start + to..self.sentence.end];
         let is_stack = prose.is_stack_label(name) && !prose.is_survey(name, list);
-        let is_meant = is_stack && self.is_listed_since(to) && !is_conceded(self.after());
+        let is_listed = self.is_listed_since(to);
+        // "Logs: every service writes with winston" goes on as a sentence.
+        if is_stack && !is_listed && (self.is_told() || self.is_means()) {
+            return None;
+        }
+        let is_meant = is_stack && is_listed && !is_conceded(self.after());
         Some(Judgement::takes(Strength::Strong).only_if(is_meant))
     }
 
@@ -289,9 +296,8 @@ impl<'a> Name<'a> {
 
     /// Whether a short order says to do something with it: "Write unit tests with Jest."
     fn is_means(&self) -> bool {
-        const LINKS: [&str; 8] = ["with", "in", "using", "via", "through", "on", "to", "by"];
         self.is_short_sentence()
-            && begins_with_task(self.before())
+            && begins_with_task(self.unfilled_before())
             && ends_with_word(self.unfilled_before(), &LINKS)
     }
 
@@ -336,9 +342,12 @@ impl<'a> Name<'a> {
         self.prose.text[self.sentence.clone()].split(' ').count() <= MAX_WORDS
     }
 
-    /// What the sentence says before the name, without signs and articles at its end.
+    /// What the sentence says before the name, without a label in front and
+    /// signs and articles at its end.
     fn unfilled_before(&self) -> &str {
-        let before = self.before().trim_end_matches(['`', '*', '"', ' ']);
+        let before = self.before();
+        let before = label(before).map_or(before, |(_, end)| before[end..].trim_start());
+        let before = before.trim_end_matches(['`', '*', '"', ' ']);
         let articles = ["the", "a", "an", "our"];
         match before.rsplit_once(' ') {
             Some((rest, word)) if articles.contains(&word) => rest,

@@ -183,49 +183,31 @@ pub(super) fn is_subject(text: &str) -> bool {
     !text.is_empty() && text.split(' ').count() <= MAX_WORDS && text.split(' ').all(is_word)
 }
 
-/// What a part of a project has to do with what it is made of.
-const VERBS: [&str; 82] = [
+/// What a part of a project has to do with what it is made of, beside what
+/// [`made_subject`] tells.
+const VERBS: [&str; 32] = [
     " uses",
     " use",
     " is",
     " are",
-    " is built with",
-    " is built on",
-    " is built in",
-    " is written in",
-    " are written in",
-    " are written with",
-    " are built with",
-    " runs on",
-    " run on",
+    " runs",
     " lives in",
     " live in",
     " goes through",
     " go through",
     " go to",
-    " is stored in",
-    " are stored in",
-    " is managed with",
-    " is managed by",
-    " are managed with",
-    " are published to",
-    " is published to",
-    " is hosted on",
-    " is deployed to",
-    " is deployed on",
-    " are deployed to",
-    " is handled by",
-    " is done with",
-    " is done in",
-    " are handled by",
-    " are sent through",
-    " are sent with",
-    " is cached in",
-    " is formatted with",
-    " is linted with",
-    " is styled with",
+    " goes to",
+    " runs on",
+    " run on",
+    " runs in",
+    " run in",
+    " runs with",
+    " run with",
+    " talks to",
+    " talk to",
+    " comes from",
+    " come from",
     " must be",
-    " are validated with",
     " es",
     " es el",
     " es la",
@@ -235,45 +217,44 @@ const VERBS: [&str; 82] = [
     " ist",
     " est",
     " è",
-    " is defined with",
-    " is defined in",
-    " are defined with",
-    " are defined in",
-    " is rendered with",
-    " is rendered by",
-    " are rendered with",
-    " is tested with",
-    " are tested with",
-    " is developed in",
-    " is developed with",
-    " is implemented in",
-    " is implemented with",
-    " are implemented with",
-    " is bundled with",
-    " is built by",
-    " are kept in",
-    " is kept in",
-    " is saved in",
-    " are saved in",
-    " is served by",
-    " is served with",
-    " are logged with",
-    " is written with",
-    " are drawn with",
-    " are made with",
-    " runs in",
-    " run in",
-    " runs with",
-    " run with",
-    " talks to",
-    " talk to",
+    " relies on",
+];
+
+/// Words that lead from what is done to the means.
+pub(super) const LINKS: [&str; 10] = [
+    "with", "in", "using", "via", "through", "on", "to", "by", "as", "from",
+];
+
+/// Participles that do not end in "ed".
+const PARTICIPLES: [&str; 12] = [
+    "built", "done", "drawn", "driven", "held", "kept", "made", "run", "sent", "set", "spoken",
+    "written",
 ];
 
 /// Whether a text is a subject and how it stands to what follows: "The API is written in".
 pub(super) fn is_subject_and_verb(text: &str) -> bool {
-    VERBS
-        .iter()
-        .any(|verb| text.strip_suffix(verb).is_some_and(is_subject))
+    let mut verbs = VERBS.iter();
+    verbs.any(|verb| text.strip_suffix(verb).is_some_and(is_subject))
+        || made_subject(text).is_some_and(is_subject)
+}
+
+/// The subject of "The API is written in" and "Every service logs with".
+fn made_subject(text: &str) -> Option<&str> {
+    let (rest, link) = text.rsplit_once(' ')?;
+    if !LINKS.contains(&link) {
+        return None;
+    }
+    let (rest, verb) = rest.rsplit_once(' ')?;
+    let is_participle = verb.ends_with("ed") || PARTICIPLES.contains(&verb);
+    if !is_participle {
+        let is_task = |verb: &str| TASKS.contains(&verb);
+        let is_active = verb
+            .strip_suffix('s')
+            .is_some_and(|verb| is_task(verb) || verb.strip_suffix('e').is_some_and(is_task));
+        return is_active.then_some(rest);
+    }
+    const AUXILIARIES: [&str; 6] = [" is", " are", " gets", " get", " must be", " has to be"];
+    AUXILIARIES.iter().find_map(|verb| rest.strip_suffix(verb))
 }
 
 /// The subject with which a sentence begins: "The lambda" in "The lambda runs on Node 18".
@@ -287,7 +268,9 @@ pub(crate) fn subject_of(text: &str) -> Option<&str> {
 }
 
 /// Words that may stand between a cue and the name that it is about.
-const FILLERS: [&str; 48] = [
+const FILLERS: [&str; 50] = [
+    "add",
+    "adopt",
     "use",
     "using",
     "the",
@@ -450,9 +433,73 @@ pub(super) fn is_used_whole(rest: &str) -> bool {
         && (ends_phrase(&noun[n..]) || is_complete(&noun[n..]))
 }
 
+/// Whether the text around a name says that there is no other: "`httpx` only",
+/// "Terraform and nothing else".
+pub(super) fn is_only_one(before: &str, rest: &str) -> bool {
+    const BEFORE: [&str; 9] = [
+        "only",
+        "exclusively",
+        "solely",
+        "but",
+        "nur",
+        "ausschließlich",
+        "uniquement",
+        "exclusivement",
+        "exclusivamente",
+    ];
+    const BEHIND: [&str; 8] = [
+        "only",
+        "exclusively",
+        "alone",
+        "is the only",
+        "are the only",
+        "everywhere",
+        "ausschließlich",
+        "exclusivement",
+    ];
+    const ANYWHERE: [&str; 18] = [
+        "nothing else",
+        "no other",
+        "not any other",
+        "don't use any other",
+        "do not use any other",
+        "never any other",
+        "any other is",
+        "nichts anderes",
+        "nichts sonst",
+        "sonst nichts",
+        "kein anderes",
+        "keine andere",
+        "rien d'autre",
+        "toute autre",
+        "aucune autre",
+        "nada más",
+        "ningún otro",
+        "ninguna otra",
+    ];
+    let signs = ['`', '*', '"', ' '];
+    let words = before.trim_end_matches(signs).to_lowercase();
+    let words = words.strip_suffix(" use").unwrap_or(&words);
+    ends_with_word(words, &BEFORE) || starts_with_any(rest, &BEHIND) && rest.starts_with(signs) || {
+        let rest = rest.to_lowercase();
+        ANYWHERE.iter().any(|phrase| rest.contains(phrase))
+    }
+}
+
 /// Whether the text behind a name says that it is not used: "`ESLint` is not used here".
 pub(super) fn is_refused(rest: &str) -> bool {
-    const REFUSALS: [&str; 16] = [
+    const REFUSALS: [&str; 27] = [
+        "is off limits",
+        "are off limits",
+        "is not accepted",
+        "are not accepted",
+        "is rejected",
+        "are rejected",
+        "is disallowed",
+        "are disallowed",
+        "is not permitted",
+        "are not permitted",
+        "are banned",
         "is not used",
         "are not used",
         "isn't used",
@@ -500,13 +547,19 @@ pub(super) fn is_complete(rest: &str) -> bool {
         "workspaces",
         "monorepo",
     ];
-    const PREPOSITIONS: [&str; 24] = [
+    const PREPOSITIONS: [&str; 30] = [
         "for",
         "with",
         "as",
         "on",
         "via",
         "in",
+        "under",
+        "inside",
+        "within",
+        "from",
+        "through",
+        "using",
         "and",
         "by",
         "at",

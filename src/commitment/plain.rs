@@ -55,6 +55,7 @@ pub(super) fn commit(
                     Strength::Weak
                 },
                 is_speciality: false,
+                is_only: false,
                 is_sample: false,
                 place: Place::Unit(run.unit_idx),
                 span: run.span,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::judgement::{Judgement, Name};
-use super::phrase::is_abbreviation;
+use super::phrase::{is_abbreviation, is_only_one};
 use super::reading::Place;
 use super::wording::{Cue, CueSet, cues};
 use super::{Commitment, Strength, decided};
@@ -51,12 +51,23 @@ impl Prose<'_> {
             let version = self.version(hit, option);
             let (takes, strength, is_speciality) = match judgement {
                 // A version is told of what is there.
-                Judgement::Mention if version.is_some() && !judged.iter().any(is_rival) => {
+                Judgement::Mention
+                | Judgement::Takes {
+                    strength: Strength::Named,
+                    ..
+                } if version.is_some() && !judged.iter().any(is_rival) => {
                     (true, Strength::Weak, false)
                 }
                 Judgement::Mention | Judgement::Elsewhere => continue,
                 Judgement::Rejects => (false, Strength::Strong, false),
-                Judgement::Takes { .. } if judged.iter().any(is_rival) => continue,
+                Judgement::Takes { strength, .. }
+                    if judged.iter().any(|rival| {
+                        is_rival(rival)
+                            && !(strength == Strength::Strong && self.is_behind(hit, rival))
+                    }) =>
+                {
+                    continue;
+                }
                 Judgement::Takes {
                     strength,
                     is_speciality,
@@ -86,11 +97,30 @@ impl Prose<'_> {
                 takes,
                 strength,
                 is_speciality,
+                is_only: takes
+                    && strength > Strength::Weak
+                    && is_only_one(
+                        &self.text[..hit.start as usize],
+                        &self.text[hit.end as usize..],
+                    ),
                 is_sample: false,
                 place: self.place,
                 span,
             });
         }
+    }
+
+    /// Whether a rival is merely named, in another sentence than the one that
+    /// decides: "pnpm is the only package manager. An npm lockfile is an error."
+    fn is_behind(&self, hit: Hit, &(rival, _, judgement): &(Hit, u32, Judgement)) -> bool {
+        let is_named = match judgement {
+            Judgement::Takes { strength, .. } => strength <= Strength::Weak,
+            Judgement::Elsewhere | Judgement::Mention | Judgement::Rejects => true,
+        };
+        is_named
+            && !self
+                .sentence(hit.start as usize)
+                .contains(&(rival.start as usize))
     }
 
     pub(super) fn version(&self, hit: Hit, option: u32) -> Option<Version> {

@@ -51,23 +51,26 @@ impl<'a> Reading<'a> {
     pub fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
         let mut reading = Self::default();
         let trigger = Cow::Borrowed(agent.description.trigger.as_str());
-        reading.add(Place::Description, trigger, scanner);
+        reading.add(Place::Description, trigger, &[], scanner);
         for (idx, unit) in (0..).zip(&agent.units) {
             if unit.kind != UnitKind::Code {
-                reading.add(Place::Unit(idx), agent.unit_text(unit, source), scanner);
+                let text = agent.unit_text(unit, source);
+                let code = agent.code_ranges(unit, source);
+                reading.add(Place::Unit(idx), text, &code, scanner);
             }
         }
         reading
     }
 
-    fn add(&mut self, place: Place, text: Cow<'a, str>, scanner: &Scanner) {
-        let text = if is_even(&text) {
-            text
+    /// Adds a statement of which `code` was marked as such.
+    fn add(&mut self, place: Place, text: Cow<'a, str>, code: &[Range<usize>], scanner: &Scanner) {
+        let (text, code) = if is_even(&text) {
+            (text, code)
         } else {
-            Cow::Owned(evened(&text))
+            (Cow::Owned(evened(&text)), &[][..])
         };
         let from = self.hits.len();
-        self.hits.extend(scanner.hits(&text));
+        self.hits.extend(scanner.hits_with_code(&text, code));
         let hits = from..self.hits.len();
         if !hits.is_empty() {
             self.statements.push(Statement { place, text, hits });
@@ -112,7 +115,7 @@ impl<'a> Reading<'a> {
 
 /// A text with "two" as "  2".
 fn in_digits(lower: String) -> String {
-    const NUMBERS: [(&str, &str); 10] = [
+    const NUMBERS: [(&str, &str); 19] = [
         ("one", "  1"),
         ("two", "  2"),
         ("three", "    3"),
@@ -123,6 +126,15 @@ fn in_digits(lower: String) -> String {
         ("eight", "    8"),
         ("nine", "   9"),
         ("ten", " 10"),
+        ("dos", "  2"),
+        ("tres", "   3"),
+        ("cuatro", "     4"),
+        ("zwei", "   2"),
+        ("drei", "   3"),
+        ("vier", "   4"),
+        ("deux", "   2"),
+        ("trois", "    3"),
+        ("quatre", "     4"),
     ];
     let mut text = lower;
     for (word, digits) in NUMBERS {

@@ -61,6 +61,7 @@ pub(super) fn commit(
                         takes: true,
                         strength,
                         is_speciality: false,
+                        is_only: false,
                         is_sample: version.is_some(),
                         place: Place::Unit(idx as u32),
                         span: Span::new(start, end),

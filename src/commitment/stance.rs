@@ -36,7 +36,7 @@ fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
 pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
     let mut stances: Vec<Stance> = Vec::new();
     for (idx, commitment) in (0..).zip(commitments) {
-        if commitment.is_sample {
+        if commitment.is_sample || commitment.strength == Strength::Named {
             continue;
         }
         let known = stances

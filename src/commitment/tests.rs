@@ -18,7 +18,14 @@ fn committed(body: &str) -> Vec<String> {
     )
 }
 
+/// What a text commits to, mere names left out.
 fn read(path: &str, text: &str) -> Vec<Commitment> {
+    let mut told = read_with_names(path, text);
+    told.retain(|commitment| commitment.strength > Strength::Named);
+    told
+}
+
+fn read_with_names(path: &str, text: &str) -> Vec<Commitment> {
     let file = SourceFile {
         path: path.to_owned(),
         text: text.to_owned(),
@@ -112,6 +119,16 @@ fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
         ("- The database is MySQL.\n", "MySQL Medium"),
         ("- Events go through Kafka.\n", "Kafka Medium"),
         ("- All background jobs use Celery.\n", "Celery Medium"),
+        ("- Every service logs with Winston.\n", "winston Medium"),
+        (
+            "- Client state is kept in Redux Toolkit slices under `src`.\n",
+            "Redux Toolkit Medium",
+        ),
+        ("- Define resources as Pulumi programs.\n", "Pulumi Medium"),
+        (
+            "- Les dates se manipulent avec date-fns.\n",
+            "date-fns Medium",
+        ),
         ("- Run `npx vitest` before you finish.\n", "Vitest Medium"),
         (
             "- Harbours are drawn by somebody with Svelte.\n",
@@ -126,6 +143,42 @@ fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
         "- What you get is React.\n",
     ] {
         assert_eq!(strengths(none), [""; 0], "{none}");
+    }
+}
+
+#[test]
+fn plain_words_are_names_where_they_are_marked_as_code() {
+    assert_eq!(committed("- Check all of it with `black`.\n"), ["Black?"]);
+    assert_eq!(committed("- Format all prices with black ink.\n"), [""; 0]);
+    assert_eq!(committed("- Prices\n  use `prisma` here.\n"), ["Prisma?"]);
+}
+
+#[test]
+fn a_rival_in_another_sentence_takes_nothing_from_a_sure_choice() {
+    let only = "- pnpm is the only package manager. An npm lockfile is an error.\n";
+    assert_eq!(committed(only), ["pnpm"]);
+    assert_eq!(
+        committed("- Run pnpm. An npm lockfile is an error.\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_choice_may_say_that_there_is_no_other() {
+    let is_only = |line: &str| {
+        let told = read_with_names("CLAUDE.md", &format!("{line}\n"));
+        told.iter().any(|commitment| commitment.is_only)
+    };
+    for only in [
+        "- Resources are described in Terraform and in nothing else.",
+        "- HTTP client: httpx only",
+        "- Use only Vitest.",
+        "- Vitest is the only test runner.",
+    ] {
+        assert!(is_only(only), "{only}");
+    }
+    for other in ["- Use Vitest.", "- Use Vitest for the only shop."] {
+        assert!(!is_only(other), "{other}");
     }
 }
 
@@ -337,6 +390,7 @@ fn negations_take_cues_of_practices_back() {
         "You should never skip semicolons.",
         "You must not deploy or write code without comments.",
         "Tabs for indentation are forbidden.",
+        "Snapshots of tests that we keep if they are small.",
         "这里不要使用单引号。",
     ] {
         assert_eq!(committed(&format!("- {text}\n")), [""; 0], "{text}");

@@ -68,6 +68,7 @@ pub(super) fn commit(
                 takes: true,
                 strength: Strength::Medium,
                 is_speciality: false,
+                is_only: false,
                 is_sample: false,
                 place,
                 span: Span::new(start, start + line.trim().len()),

@@ -89,6 +89,8 @@ pub struct Scanner {
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
     code: CodeSigns,
+    /// Names that stand for an option where they are marked as code, and the option.
+    marked: FxHashMap<String, u32>,
 }
 
 /// What goes by each name: all of one name side by side.
@@ -160,6 +162,7 @@ impl Scanner {
         let mut cues = Cues::default();
         let mut code = CodeSigns::default();
         let mut tickets = Vec::new();
+        let mut marked = FxHashMap::default();
         let mut patterns: Vec<(u32, Pattern)> = skip
             .iter()
             .map(|phrase| (names.number(phrase), Pattern::Skip))
@@ -172,6 +175,9 @@ impl Scanner {
                     _ => (alias.as_str(), Casing::Any),
                 };
                 patterns.push((names.number(name), Pattern::Alias { option, casing }));
+                if let Some(name) = marked_name(name) {
+                    marked.insert(name.to_owned(), option);
+                }
             }
             for cue in &entry.cues {
                 cues.add(option, cue, |start, ticket| {
@@ -196,6 +202,7 @@ impl Scanner {
                 .map(|option| (option.facet, option.implies.clone()))
                 .collect(),
             code,
+            marked,
         }
     }
 
@@ -207,6 +214,12 @@ impl Scanner {
 
     /// All names in `text`, in order; of names inside one another the longest.
     pub fn hits(&self, text: &str) -> Vec<Hit> {
+        self.hits_with_code(text, &[])
+    }
+
+    /// The same in a text that lost its backticks: `code` has the places that had
+    /// them. "`black`" names a formatter, "black" does not.
+    pub fn hits_with_code(&self, text: &str, code: &[Range<usize>]) -> Vec<Hit> {
         let mut search = Search {
             scanner: self,
             text,
@@ -217,12 +230,33 @@ impl Scanner {
         self.names
             .find(text, |place, name| search.take(place, name));
         let Search {
-            found, mut hits, ..
+            found, hits: cues, ..
         } = search;
+        let mut hits = Vec::with_capacity(cues.len());
         self.longest(text, found, &mut hits);
+        self.add_marked(text, code, &mut hits);
+        hits.extend(cues);
         hits.sort_by_key(|hit| (hit.start, hit.end, hit.target));
         hits.dedup();
         hits
+    }
+
+    /// Adds names that stand for an option where they are marked as code, unless
+    /// they are a part of another one.
+    fn add_marked(&self, text: &str, code: &[Range<usize>], hits: &mut Vec<Hit>) {
+        let n_plain = hits.len();
+        for range in code {
+            let word = text[range.clone()].split(' ').next().unwrap_or_default();
+            let Some(&option) = self.marked.get(word) else {
+                continue;
+            };
+            let (start, end) = (range.start as u32, (range.start + word.len()) as u32);
+            let is_free = |hit: &Hit| hit.end <= start || end <= hit.start;
+            if hits[..n_plain].iter().all(is_free) {
+                let target = Target::Option(option);
+                hits.push(Hit { target, start, end });
+            }
+        }
     }
 
     /// Of overlapping names the first and longest, doubtful ones with evidence only.
@@ -289,6 +323,11 @@ impl Scanner {
                 text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS)
             })
     }
+}
+
+/// The name that an alias in backticks stands for.
+fn marked_name(alias: &str) -> Option<&str> {
+    alias.strip_prefix('`')?.strip_suffix('`')
 }
 
 impl std::fmt::Debug for Scanner {

@@ -71,11 +71,11 @@ const CUES: [Cues; 26] = [
     ]),
     environment(CI, &["in ci", "ci only", "on ci", "ci:", "(ci)", "in the pipeline", "ci environment", "github actions"]),
     layer(FRONTEND, &[
-        "frontend", "front-end", "front end", "client-side", "client side", "ui", "web app", "webapp", "фронтенд",
+        "frontend", "front-end", "front end", "client-side", "client side", "ui", "web app", "webapp", "forms", "фронтенд",
         "프론트엔드", "프론트", "フロントエンド", "前端",
     ]),
     layer(BACKEND, &[
-        "backend", "back-end", "back end", "server-side", "server side", "edge function", "edge functions", "бэкенд",
+        "backend", "back-end", "back end", "server-side", "server side", "edge function", "edge functions", "dto", "dtos", "бэкенд",
         "백엔드", "バックエンド", "后端",
     ]),
     layer(MOBILE, &["mobile", "mobile app", "móvil", "모바일", "モバイル", "移动端"]),

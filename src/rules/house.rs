@@ -164,7 +164,7 @@ fn confidence(strength: Strength) -> f64 {
     match strength {
         Strength::Strong => 0.9,
         Strength::Medium => 0.75,
-        Strength::Weak => 0.5,
+        Strength::Named | Strength::Weak => 0.5,
     }
 }
 

@@ -61,7 +61,7 @@ fn words(text: &str) -> Vec<String> {
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
     let kin = kin(facts);
-    let rejected = rejected_by_memory(facts);
+    let bound = bound_by_memory(facts);
     for (agent, commitments) in (0..).zip(facts.commitments) {
         for stance in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
@@ -77,7 +77,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                     .push(holder);
             }
         }
-        for passing in told_in_passing(facts, agent, &rejected) {
+        for passing in told_in_passing(facts, agent, &bound) {
             let facet = facts.facets.option(passing.option).facet;
             if facts.house.allowed(facet).is_some() {
                 continue;
@@ -117,48 +117,94 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         .collect()
 }
 
-/// The options that memory files reject, with those that take one of these
-/// along, ascending.
-fn rejected_by_memory(facts: &Facts<'_>) -> Vec<u32> {
-    let memories = (0..)
-        .zip(facts.commitments)
-        .filter(|&(agent, _)| facts.agent(agent).kind == Kind::Memory);
-    let rejected: BTreeSet<u32> = memories
-        .flat_map(|(_, commitments)| commitments)
+/// By option that goes against what a memory file binds all to: how surely an
+/// agent has to say it. Where the file rejects it, or takes another one and says
+/// that there is no other, naming it is enough; where it just takes another one,
+/// a weak statement is.
+fn bound_by_memory(facts: &Facts<'_>) -> BTreeMap<u32, Strength> {
+    let table = facts.facets;
+    let mut bound: BTreeMap<u32, Strength> = BTreeMap::new();
+    let mut bind = |option: u32, strength: Strength| {
+        let least = bound.entry(option).or_insert(strength);
+        *least = strength.min(*least);
+    };
+    let rejected: BTreeSet<u32> = of_memories(facts)
+        .flatten()
         .filter(|commitment| !commitment.takes)
         .map(|commitment| commitment.option)
         .collect();
-    let is_rejected = |&option: &u32| {
-        let mut rejected = rejected.iter();
-        rejected.any(|&rejected| facts.facets.includes(option, rejected))
-    };
-    let options = 0..facts.facets.n_options();
-    options.filter(is_rejected).collect()
+    if !rejected.is_empty() {
+        let goes_with = |option: u32| rejected.iter().any(|&out| table.includes(option, out));
+        for option in (0..table.n_options()).filter(|&option| goes_with(option)) {
+            bind(option, Strength::Named);
+        }
+    }
+    for commitments in of_memories(facts) {
+        for stance in stances(commitments, table) {
+            let facet = table.facet_of(stance.option);
+            let is_exclusive = matches!(facet.exclusive, Exclusive::Project | Exclusive::Part);
+            if !stance.takes || !is_exclusive || facet.kind != FacetKind::Choice {
+                continue;
+            }
+            let strength = match commitments[stance.best as usize].is_only {
+                true => Strength::Named,
+                false => Strength::Weak,
+            };
+            let rivals = facet.options.clone();
+            for rival in rivals.filter(|&other| !table.agree(stance.option, other)) {
+                bind(rival, strength);
+            }
+        }
+    }
+    bound
 }
 
-/// What an agent that is no memory file takes in one weak statement alone,
-/// though a memory file rejects it: that is witness enough.
+/// What each memory file commits to.
+fn of_memories<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Vec<Commitment>> {
+    let agents = facts.agents().iter().zip(facts.commitments);
+    agents
+        .filter(|(agent, _)| agent.kind == Kind::Memory)
+        .map(|(_, commitments)| commitments)
+}
+
+/// What an agent that is no memory file says in passing, of a decision that it
+/// leaves open, though a memory file binds it to something else: the surest
+/// statement of each option.
 fn told_in_passing<'a>(
     facts: &Facts<'a>,
     agent: u32,
-    rejected: &[u32],
-) -> impl Iterator<Item = &'a Commitment> {
+    bound: &BTreeMap<u32, Strength>,
+) -> Vec<&'a Commitment> {
     let own = &facts.commitments[agent as usize];
-    let is_memory = facts.agent(agent).kind == Kind::Memory;
-    own.iter().filter(move |told| {
-        let is_alone = || {
-            own.iter()
-                .filter(|other| other.option == told.option)
-                .count()
-                == 1
-        };
-        !is_memory
-            && told.takes
-            && told.strength == Strength::Weak
-            && !told.is_sample
-            && rejected.binary_search(&told.option).is_ok()
-            && is_alone()
-    })
+    if facts.agent(agent).kind == Kind::Memory || bound.is_empty() {
+        return Vec::new();
+    }
+    let is_meant = |told: &&Commitment| {
+        let least = bound.get(&told.option);
+        told.takes && !told.is_sample && least.is_some_and(|&least| told.strength >= least)
+    };
+    let mut told: BTreeMap<u32, &Commitment> = BTreeMap::new();
+    for commitment in own.iter().filter(is_meant) {
+        let best = told.entry(commitment.option).or_insert(commitment);
+        if commitment.strength > best.strength {
+            *best = commitment;
+        }
+    }
+    let table = facts.facets;
+    let is_decided = |option: u32| {
+        let facet = table.option(option).facet;
+        let mut others = own.iter();
+        others.any(|other| {
+            let is_of_facet = table.option(other.option).facet == facet;
+            let is_of_side = match other.option == option {
+                true => other.strength >= Strength::Medium,
+                false => !table.agree(other.option, option),
+            };
+            is_of_facet && (is_of_side || !other.takes)
+        })
+    };
+    told.retain(|&option, _| !is_decided(option));
+    told.into_values().collect()
 }
 
 /// By agent: those of one field. One could replace the other, or they overlap
@@ -280,7 +326,7 @@ fn clash(
             let facet = facts.facets.facet(idx);
             let is_weak = one.strength.min(other.strength) == Strength::Weak;
             let is_clash = match (one.takes, other.takes) {
-                _ if is_weak && (way != Way::Memory || one.takes == other.takes) => false,
+                _ if is_weak && way != Way::Memory => false,
                 (true, true) => {
                     way != Way::SameFile
                         && !facts.facets.agree(a.option, b.option)
@@ -298,7 +344,111 @@ fn clash(
             is_clash && !are_tasks && is_decided(facet, one, other, way)
         }
     };
-    are_opposed && !are_two_programs(facts, one, other)
+    are_opposed
+        && !are_two_programs(facts, one, other)
+        && !is_confined(facts, one, other)
+        && !is_confined(facts, other, one)
+        && !(is_practice(facts, subject)
+            && (are_two_acts(facts, one, other) || are_two_languages(facts, one, other)))
+}
+
+fn is_practice(facts: &Facts<'_>, subject: Subject) -> bool {
+    match subject {
+        Subject::Facet(facet) => facts.facets.facet(facet).kind == FacetKind::Practice,
+        Subject::Version(_) => false,
+    }
+}
+
+/// Whether a statement holds for one folder alone, of which the other's file says
+/// nothing: "In `web/` the runner is Vitest".
+fn is_confined(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    let text = one.text(facts);
+    let mut words = text.split(' ');
+    let is_place = words.next().is_some_and(|word| {
+        matches!(
+            word,
+            "In" | "Under" | "Inside" | "Within" | "Below" | "in" | "under"
+        )
+    });
+    let folder = words.next().filter(|_| is_place);
+    let folder = folder.and_then(|word| word.trim_end_matches([',', ':']).strip_suffix('/'));
+    folder.is_some_and(|folder| !folder.is_empty() && !facts.text(other.agent).contains(folder))
+}
+
+/// Whether two statements that ask first, or do not, speak of other acts: "Ask
+/// before you delete data", "Don't ask before running tests".
+fn are_two_acts(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    const LINKS: [&str; 8] = ["a", "and", "or", "the", "they", "we", "you", "your"];
+    /// Words of an act that stand for all.
+    const GENERAL: [&str; 28] = [
+        "acting",
+        "action",
+        "any",
+        "anything",
+        "change",
+        "changes",
+        "changing",
+        "code",
+        "doing",
+        "each",
+        "edit",
+        "editing",
+        "every",
+        "everything",
+        "file",
+        "files",
+        "implementation",
+        "implementing",
+        "make",
+        "making",
+        "proceed",
+        "proceeding",
+        "start",
+        "starting",
+        "step",
+        "touch",
+        "write",
+        "writing",
+    ];
+    let acts = |holder: &Holder<'_>| {
+        let text = holder.text(facts).to_lowercase();
+        let (_, act) = text.split_once(" before ")?;
+        let end = act.find([',', '.', ';', ':', '(']).unwrap_or(act.len());
+        let mut words = words(&act[..end]);
+        words.retain(|word| !LINKS.contains(&word.as_str()));
+        let is_general = words.iter().any(|word| GENERAL.contains(&word.as_str()));
+        (!words.is_empty() && !is_general).then_some(words)
+    };
+    let acts = acts(one).zip(acts(other));
+    acts.is_some_and(|(one, other)| !one.iter().any(|word| other.contains(word)))
+}
+
+/// Whether each of two statements is about another language: it is named there,
+/// or in the name and description of the agent.
+fn are_two_languages(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -> bool {
+    let Some((_, facet)) = facts.facets.find("programming-language") else {
+        return false;
+    };
+    let in_text = |text: &str| -> Vec<u32> {
+        let hits = facts.facets.scanner().hits(text);
+        let languages = hits.iter().filter_map(|hit| match hit.target {
+            Target::Option(option) if facet.options.contains(&option) => Some(option),
+            _ => None,
+        });
+        languages.collect()
+    };
+    let languages = |holder: &Holder<'_>| {
+        let own = in_text(&holder.text(facts));
+        let agent = facts.agent(holder.agent);
+        if !own.is_empty() || agent.kind == Kind::Memory {
+            return own;
+        }
+        let name = agent.name.replace(['-', '_'], " ");
+        in_text(&format!("{name}. {}", agent.description.trigger))
+    };
+    let (own, others) = (languages(one), languages(other));
+    let is_there = |own: &u32| others.iter().any(|other| facts.facets.agree(*own, *other));
+    !own.is_empty() && !others.is_empty() && !own.iter().any(is_there)
 }
 
 /// The decision for a pipeline.
@@ -484,7 +634,7 @@ fn speak_of_one_thing(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -
 fn taken(facts: &Facts<'_>, agent: u32) -> impl Iterator<Item = u32> {
     facts.commitments[agent as usize]
         .iter()
-        .filter(|commitment| commitment.takes)
+        .filter(|commitment| commitment.takes && commitment.strength > Strength::Named)
         .map(|commitment| commitment.option)
 }
 
@@ -744,21 +894,42 @@ mod tests {
     }
 
     #[test]
-    fn one_word_in_passing_is_enough_against_what_the_memory_file_rejects() {
-        let told = |memory: &str| {
-            let agent = ("a", "Whoever builds the store does so using Redux.");
-            disputes(&[("CLAUDE", memory), agent])
-        };
-        assert_eq!(
-            told("- Never use Redux."),
-            ["client state management: not Redux×1 Redux×1"]
-        );
-        assert_eq!(told("- Always use Zustand."), [""; 0]);
-        let peers = [
-            ("a", "Whoever builds the store does so using Redux."),
-            ("b", "- Never use Redux."),
-        ];
+    fn a_word_in_passing_is_enough_against_a_memory_file() {
+        let told = |memory: &str, agent: &str| disputes(&[("CLAUDE", memory), ("a", agent)]);
+        let weak = "Whoever builds the store does so using Redux.";
+        let named = "The store of each page: its Redux part comes first.";
+        let rejected = ["client state management: not Redux×1 Redux×1"];
+        let rival = ["client state management: Zustand×1 Redux×1"];
+        assert_eq!(told("- Never use Redux.", weak), rejected);
+        assert_eq!(told("- Never use Redux.", named), rejected);
+        assert_eq!(told("- Always use Zustand.", weak), rival);
+        assert_eq!(told("- Always use Zustand.", named), [""; 0]);
+        assert_eq!(told("- Use Zustand and nothing else.", named), rival);
+        let peers = [("a", weak), ("b", "- Never use Redux.")];
         assert_eq!(disputes(&peers), [""; 0]);
+    }
+
+    #[test]
+    fn statements_of_other_folders_languages_and_acts_are_apart() {
+        for (memory, agent) in [
+            ("- In `web/` the tests run on Vitest.", "- Use Jest."),
+            (
+                "- Python functions raise exceptions on failure.",
+                "- Rust functions return a `Result` on failure.",
+            ),
+            (
+                "- Ask before you drop a table.",
+                "- Don't ask before running tests.",
+            ),
+        ] {
+            let files = [("CLAUDE", memory), ("a", agent)];
+            assert_eq!(disputes(&files), [""; 0], "{memory}");
+        }
+        let files = [
+            ("CLAUDE", "- In `web/` the tests run on Vitest."),
+            ("a", "You work in `web/`.\n\n- Use Jest."),
+        ];
+        assert_eq!(disputes(&files).len(), 1);
     }
 
     #[test]

@@ -128,6 +128,8 @@ pub enum MeasureUnit {
     Kb,
     Lines,
     Chars,
+    Words,
+    Sentences,
     Px,
     Ratio,
     Count,

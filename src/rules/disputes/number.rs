@@ -1,6 +1,7 @@
 //! Numbers with their units and bounds: "at least 80 %", "< 200ms", "max 300 lines".
 
 use crate::facet::Bound;
+use crate::text::language::is_cjk;
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,8 @@ pub(super) enum Measured {
     Size,
     Lines,
     Characters,
+    Words,
+    Sentences,
     Pixels,
     Levels,
     Parameters,
@@ -34,7 +37,15 @@ pub(super) struct Quantity {
 }
 
 /// Words behind a number, what they count, and how many base units one of it is.
-const UNITS: [(&str, Measured, u64); 66] = [
+const UNITS: [(&str, Measured, u64); 87] = [
+    ("word", Measured::Words, 1),
+    ("words", Measured::Words, 1),
+    ("wörter", Measured::Words, 1),
+    ("palabras", Measured::Words, 1),
+    ("sentence", Measured::Sentences, 1),
+    ("sentences", Measured::Sentences, 1),
+    ("sätze", Measured::Sentences, 1),
+    ("frases", Measured::Sentences, 1),
     ("%", Measured::Percent, 1),
     ("percent", Measured::Percent, 1),
     ("ms", Measured::Time, 1),
@@ -58,6 +69,19 @@ const UNITS: [(&str, Measured, u64); 66] = [
     ("days", Measured::Time, 86_400_000),
     ("week", Measured::Time, 604_800_000),
     ("weeks", Measured::Time, 604_800_000),
+    ("month", Measured::Time, 2_592_000_000),
+    ("months", Measured::Time, 2_592_000_000),
+    ("year", Measured::Time, 31_536_000_000),
+    ("years", Measured::Time, 31_536_000_000),
+    ("tage", Measured::Time, 86_400_000),
+    ("días", Measured::Time, 86_400_000),
+    ("jours", Measured::Time, 86_400_000),
+    ("dias", Measured::Time, 86_400_000),
+    ("minuten", Measured::Time, 60_000),
+    ("minutos", Measured::Time, 60_000),
+    ("prozent", Measured::Percent, 1),
+    ("attempt", Measured::Rounds, 1),
+    ("retry", Measured::Rounds, 1),
     ("kb", Measured::Size, 1_000),
     ("kib", Measured::Size, 1_000),
     ("mb", Measured::Size, 1_000_000),
@@ -103,9 +127,57 @@ const UNITS: [(&str, Measured, u64); 66] = [
     ("строк", Measured::Lines, 1),
 ];
 
+/// The same of scripts without spaces, where they stand right behind the number.
+const UNSPACED_UNITS: [(&str, Measured, u64); 22] = [
+    ("文字", Measured::Characters, 1),
+    ("字符", Measured::Characters, 1),
+    ("个字符", Measured::Characters, 1),
+    ("글자", Measured::Characters, 1),
+    ("자 ", Measured::Characters, 1),
+    ("行", Measured::Lines, 1),
+    ("줄", Measured::Lines, 1),
+    ("秒", Measured::Time, 1_000),
+    ("초", Measured::Time, 1_000),
+    ("分钟", Measured::Time, 60_000),
+    ("分", Measured::Time, 60_000),
+    ("분", Measured::Time, 60_000),
+    ("时间", Measured::Time, 3_600_000),
+    ("小时", Measured::Time, 3_600_000),
+    ("時間", Measured::Time, 3_600_000),
+    ("시간", Measured::Time, 3_600_000),
+    ("天", Measured::Time, 86_400_000),
+    ("日", Measured::Time, 86_400_000),
+    ("일", Measured::Time, 86_400_000),
+    ("回", Measured::Rounds, 1),
+    ("次", Measured::Rounds, 1),
+    ("회", Measured::Rounds, 1),
+];
+
+/// Words that may stand between a number and its unit: "200 changed lines".
+const BETWEEN: [&str; 8] = [
+    "changed",
+    "added",
+    "modified",
+    "new",
+    "physical",
+    "source",
+    "full",
+    "consecutive",
+];
+
 /// Words before a number that say which side of it is allowed, longest first
 /// where one ends in another.
-const BOUNDS_BEFORE: [(&str, Bound); 39] = [
+const BOUNDS_BEFORE: [(&str, Bound); 56] = [
+    ("not drop below", Bound::Min),
+    ("not fall below", Bound::Min),
+    ("never drop below", Bound::Min),
+    ("never fall below", Bound::Min),
+    ("never drops below", Bound::Min),
+    ("not be below", Bound::Min),
+    ("never below", Bound::Min),
+    ("no lower than", Bound::Min),
+    ("deeper than", Bound::Max),
+    ("shorter than", Bound::Max),
     ("<=", Bound::Max),
     (">=", Bound::Min),
     ("<", Bound::Max),
@@ -140,6 +212,13 @@ const BOUNDS_BEFORE: [(&str, Bound); 39] = [
     ("minimum of", Bound::Min),
     ("min", Bound::Min),
     ("min.", Bound::Min),
+    ("maximal", Bound::Max),
+    ("máximo", Bound::Max),
+    ("mínimo", Bound::Min),
+    ("au plus", Bound::Max),
+    ("最多", Bound::Max),
+    ("最大", Bound::Max),
+    ("不超过", Bound::Max),
     ("mindestens", Bound::Min),
     ("höchstens", Bound::Max),
     ("al menos", Bound::Min),
@@ -148,7 +227,8 @@ const BOUNDS_BEFORE: [(&str, Bound); 39] = [
 ];
 
 /// Words behind a number that say which side of it is allowed.
-const BOUNDS_AFTER: [(&str, Bound); 9] = [
+const BOUNDS_AFTER: [(&str, Bound); 18] = [
+    ("at the most", Bound::Max),
     ("+", Bound::Min),
     ("minimum", Bound::Min),
     ("min", Bound::Min),
@@ -158,6 +238,14 @@ const BOUNDS_AFTER: [(&str, Bound); 9] = [
     ("max", Bound::Max),
     ("or less", Bound::Max),
     ("or fewer", Bound::Max),
+    ("or shorter", Bound::Max),
+    ("at most", Bound::Max),
+    ("tops", Bound::Max),
+    ("at least", Bound::Min),
+    ("以内", Bound::Max),
+    ("以下", Bound::Max),
+    ("以上", Bound::Min),
+    ("이하", Bound::Max),
 ];
 
 /// All numbers of a text in lower case. Ranges ("7-10 days"), versions, dates,
@@ -197,8 +285,10 @@ fn digits(bytes: &[u8]) -> usize {
 
 fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
     let before = &lower[..start];
-    let is_inside =
-        |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | '$' | '.' | '/' | '-' | '~' | '–');
+    let is_inside = |c: char| {
+        c.is_alphanumeric() && !is_cjk(c)
+            || matches!(c, '_' | '#' | '$' | '.' | '/' | '-' | '~' | '–')
+    };
     if before.ends_with(is_inside) {
         return None;
     }
@@ -209,7 +299,25 @@ fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
         .chars()
         .take_while(|c| c.is_alphabetic() || *c == '%')
         .collect();
-    let unit = UNITS.iter().find(|(name, ..)| *name == word && gap <= 1);
+    let named = |word: &str| UNITS.iter().find(|(name, ..)| *name == word);
+    let next = after[gap.min(1)..].strip_prefix(&*word).unwrap_or_default();
+    let next = next.strip_prefix(' ').unwrap_or_default();
+    let next = &next[..next
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(next.len())];
+    let (word, unit) = match named(&word).filter(|_| gap <= 1) {
+        None if BETWEEN.contains(&&*word) && named(next).is_some() => {
+            (format!("{word} {next}"), named(next))
+        }
+        unit => (word, unit),
+    };
+    let unspaced = UNSPACED_UNITS
+        .iter()
+        .find(|(name, ..)| after.starts_with(name));
+    let (word, unit) = match unspaced {
+        Some(unit) => (unit.0.to_owned(), Some(unit)),
+        None => (word, unit),
+    };
     let is_joined =
         gap == 0 && after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '–'));
     if is_joined && unit.is_none() {

@@ -81,7 +81,11 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
             bound,
             thousandths: quantity.thousandths,
             shown: shown(&text, lower, quantity),
-            narrowed: narrowed(&without(lower, &cue), &above),
+            narrowed: narrowed(
+                &without(lower, &cue, quantity),
+                &above,
+                &facts.facets.facet(facet).title,
+            ),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
@@ -95,9 +99,15 @@ fn exceeds(lower: &str, quantity: Quantity) -> bool {
     EXCESS.iter().any(|word| before.ends_with(word))
 }
 
-/// A text without the name of the measure, which narrows nothing.
-fn without(lower: &str, cue: &Range<usize>) -> String {
-    format!("{}{}", &lower[..cue.start], &lower[cue.end..])
+/// A text without the name of the measure, which narrows nothing, and without
+/// the clauses behind its number.
+fn without(lower: &str, cue: &Range<usize>, quantity: Quantity) -> String {
+    let told = cue.end.max(quantity.end);
+    let behind = &lower[cue.end..];
+    let end = lower[told..]
+        .find([',', ';'])
+        .map_or(behind.len(), |at| told + at - cue.end);
+    format!("{}{}", &lower[..cue.start], &behind[..end])
 }
 
 /// A number as it is written, where white space did not move it.
@@ -148,13 +158,17 @@ fn figure(table: &Table, stated: &Stated) -> Option<Told> {
 
 /// Whether a number can be one of a measure that counts `unit`.
 fn fits(unit: MeasureUnit, quantity: &Quantity) -> bool {
-    use MeasureUnit::{Chars, Count, Days, Kb, Lines, Min, Ms, Percent, Px, Ratio, S};
+    use MeasureUnit::{
+        Chars, Count, Days, Kb, Lines, Min, Ms, Percent, Px, Ratio, S, Sentences, Words,
+    };
     match unit {
         Percent => quantity.measured == Measured::Percent,
         Ms | S | Min | Days => quantity.measured == Measured::Time,
         Kb => quantity.measured == Measured::Size,
         Lines => quantity.measured == Measured::Lines,
         Chars => matches!(quantity.measured, Measured::Characters | Measured::Plain),
+        Words => quantity.measured == Measured::Words,
+        Sentences => quantity.measured == Measured::Sentences,
         Px => quantity.measured == Measured::Pixels,
         Ratio => quantity.measured == Measured::Plain,
         Count => matches!(
@@ -167,6 +181,10 @@ fn fits(unit: MeasureUnit, quantity: &Quantity) -> bool {
 /// Bytes between a cue and a number, if nothing parts them.
 fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> Option<usize> {
     const MAX_BYTES: usize = 40;
+    // "Seven retries": the unit is the measure, or a part of its name.
+    if quantity.start < start && start < quantity.end {
+        return Some(0);
+    }
     let between = if end <= quantity.start {
         &lower[end..quantity.start]
     } else if quantity.end <= start {
@@ -230,6 +248,12 @@ const ASKED: &[&str] = &[
     "max",
     "budget",
     "at least",
+    "gate",
+    "cap ",
+    "ceiling",
+    "floor",
+    "no more",
+    "acceptable",
     "mindest",
     "ziel",
     "objetivo",
@@ -266,25 +290,35 @@ fn is_setting(table: &Table, facet: u32) -> bool {
 /// Whether a statement is no more than a measure and its number, or an order to
 /// set it: "page size: 20", "retry failed calls 3 times".
 fn is_plain(lower: &str, cue: &Range<usize>, quantity: Quantity) -> bool {
+    /// Words that lead from a measure to its number.
     const LINKS: &[&str] = &[
-        "",
-        "is",
-        "are",
-        "of",
-        "to",
-        "is set to",
-        "defaults to",
-        "after",
-        "at",
+        "a", "after", "alive", "an", "are", "at", "be", "by", "calls", "can", "contain",
+        "contains", "default", "defaults", "entries", "entry", "every", "exactly", "expire",
+        "expires", "fill", "for", "full", "get", "gets", "go", "goes", "has", "have", "hold",
+        "holds", "in", "is", "it", "items", "kept", "last", "least", "lifetime", "limit",
+        "limited", "live", "lives", "long", "maximum", "may", "minimum", "more", "most", "must",
+        "no", "of", "open", "reach", "requests", "run", "runs", "set", "should", "span", "stands",
+        "stay", "stays", "take", "takes", "than", "the", "them", "time", "to", "up", "use",
+        "valid", "weigh", "weighs", "with",
     ];
     const ORDERS: &[&str] = &[
-        "retry", "limit", "wrap", "set", "use", "cap", "keep", "return", "allow",
+        "allow", "cap", "give", "indent", "issue", "keep", "launch", "limit", "make", "require",
+        "retain", "retry", "return", "rotate", "run", "set", "sign", "spawn", "start", "store",
+        "use", "wait", "wrap", "write",
     ];
     let between = match cue.end <= quantity.start {
         true => &lower[cue.end..quantity.start],
-        false => &lower[quantity.end..cue.start],
+        false => lower.get(quantity.end..cue.start).unwrap_or_default(),
     };
-    let link = between.trim_matches(|c: char| !c.is_alphabetic());
+    // "Poll the API every 30 seconds": the measure is what is ordered.
+    const MAX_WORDS_BETWEEN: usize = 5;
+    let is_ordered = lower[..cue.start]
+        .trim_matches(|c: char| !c.is_alphabetic())
+        .is_empty()
+        && between.split_whitespace().count() <= MAX_WORDS_BETWEEN;
+    let mut links = between
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
     let first = lower
         .split(|c: char| !c.is_alphabetic())
         .find(|word| !word.is_empty());
@@ -293,7 +327,10 @@ fn is_plain(lower: &str, cue: &Range<usize>, quantity: Quantity) -> bool {
         .strip_suffix(':');
     const MAX_LABEL_WORDS: usize = 6;
     let is_labelled = label.is_some_and(|label| label.split(' ').count() <= MAX_LABEL_WORDS);
-    is_labelled || LINKS.contains(&link) || first.is_some_and(|word| ORDERS.contains(&word))
+    is_labelled
+        || is_ordered
+        || links.all(|word| LINKS.contains(&word))
+        || first.is_some_and(|word| ORDERS.contains(&word))
 }
 
 /// Whether the text sets the figure, as opposed to telling of one.
@@ -354,35 +391,66 @@ const NARROWING: &[&str] = &[
 /// Words of a phrase "for …" that narrow nothing.
 const GENERAL: &[&str] = &[
     "a",
+    "activity",
     "all",
     "an",
     "any",
     "app",
     "application",
+    "call",
+    "caller",
+    "calls",
     "changes",
+    "ci",
+    "client",
     "code",
     "codebase",
+    "container",
+    "default",
     "each",
     "every",
+    "everyone",
+    "everything",
     "feature",
     "features",
+    "file",
+    "inactivity",
+    "lint",
+    "linter",
     "most",
     "new",
     "normal",
     "of",
+    "once",
+    "parallel",
+    "pipeline",
+    "place",
     "project",
+    "repo",
+    "repository",
+    "request",
     "requests",
     "standard",
+    "team",
     "test",
     "tests",
     "the",
     "this",
+    "total",
+    "user",
     "users",
     "your",
 ];
 
+/// Words that end a phrase "for …".
+const VERBS: &[&str] = &[
+    "are", "at", "be", "by", "can", "fails", "has", "have", "if", "is", "it", "least", "may",
+    "more", "most", "must", "need", "needs", "no", "not", "only", "should", "than", "they", "to",
+    "unless", "up", "we", "when", "with", "you",
+];
+
 /// What a figure is for, in words, ascending; empty where it is for all.
-fn narrowed(lower: &str, above: &str) -> Vec<String> {
+fn narrowed(lower: &str, above: &str, title: &str) -> Vec<String> {
     fn words(text: &str) -> impl Iterator<Item = &str> {
         let words = text.split(|c: char| !c.is_alphanumeric());
         words.filter(|word| !word.is_empty())
@@ -394,13 +462,19 @@ fn narrowed(lower: &str, above: &str) -> Vec<String> {
         .collect();
     for preposition in [" for ", " of ", " on ", " in "] {
         if let Some((_, phrase)) = lower.split_once(preposition) {
+            let phrase = phrase.trim_start();
             let end = phrase
                 .find(['.', ',', ';', '(', ':', '-', '—'])
                 .unwrap_or(phrase.len());
             // "A timeout of 30 seconds" names the figure itself.
             let is_figure = phrase.starts_with(|c: char| c.is_ascii_digit());
-            let n_words = if is_figure { 0 } else { 4 };
-            let phrase = words(&phrase[..end]).take(n_words).filter(|word| {
+            // "For all calls" narrows nothing.
+            let is_general = ["all ", "any ", "each ", "every "]
+                .iter()
+                .any(|all| phrase.starts_with(all));
+            let n_words = if is_figure || is_general { 0 } else { 4 };
+            let phrase = words(&phrase[..end]).take_while(|word| !VERBS.contains(word));
+            let phrase = phrase.take(n_words).filter(|word| {
                 !GENERAL.contains(word) && word.bytes().all(|byte| !byte.is_ascii_digit())
             });
             narrowed.extend(phrase.map(str::to_owned));
@@ -411,6 +485,8 @@ fn narrowed(lower: &str, above: &str) -> Vec<String> {
             word.pop();
         }
     }
+    // "Temperature 0 for the model" narrows no "temperature of the model".
+    narrowed.retain(|narrowing| !words(title).any(|word| word == narrowing));
     narrowed.sort_unstable();
     narrowed.dedup();
     narrowed
@@ -561,6 +637,36 @@ mod tests {
                 "- A merge needs at least three approvals.",
                 "approvals of a pull request: ",
                 ["at least 1 (", "at least 3 ("],
+            ),
+            (
+                "- A failing call is retried three times, then it is given up",
+                "- The adapter makes seven retries in each job.",
+                "number of retries: ",
+                ["at most 3 times", "at most 7 retries"],
+            ),
+            (
+                "- 1行は79文字以内に収める",
+                "- 行の最大長は120文字とする",
+                "length of a line: ",
+                ["at most 79文字", "at most 120文字"],
+            ),
+            (
+                "- No more than 200 changed lines in a pull request",
+                "- Pull requests may have up to 900 lines.",
+                "size of a pull request: ",
+                ["at most 200 changed lines", "at most 900 lines"],
+            ),
+            (
+                "- Run at most two subagents at the same time.",
+                "- Launch six subagents in parallel, each with one part of the work.",
+                "number of agents that run at once: ",
+                ["at most 2", "at most 6"],
+            ),
+            (
+                "- Coverage must not drop below 85 %.",
+                "- The coverage gate is 70 percent; that is enough.",
+                "test coverage: ",
+                ["at least 85 %", "at least 70 percent"],
             ),
             (
                 "- Minimum contrast: 4.5:1",

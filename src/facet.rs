@@ -5,6 +5,7 @@
 //! keys) and what a configuration adds, overrides or switches off. [`scan`]
 //! finds the names in a text.
 
+mod bag;
 mod clause;
 mod code;
 mod cue;
@@ -59,10 +60,11 @@ pub struct Entry {
 pub struct OptionEntry {
     /// Whether it is switched off.
     pub off: bool,
-    /// Its names in texts: `=Go` in this casing only, `~Go` with evidence nearby as well.
+    /// Its names in texts: `=Go` in this casing only, `~Go` with evidence nearby as well,
+    /// a name in backticks where it is marked as code.
     pub aliases: Vec<String>,
     /// Of a practice: phrases that prescribe it; `*` is up to four words, `a/b` either word,
-    /// `^` and `$` the ends of a clause.
+    /// `^` and `$` the ends of a clause; `a & b & !c` words of one sentence in any order.
     pub cues: Vec<String>,
     /// Names of the options that hold wherever this one does.
     pub implies: Vec<String>,

@@ -383,6 +383,22 @@ fn practices_are_told_by_cues() {
 }
 
 #[test]
+fn practices_are_told_by_words_in_any_order() {
+    for (text, told) in [
+        ("Whenever you merge, one squash", [""; 0].as_slice()),
+        ("Branches are merged with a squash.", &["squashes?"]),
+        ("All pull requests get squashed on merging.", &["squashes?"]),
+        ("We don't squash.", &["keeps the commits?"]),
+        (
+            "JSON responses have their keys in `snake_case`.",
+            &["snake_case?"],
+        ),
+    ] {
+        assert_eq!(committed(&format!("- {text}\n")), told, "{text}");
+    }
+}
+
+#[test]
 fn negations_take_cues_of_practices_back() {
     for text in [
         "Formatters must never reorder lines or use tabs.",

@@ -1,10 +1,12 @@
-//! Phrases that prescribe practices, with words left open: "run * tests".
+//! Phrases that prescribe practices, with words left open ("run * tests") or in
+//! any order ("squash & commits"), see [`super::bag`].
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use super::bag::{BAG, Bag, Sentence};
 use super::clause::{is_clause_end, is_clause_start, next_word};
 use super::negation::is_taken_back;
 
@@ -31,6 +33,8 @@ struct Cue {
     option: u32,
     /// Whether it has to begin a clause.
     is_first: bool,
+    /// Its words behind the first, if they may stand in any order.
+    bag: Option<Bag>,
     /// Where its rest stands in [`Cues::rests`].
     rest: Range<usize>,
     /// What the words that follow have to be like, as far as that is quickly seen.
@@ -73,8 +77,12 @@ impl Cues {
     /// Adds a cue and calls `found` with each of its literal beginnings.
     pub(super) fn add(&mut self, option: u32, cue: &str, mut found: impl FnMut(&str, Ticket)) {
         let unanchored = cue.strip_prefix(CLAUSE_START);
-        let (start, rest) = parts(unanchored.unwrap_or(cue));
-        let asked = asked(rest);
+        let bag = cue.split_once(BAG);
+        let (start, rest) = bag.unwrap_or_else(|| parts(unanchored.unwrap_or(cue)));
+        let asked = match bag {
+            Some(_) => [NOTHING_ASKED; N_ASKED],
+            None => asked(rest),
+        };
         let ticket = Ticket {
             next: match asked[0].nth {
                 0 => asked[0].bits,
@@ -87,6 +95,7 @@ impl Cues {
         self.cues.push(Cue {
             option,
             is_first: unanchored.is_some(),
+            bag: bag.map(|(_, rest)| Bag::new(rest)),
             rest: from..self.rests.len(),
             asked,
         });
@@ -94,25 +103,32 @@ impl Cues {
     }
 
     /// Calls `found` with the option of each cue that stands in the text, with
-    /// `name` as its beginning at `place`, and with where it ends.
+    /// `name` as its beginning at `place`, and with where it stands.
     pub(super) fn find(
         &self,
         tickets: &[Ticket],
         (name, place): (&str, Range<usize>),
         following: &mut Following<'_>,
-        mut found: impl FnMut(u32, usize),
+        sentence: &mut Sentence<'_>,
+        mut found: impl FnMut(u32, Range<usize>),
     ) {
         following.start_at(place.end);
         let next = following.next_bits();
         let text = following.text;
         for ticket in tickets.iter().filter(|ticket| ticket.next & next != 0) {
             let cue = &self.cues[ticket.cue as usize];
+            if let Some(bag) = &cue.bag {
+                if let Some(range) = bag.find(sentence, &place) {
+                    found(cue.option, range);
+                }
+                continue;
+            }
             if following.may_have(&cue.asked)
                 && let Some(end) = following.end_of(&self.rests[cue.rest.clone()], 0)
                 && (!cue.is_first || is_clause_start(&text[..place.start]))
                 && !is_taken_back(name, &text[..place.start], &text[end..])
             {
-                found(cue.option, end);
+                found(cue.option, place.start..end);
             }
         }
     }

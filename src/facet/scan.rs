@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::bag::Sentence;
 use super::clause::{is_one_of, tail, words};
 pub use super::code::CodeSign;
 use super::code::CodeSigns;
@@ -224,6 +225,7 @@ impl Scanner {
             scanner: self,
             text,
             following: Following::new(text),
+            sentence: Sentence::of(text),
             found: Vec::new(),
             hits: Vec::new(),
         };
@@ -343,6 +345,7 @@ struct Search<'a> {
     scanner: &'a Scanner,
     text: &'a str,
     following: Following<'a>,
+    sentence: Sentence<'a>,
     /// Names of options and phrases that hide them: first byte, end and number.
     found: Vec<(u32, u32, u32)>,
     /// Cues and measures.
@@ -376,15 +379,20 @@ impl Search<'_> {
         if !tickets.is_empty() {
             let hits = &mut self.hits;
             let following = &mut self.following;
-            scanner
-                .cues
-                .find(tickets, (written, place), following, |option, end| {
+            let sentence = &mut self.sentence;
+            scanner.cues.find(
+                tickets,
+                (written, place),
+                following,
+                sentence,
+                |option, place| {
                     hits.push(Hit {
                         target: Target::Option(option),
-                        start,
-                        end: end as u32,
+                        start: place.start as u32,
+                        end: place.end as u32,
                     });
-                });
+                },
+            );
         }
     }
 }

@@ -246,17 +246,22 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     }
 }
 
-/// Where a text holds words of a ban, or of an order like one.
+/// Where a text holds words of a ban, or of an order like one, ascending.
 fn cues_in(text: &str) -> Vec<usize> {
-    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
-    let words = WORDS.get_or_init(|| {
+    // Two searches for few words are quicker than one for many.
+    static FIRST: OnceLock<AhoCorasick> = OnceLock::new();
+    static LAST: OnceLock<AhoCorasick> = OnceLock::new();
+    let first = FIRST.get_or_init(|| {
         let cues = CUES.iter().map(|cue| cue.trim_start_matches("❌ "));
-        let cues = cues.chain(REFUSING.iter().copied());
         let ordered = ORDERED.iter().flat_map(|(_, known)| known.phrases);
         word_finder(cues.chain(ordered.copied()))
     });
+    let last = LAST.get_or_init(|| word_finder(REFUSING));
     let lower = text.to_ascii_lowercase();
-    words.find_iter(&lower).map(|found| found.start()).collect()
+    let found = first.find_iter(&lower).chain(last.find_iter(&lower));
+    let mut places: Vec<usize> = found.map(|found| found.start()).collect();
+    places.sort_unstable();
+    places
 }
 
 /// The parts of a statement that may each forbid something.

@@ -231,7 +231,7 @@ fn options(entry: &Entry) -> Vec<Part> {
     if entry.options.values().any(|option| !option.cues.is_empty()) {
         parts.push(text(
             "In phrases, `*` is up to four words, `a/b` either word, and `^` and `$` are the ends of \
-             a clause.",
+             a clause; `a & b & !c` is a sentence with `a` and `b`, in any order, and without `c`.",
         ));
     }
     parts

@@ -495,7 +495,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["remove", "delete", "drop"],
     &["run", "execute"],
     &["use", "employ", "utilize"],
-    &["spawn", "launch", "start"],
+    &["spawn", "launch"],
     &["skip", "bypass", "disable", "circumvent"],
 ];
 
@@ -833,6 +833,7 @@ mod tests {
     #[test]
     fn narrower_bans_conditions_and_lists_of_mistakes_are_no_orders() {
         for (memory, agent) in [
+            ("- Do not start the boat.", "- Start the boat."),
             ("- Never seal boxes before weighing.", "- Seal boxes."),
             ("- Never seal open boxes.", "- Seal boxes."),
             ("- Never use tarps.", "- Use two blue tarps."),

@@ -76,8 +76,9 @@ const MAX_WORDS: usize = 28;
 #[derive(Debug)]
 pub(super) struct Bag {
     parts: Vec<Part>,
-    /// Whether a part names a negation or a condition, which takes nothing back then.
+    /// Whether a part names a negation, which omissions turn round.
     is_negative: bool,
+    /// Whether a part names a condition, so that none leaves it open.
     is_conditional: bool,
 }
 

@@ -233,9 +233,17 @@ fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
 /// Whether an agent's name says which option it is for.
 pub(in crate::rules) fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
     let name = facts.agent(agent).name.replace(['-', '_', '.'], " ");
-    let hits = facts.facets.scanner().hits(&name);
-    hits.iter()
-        .any(|hit| matches!(hit.target, Target::Option(named) if facts.facets.agree(named, option)))
+    let mut named = options_in(facts, &name);
+    named.any(|named| facts.facets.agree(named, option))
+}
+
+/// The options that a text names.
+fn options_in(facts: &Facts<'_>, text: &str) -> impl Iterator<Item = u32> {
+    let hits = facts.facets.scanner().hits(text).into_iter();
+    hits.filter_map(|hit| match hit.target {
+        Target::Option(option) => Some(option),
+        Target::Measure(_) => None,
+    })
 }
 
 fn holder<'a>(
@@ -430,12 +438,10 @@ fn are_two_languages(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) ->
         return false;
     };
     let in_text = |text: &str| -> Vec<u32> {
-        let hits = facts.facets.scanner().hits(text);
-        let languages = hits.iter().filter_map(|hit| match hit.target {
-            Target::Option(option) if facet.options.contains(&option) => Some(option),
-            _ => None,
-        });
-        languages.collect()
+        let named = options_in(facts, text);
+        named
+            .filter(|option| facet.options.contains(option))
+            .collect()
     };
     let languages = |holder: &Holder<'_>| {
         let own = in_text(&holder.text(facts));

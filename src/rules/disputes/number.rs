@@ -294,39 +294,13 @@ fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
     }
     let value = thousandths(&lower[start..end])?;
     let after = &lower[end..];
-    let gap = after.len() - after.trim_start_matches([' ', '-']).len();
-    let word: String = after[gap.min(1)..]
-        .chars()
-        .take_while(|c| c.is_alphabetic() || *c == '%')
-        .collect();
-    let named = |word: &str| UNITS.iter().find(|(name, ..)| *name == word);
-    let next = after[gap.min(1)..].strip_prefix(&*word).unwrap_or_default();
-    let next = next.strip_prefix(' ').unwrap_or_default();
-    let next = &next[..next
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(next.len())];
-    let (word, unit) = match named(&word).filter(|_| gap <= 1) {
-        None if BETWEEN.contains(&&*word) && named(next).is_some() => {
-            (format!("{word} {next}"), named(next))
-        }
-        unit => (word, unit),
-    };
-    let unspaced = UNSPACED_UNITS
-        .iter()
-        .find(|(name, ..)| after.starts_with(name));
-    let (word, unit) = match unspaced {
-        Some(unit) => (unit.0.to_owned(), Some(unit)),
-        None => (word, unit),
-    };
-    let is_joined =
-        gap == 0 && after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '–'));
+    let unit = unit_behind(after);
+    let is_joined = after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '–'));
     if is_joined && unit.is_none() {
         return None;
     }
-    let (measured, factor, end) = match unit {
-        Some(&(_, measured, factor)) => (measured, factor, end + gap + word.len()),
-        None => (Measured::Plain, 1, end),
-    };
+    let (measured, factor, n) = unit.unwrap_or((Measured::Plain, 1, 0));
+    let end = end + n;
     Some(Quantity {
         thousandths: value.checked_mul(factor)?,
         measured,
@@ -334,6 +308,28 @@ fn quantity(lower: &str, start: usize, end: usize) -> Option<Quantity> {
         start,
         end,
     })
+}
+
+/// The unit behind a number: what it counts, how many base units one of it is,
+/// and the bytes up to its end.
+fn unit_behind(after: &str) -> Option<(Measured, u64, usize)> {
+    let mut unspaced = UNSPACED_UNITS.iter();
+    if let Some(&(name, measured, factor)) = unspaced.find(|(name, ..)| after.starts_with(name)) {
+        return Some((measured, factor, name.len()));
+    }
+    let word = |text: &str| {
+        let end = text.find(|c: char| !c.is_alphabetic() && c != '%');
+        end.unwrap_or(text.len())
+    };
+    let mut at = usize::from(after.starts_with([' ', '-']));
+    let first = &after[at..at + word(&after[at..])];
+    let behind = at + first.len();
+    if BETWEEN.contains(&first) && after[behind..].starts_with(' ') {
+        at = behind + 1;
+    }
+    let name = &after[at..at + word(&after[at..])];
+    let &(_, measured, factor) = UNITS.iter().find(|(unit, ..)| *unit == name)?;
+    Some((measured, factor, at + name.len()))
 }
 
 /// `1,000`, `99.95` and `4.5:1` in thousandths; `None` for ranges, times and the like.

@@ -164,9 +164,9 @@ impl Reading<'_> {
             statements,
         } = self.descriptions;
         let voice = statements.voice(place);
-        let names: Vec<String> = members
+        let names: Vec<Vec<String>> = members
             .iter()
-            .map(|&(_, source)| self.collection.agents[source as usize].name.to_lowercase())
+            .map(|&(_, source)| words(&self.collection.agents[source as usize].name))
             .collect();
         for &(_, source) in members {
             let read = &collection.agents[source as usize];
@@ -174,9 +174,7 @@ impl Reading<'_> {
             for (unit, wording) in read.units.iter().zip(wordings) {
                 let Some(wording) = *wording else { continue };
                 let text = read.unit_text(unit, sources.text(read.file));
-                let lower = text.to_lowercase();
-                let is_void = boundary::separates(&text)
-                    && names.iter().any(|name| lower.contains(name.as_str()));
+                let is_void = boundary::separates(&text) && calls_any(&text, &names);
                 if statements.said(wording, &voice).is_some() {
                     check.sentences += 1;
                 } else if !is_void {
@@ -236,5 +234,37 @@ impl Reading<'_> {
     fn line(&self, agent: &Agent, unit: u32) -> u32 {
         let span = agent.units[unit as usize].span;
         self.sources.lines(agent.file, span).0
+    }
+}
+
+/// Whether a text has one of these names, word by word.
+fn calls_any(text: &str, names: &[Vec<String>]) -> bool {
+    let said = words(text);
+    let has =
+        |name: &Vec<String>| !name.is_empty() && said.windows(name.len()).any(|at| at == name);
+    names.iter().any(has)
+}
+
+/// The words of a text in lower case; `-` and `_` are parts of words.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_called_by_its_own_words() {
+        let names = [words("api"), words("Chief Cook"), words("")];
+        for text in ["Not for (API).", "ask the chief cook"] {
+            assert!(calls_any(text, &names), "{text}");
+        }
+        for text in ["the capital", "api-pro", "an_api", "a cook", ""] {
+            assert!(!calls_any(text, &names), "{text}");
+        }
     }
 }

@@ -94,8 +94,16 @@ fn sentence<'a>(agent: &Agent, unit: usize, source: &'a str) -> &'a str {
     source[start..end.max(start)].trim()
 }
 
+/// Whether a name stands in a text as a whole word, in whatever case; `-` and
+/// `_` are parts of words.
 fn names(text: &str, name: &str) -> bool {
-    !name.is_empty() && text.to_lowercase().contains(&name.to_lowercase())
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let is_whole = |start: usize| {
+        let end = start + name.len();
+        !text[..start].ends_with(joins) && !text[end..].starts_with(joins)
+    };
+    !name.is_empty() && text.match_indices(&name).any(|(start, _)| is_whole(start))
 }
 
 /// From this share of their words on two requests are the same one.
@@ -148,4 +156,20 @@ fn is_same_request(one: &str, other: &str) -> bool {
     let n_shared = one.intersection(&other).count();
     let n_all = one.len() + other.len() - n_shared;
     n_all > 0 && n_shared as f64 >= SAME_REQUEST * n_all as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_sentence_is_a_whole_word() {
+        for text in ["Not for (API).", "Use api, not this.", "api"] {
+            assert!(names(text, "api"), "{text}");
+        }
+        for text in ["the capital", "api-pro", "an_api", "APIs", ""] {
+            assert!(!names(text, "api"), "{text}");
+        }
+        assert!(!names("any text", ""));
+    }
 }

@@ -861,3 +861,31 @@ fn a_group_that_is_accepted_is_not_planned() {
     assert_eq!(plan["summary"]["groups"], 0);
     assert_eq!(plan["apart"], serde_json::json!([]));
 }
+
+#[test]
+fn a_sentence_that_has_a_name_inside_a_word_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str, more: &str, lines: &str| {
+        format!(
+            "---\nname: {name}\ndescription: Keeps the books of the harbour.{more}\n---\nYou keep \
+             the books of the harbour.\n\n- Write each berth fee into the ledger on its day\n- \
+             Close the ledger of the quay on the last evening of a month\n- Ask the harbour \
+             master before you strike out a line\n{lines}"
+        )
+    };
+    let more = " Do not use for the planning of capital budgets.";
+    let lines = "- Count the coins of the till twice\n- Lock the till at sunset\n";
+    write(
+        folder.path(),
+        "agents/api-pro.md",
+        agent("api-pro", "", lines),
+    );
+    write(folder.path(), "agents/api.md", agent("api", more, ""));
+    let run = run(
+        folder.path(),
+        &["consolidate", "agents", "--write", "drafts"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let draft = read(folder.path(), "drafts/api-pro.md");
+    assert!(draft.contains(more), "{draft}");
+}

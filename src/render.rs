@@ -175,17 +175,11 @@ pub fn render(
     layout: &Layout,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Report {
-        tool,
-        findings,
-        problems,
-        ..
-    } = report;
     let text = match format {
         ReportFormat::Json => return json::write(report, out),
-        ReportFormat::Sarif => return sarif::write(tool, findings, problems, out),
+        ReportFormat::Sarif => return sarif::write(report, out),
         ReportFormat::Text => text::text(report, layout),
-        ReportFormat::Github => github::annotations(findings, problems),
+        ReportFormat::Github => github::annotations(&report.findings, &report.problems),
         ReportFormat::Markdown => markdown::page(report, layout),
         ReportFormat::Html => html::report(report)?,
         ReportFormat::Svg => html::svg(report),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::render::quote::clean;
 use crate::render::wording::{counted, doubt, quoted};
-use crate::report::{ProblemInfo, Tool};
+use crate::report::{ProblemInfo, Report};
 
 mod rules;
 mod uri;
@@ -154,13 +154,15 @@ impl From<&str> for Text {
     }
 }
 
-/// Writes findings, in their order, and trouble in the input as a run of `tool`.
-pub(super) fn write(
-    tool: &Tool,
-    findings: &[Finding],
-    problems: &[ProblemInfo],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+/// Writes the findings of a report, in their order, and trouble in the input.
+/// A run that could not read everything has not succeeded.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Report {
+        tool,
+        findings,
+        problems,
+        ..
+    } = report;
     let shown = &findings[..findings.len().min(MAX_RESULTS)];
     let mut notifications: Vec<Notification<'_>> = problems.iter().map(notification).collect();
     let n_cut = findings.len() - shown.len();
@@ -190,7 +192,7 @@ pub(super) fn write(
         },
         results: results.collect(),
         invocations: [Invocation {
-            execution_successful: true,
+            execution_successful: !report.summary.incomplete,
             tool_execution_notifications: notifications,
         }],
         original_uri_base_ids: BTreeMap::from([(

@@ -109,3 +109,14 @@ fn more_results_than_code_scanning_takes_are_cut_and_counted() {
         "2 findings are left out: code scanning takes 25000 at most"
     );
 }
+
+#[test]
+fn a_run_that_could_not_read_everything_has_not_succeeded() {
+    let mut report = samples::team();
+    for incomplete in [false, true] {
+        report.summary.incomplete = incomplete;
+        let log = sarif(&report);
+        let succeeded = &log["runs"][0]["invocations"][0]["executionSuccessful"];
+        assert_eq!(succeeded, !incomplete);
+    }
+}

@@ -229,6 +229,7 @@ mod tests {
             source: SourceFile {
                 path: path.to_owned(),
                 text: text.to_owned(),
+                has_mark: false,
             },
             origin: classify(path),
             named: true,

@@ -186,7 +186,8 @@ pub struct DraftInfo {
     pub file: Option<String>,
     /// Places in it that are marked to be decided.
     pub marks: usize,
-    /// The whole file; the kept one's text where nothing is merged.
+    /// The whole file, with the byte-order mark of the kept one; the kept one's
+    /// text where nothing is merged.
     #[serde(skip)]
     pub text: String,
     /// Where each statement of each member went, or why the members must not
@@ -350,10 +351,11 @@ fn make_drafts(
         if group.is_merge() {
             check.faults.extend(decoding_faults(analysis, &draft));
         }
+        let mark = facts.sources.mark(facts.agent(group.keep).file);
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
             marks: n_marks(facts.text(group.keep), &draft.text),
-            text: draft.text,
+            text: format!("{mark}{}", draft.text),
             check,
         };
     }

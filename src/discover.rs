@@ -23,7 +23,7 @@ use crate::config::{Config, Globs};
 use crate::error::Error;
 use crate::source::{Problem, SourceFile, lies_below};
 use classify::place;
-use decode::decode_text;
+use decode::{decode_text, has_mark};
 use head::Verdict;
 use root::{Root, roots};
 
@@ -333,6 +333,7 @@ fn unreachable_at(found: &mut Discovery, path: String, error: &io::Error) {
 struct Outcome {
     candidate: Candidate,
     text: String,
+    has_mark: bool,
     problems: Vec<Problem>,
     verdict: Verdict,
 }
@@ -350,6 +351,7 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
             Verdict::Skip(reason),
         )
     };
+    let mut is_marked = false;
     let (text, problems, verdict) = match read_bytes(&candidate.real, max_file_bytes) {
         Err(error) => refused(
             SkipReason::Unreadable,
@@ -360,6 +362,7 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
             format!("skipped: larger than {max_file_bytes} bytes"),
         ),
         Ok(Some(bytes)) => {
+            is_marked = has_mark(&bytes);
             let decoded = if candidate.named {
                 let (text, problems) = decode(bytes);
                 Some((text, problems, Verdict::Definition))
@@ -385,6 +388,7 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
     Outcome {
         candidate,
         text,
+        has_mark: is_marked,
         problems,
         verdict,
     }
@@ -417,12 +421,17 @@ pub fn definition(path: String, bytes: Vec<u8>, options: &DiscoverOptions) -> Op
     if !may_be_read(&path, options) || !is_small {
         return None;
     }
+    let has_mark = has_mark(&bytes);
     let (text, _) = decode_text(bytes)?;
     let place = place(&path, &path);
     match head::judge(file_name(&path), &place, head::head(&text)) {
         Verdict::Skip(_) => None,
         _ => Some(FoundFile {
-            source: SourceFile { path, text },
+            source: SourceFile {
+                path,
+                text,
+                has_mark,
+            },
             origin: place.origin,
             named: false,
         }),
@@ -483,6 +492,7 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
         let Outcome {
             candidate,
             text,
+            has_mark,
             problems,
             ..
         } = outcome;
@@ -507,6 +517,7 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
                     source: SourceFile {
                         path: candidate.shown,
                         text,
+                        has_mark,
                     },
                     origin: candidate.place.origin,
                     named: candidate.named,

@@ -431,6 +431,7 @@ mod tests {
             .map(|path| SourceFile {
                 path: (*path).to_owned(),
                 text: "---\nname: a\ndescription: b\n---\nText.\n".to_owned(),
+                has_mark: false,
             })
             .collect();
         let origins: Vec<_> = paths.iter().map(|path| classify(path)).collect();

@@ -839,6 +839,7 @@ mod tests {
         let files = files.map(|(path, text)| SourceFile {
             path: path.to_owned(),
             text: text.to_owned(),
+            has_mark: false,
         });
         let origins = files.each_ref().map(|file| classify(&file.path));
         let collection = Collection::new(&files, &origins);

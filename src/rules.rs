@@ -329,6 +329,7 @@ fn with_facts<T>(
         .map(|&(path, text)| crate::source::SourceFile {
             path: path.to_owned(),
             text: text.to_owned(),
+            has_mark: false,
         })
         .collect();
     let origins: Vec<_> = files

@@ -62,6 +62,9 @@ impl Span {
     }
 }
 
+/// The mark with which some programs begin a file of UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+
 /// A file that was read: its name as shown and its decoded text.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
@@ -69,6 +72,9 @@ pub struct SourceFile {
     pub path: String,
     /// The text: UTF-8, without a byte-order mark.
     pub text: String,
+    /// Whether the file begins with the byte-order mark of UTF-8, which has to
+    /// come back where the file is written again.
+    pub has_mark: bool,
 }
 
 /// All files of a run, each with its line index once it is asked for.
@@ -88,6 +94,15 @@ impl Sources {
     /// All files, in order.
     pub fn files(&self) -> &[SourceFile] {
         &self.files
+    }
+
+    /// What stands before the text of a file: a byte-order mark or nothing.
+    pub fn mark(&self, file: FileId) -> &'static str {
+        if self.files[file.idx()].has_mark {
+            BYTE_ORDER_MARK
+        } else {
+            ""
+        }
     }
 
     /// Path of a file, as shown.

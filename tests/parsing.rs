@@ -161,6 +161,7 @@ fn source(path: &str, text: &str) -> SourceFile {
     SourceFile {
         path: path.to_owned(),
         text: text.to_owned(),
+        has_mark: false,
     }
 }
 

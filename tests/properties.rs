@@ -244,7 +244,11 @@ fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, St
         let text = format!("---\nname: agent{nth}\ndescription: d{nth}\n---\n\n{body}");
         FoundFile {
             origin: classify(&path),
-            source: SourceFile { path, text },
+            source: SourceFile {
+                path,
+                text,
+                has_mark: false,
+            },
             named: false,
         }
     });
@@ -331,7 +335,8 @@ proptest! {
                 "---\nname: {name}\ndescription: Tends the pottery of the guild{note}.\n---\n\n{shared}{}",
                 pieces.join("\n")
             ),
-        };
+has_mark: false,
+};
         let files = vec![agent("pottery-keeper", &left), agent("pottery-keeper-pro", &right)];
         let found = files.into_iter().map(|source| FoundFile {
             origin: classify(&source.path),

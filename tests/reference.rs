@@ -473,7 +473,11 @@ fn file((folder, name, description, statements): &(usize, usize, usize, Vec<Stri
     );
     FoundFile {
         origin: classify(&path),
-        source: SourceFile { path, text },
+        source: SourceFile {
+            path,
+            text,
+            has_mark: false,
+        },
         named: false,
     }
 }

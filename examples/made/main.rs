@@ -79,7 +79,7 @@ fn definitions(folder: &Path) -> anyhow::Result<Vec<SourceFile>> {
 
 fn write(args: &Args, file: impl Fn(usize) -> SourceFile + Sync) -> anyhow::Result<()> {
     (0..args.agents).into_par_iter().try_for_each(|number| {
-        let SourceFile { path, text } = file(number);
+        let SourceFile { path, text, .. } = file(number);
         let path = args.folder.join(path);
         fs::create_dir_all(path.parent().unwrap_or(&args.folder))
             .and_then(|()| fs::write(&path, text))

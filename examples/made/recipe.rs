@@ -41,6 +41,7 @@ impl Recipe {
         SourceFile {
             path: format!("{:05}/agents/{number:06}.md", number / PER_FOLDER),
             text: draft.text(),
+            has_mark: false,
         }
     }
 }

@@ -70,6 +70,7 @@ impl Repeated {
         SourceFile {
             path: format!("round-{round}/{folder}/{}{rest}", swapped(stem)),
             text: changed(&file.text, swapped),
+            has_mark: false,
         }
     }
 
@@ -86,6 +87,7 @@ impl Repeated {
         SourceFile {
             path: format!("copy-{number}/{}", file.path),
             text,
+            has_mark: false,
         }
     }
 }

@@ -151,6 +151,7 @@ mod tests {
             &SourceFile {
                 path,
                 text: text.to_owned(),
+                has_mark: false,
             },
             origin,
         )

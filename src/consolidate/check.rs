@@ -54,6 +54,7 @@ pub fn check(facts: &Facts<'_>, drafts: &[Draft]) -> Vec<Check> {
         files.push(SourceFile {
             path: path.to_owned(),
             text: text.to_owned(),
+            has_mark: false,
         });
         origins.push(agent.origin.clone());
         files.len() as u32 - 1
@@ -105,6 +106,7 @@ impl Texts {
         let file = |agent: &Agent| SourceFile {
             path: self.sources.path(agent.file).to_owned(),
             text: agent.description.trigger.clone(),
+            has_mark: false,
         };
         let files = self.collection.agents.iter().map(file).collect();
         Self::new(files, origins)

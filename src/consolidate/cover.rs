@@ -203,6 +203,7 @@ mod tests {
                     .iter()
                     .map(|nth| format!("- Feed the q{nth}xa with v{nth}wo\n"))
                     .collect(),
+                has_mark: false,
             })
             .collect();
         let origin = Origin {
@@ -287,6 +288,7 @@ mod tests {
             .map(|path| SourceFile {
                 path: path.to_owned(),
                 text: "- Fold the sails before noon\n".to_owned(),
+                has_mark: false,
             })
             .to_vec();
         let origin = Origin {

@@ -4,7 +4,7 @@ use std::string::FromUtf8Error;
 
 use memchr::memchr;
 
-use crate::source::LineIndex;
+use crate::source::{BYTE_ORDER_MARK, LineIndex};
 
 /// What stands for bytes that are no text.
 const REPLACEMENT: &str = "\u{FFFD}";
@@ -65,9 +65,14 @@ fn plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
 }
 
 fn drop_mark(text: &mut String) {
-    if text.starts_with('\u{FEFF}') {
-        text.drain(..'\u{FEFF}'.len_utf8());
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len());
     }
+}
+
+/// Whether bytes begin with the byte-order mark of UTF-8.
+pub(super) fn has_mark(bytes: &[u8]) -> bool {
+    bytes.starts_with(BYTE_ORDER_MARK.as_bytes())
 }
 
 /// The text of a file, and what had to be replaced to get it.

@@ -29,6 +29,7 @@ impl Triggers {
                 let file = SourceFile {
                     path: facts.path(id).to_owned(),
                     text: agent.description.trigger.clone(),
+                    has_mark: false,
                 };
                 (file, agent.origin.clone())
             })

@@ -404,6 +404,7 @@ mod tests {
         let source = SourceFile {
             path: path.to_owned(),
             text: body.to_owned(),
+            has_mark: false,
         };
         let agent = parse(FileId(0), &source, classify(path));
         let unit_idx = agent.units.len() - 1;

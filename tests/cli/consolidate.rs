@@ -889,3 +889,30 @@ fn a_sentence_that_has_a_name_inside_a_word_is_not_lost() {
     let draft = read(folder.path(), "drafts/api-pro.md");
     assert!(draft.contains(more), "{draft}");
 }
+
+#[test]
+fn a_byte_order_mark_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    let mark = "\u{FEFF}";
+    for name in ["cellar-keeper", "cellar-keeper-pro"] {
+        let path = format!("agents/{name}.md");
+        let text = read(folder.path(), &path);
+        write(folder.path(), &path, format!("{mark}{text}"));
+    }
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "Add agents"]);
+    let drafts = tempfile::tempdir().unwrap();
+    let into = drafts.path().join("new");
+    for how in [&["--write", into.to_str().unwrap()][..], &["--apply"]] {
+        let arguments = [&["consolidate", "agents"], how].concat();
+        assert_eq!(run(folder.path(), &arguments).code, Some(0));
+    }
+    let applied = walk(&folder.path().join("agents"));
+    for merged in [&walk(&into)[..], &applied].concat() {
+        let text = std::fs::read_to_string(merged).unwrap();
+        assert_eq!(text.matches(mark).count(), 1, "{text}");
+        assert!(text.starts_with(mark), "{text}");
+    }
+}

@@ -12,6 +12,7 @@ pub(crate) fn check(text: &str) {
     let file = SourceFile {
         path,
         text: text.to_owned(),
+        has_mark: false,
     };
     let agent = &agent::parse(FileId(0), &file, origin);
     for (idx, unit) in agent.units.iter().enumerate() {

@@ -106,6 +106,7 @@ mod tests {
         let file = SourceFile {
             path: "agents/a.md".to_owned(),
             text: text.to_owned(),
+            has_mark: false,
         };
         let origin = Origin {
             kind: Some(Kind::Agent),

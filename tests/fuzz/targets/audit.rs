@@ -21,7 +21,8 @@ fuzz_target!(|text: &str| {
             source: SourceFile {
                 path,
                 text: text.to_owned(),
-            },
+has_mark: false,
+},
             named: false,
         }
     });

@@ -181,6 +181,26 @@ pub(crate) fn line_breaks(text: &str) -> impl Iterator<Item = usize> {
         .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
 }
 
+/// The lines of a text with the break that ends each: `\n`, `\r\n` or a lone `\r`.
+pub(crate) fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = line_breaks(text).map(|at| at + 1).chain([text.len()]);
+    ends.filter_map(move |end| {
+        let line = &text[start..end];
+        start = end;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+/// The break that ends the lines of a text: the first one that stands in it.
+pub(crate) fn line_break(text: &str) -> &'static str {
+    match line_breaks(text).next() {
+        Some(at) if text[..=at].ends_with("\r\n") => "\r\n",
+        Some(at) if text[..=at].ends_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
 /// Where the line begins that holds byte `at`.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
@@ -264,6 +284,31 @@ mod tests {
         fn lines_are_the_parts_between_line_ends(text in "[a\n\ré]{0,12}") {
             let expected: Vec<&str> = text.split(['\n', '\r']).collect();
             prop_assert_eq!(lines(&text).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whole_lines_are_the_text_and_each_ends_once(text in "[a\n\ré]{0,12}") {
+            let found: Vec<&str> = whole_lines(&text).collect();
+            prop_assert_eq!(found.concat(), text.as_str());
+            let index = LineIndex::new(&text);
+            let n_lines = index.line(text.len() as u32);
+            let is_open = !text.is_empty() && !text.ends_with(['\n', '\r']);
+            prop_assert_eq!(found.len() as u32, n_lines - 1 + u32::from(is_open));
+        }
+    }
+
+    #[test]
+    fn the_line_break_of_a_text_is_its_first_one() {
+        for (text, expected) in [
+            ("a", "\n"),
+            ("a\nb", "\n"),
+            ("a\r\nb\n", "\r\n"),
+            ("a\rb\n", "\r"),
+            ("\r", "\r"),
+        ] {
+            assert_eq!(line_break(text), expected, "{text:?}");
         }
     }
 

@@ -9,7 +9,7 @@ use super::sample::{OPEN_ABOVE, commands};
 use super::{Commitment, Strength, decided};
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::Table;
-use crate::source::Span;
+use crate::source::{Span, whole_lines};
 
 /// A program and the words behind it that work on the project itself.
 const PLAIN: [(&str, &[&str]); 3] = [
@@ -100,7 +100,7 @@ fn runs(agent: &Agent, source: &str, program: &str, contexts: &mut Contexts<'_>)
 fn lines(unit: &Unit, text: &str, program: &str) -> Vec<Span> {
     let mut at = unit.span.start as usize;
     let mut spans = Vec::new();
-    for line in text.split_inclusive('\n') {
+    for line in whole_lines(text) {
         let code = line.trim();
         if commands(code).any(|command| is_plain(command, program)) {
             let start = at + (line.len() - line.trim_start().len());
@@ -145,7 +145,7 @@ fn names_other(
         hits.filter_map(|hit| decided(hit, table)).any(is_other)
     });
     let is_run = |unit: &Unit| {
-        let mut commands = unit.span.of(source).lines().flat_map(commands);
+        let mut commands = whole_lines(unit.span.of(source)).flat_map(commands);
         commands.any(|command| {
             let told = table.scanner().code_option(command);
             told.is_some_and(|(other, _)| is_other(other))

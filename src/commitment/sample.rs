@@ -8,7 +8,7 @@ use crate::agent::Agent;
 use crate::facet::scan::CodeSign;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Table};
-use crate::source::Span;
+use crate::source::{Span, whole_lines};
 
 /// What above a sample leaves open whether it is meant.
 pub(super) const OPEN_ABOVE: [Cue; 5] = [
@@ -29,7 +29,7 @@ pub(super) fn commit(
 ) {
     for (idx, unit) in shown_code(agent) {
         let mut at = unit.span.start as usize;
-        for line in unit.span.of(source).split_inclusive('\n') {
+        for line in whole_lines(unit.span.of(source)) {
             let code = line.trim_start();
             let start = at + (line.len() - code.len());
             at += line.len();

@@ -10,7 +10,7 @@ use super::wording::{Cue, cue_set};
 use super::{Commitment, Strength, decided, shown_code};
 use crate::agent::{Agent, Kind};
 use crate::facet::{FacetKind, Table};
-use crate::source::Span;
+use crate::source::{Span, lines};
 
 /// Cues by which a comment tells of something else than what is there.
 const OTHERWISE: [Cue; 6] = [
@@ -34,7 +34,7 @@ pub(super) fn commit(
         return;
     }
     for (idx, unit) in shown_code(agent) {
-        for line in unit.span.of(source).lines() {
+        for line in lines(unit.span.of(source)) {
             let Some(text) = comment(line) else { continue };
             let hits = table.scanner().hits(text);
             if hits.is_empty()

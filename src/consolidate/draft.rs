@@ -24,7 +24,7 @@ use crate::merge::block::{Block, blocks, is_rule, line_below, marker};
 use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
-use crate::source::line_end;
+use crate::source::{line_break, line_end};
 use piece::{comment, quoted};
 use place::{SectionMap, identity_section, is_same_title};
 use tree::{Form, Gap, Marker, Node, Spot, Tree};
@@ -67,7 +67,7 @@ pub(super) fn draft<'a>(
     let mut out = head.unwrap_or_else(|| text[..body].to_owned());
     for comment in rest {
         out.push_str(&comment);
-        out.push('\n');
+        out.push_str(line_break(text));
     }
     out.push_str(&merged[body..]);
     Draft {

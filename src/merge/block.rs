@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::agent::{Agent, Unit, UnitKind};
-use crate::source::{line_end, line_start};
+use crate::source::{line_end, line_start, whole_lines};
 
 /// Lines that are moved as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +68,14 @@ fn goes_on(last: &Block, unit: &Unit, lines: &Range<usize>, source: &str) -> boo
 fn fenced(source: &str, from: usize, lines: &Range<usize>) -> Option<Range<usize>> {
     let before = source.get(from..lines.start)?;
     let mut start = lines.start;
-    let (open, sign, n_signs) = before.split_inclusive('\n').rev().find_map(|line| {
+    let above: Vec<&str> = whole_lines(before).collect();
+    let (open, sign, n_signs) = above.into_iter().rev().find_map(|line| {
         start -= line.len();
         let (sign, n_signs, _) = fence(line)?;
         Some((line_start(source, start), sign, n_signs))
     })?;
     let mut at = lines.start;
-    for line in source[lines.start..].split_inclusive('\n') {
+    for line in whole_lines(&source[lines.start..]) {
         let is_end = fence(line).is_some_and(|(other, n, rest)| {
             other == sign && n >= n_signs && rest.trim().is_empty()
         });
@@ -128,7 +129,8 @@ pub(crate) fn marker(line: &str) -> Option<&str> {
 
 /// The line below the one that holds byte `at`, or that ends there.
 pub(crate) fn line_below(source: &str, at: usize) -> Option<&str> {
-    source.get(at..)?.lines().nth(1)
+    let below = whole_lines(source.get(at..)?).nth(1)?;
+    Some(below.trim_end_matches(['\n', '\r']))
 }
 
 /// Whether a line parts the head of a table from its rows.

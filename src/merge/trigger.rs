@@ -8,7 +8,7 @@ use super::statement::Statements;
 use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
 use crate::rules::Facts;
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{SourceFile, Sources, Span, whole_lines};
 
 /// The trigger texts of some agents, read and compared as bodies of their own.
 pub(crate) struct Triggers {
@@ -141,8 +141,8 @@ pub(crate) fn example_text(agent: &Agent, span: Span, source: &str) -> String {
         Some('\'') => raw.replace("''", "'"),
         _ => raw.to_owned(),
     };
-    let text = text.replace("\\n", "\n").replace('\r', "");
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let text = text.replace("\\n", "\n");
+    let lines: Vec<&str> = whole_lines(&text).map(str::trim).collect();
     lines.join("\n").trim().to_owned()
 }
 

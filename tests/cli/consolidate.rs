@@ -916,3 +916,26 @@ fn a_byte_order_mark_comes_back() {
         assert!(text.starts_with(mark), "{text}");
     }
 }
+
+#[test]
+fn drafts_of_files_with_other_line_breaks_say_the_same() {
+    for fill in [cellar, smiths] {
+        let drafts = ["\n", "\r\n", "\r"].map(|line_break| {
+            let folder = tempfile::tempdir().unwrap();
+            fill(folder.path());
+            for file in walk(folder.path()) {
+                let text = std::fs::read_to_string(&file).unwrap();
+                std::fs::write(&file, text.replace('\n', line_break)).unwrap();
+            }
+            let arguments = ["consolidate", "agents", "--write", "drafts"];
+            let run = run(folder.path(), &arguments);
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+            let draft = std::fs::read_to_string(&walk(&folder.path().join("drafts"))[0]).unwrap();
+            let plain = draft.replace(line_break, "\n");
+            assert!(!plain.contains('\r'), "{draft:?}");
+            plain
+        });
+        assert_eq!(drafts[1], drafts[0]);
+        assert_eq!(drafts[2], drafts[0]);
+    }
+}

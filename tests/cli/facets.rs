@@ -1,6 +1,6 @@
 //! `agent-overlap facets`: what can be decided, and who decides for what.
 
-use crate::{fixture, run};
+use crate::{fixture, run, write};
 
 #[test]
 fn all_facets_are_listed() {
@@ -143,4 +143,36 @@ fn nothing_to_read_is_told() {
         "{}",
         missing.stderr
     );
+}
+
+#[test]
+fn any_line_break_ends_a_line_of_code() {
+    let files = [
+        ("quay", "```sh\nls\npnpm install\n```\n"),
+        (
+            "pier",
+            "```sh\nls\nnpm run build\nnpm test\nnpm install\n```\n",
+        ),
+        (
+            "dock",
+            "```text\n├── app/\n├── web/  # React frontend\n```\n",
+        ),
+    ];
+    let facets = |line_break: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, code) in files {
+            let text = format!("# The {name}\n\nThis is it:\n\n{code}");
+            let path = format!("{name}/CLAUDE.md");
+            write(folder.path(), &path, text.replace('\n', line_break));
+        }
+        run(folder.path(), &["facets", ".", "--format", "json"]).json()
+    };
+    let expected = facets("\n");
+    for option in ["pnpm", "npm", "React"] {
+        let mut stances = expected.as_array().unwrap().iter();
+        assert!(stances.any(|stance| stance["option"] == option), "{option}");
+    }
+    for line_break in ["\r\n", "\r"] {
+        assert_eq!(facets(line_break), expected, "{line_break:?}");
+    }
 }

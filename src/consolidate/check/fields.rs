@@ -2,6 +2,7 @@
 //! of the same key, or written down in a comment with key and value.
 
 use crate::agent::{Agent, Field, Value};
+use crate::source::lines;
 
 /// The fields of a file that have to be in the draft. Its name goes with it,
 /// and its description is compared by sentence.
@@ -59,7 +60,7 @@ fn lists(draft: &Agent, field: &Field) -> bool {
 /// goes on with the one before it.
 fn notes(head: &str) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
-    for line in head.lines() {
+    for line in lines(head) {
         let Some(comment) = line.strip_prefix('#') else {
             continue;
         };

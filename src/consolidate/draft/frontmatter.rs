@@ -11,7 +11,7 @@ use crate::finding::Rule;
 use crate::merge::field::is_of_tools;
 use crate::merge::members::Member;
 use crate::rules::Facts;
-use crate::source::line_end;
+use crate::source::{line_break, line_end, whole_lines};
 
 /// Whether the frontmatter says what has to be decided.
 pub(super) fn decides(rule: Rule) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn merge(
 ) -> Option<String> {
     let kept = facts.agent(keep);
     let text = &facts.text(keep)[..kept.frontmatter.body_start as usize];
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = line_break(facts.text(keep));
     let mut fields: Vec<(String, Value, bool)> = kept
         .frontmatter
         .fields
@@ -433,9 +433,7 @@ fn is_merged(kept: &Agent, field: &Field) -> bool {
 fn written(field: &Field, text: &str) -> String {
     let whole = &text[field.key_span.range().start..field.value_span.range().end];
     let is_shown = |c: &char| !c.is_control() || *c == '\t';
-    let lines = whole
-        .lines()
-        .map(|line| line.chars().filter(is_shown).collect::<String>());
+    let lines = whole_lines(whole).map(|line| line.chars().filter(is_shown).collect::<String>());
     let lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n#   ")
 }

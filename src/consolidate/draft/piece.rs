@@ -3,8 +3,7 @@
 use super::tree::{Form, Node};
 use crate::agent::{Agent, UnitKind};
 use crate::merge::block::{Block, marker, slices};
-use crate::source::Span;
-use crate::source::{line_end, line_start};
+use crate::source::{Span, line_end, line_start, whole_lines};
 
 /// Characters of a quote in a comment.
 const MAX_QUOTE: usize = 160;
@@ -46,7 +45,7 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
 
 /// The lines without their common indentation; of an item, without its marker.
 fn dedented(raw: &str, mark: Option<&str>) -> Vec<String> {
-    let mut lines = raw.lines();
+    let mut lines = whole_lines(raw);
     let first = lines.next().unwrap_or_default();
     let n_lead = match mark {
         Some(mark) => mark.len(),

@@ -4,7 +4,7 @@ use super::{
     Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, Unit, UnitKind,
     identity_section, is_rule, is_same_title, line_below, line_end, marker, piece,
 };
-use crate::source::Span;
+use crate::source::{Span, whole_lines};
 
 /// The lowest heading that is one to Markdown.
 const MAX_LEVEL: u8 = 6;
@@ -369,7 +369,8 @@ impl<'a> Merger<'a, '_> {
             .position(other.agent.file, example.start)
             .line;
         let mut node = paragraph(String::new());
-        node.lines = example.of(other.text).lines().map(str::to_owned).collect();
+        let lines = whole_lines(example.of(other.text));
+        node.lines = lines.map(|line| line.trim_end().to_owned()).collect();
         if self.with_origin {
             let path = self.labels.of(self.facts.path(other.id));
             node.lines

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::merge::block::marker;
+use crate::source::{line_break, line_breaks};
 
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,7 @@ impl Tree {
     /// The text with all pieces put in, those at one place in the order in
     /// which they came.
     pub(super) fn write_into(&self, text: &str) -> String {
-        let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let line_break = line_break(text);
         let mut out = String::with_capacity(text.len() * 2);
         let mut at = 0;
         // What goes on inside an item comes before what goes on behind it.
@@ -111,13 +112,14 @@ impl Tree {
                 Gap::Blank | Gap::Section => 2,
             };
             if !out.trim().is_empty() {
-                let n_there = n_breaks(out.chars().rev());
+                let n_there = line_breaks(&out[out.trim_end().len()..]).count();
                 out.push_str(&line_break.repeat(n_wanted - n_there.min(n_wanted)));
             }
             out.push_str(&lines.join(line_break));
             let is_last_here = spots.peek().is_none_or(|(next, _)| next.offset > at);
-            if is_last_here && !text[at..].trim().is_empty() {
-                let n_there = n_breaks(text[at..].chars());
+            let below = text[at..].trim_start();
+            if is_last_here && !below.is_empty() {
+                let n_there = line_breaks(&text[at..text.len() - below.len()]).count();
                 out.push_str(&line_break.repeat(n_wanted - n_there.min(n_wanted)));
             }
         }
@@ -205,12 +207,6 @@ fn ends_in_list(lines: &[String], indent: &str) -> bool {
         let sign = marker(rest).unwrap_or_default().trim_end();
         own == indent && (sign == "-" || sign.ends_with('.'))
     })
-}
-
-/// Line breaks with which a text begins.
-fn n_breaks(chars: impl Iterator<Item = char>) -> usize {
-    let blank = chars.take_while(|c| c.is_whitespace());
-    blank.filter(|&c| c == '\n').count()
 }
 
 /// The lines with the comments at their end; in a row, inside the last cell.

@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 
 use super::GroupPlan;
-use crate::agent::Kind;
-use crate::merge::Action;
+use crate::agent::{Agent, Kind};
+use crate::merge::{Action, MemberPlan};
 use crate::rules::Facts;
-use crate::source::{line_end, line_start};
+use crate::source::Span;
 
 /// A place where an agent that goes is called by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +24,8 @@ pub struct Reference {
     pub instead: String,
     /// The file.
     pub path: String,
-    /// The line, from 1; in a file that changes, that of its draft.
+    /// The line, from 1, of the file as it was read. In a file that goes it is
+    /// that of something that moves into the kept one.
     pub line: u32,
 }
 
@@ -34,25 +36,22 @@ struct Gone<'a> {
     agent: u32,
 }
 
-/// Fills in where names of agents that go stand in what is left, merged files
-/// among them, by path and line. A name counts that no remaining agent bears
-/// and that is no plain word: it has a `-` or `_`, is set off by a backtick,
-/// quote or `@`, or is called as `/name` or `plugin:name`.
+/// Fills in where names of agents that go stand in what is left, by path and
+/// line: in the files that stay, and in what is moved out of those that go. A
+/// name counts that no remaining agent bears and that is no plain word: it has
+/// a `-` or `_`, is set off by a backtick, quote or `@`, or is called as `/name`
+/// or `plugin:name`.
 pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
-    let mut goes: BTreeMap<u32, usize> = BTreeMap::new();
-    let mut merged: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut goes: BTreeMap<u32, (usize, &MemberPlan)> = BTreeMap::new();
     for (at, group) in groups.iter().enumerate() {
         if !group.is_safe() {
             continue;
-        }
-        if group.is_merge() {
-            merged.insert(group.keep, at);
         }
         let gone = group
             .members
             .iter()
             .filter(|member| member.action != Action::Keep);
-        goes.extend(gone.map(|member| (member.agent, at)));
+        goes.extend(gone.map(|member| (member.agent, (at, member))));
     }
     let gone = names(facts, &goes);
     // A set of names too large for the automaton does not occur; then none is found.
@@ -64,28 +63,28 @@ pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
     };
     let mut found: Vec<(usize, Reference)> = Vec::new();
     for id in 0..facts.agents().len() as u32 {
-        if goes.contains_key(&id) || facts.groups.is_mirror(id) {
+        if facts.groups.is_mirror(id) {
             continue;
         }
-        let draft = merged.get(&id).map(|&at| groups[at].draft.text.as_str());
-        let text = draft.unwrap_or(facts.text(id));
-        let (mut line, mut counted) = (1, 0);
+        let agent = facts.agent(id);
+        let moved = goes.get(&id).map(|&(_, plan)| Moved { agent, plan });
+        let text = facts.text(id);
         for place in automaton.find_iter(text) {
             let gone = &gone[place.pattern().as_usize()];
-            if !is_called(facts, gone, text, place.start(), place.end())
-                || draft.is_some() && is_remark(text, place.start(), place.end())
+            let is_left = |moved: &Moved<'_>| moved.has(gone, &place.range());
+            if !moved.as_ref().is_none_or(is_left)
+                || !is_called(facts, gone, text, place.start(), place.end())
             {
                 continue;
             }
-            line += text[counted..place.start()].matches('\n').count() as u32;
-            counted = place.start();
-            let at = goes[&gone.agent];
+            let position = facts.sources.position(agent.file, place.start() as u32);
+            let (at, _) = goes[&gone.agent];
             let reference = Reference {
                 to: gone.agent,
                 name: gone.name.clone().into_owned(),
                 instead: facts.agent(groups[at].keep).name.clone(),
                 path: facts.path(id).to_owned(),
-                line,
+                line: position.line,
             };
             found.push((at, reference));
         }
@@ -98,9 +97,46 @@ pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
     }
 }
 
+/// What of an agent that goes is moved into the kept one.
+struct Moved<'a> {
+    agent: &'a Agent,
+    plan: &'a MemberPlan,
+}
+
+impl Moved<'_> {
+    /// Whether a name that stands at a place of the file is moved with it.
+    fn has(&self, gone: &Gone<'_>, place: &Range<usize>) -> bool {
+        let holds = |span: Span| {
+            let span = span.range();
+            span.start <= place.start && place.end <= span.end
+        };
+        let own = &self.plan.own;
+        let mut units = own.units.iter().map(|&at| &self.agent.units[at as usize]);
+        if units.any(|unit| holds(unit.span)) {
+            return true;
+        }
+        let Agent {
+            description,
+            frontmatter,
+            ..
+        } = self.agent;
+        let mut examples = description.examples.iter().map(|example| example.span);
+        if let Some(example) = examples.find(|&example| holds(example)) {
+            // Where it stands for the agent itself in an example of the
+            // description, the draft has the kept one's name.
+            let is_renamed = example.start < frontmatter.body_start
+                && gone.agent == self.plan.agent
+                && gone.name.contains(['-', '_']);
+            return own.examples.contains(&example) && !is_renamed;
+        }
+        let mut sentences = self.plan.triggers.iter();
+        description.span.is_some_and(holds) && sentences.any(|one| one.contains(&*gone.name))
+    }
+}
+
 /// The names of agents that go, each once, without those that somebody else
 /// bears from then on.
-fn names<'a>(facts: &Facts<'a>, goes: &BTreeMap<u32, usize>) -> Vec<Gone<'a>> {
+fn names<'a>(facts: &Facts<'a>, goes: &BTreeMap<u32, (usize, &MemberPlan)>) -> Vec<Gone<'a>> {
     let all = 0..facts.agents().len() as u32;
     let remaining: BTreeSet<Cow<'_, str>> = all
         .filter(|id| !goes.contains_key(id))
@@ -175,25 +211,4 @@ fn is_slash_command(kind: Kind, above: &str, below: &str) -> bool {
         .next_back()
         .is_none_or(|c| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | '*' | '['));
     matches!(kind, Kind::Command | Kind::Skill | Kind::Prompt) && is_first && !is_path
-}
-
-/// Whether a draft says at a place where a piece comes from: in a comment, or
-/// in brackets behind a heading.
-fn is_remark(text: &str, start: usize, end: usize) -> bool {
-    let (above, below) = (
-        &text[line_start(text, start)..start],
-        &text[end..line_end(text, end)],
-    );
-    let opened = above.rfind("<!-- ");
-    let is_in_comment = opened.is_some_and(|open| !above[open..].contains("-->"));
-    let is_in_heading = above.starts_with(['#', '*'])
-        && above.ends_with('(')
-        && matches!(below.trim_end(), ")" | "):**");
-    is_in_comment || is_in_heading || above.starts_with("# ") && above_body(text, start)
-}
-
-/// Whether a place lies in the frontmatter.
-fn above_body(text: &str, at: usize) -> bool {
-    let end = text.get(3..).and_then(|rest| rest.find("\n---"));
-    text.starts_with("---") && end.is_some_and(|end| at < end + 3)
 }

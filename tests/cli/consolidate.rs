@@ -654,7 +654,7 @@ fn names_that_go_are_found_wherever_they_are_called() {
         [
             ".claude/agents/skipper.md:5 moor moor-barge",
             ".claude/commands/moor-barge.md:11 moor moor-barge",
-            ".claude/commands/moor-barge.md:13 moor moor-barge",
+            ".claude/commands/moor.md:10 moor moor-barge",
         ]
     );
     let text = run(folder.path(), &["consolidate", "."]);
@@ -938,4 +938,53 @@ fn drafts_of_files_with_other_line_breaks_say_the_same() {
         assert_eq!(drafts[1], drafts[0]);
         assert_eq!(drafts[2], drafts[0]);
     }
+}
+
+/// Two lamp keepers with steps that stand under no heading.
+fn lamp_keepers(folder: &Path) {
+    let agent = |name: &str, model: &str, steps: &str, more: &str| {
+        format!(
+            "---\nname: {name}\ndescription: Keeps the lamps of the pier.\nmodel: {model}\n---\nYou \
+             keep the lamps of the pier.\n\nWhen called:\n1. {steps}\n\nChecklist:\n- Trim every wick \
+             before dusk\n- Fill the northern lamp with whale oil\n- Wipe soot off the glass with \
+             vinegar\n- Note the hour of lighting in the log\n{more}"
+        )
+    };
+    let kept =
+        "Climb the iron ladder\n2. Open the vent on the roof\n3. Light the wick with a taper";
+    let other = "Row out to the pier head\n2. Ring the bell of the tower\n3. Turn the lens by hand";
+    write(
+        folder,
+        "agents/lamp-keeper.md",
+        agent(
+            "lamp-keeper",
+            "sonnet",
+            kept,
+            "- Lock the oil store\n- Count the tapers on Sundays\n- Sweep the gallery\n- Wind the \
+             clockwork at noon\n\nIn fog, call `lamp-keeper-pro`.\n",
+        ),
+    );
+    write(
+        folder,
+        "agents/lamp-keeper-pro.md",
+        agent(
+            "lamp-keeper-pro",
+            "opus",
+            other,
+            "- Ask lamp-keeper-pro for spare glass\n",
+        ),
+    );
+}
+
+#[test]
+fn calls_and_steps_are_placed_in_the_files_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    lamp_keepers(folder.path());
+    let arguments = ["consolidate", "agents", "--write", "drafts"];
+    let run = run(folder.path(), &arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!("lamps-written", run.text());
+    let draft = read(folder.path(), "drafts/lamp-keeper.md");
+    let steps = "DECIDE: the steps (lamp-keeper.md:9) or the steps (lamp-keeper-pro.md:9)?";
+    assert!(draft.contains(steps), "{draft}");
 }

@@ -95,8 +95,8 @@ impl<'a> Merger<'a, '_> {
             false => self.opposed_steps(other, section),
         }?;
         let what = if is_format { "format" } else { "steps" };
-        let kept = self.place(self.keep, here)?;
-        let own = self.place(other.id, section)?;
+        let kept = self.place(self.keep, here, &self.blocks)?;
+        let own = self.place(other.id, section, &other.blocks)?;
         Some(comment(&format!(
             "DECIDE: the {what}{kept} or the {what}{own}?"
         )))
@@ -122,23 +122,22 @@ impl<'a> Merger<'a, '_> {
         })
     }
 
-    /// ` under "Work" (a.md:3)`.
-    fn place(&self, id: u32, section: u32) -> Option<String> {
-        let agent = self.facts.agent(id);
+    /// ` under "Work" (a.md:3)`; of a section without a heading, where its
+    /// steps begin.
+    fn place(&self, id: u32, section: u32, blocks: &[Block]) -> Option<String> {
+        let (agent, text) = (self.facts.agent(id), self.facts.text(id));
         let heading = agent.sections[section as usize].heading;
-        let heading = heading.map(|heading| &agent.units[heading as usize]);
-        let mut of_section = agent.units.iter();
-        let first = || of_section.find(|unit| unit.section_idx == section);
-        let span = heading.or_else(first)?.span;
-        let line = self.facts.sources.position(agent.file, span.start).line;
-        let label = self.labels.of(self.facts.path(id));
-        let named = match heading {
-            Some(_) => format!(
-                " under {}",
-                quoted(&piece::title(self.facts.text(id), span))
-            ),
-            None => String::new(),
+        let heading = heading.map(|heading| agent.units[heading as usize].span);
+        let is_own_step = |block: &&Block| block.section == section && is_step(block, text);
+        let start = match heading {
+            Some(heading) => heading.start,
+            None => blocks.iter().find(is_own_step)?.lines.start as u32,
         };
+        let line = self.facts.sources.position(agent.file, start).line;
+        let label = self.labels.of(self.facts.path(id));
+        let named = heading.map_or_else(String::new, |heading| {
+            format!(" under {}", quoted(&piece::title(text, heading)))
+        });
         Some(format!("{named} ({label}:{line})"))
     }
 

@@ -8,7 +8,7 @@ use super::summary::percent;
 use super::{
     BOLD, DIM, GOOD, MAX_NAME, WARNING, boilerplate, counted, listed, place, shown, thousands,
 };
-use crate::consolidate::{Decision, GroupPlan, Plan, Reference, Written};
+use crate::consolidate::{Decision, GroupPlan, Plan, PlanSummary, Reference, Written};
 use crate::merge::{Action, MemberPlan};
 use crate::render::Layout;
 use crate::render::quote::clean;
@@ -135,15 +135,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if !view.result.apart.is_empty() {
         figures.push(("Left apart", wording::apart(&view.result.apart)));
     }
-    if plan.decisions > 0 {
-        let decisions = counted(plan.decisions as u64, "conflict", "conflicts");
-        figures.push((
-            "To decide",
-            format!("{decisions} between agents that become one"),
-        ));
-    } else if plan.marks > 0 {
-        let places = counted(plan.marks as u64, "place", "places");
-        let value = format!("{places} that the drafts mark with DECIDE");
+    if let Some(value) = to_decide(plan) {
         figures.push(("To decide", value));
     }
     if plan.tokens.boilerplate > 0 {
@@ -153,6 +145,18 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         figures.push(("Boilerplate", value));
     }
     figures
+}
+
+/// How much there is to decide. Drafts mark more than the conflicts of the
+/// report, so that their marks are what is counted; without a draft nothing is
+/// marked.
+fn to_decide(plan: &PlanSummary) -> Option<String> {
+    if plan.marks > 0 {
+        let places = counted(plan.marks as u64, "place", "places");
+        return Some(format!("{places} that the drafts mark with DECIDE"));
+    }
+    let conflicts = counted(plan.decisions as u64, "conflict", "conflicts");
+    (plan.decisions > 0).then(|| format!("{conflicts} between agents that become one"))
 }
 
 /// What the proof says that nothing is lost.
@@ -280,6 +284,7 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     }
     let n_more = group.decisions.len() - decisions.len();
     out.push_str(&view.more(&indent, n_more, "more conflict", "more conflicts"));
+    out.push_str(&other_marks(view, group));
     if let Some(fault) = group.draft.check.faults.first() {
         let label = page.paint(WARNING, "     stays  ");
         let more = match group.draft.check.faults.len() {
@@ -360,6 +365,21 @@ fn one_decision(view: &View<'_>, decision: &Decision) -> String {
         out.push_str(&format!("{indent}{}\n", page.paint(DIM, &place)));
     }
     out
+}
+
+/// What a draft marks beside the conflicts of the report.
+fn other_marks(view: &View<'_>, group: &GroupPlan) -> String {
+    let n_more = group.draft.marks.saturating_sub(group.decisions.len());
+    if n_more == 0 || !group.is_safe() {
+        return String::new();
+    }
+    let places = match group.decisions.len() {
+        0 => counted(n_more as u64, "place", "places"),
+        _ => counted(n_more as u64, "more place", "more places"),
+    };
+    let value = format!("{places} that the draft marks with DECIDE");
+    view.page
+        .hang(&view.page.paint(WARNING, "     decide "), INDENT, &value)
 }
 
 /// Where names of agents that go stand, as far as there is room.
@@ -450,7 +470,7 @@ fn next(view: &View<'_>) -> String {
             let mut groups = plan.groups.iter();
             if groups.any(|group| !group.references.is_empty()) {
                 let what = "Rename the calls of agents that go: they stand under `rename` above, with \
-                            the lines of the merged files.";
+                            the lines of the files as they were.";
                 steps.push((what.to_owned(), None));
             }
         }

@@ -1,17 +1,25 @@
 //! Input that breaks programs. Each must end in a report or in a named
-//! problem, in bounded time and memory.
+//! problem, in bounded time and memory, and with a report of bounded size.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Run, run, write};
+use crate::{Run, run_within, write};
 
 /// Just below the largest file that is read.
 const MEGABYTE: usize = 1_000_000;
+
+/// A run that takes longer hangs: it is ended and the test fails. None takes
+/// more than two seconds where nothing else runs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Bytes of a report at most for each byte that is read, beside a megabyte.
+const MAX_GROWTH: usize = 200;
 
 const HOSTILE: &str = "agents/hostile.md";
 const HEALTHY: &str = "agents/healthy.md";
@@ -55,7 +63,13 @@ fn audit(folder: &Path, paths: &[&str]) -> Value {
 fn audit_as(folder: &Path, paths: &[&str], format: &str) -> Run {
     let options = ["audit", "--threads", "2", "--format", format];
     let arguments: Vec<&str> = options.iter().chain(paths).copied().collect();
-    let run = run(folder, &arguments);
+    let run = run_within(PATIENCE, folder, &arguments);
+    let most = MAX_GROWTH * n_bytes(folder) + MEGABYTE;
+    let n_written = run.stdout.len();
+    assert!(
+        n_written <= most,
+        "{n_written} bytes of {format}, not {most}"
+    );
     let stderr: String = run.stderr.chars().take(2_000).collect();
     assert!(
         matches!(run.code, Some(0..=2)),
@@ -63,6 +77,18 @@ fn audit_as(folder: &Path, paths: &[&str], format: &str) -> Run {
         run.code
     );
     run
+}
+
+/// Bytes of all files below a folder; links and what cannot be looked into
+/// have none.
+fn n_bytes(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(data) if data.is_dir() => n_bytes(&entry.path()),
+        Ok(data) if data.is_file() => data.len() as usize,
+        _ => 0,
+    });
+    sizes.sum()
 }
 
 /// Audits a folder that holds `content` beside a healthy agent.

@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -68,6 +68,13 @@ impl Run {
 
 /// Runs the program in `folder` to its end, within bounds of memory and time.
 fn run(folder: &Path, arguments: &[&str]) -> Run {
+    run_within(PATIENCE, folder, arguments)
+}
+
+/// The same, with a limit of time of its own: a run that takes longer is ended,
+/// and the test fails.
+fn run_within(patience: Duration, folder: &Path, arguments: &[&str]) -> Run {
+    let deadline = Instant::now() + patience;
     let mut child = bounded_program()
         .args(arguments)
         .current_dir(folder)
@@ -79,12 +86,15 @@ fn run(folder: &Path, arguments: &[&str]) -> Run {
         .expect("the program starts");
     let stdout = read_aside(child.stdout.take().expect("it is piped"));
     let stderr = read_aside(child.stderr.take().expect("it is piped"));
-    let Ok(stdout) = stdout.recv_timeout(PATIENCE) else {
-        child.kill().expect("a child may be killed");
-        panic!("`{}` takes too long", arguments.join(" "));
-    };
+    // Both pipes end with the child at the latest.
+    let [stdout, stderr] = [stdout, stderr].map(|pipe| {
+        let rest = deadline.saturating_duration_since(Instant::now());
+        pipe.recv_timeout(rest).unwrap_or_else(|_| {
+            child.kill().expect("a child may be killed");
+            panic!("`{}` takes more than {patience:?}", arguments.join(" "));
+        })
+    });
     let status = child.wait().expect("a child may be waited for");
-    let stderr = stderr.recv().expect("the reader sends what it read");
     Run {
         code: status.code(),
         stdout,

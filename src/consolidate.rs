@@ -26,6 +26,7 @@ use crate::merge::statement::Statements;
 use crate::merge::{Action, MemberPlan, Merge, Merges, places};
 use crate::relation::Relation;
 use crate::report::{AgentInfo, ApartInfo, BoilerplateInfo, ProblemInfo, SCHEMA_VERSION, Tool};
+use crate::text::n_tokens;
 use check::{Check, check};
 use cover::cover;
 use draft::{Draft, draft};
@@ -52,6 +53,9 @@ pub struct Plan {
     pub boilerplate: Vec<BoilerplateInfo>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
+    /// Whether comments in the drafts tell where each piece comes from.
+    #[serde(skip)]
+    pub with_origin: bool,
     /// What was written; `None` where nothing was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<Written>,
@@ -66,6 +70,8 @@ pub struct Written {
     pub changed: Vec<String>,
     /// Files that were removed.
     pub removed: Vec<String>,
+    /// What that does to the files of the groups; [`PlanTokens::drafts`].
+    pub tokens: DraftTokens,
 }
 
 /// The figures of a plan.
@@ -123,6 +129,23 @@ pub struct PlanTokens {
     pub descriptions_saved: u64,
     /// What is saved if each block of boilerplate stood in one place.
     pub boilerplate: u64,
+    /// What the drafts come to.
+    pub drafts: DraftTokens,
+}
+
+/// Estimated tokens of the files that become one with others, and of what they
+/// become. What is saved is counted before a draft is made, without the headings
+/// and lead-ins that have to move along and without its comments: so drafts save
+/// less.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct DraftTokens {
+    /// The files as they are.
+    pub before: u64,
+    /// What they become.
+    pub after: u64,
+    /// Of this the comments of the drafts that tell where a piece comes from
+    /// and what has to be decided.
+    pub comments: u64,
 }
 
 /// The smallest set of agents that still says everything; see [`mod@cover`].
@@ -186,6 +209,11 @@ pub struct DraftInfo {
     pub file: Option<String>,
     /// Places in it that are marked to be decided.
     pub marks: usize,
+    /// Estimated tokens of it.
+    pub tokens: u64,
+    /// Those of them in comments that tell where a piece comes from and what
+    /// has to be decided.
+    pub comment_tokens: u64,
     /// The whole file, with the byte-order mark of the kept one; the kept one's
     /// text where nothing is merged.
     #[serde(skip)]
@@ -271,6 +299,7 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
             saved: safe().map(|group| group.tokens_saved).sum(),
             descriptions_saved: safe().map(|group| group.description_tokens_saved).sum(),
             boilerplate: boilerplate.iter().map(|block| block.tokens_saved).sum(),
+            drafts: draft_tokens(safe(), &agents),
         },
         cover: CoverInfo {
             agents: cover.needed.len(),
@@ -293,8 +322,25 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
             .collect(),
         boilerplate,
         problems: analysis.problems(),
+        with_origin,
         written: None,
     }
+}
+
+fn draft_tokens<'a>(
+    groups: impl Iterator<Item = &'a GroupPlan>,
+    agents: &[AgentInfo],
+) -> DraftTokens {
+    let mut tokens = DraftTokens::default();
+    for group in groups {
+        let gone = group.members.iter();
+        let gone = gone.filter(|member| member.action != Action::Keep);
+        let files = gone.map(|member| member.agent).chain([group.keep]);
+        tokens.before += files.map(|id| agents[id as usize].tokens).sum::<u64>();
+        tokens.after += group.draft.tokens;
+        tokens.comments += group.draft.comment_tokens;
+    }
+    tokens
 }
 
 /// Files of a draft whose bytes were not read as they are: what was replaced
@@ -340,6 +386,7 @@ fn make_drafts(
                 keep: group.keep,
                 joined: members.iter().map(|member| member.agent).collect(),
                 text: facts.text(group.keep).to_owned(),
+                comment_tokens: 0,
             }
         })
         .collect();
@@ -355,6 +402,8 @@ fn make_drafts(
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
             marks: n_marks(facts.text(group.keep), &draft.text),
+            tokens: n_tokens(&draft.text),
+            comment_tokens: draft.comment_tokens,
             text: format!("{mark}{}", draft.text),
             check,
         };

@@ -74,6 +74,7 @@ fn check_is_free(folder: &Path) -> anyhow::Result<()> {
 fn write_drafts(plan: &Plan, folder: &Path) -> anyhow::Result<Written> {
     let mut written = Written {
         folder: Some(folder.display().to_string()),
+        tokens: plan.summary.tokens.drafts,
         ..Written::default()
     };
     for group in plan.groups.iter().filter(|group| group.is_safe()) {
@@ -118,6 +119,7 @@ fn apply(plan: &Plan) -> anyhow::Result<Written> {
         folder: None,
         changed: owned(changed.iter().map(|(_, path)| *path).collect()),
         removed: owned(removed),
+        tokens: plan.summary.tokens.drafts,
     })
 }
 

@@ -24,7 +24,8 @@ use crate::merge::block::{Block, blocks, is_rule, line_below, marker};
 use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
-use crate::source::{line_break, line_end};
+use crate::source::{line_break, line_end, whole_lines};
+use crate::text::n_tokens;
 use piece::{comment, quoted};
 use place::{SectionMap, identity_section, is_same_title};
 use tree::{Form, Gap, Marker, Node, Spot, Tree};
@@ -38,6 +39,9 @@ pub struct Draft {
     pub joined: Vec<u32>,
     /// The whole file.
     pub text: String,
+    /// Estimated tokens of its comments that tell where a piece comes from and
+    /// what has to be decided, those of the kept file left out.
+    pub comment_tokens: u64,
 }
 
 /// Merges the members of a group. `aligner` serves to find like sections;
@@ -65,16 +69,42 @@ pub(super) fn draft<'a>(
     let merged = merger.tree.write_into(text);
     let head = frontmatter::merge(facts, keep, members, decisions, &labels, with_origin);
     let mut out = head.unwrap_or_else(|| text[..body].to_owned());
+    let head_end = out.len();
     for comment in rest {
         out.push_str(&comment);
         out.push_str(line_break(text));
     }
     out.push_str(&merged[body..]);
+    let n_new = n_comment_tokens(&out, head_end);
     Draft {
         keep,
         joined: members.iter().map(|member| member.agent).collect(),
+        comment_tokens: n_new.saturating_sub(n_comment_tokens(text, body)),
         text: out,
     }
+}
+
+/// Estimated tokens that a file would have less without comments such as those
+/// of a draft: lines with `#` in its head, and `<!-- from … -->` and `<!-- DECIDE:
+/// … -->` in its body, which begins at `body`.
+fn n_comment_tokens(text: &str, body: usize) -> u64 {
+    let head = whole_lines(&text[..body]);
+    let mut plain: String = head.filter(|line| !line.starts_with('#')).collect();
+    let mut rest = &text[body..];
+    while let Some((before, comment)) = rest.split_once("<!-- ") {
+        if !(comment.starts_with("from ") || comment.starts_with("DECIDE: ")) {
+            plain.extend([before, "<!-- "]);
+            rest = comment;
+            continue;
+        }
+        let Some((_, after)) = comment.split_once("-->") else {
+            break;
+        };
+        plain.push_str(before.strip_suffix(' ').unwrap_or(before));
+        rest = after;
+    }
+    plain.push_str(rest);
+    n_tokens(text).saturating_sub(n_tokens(&plain))
 }
 
 /// What files are called in comments: the end of the path that no other

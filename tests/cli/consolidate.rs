@@ -988,3 +988,36 @@ fn calls_and_steps_are_placed_in_the_files_as_they_were() {
     let steps = "DECIDE: the steps (lamp-keeper.md:9) or the steps (lamp-keeper-pro.md:9)?";
     assert!(draft.contains(steps), "{draft}");
 }
+
+#[test]
+fn what_drafts_come_to_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    let n_tokens = |path: &Path| std::fs::read_to_string(path).unwrap().len().div_ceil(4) as u64;
+    let before: u64 = walk(&folder.path().join("agents"))
+        .iter()
+        .map(|path| n_tokens(path))
+        .sum();
+    let mut afters = Vec::new();
+    for no_origin in [&["--no-origin"][..], &[]] {
+        let drafts = tempfile::tempdir().unwrap();
+        let into = drafts.path().join("new");
+        let arguments = ["consolidate", "agents", "--format", "json", "--write"];
+        let arguments = [&arguments[..], &[into.to_str().unwrap()], no_origin].concat();
+        let plan = run(folder.path(), &arguments).json();
+        let tokens = &plan["written"]["tokens"];
+        assert_eq!(tokens, &plan["summary"]["tokens"]["drafts"]);
+        let count = |key: &str| tokens[key].as_u64().unwrap();
+        assert!(count("before").abs_diff(before) < 5, "{tokens}");
+        assert!(
+            count("after").abs_diff(n_tokens(&walk(&into)[0])) < 5,
+            "{tokens}"
+        );
+        afters.push((count("after"), count("comments")));
+    }
+    let [(without, marks), (with, all)] = afters[..] else {
+        unreachable!("there are two runs");
+    };
+    assert!(marks > 0 && marks < all, "{afters:?}");
+    assert!((with - without).abs_diff(all - marks) < 5, "{afters:?}");
+}

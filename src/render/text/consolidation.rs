@@ -129,6 +129,11 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
         }
         figures.push(("Saves", value));
     }
+    if plan.merged > 0 {
+        let is_written = view.result.written.is_some();
+        let name = if is_written { "Written" } else { "Drafts" };
+        figures.push((name, drafts(view)));
+    }
     if plan.groups > 0 {
         figures.push(("Checked", checked(view)));
     }
@@ -157,6 +162,28 @@ fn to_decide(plan: &PlanSummary) -> Option<String> {
     }
     let conflicts = counted(plan.decisions as u64, "conflict", "conflicts");
     (plan.decisions > 0).then(|| format!("{conflicts} between agents that become one"))
+}
+
+/// What the drafts come to, which is more than the plan moves.
+fn drafts(view: &View<'_>) -> String {
+    let tokens = view.result.summary.tokens.drafts;
+    let mut value = format!(
+        "{} become {}",
+        counted(tokens.before, "token", "tokens"),
+        thousands(tokens.after)
+    );
+    if tokens.comments > 0 {
+        let comments = thousands(tokens.comments);
+        let why = match view.result.with_origin {
+            true => {
+                "comments that say where a piece comes from (`--no-origin` leaves them out) \
+                     or what to decide"
+            }
+            false => "comments that say what to decide",
+        };
+        value.push_str(&format!(", {comments} of them in {why}"));
+    }
+    value
 }
 
 /// What the proof says that nothing is lost.

@@ -81,6 +81,19 @@ pub fn numbers(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+/// A text with one sign for each run of ASCII digits: what is the same of two
+/// texts differs in nothing but numbers.
+pub fn without_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if c.is_ascii_digit() { '0' } else { c };
+        if c != '0' || !out.ends_with('0') {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Words that name something: with a capital within a sentence or within the
 /// word, with an underscore or a dot within, with a sign before them as in
 /// code, as a part of a path, or in the middle of a script without spaces.

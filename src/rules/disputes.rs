@@ -25,41 +25,55 @@ mod twin;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use super::{Draft, Facts};
 use crate::finding::Rule;
-use crate::reach::{Part, part_of_unit};
+use crate::reach::{Part, Reach, part_of_unit};
 pub(super) use choice::is_named_after;
 use clash::{Clash, Place};
 
 /// One finding for each disagreement.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let reach = facts.reach();
-    let mut clashes = choice::clashes(facts, &reach);
-    clashes.extend(polarity::clashes(facts, &reach));
-    clashes.extend(order::clashes(facts, &reach));
-    clashes.extend(quantity::clashes(facts, &reach));
-    clashes.extend(fact::clashes(facts, &reach));
-    clashes.extend(envelope::clashes(facts, &reach));
-    clashes.extend(language::clashes(facts, &reach));
-    clashes.extend(sample::clashes(facts, &reach));
-    clashes = told_once(clashes);
+    let families: [fn(&Facts<'_>, &Reach<'_>) -> Vec<Clash>; 8] = [
+        choice::clashes,
+        polarity::clashes,
+        order::clashes,
+        quantity::clashes,
+        fact::clashes,
+        envelope::clashes,
+        language::clashes,
+        sample::clashes,
+    ];
+    let clashes: Vec<Vec<Clash>> = families
+        .par_iter()
+        .map(|family| family(facts, &reach))
+        .collect();
+    let mut clashes = told_once(clashes.concat());
     root::name_roots(facts, &mut clashes);
-    let mut drafts = twin::drafts(facts);
+    let twins = twin::twins(facts);
     // What two copies disagree about is said once.
-    let twins: BTreeSet<Vec<u32>> = drafts.iter().map(|twin| twin.agents.clone()).collect();
+    clashes.retain(|clash| {
+        let own = places(clash);
+        !twins.iter().any(|twin| own.is_subset(&twin.places))
+    });
     let clashes = clashes.iter().map(|clash| clash.draft(facts, &reach));
-    drafts.extend(clashes.filter(|draft| !twins.contains(&draft.agents)));
-    drafts
+    let twins = twins.into_iter().map(|twin| twin.draft);
+    twins.chain(clashes).collect()
+}
+
+/// Statements by agent and unit.
+type Places = BTreeSet<(u32, u32)>;
+
+fn places(clash: &Clash) -> Places {
+    let places = clash.places();
+    places.map(|place| (place.agent, place.unit_idx)).collect()
 }
 
 /// Without those of polarity that choices and practices tell of as well: a ban
 /// and an order are often two options of a known decision.
 fn told_once(clashes: Vec<Clash>) -> Vec<Clash> {
-    type Places = BTreeSet<(u32, u32)>;
-    let places = |clash: &Clash| -> Places {
-        let places = clash.places();
-        places.map(|place| (place.agent, place.unit_idx)).collect()
-    };
     let (bans, mut told): (Vec<Clash>, Vec<Clash>) = clashes
         .into_iter()
         .partition(|clash| clash.rule == Rule::PolarityConflict);

@@ -3,15 +3,18 @@
 //!
 //! That copies drifted apart at all is told by `near-duplicate-agent`; here
 //! stands what the reader of both cannot follow: a statement reversed, another
-//! number, another name, other words.
+//! number, another name. Other words for the same are no disagreement.
 
 use std::collections::BTreeSet;
 
 use crate::agent::{Agent, Direction, Kind};
 use crate::finding::{Rule, Severity};
+use crate::join::Vectors;
 use crate::relation::Relation;
 use crate::rules::{Dispute, Draft, Facts};
+use crate::statement::without_numbers;
 
+use super::Places;
 use super::number::quantities;
 
 /// How two statements of like words disagree, worst first.
@@ -23,8 +26,6 @@ enum Drift {
     Number,
     /// Another literal: a path, a command, a name in backticks.
     Literal,
-    /// Some words stand for others.
-    Words,
 }
 
 impl Drift {
@@ -34,7 +35,6 @@ impl Drift {
             Self::Reversed => "advised in one and forbidden in the other",
             Self::Number => "with other numbers",
             Self::Literal => "with other names",
-            Self::Words => "in other words",
         }
     }
 }
@@ -47,8 +47,15 @@ struct Difference {
     right_unit: u32,
 }
 
-/// One finding for each pair of copies that disagree.
-pub(super) fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
+/// Two copies that disagree.
+pub(super) struct Twin {
+    pub(super) draft: Draft,
+    /// The statements in which they do.
+    pub(super) places: Places,
+}
+
+/// All pairs of copies that disagree.
+pub(super) fn twins(facts: &Facts<'_>) -> Vec<Twin> {
     let relation = |one: u32, other: u32| {
         let pair = facts.pair(one.min(other), one.max(other));
         pair.map(|pair| pair.relation)
@@ -77,7 +84,7 @@ pub(super) fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
     pairs.extend(mirrors.map(|&(source, copy)| (source.min(copy), source.max(copy), true)));
     pairs
         .into_iter()
-        .filter_map(|(left, right, is_mirror)| draft(facts, left, right, is_mirror))
+        .filter_map(|(left, right, is_mirror)| twin(facts, left, right, is_mirror))
         .collect()
 }
 
@@ -117,7 +124,7 @@ fn is_about_its_own(facts: &Facts<'_>, agent: u32, other: u32) -> bool {
 /// Differences quoted at most.
 const MAX_QUOTED: usize = 4;
 
-fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Draft> {
+fn twin(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Twin> {
     let mut differences = differences(facts, left, right);
     // Each product has its own paths and tools.
     differences.retain(|one| !is_mirror || one.drift <= Drift::Number);
@@ -128,10 +135,9 @@ fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Dr
         [quote(left, one.left_unit), quote(right, one.right_unit)]
     });
     let evidence: Vec<_> = quotes.collect();
-    let severity = match worst {
-        _ if is_mirror => Severity::Warning,
-        Drift::Reversed | Drift::Number | Drift::Literal => Severity::Error,
-        Drift::Words => Severity::Warning,
+    let severity = match is_mirror {
+        true => Severity::Warning,
+        false => Severity::Error,
     };
     let kinds: Vec<&[Difference]> = differences
         .chunk_by(|one, other| one.drift == other.drift)
@@ -145,10 +151,14 @@ fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Dr
         1 => "1 statement disagrees".to_owned(),
         n => format!("{n} statements disagree"),
     };
-    Some(Draft {
+    let places = differences
+        .iter()
+        .flat_map(|one| [(left, one.left_unit), (right, one.right_unit)]);
+    let places = places.collect();
+    let draft = Draft {
         rule: Rule::DriftedTwin,
         severity,
-        confidence: if worst == Drift::Words { 0.75 } else { 0.9 },
+        confidence: 0.9,
         message: format!(
             "{} are copies of one text, but {statements}: {told}",
             facts.names(&[left, right])
@@ -165,7 +175,8 @@ fn draft(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Dr
             sides: vec![vec![left], vec![right]],
         }),
         evidence,
-    })
+    };
+    Some(Twin { draft, places })
 }
 
 /// Units that have no like in the other file are compared up to this many.
@@ -177,13 +188,12 @@ const MIN_SIMILARITY: f64 = 0.55;
 /// The statements in which two copies disagree, worst first, each once.
 fn differences(facts: &Facts<'_>, left: u32, right: u32) -> Vec<Difference> {
     let (lefts, rights) = (left_over(facts, left, right), left_over(facts, right, left));
-    let units = &facts.collection.units;
     let mut matches: Vec<(f64, u32, u32)> = Vec::new();
-    for &(left_set, left_unit) in &lefts {
-        for &(right_set, right_unit) in &rights {
-            let similarity = units.cosine(left_set, right_set);
+    for one in &lefts {
+        for other in &rights {
+            let similarity = one.similarity(other, &facts.collection.units);
             if similarity >= MIN_SIMILARITY {
-                matches.push((similarity, left_unit, right_unit));
+                matches.push((similarity, one.unit, other.unit));
             }
         }
     }
@@ -207,8 +217,27 @@ fn differences(facts: &Facts<'_>, left: u32, right: u32) -> Vec<Difference> {
     found
 }
 
+/// A statement without its like in the other file.
+struct LeftOver {
+    set: u32,
+    unit: u32,
+    without_numbers: String,
+}
+
+impl LeftOver {
+    /// The cosine, or 1 where only numbers differ: in a short statement they
+    /// weigh more than all its words.
+    fn similarity(&self, other: &Self, units: &Vectors) -> f64 {
+        if self.without_numbers == other.without_numbers {
+            1.0
+        } else {
+            units.cosine(self.set, other.set)
+        }
+    }
+}
+
 /// Statements of `agent` of which `other` has none with the same terms and direction.
-fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<(u32, u32)> {
+fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<LeftOver> {
     let collection = facts.collection;
     let definition = facts.agent(agent);
     let theirs: BTreeSet<(u32, Direction)> = collection.unit_sets[other as usize]
@@ -224,6 +253,14 @@ fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<(u32, u32)> {
             unit.kind.is_text() && !theirs.contains(&(set, unit.direction))
         })
         .take(MAX_LEFT_OVER)
+        .map(|(set, unit)| {
+            let text = definition.unit_text(&definition.units[unit as usize], facts.text(agent));
+            LeftOver {
+                set,
+                unit,
+                without_numbers: without_numbers(&text),
+            }
+        })
         .collect()
 }
 
@@ -250,12 +287,9 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
     }
     let (left_words, right_words) = (words(&left_text), words(&right_text));
     let own = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).count();
-    let (n_left, n_right) = (
-        own(&left_words, &right_words),
-        own(&right_words, &left_words),
-    );
     // Two statements of which one goes on longer are not one.
-    if n_left.max(n_right) > MAX_OWN_WORDS {
+    let n_own = own(&left_words, &right_words).max(own(&right_words, &left_words));
+    if n_own > MAX_OWN_WORDS {
         return None;
     }
     if left_direction != right_direction {
@@ -277,10 +311,9 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
         literals(&left_marked, names),
         literals(&right_marked, names),
     );
-    if own(&left_literals, &right_literals) == 1 && own(&right_literals, &left_literals) == 1 {
-        return Some(Drift::Literal);
-    }
-    (n_left.min(n_right) > 0 && n_left.max(n_right) <= MAX_OWN_WORDS / 2).then_some(Drift::Words)
+    let is_one_other =
+        own(&left_literals, &right_literals) == 1 && own(&right_literals, &left_literals) == 1;
+    is_one_other.then_some(Drift::Literal)
 }
 
 /// Words of one statement that its counterpart does not have, at most.

@@ -12,7 +12,7 @@ pub mod draft;
 
 mod references;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -483,19 +483,28 @@ fn is_for_owner(rule: Rule) -> bool {
 
 /// The findings of which both sides stand in members that become one.
 fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> Vec<Decision> {
-    let joined: Vec<&str> = group
+    let joined: BTreeMap<&str, u32> = group
         .members
         .iter()
         .filter(|member| member.agent == group.keep || member.action != Action::Keep)
-        .map(|member| agents[member.agent as usize].path.as_str())
+        .map(|member| (agents[member.agent as usize].path.as_str(), member.agent))
         .collect();
     let decision = |finding: &Finding| {
         let quotes = finding.evidence.iter();
-        let evidence: Vec<&Evidence> = quotes
-            .filter(|quote| joined.contains(&quote.path.as_str()))
+        let mut evidence: Vec<&Evidence> = quotes
+            .filter(|quote| joined.contains_key(quote.path.as_str()))
             .collect();
-        let has_two_sides = evidence.iter().any(|quote| quote.path != evidence[0].path);
-        has_two_sides.then(|| Decision {
+        let are_opposed = |one: &Evidence, other: &Evidence| {
+            let (one, other) = (joined[one.path.as_str()], joined[other.path.as_str()]);
+            one != other && are_on_two_sides(&finding.sides, one, other)
+        };
+        let (first, second) = (0..evidence.len())
+            .flat_map(|first| (first + 1..evidence.len()).map(move |second| (first, second)))
+            .find(|&(first, second)| are_opposed(evidence[first], evidence[second]))?;
+        // The two sides first, the others in their order.
+        evidence[..=first].rotate_right(1);
+        evidence[1..=second].rotate_right(1);
+        Some(Decision {
             rule: finding.rule,
             message: finding.message.clone(),
             evidence: evidence.into_iter().cloned().collect(),
@@ -503,6 +512,17 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
         })
     };
     findings.iter().filter_map(decision).collect()
+}
+
+/// Whether two agents take different sides; so do all where no side is told.
+fn are_on_two_sides(sides: &[Vec<u32>], one: u32, other: u32) -> bool {
+    let takes = |agent: u32| {
+        let sides = (0..).zip(sides);
+        sides
+            .filter(move |(_, side)| side.contains(&agent))
+            .map(|(nth, _)| nth)
+    };
+    sides.is_empty() || takes(one).any(|mine: usize| takes(other).any(|theirs| mine != theirs))
 }
 
 /// The mirrors of members that change or go, ascending.

@@ -25,6 +25,7 @@ use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
 use crate::source::{line_break, line_end, whole_lines};
+use crate::statement::without_numbers;
 use crate::text::n_tokens;
 use piece::{comment, quoted};
 use place::{SectionMap, identity_section, is_same_title};
@@ -162,6 +163,8 @@ struct Merger<'a, 'b> {
     text: &'a str,
     blocks: Vec<Block>,
     voice: Voice<'b>,
+    /// Statements of the kept file with numbers in them, by their text without.
+    numbered: BTreeMap<String, u32>,
     with_origin: bool,
     labels: &'b Labels,
     tree: Tree,
@@ -197,6 +200,14 @@ impl<'a, 'b> Merger<'a, 'b> {
     ) -> Self {
         let kept = facts.agent(keep);
         let text = facts.text(keep);
+        let mut numbered = BTreeMap::new();
+        for (unit_idx, unit) in (0..).zip(&kept.units) {
+            let own = kept.unit_text(unit, text);
+            let has = |is: fn(char) -> bool| own.contains(is);
+            if unit.is_statement() && has(|c| c.is_ascii_digit()) && has(char::is_alphabetic) {
+                numbered.entry(without_numbers(&own)).or_insert(unit_idx);
+            }
+        }
         Self {
             facts,
             statements,
@@ -205,6 +216,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             text,
             blocks: blocks(kept, text),
             voice: statements.voice(keep),
+            numbered,
             with_origin,
             labels,
             tree: Tree::default(),
@@ -370,7 +382,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         node: &Node,
     ) -> Option<Spot> {
         let [unit] = units[..] else { return None };
-        let (opposed, _) = self.opposed(other, unit)?;
+        let opposed = self.opposed(other, unit)?;
         let block = self
             .blocks
             .iter()
@@ -384,9 +396,15 @@ impl<'a, 'b> Merger<'a, 'b> {
         is_like.then(|| self.after(block))
     }
 
-    fn opposed(&self, other: &Other<'a, '_>, unit: usize) -> Option<(u32, f64)> {
+    /// The kept unit that gives other numbers than a unit of another member, or
+    /// says the opposite.
+    fn opposed(&self, other: &Other<'a, '_>, unit: usize) -> Option<u32> {
         let wording = self.statements.of_units[other.id as usize][unit]?;
-        self.statements.opposed(wording, &self.voice)
+        let by_words = || Some(self.statements.opposed(wording, &self.voice)?.0);
+        // In a short statement numbers weigh more than all its words.
+        let text = other.agent.unit_text(&other.agent.units[unit], other.text);
+        let by_numbers = self.numbered.get(&without_numbers(&text)).copied();
+        by_numbers.or_else(by_words)
     }
 
     /// What has to be decided about a piece, as comments.
@@ -426,7 +444,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             return comments;
         }
         for &unit in units {
-            if let Some((opposed, _)) = self.opposed(other, unit) {
+            if let Some(opposed) = self.opposed(other, unit) {
                 let kept = self
                     .facts
                     .quote_unit(self.keep, &self.kept.units[opposed as usize]);

@@ -125,7 +125,7 @@ fn is_negated(before: &str) -> bool {
     let before = tail(before);
     let sentence = before.rsplit(SENTENCE_ENDS).next().unwrap_or(before);
     let unspaced = sentence.trim_end();
-    if UNSPACED_NEGATIONS.iter().any(|one| unspaced.ends_with(one)) {
+    if UNSPACED_NEGATIONS.iter().any(|one| unspaced.ends_with(one)) || comes_first(sentence) {
         return true;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '\'';
@@ -158,6 +158,22 @@ fn is_negated(before: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether what stands before a cue says that something else comes first: "ask
+/// before you run migrations" orders to ask.
+fn comes_first(sentence: &str) -> bool {
+    const LINKS: [&str; 3] = ["before", "bevor", "until"];
+    const SUBJECTS: [&str; 6] = ["you", "we", "it", "anyone", "du", "sie"];
+    let mut words = sentence.rsplit(|c: char| !c.is_alphanumeric());
+    let mut last = || words.find(|word| !word.is_empty()).unwrap_or("");
+    let word = last();
+    let word = if is_one_of(word, &SUBJECTS) {
+        last()
+    } else {
+        word
+    };
+    is_one_of(word, &LINKS)
 }
 
 /// Whether what stands behind a cue takes it back: "Inline styles are forbidden."

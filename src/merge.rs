@@ -27,7 +27,7 @@ use crate::relation::Relation;
 use crate::report::Quote;
 use crate::rules::Facts;
 pub use advice::advice;
-use field::variant_field;
+use field::Variant;
 use folder::Folders;
 pub use members::Own;
 use statement::Statements;
@@ -217,11 +217,11 @@ impl Merges {
 }
 
 /// Whether one of two agents can stand in for the other: both are loaded at one
-/// place and made for the same models.
+/// place, for the same files, and made for the same models.
 fn are_alike(facts: &Facts<'_>, places: &[Option<u32>], one: u32, other: u32) -> bool {
     let place = |agent: u32| places[agent as usize];
     let is_same_place = place(one).is_some() && place(one) == place(other);
-    is_same_place && variant_field(facts, one, other).is_none()
+    is_same_place && field::variant(facts, one, other).is_none()
 }
 
 /// Groups of agents that can stand in for each other. A group of the report may
@@ -245,7 +245,7 @@ fn reason_apart(facts: &Facts<'_>, group: &Group) -> &'static str {
         others.all(|&id| differs(id, facts.agent(id)))
     };
     let project = |agent: &Agent| agent.origin.project_root.clone();
-    let is_variant = |id: u32| variant_field(facts, group.representative, id).is_some();
+    let variant = |id: u32| field::variant(facts, group.representative, id);
     if kept.kind == Kind::Memory && all(&|_, other| other.kind == Kind::Memory) {
         "that are memory files, each for its own folder"
     } else if all(&|_, other| other.kind != kept.kind) {
@@ -254,14 +254,16 @@ fn reason_apart(facts: &Facts<'_>, group: &Group) -> &'static str {
         "loaded by different products"
     } else if all(&|_, other| project(other) != project(kept)) {
         "of different projects"
-    } else if all(&|id, _| is_variant(id)) {
+    } else if all(&|id, _| matches!(variant(id), Some(Variant::Models(_)))) {
         "made for different models"
+    } else if all(&|id, _| matches!(variant(id), Some(Variant::Files(_)))) {
+        "loaded for different files"
     } else if all(&|id, other| {
         let is_alike = other.kind == kept.kind && other.origin.product == kept.origin.product;
-        is_alike && project(other) == project(kept) && !is_variant(id)
+        is_alike && project(other) == project(kept) && variant(id).is_none()
     }) {
         "of different plugins"
     } else {
-        "apart for several of these reasons: product, kind, project, plugin, model"
+        "apart for several of these reasons: product, kind, project, plugin, model, files"
     }
 }

@@ -1,5 +1,7 @@
 //! Models by family: aliases, full ids and display names of one model are one.
 
+use std::collections::BTreeSet;
+
 /// One model.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Model {
@@ -52,6 +54,25 @@ impl Model {
                 || self.version.is_empty()
                 || other.version.is_empty())
     }
+}
+
+/// Words by which a name says that its model is chosen on purpose, beside those
+/// of models.
+const TIERS: [&str; 15] = [
+    "claude", "complex", "deep", "fast", "heavy", "high", "large", "light", "lite", "low", "max",
+    "medium", "mini", "quick", "small",
+];
+
+/// The words of an agent's name, in lower case, that tell of a model or of how
+/// strong one is.
+pub fn tiers(name: &str) -> BTreeSet<String> {
+    let name = name.to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    let is_tier = |word: &&str| {
+        let mut lists = [&TIERS[..], &FAMILIES, &OTHERS].into_iter();
+        lists.any(|words| words.contains(word))
+    };
+    words.filter(is_tier).map(str::to_owned).collect()
 }
 
 /// Whether a value leaves the model to whoever starts the agent.

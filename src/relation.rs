@@ -775,6 +775,49 @@ fn calls(one: &Agent, other: &Agent) -> bool {
         })
 }
 
+/// What names say that is done, verbs of one act in a line.
+const ACTS: [&[&str]; 9] = [
+    &[
+        "add", "build", "create", "draft", "generate", "init", "make", "new", "write",
+    ],
+    &[
+        "edit", "improve", "modify", "refactor", "refresh", "update", "upgrade",
+    ],
+    &["archive", "delete", "destroy", "remove", "uninstall"],
+    &[
+        "analyze", "audit", "check", "review", "test", "validate", "verify",
+    ],
+    &["fix", "repair", "resolve"],
+    &[
+        "explain", "find", "get", "list", "read", "search", "show", "view",
+    ],
+    &["enable", "launch", "open", "resume", "run", "start"],
+    &["cancel", "close", "disable", "pause", "stop"],
+    &["deploy", "export", "publish", "push", "send", "upload"],
+];
+
+/// Whether two names are the same but for what is done: `create-plan` and
+/// `update-plan`.
+fn name_two_acts(one: &Agent, other: &Agent) -> bool {
+    let (left, right) = (name_words(one), name_words(other));
+    let own = |one: &[String], other: &[String]| -> Vec<String> {
+        let words = one.iter().filter(|word| !other.contains(word));
+        words.cloned().collect()
+    };
+    let ([left], [right]) = (&own(&left, &right)[..], &own(&right, &left)[..]) else {
+        return false;
+    };
+    let act = |word: &str| ACTS.iter().position(|verbs| verbs.contains(&word));
+    matches!((act(left), act(right)), (Some(one), Some(other)) if one != other)
+}
+
+fn name_words(agent: &Agent) -> Vec<String> {
+    let name = agent.name.to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
 fn classify(
     collection: &Collection,
     candidate: &Candidate,
@@ -786,8 +829,10 @@ fn classify(
     } = candidate;
     let redundancy = candidate.redundancy(coverage.max());
     let is_near = coverage.min() >= thresholds.near_duplicate;
+    let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
+    let do_two_things = name_two_acts(one, other);
     if (is_near || coverage.max() >= thresholds.contained) && are_parallel(collection, left, right)
-        || is_near && are_siblings(collection, left, right)
+        || is_near && (do_two_things || are_siblings(collection, left, right))
     {
         return Relation::Template;
     }
@@ -801,7 +846,7 @@ fn classify(
             Relation::Distinct
         };
     }
-    if redundancy < thresholds.redundant {
+    if redundancy < thresholds.redundant || do_two_things {
         return Relation::Overlapping;
     }
     if is_near {
@@ -812,7 +857,6 @@ fn classify(
     } else {
         right
     };
-    let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
     if coverage.max() >= thresholds.contained
         && collection.own[inner as usize].len() >= MIN_CONTAINED_UNITS
         && (candidate.name > 0.0 || !is_called_by_name(one) || !is_called_by_name(other))
@@ -874,6 +918,22 @@ mod tests {
         let again = of("invoices-to-tickets", "invoice", "ticket");
         let found = relation([&there, &again].map(|(path, text)| (path.as_str(), text.as_str())));
         assert_eq!(found, Some(Relation::Identical));
+    }
+
+    #[test]
+    fn names_of_two_acts_are_no_one_role() {
+        let of = |name: &str| {
+            let path = format!(".claude/commands/{name}.md");
+            (path, recipe("plan", "ticket").replacen("name: x\n", "", 1))
+        };
+        let relation_to = |name: &str, more: &str| {
+            let (one, other) = (of("create-plan"), of(name));
+            let text = other.1 + more;
+            relation([(&one.0, &one.1), (&other.0, &text)])
+        };
+        let more = "- Count the open plans of each berth first\n";
+        assert_eq!(relation_to("update-plan", more), Some(Relation::Template));
+        assert_ne!(relation_to("write-plan", more), Some(Relation::Template));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! copies apart on purpose: the models that they are made for.
 
 use crate::agent::{Agent, Field, Value};
+use crate::model::tiers;
 use crate::relation::Relation;
 use crate::rules::Facts;
 
@@ -16,6 +17,18 @@ const OF_VARIANTS: [&str; 4] = [
     "recommended_models",
     "recommended-models",
 ];
+
+/// Fields that say for which files a text is loaded.
+const OF_FILES: [&str; 3] = ["applyTo", "globs", "paths"];
+
+/// What keeps two agents beside each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// They are made for different models: by this field, or by their names.
+    Models(&'static str),
+    /// They are loaded for different files, by this field.
+    Files(&'static str),
+}
 
 /// The fields of some agents, to be asked what another one adds.
 #[derive(Debug, Clone, Default)]
@@ -90,10 +103,11 @@ fn says(own: &Value, other: &Value) -> bool {
     }
 }
 
-/// The field by which two agents are variants of one text, made for different
-/// models: both say for which, or they are copies under names of their own
-/// that ask for different models. They are meant to stand beside each other.
-pub(crate) fn variant_field(facts: &Facts<'_>, one: u32, other: u32) -> Option<&'static str> {
+/// Why two agents of one text or role stand beside each other on purpose. They
+/// say for which models each is made, or their names do (`executor-low`) and
+/// they ask for different ones; copies under names of their own that ask for
+/// different models are variants too.
+pub(crate) fn variant(facts: &Facts<'_>, one: u32, other: u32) -> Option<Variant> {
     let (left, right) = (facts.agent(one), facts.agent(other));
     let differs = |key: &&str| {
         let value = |agent: &Agent| {
@@ -104,10 +118,19 @@ pub(crate) fn variant_field(facts: &Facts<'_>, one: u32, other: u32) -> Option<&
             .zip(value(right))
             .is_some_and(|(left, right)| !says(&left, &right) && !says(&right, &left))
     };
-    OF_VARIANTS.into_iter().find(differs).or_else(|| {
-        let pair = facts.pair(one, other)?;
-        let is_copy = pair.relation <= Relation::Duplicate;
+    let by_model = || {
+        let (lefts, rights) = (tiers(&left.name), tiers(&right.name));
+        let is_copy = facts
+            .pair(one, other)
+            .is_some_and(|pair| pair.relation <= Relation::Duplicate);
         let are_named_apart = !left.name.eq_ignore_ascii_case(&right.name);
-        (is_copy && are_named_apart && differs(&"model")).then_some("model")
-    })
+        if lefts != rights && !lefts.is_empty() && !rights.is_empty() {
+            return Some(Variant::Models("name"));
+        }
+        let is_meant = lefts != rights || is_copy && are_named_apart;
+        (is_meant && differs(&"model")).then_some(Variant::Models("model"))
+    };
+    let by_field = OF_VARIANTS.into_iter().find(differs).map(Variant::Models);
+    let by_files = || OF_FILES.into_iter().find(differs).map(Variant::Files);
+    by_field.or_else(by_model).or_else(by_files)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::field::{KnownFields, variant_field};
+use super::field::{self, KnownFields, Variant};
 use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
@@ -296,8 +296,12 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
     } else if own.origin.product != kept.origin.product {
         let (own, kept) = (own.origin.product.as_str(), kept.origin.product.as_str());
         format!("is loaded by {own}, the one above by {kept}")
-    } else if let Some(key) = variant_field(facts, keep, agent) {
-        format!("is made for another model on purpose: its `{key}` differs from that above")
+    } else if let Some(variant) = field::variant(facts, keep, agent) {
+        let (what, key) = match variant {
+            Variant::Models(key) => ("made for another model on purpose", key),
+            Variant::Files(key) => ("loaded for other files", key),
+        };
+        format!("is {what}: its `{key}` differs from that above")
     } else if own.origin.project_root != kept.origin.project_root {
         "belongs to another project".to_owned()
     } else {

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use super::{Dispute, Draft, Facts};
 use crate::agent::Kind;
 use crate::finding::{Evidence, Rule, Severity};
+use crate::model::tiers;
 use capability::Capability;
 pub(super) use choice::Choice;
 use star::{Star, Tie, stars};
@@ -34,7 +35,7 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         .all(|id| facts.agent(id).name == facts.agent(star.first).name);
     let choices: Vec<(u32, Choice)> = star
         .ids()
-        .filter(|&id| is_namesakes || !has_tier(&facts.agent(id).name))
+        .filter(|&id| is_namesakes || tiers(&facts.agent(id).name).is_empty())
         .filter_map(|id| Some((id, Choice::of(facts.agent(id))?)))
         .collect();
     let mut options = distinct(&choices);
@@ -100,17 +101,6 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         }),
         evidence,
     })
-}
-
-/// Words by which a name says that its model is chosen on purpose.
-const TIERS: [&str; 20] = [
-    "claude", "complex", "deep", "fable", "fast", "gpt", "haiku", "heavy", "high", "large",
-    "light", "lite", "low", "max", "medium", "mini", "opus", "quick", "small", "sonnet",
-];
-
-fn has_tier(name: &str) -> bool {
-    name.split(|c: char| !c.is_alphanumeric())
-        .any(|word| TIERS.iter().any(|tier| tier.eq_ignore_ascii_case(word)))
 }
 
 pub(super) fn model_line(facts: &Facts<'_>, id: u32) -> Evidence {

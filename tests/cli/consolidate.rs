@@ -1021,3 +1021,37 @@ fn what_drafts_come_to_is_counted() {
     assert!(marks > 0 && marks < all, "{afters:?}");
     assert!((with - without).abs_diff(all - marks) < 5, "{afters:?}");
 }
+
+#[test]
+fn variants_for_two_models_and_rules_for_other_files_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = "Tend the bees of the orchard.\n\n- Count the frames of each hive in April\n- Feed \
+                sugar water after a week of rain\n- Paint the hive number on the southern side\n";
+    for (name, model) in [("bee-keeper", "opus"), ("bee-keeper-low", "haiku")] {
+        let own = format!("- Report as {name} at noon\n");
+        let text = format!(
+            "---\nname: {name}\ndescription: Tends bees.\nmodel: {model}\n---\n{body}{own}"
+        );
+        write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    }
+    for (name, globs) in [("hive-north", "north/**"), ("hive-south", "south/**")] {
+        let text = format!("---\ndescription: Hives\nglobs: {globs}\n---\n{body}");
+        write(folder.path(), &format!(".cursor/rules/{name}.mdc"), text);
+    }
+    let plan = plan(folder.path());
+    assert_eq!(plan["groups"], serde_json::json!([]));
+    let reasons: Vec<&str> = plan["apart"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| group["reason"].as_str().unwrap())
+        .collect();
+    assert!(
+        reasons.contains(&"made for different models"),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons.contains(&"loaded for different files"),
+        "{reasons:?}"
+    );
+}

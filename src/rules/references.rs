@@ -4,6 +4,7 @@
 //! agent" describes, "the `test-runner` agent" names. Each name is said once
 //! for all that is loaded together, with all its places.
 
+mod listed;
 mod mention;
 mod nearest;
 
@@ -25,6 +26,9 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let known = known_names(facts);
     let folders = known_folders(facts);
     let shortened = shortened_names(facts, &known);
+    let agents = facts.agents().iter();
+    let agents = agents.filter(|agent| agent.kind == Kind::Agent);
+    let agents: FxHashSet<String> = agents.map(|agent| key(&agent.name)).collect();
     let mut uses: BTreeMap<(&str, String), Vec<Use>> = BTreeMap::new();
     for (id, agent) in (0..).zip(facts.agents()) {
         if facts.groups.is_mirror(id) || !is_searched(agent) {
@@ -38,6 +42,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
                 .iter()
                 .flat_map(|names| short_mentions(text, body, names)),
         );
+        unknown.extend(listed::listed(agent, text, &agents));
         unknown.retain(|mention| {
             !is_known(mention.span.of(text), &known, &folders) && !is_history(text, mention.span)
         });
@@ -59,7 +64,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     }
     let nearest = Nearest::new(facts);
     uses.values()
-        .map(|uses| draft(facts, uses, &nearest))
+        .filter(|uses| !is_of_other_form(facts, uses))
+        .map(|uses| draft(facts, uses, &nearest, !agents.is_empty()))
         .collect()
 }
 
@@ -108,6 +114,25 @@ struct Use {
     in_example: bool,
 }
 
+/// Whether the texts name the agent's file in a form that is not read here:
+/// `x-developer.yaml`.
+fn is_of_other_form(facts: &Facts<'_>, uses: &[Use]) -> bool {
+    const ENDINGS: [&str; 4] = [".yaml", ".yml", ".toml", ".json"];
+    let name = uses[0].mention.span.of(facts.text(uses[0].id));
+    let memory_files = (0..).zip(facts.agents());
+    let memory_files = memory_files.filter(|(_, agent)| agent.kind == Kind::Memory);
+    let texts = uses.iter().map(|one| one.id);
+    let texts: BTreeSet<u32> = texts.chain(memory_files.map(|(id, _)| id)).collect();
+    texts.into_iter().any(|id| {
+        let text = facts.text(id);
+        let mut places = text.match_indices(name);
+        places.any(|(at, _)| {
+            let after = &text[at + name.len()..];
+            ENDINGS.iter().any(|ending| after.starts_with(ending))
+        })
+    })
+}
+
 /// Whether the line tells of an agent that was: "formerly done by the x-y agent".
 fn is_history(text: &str, span: Span) -> bool {
     let start = text.ceil_char_boundary(span.range().start.saturating_sub(BEFORE_BYTES));
@@ -125,6 +150,8 @@ fn is_history(text: &str, span: Span) -> bool {
             "replaced",
             "merged into",
             "renamed",
+            "retired",
+            "the former",
         ]
         .iter()
         .any(|word| part.contains(word))
@@ -290,7 +317,8 @@ fn is_known(name: &str, known: &FxHashSet<String>, folders: &FxHashSet<String>) 
     known.contains(&key) || known.contains(bare)
 }
 
-fn draft(facts: &Facts<'_>, uses: &[Use], nearest: &Nearest) -> Draft {
+/// Where no agents were read at all, nobody can know whether there is one.
+fn draft(facts: &Facts<'_>, uses: &[Use], nearest: &Nearest, are_read: bool) -> Draft {
     let first = uses[0];
     let name = first.mention.span.of(facts.text(first.id));
     // "to x-architect or x-specialist": the one named beside it is not meant.
@@ -315,7 +343,7 @@ fn draft(facts: &Facts<'_>, uses: &[Use], nearest: &Nearest) -> Draft {
             format!("write `{near}` if it is meant, else add or name the right agent"),
         )
     } else {
-        let severity = if facts.scope == Scope::Project && facts.agents().len() > 1 {
+        let severity = if facts.scope == Scope::Project && are_read {
             Severity::Warning
         } else {
             Severity::Note

@@ -12,7 +12,8 @@ use aho_corasick::AhoCorasick;
 
 use crate::source::Span;
 use crate::text::word_finder;
-use words::{is_adjective, is_call, is_generic, is_identifier, is_kebab, is_plain_word, is_role};
+pub(super) use words::is_role;
+use words::{is_adjective, is_call, is_generic, is_identifier, is_kebab, is_plain_word};
 
 /// A name of an agent in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,22 +47,35 @@ fn cues() -> &'static AhoCorasick {
 }
 
 /// The names for which the cue is at byte `at`.
-fn mentions_at(text: &str, at: usize) -> [Option<Mention>; 2] {
+fn mentions_at(text: &str, at: usize) -> [Option<Mention>; 3] {
     let (before, rest) = text.as_bytes().split_at(at);
     if rest.starts_with(b"gent-") && before.ends_with(b"@a") {
-        [after_at(text, at + "gent-".len()), None]
+        [after_at(text, at + "gent-".len()), None, None]
     } else if rest.starts_with(b"gent") {
         let is_type = rest.starts_with(b"gent_type") && before.ends_with(b"suba");
         let value = is_type.then(|| subagent_type(text, at + "gent_type".len()));
-        [before_agent(text, at), value.flatten()]
+        let named = before_agent(text, at);
+        let beside = named.and_then(|named| beside(text, named));
+        [named, beside, value.flatten()]
     } else if rest.starts_with(b"gat") && before.ends_with(b"ele")
         || rest.starts_with(b"lat") && before.ends_with(b"sca")
         || rest.starts_with(b"off") && is_hand_off(before)
     {
-        [after_cue(text, at), None]
+        [after_cue(text, at), None, None]
     } else {
-        [None, None]
+        [None, None, None]
     }
+}
+
+/// The first of two names: "the `x-tester` or `y-tester` agent".
+fn beside(text: &str, second: Mention) -> Option<Mention> {
+    let marks = ['`', '*', '"', '\'', '@'];
+    let before = text[..second.span.range().start].trim_end_matches(marks);
+    let links = [" or ", " and ", "/"].into_iter();
+    let before = links.filter_map(|link| before.strip_suffix(link)).next()?;
+    let (span, _, _) = name_before(text, before.len())?;
+    let name = span.of(text);
+    (is_kebab(name) && is_role(name)).then_some(Mention { span })
 }
 
 /// The name in `@agent-x`, which is how Claude Code mentions `x`.

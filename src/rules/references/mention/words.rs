@@ -99,7 +99,7 @@ pub(super) fn is_plain_word(name: &str) -> bool {
 }
 
 /// Whether the last word is one for somebody who does something.
-pub(super) fn is_role(name: &str) -> bool {
+pub(in crate::rules::references) fn is_role(name: &str) -> bool {
     let last = name.rsplit(['-', '_']).next().unwrap_or(name);
     let is_doer = last.len() >= 5 && (last.ends_with("er") || last.ends_with("or"));
     let known = [

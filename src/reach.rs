@@ -35,6 +35,18 @@ pub enum Way {
     Together,
 }
 
+/// Why an agent reads a memory file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Memory {
+    /// It lies in the file's folder or below.
+    Above,
+    /// The project has memory files in one folder alone, which the agent does
+    /// not lie below.
+    Adopted,
+    /// It is the user's own and works on the file's project.
+    OfGuest,
+}
+
 /// Folders whose files show something or are kept, but are not followed, in lower case.
 const QUIET_FOLDERS: &[&str] = &[
     "archive",
@@ -86,13 +98,17 @@ struct Place<'a> {
     is_quiet: bool,
     /// Whether its whole project lies in one: it is a project by itself.
     is_set_apart: bool,
-    /// Whether its home is that of more than [`MAX_TEAM`].
+    /// Whether its home is that of more than [`MAX_TEAM`], or the user's, whose
+    /// agents are there for all projects.
     is_in_crowd: bool,
 }
 
 /// So many definitions in one project work together at most; more are a catalogue
 /// from which people pick. Of 54 ordinary projects the largest has 21.
 const MAX_TEAM: usize = 100;
+
+/// The user's own folder, as paths show it.
+const USERS_HOME: &str = "~";
 
 /// Answers who is in whose way.
 #[derive(Debug)]
@@ -143,9 +159,10 @@ impl<'a> Reach<'a> {
                 memories.entry(folder).or_default().push(id);
             }
         }
-        for ids in residents.values() {
+        for (home, ids) in &residents {
             let governs = |id: &u32| places[*id as usize].governs.is_some();
-            if ids.iter().filter(|id| !governs(id)).count() > MAX_TEAM {
+            let n_agents = ids.iter().filter(|id| !governs(id)).count();
+            if n_agents > MAX_TEAM || *home == USERS_HOME {
                 for &id in ids {
                     places[id as usize].is_in_crowd = true;
                 }
@@ -312,16 +329,24 @@ impl<'a> Reach<'a> {
         is_below(home, folder) || self.stand_ins.get(home) == Some(&folder)
     }
 
-    /// Whether one of two agents is a memory file that the other does not lie
-    /// below: where a project has memory files in one folder alone, its other
-    /// agents read them too.
-    pub fn is_adopted(&self, one: u32, other: u32) -> bool {
+    /// Why one of two agents reads the other, a memory file. Nothing is told by
+    /// it of two that are in each other's way otherwise.
+    pub fn memory(&self, one: u32, other: u32) -> Memory {
         let (a, b) = (self.place(one), self.place(other));
         let is_stand_in = |reader: &Place<'a>, memory: &Place<'a>| {
             let folder = reader.home.and_then(|home| self.stand_ins.get(home));
             folder.is_some() && folder.copied() == memory.governs
         };
-        is_stand_in(a, b) || is_stand_in(b, a)
+        let is_guest = |reader: &Place<'a>, memory: &Place<'a>| {
+            reader.home == Some(USERS_HOME) && memory.home != Some(USERS_HOME)
+        };
+        if is_guest(a, b) || is_guest(b, a) {
+            Memory::OfGuest
+        } else if is_stand_in(a, b) || is_stand_in(b, a) {
+            Memory::Adopted
+        } else {
+            Memory::Above
+        }
     }
 
     fn place(&self, agent: u32) -> &Place<'a> {
@@ -489,12 +514,12 @@ mod tests {
             assert_eq!(reach.way(0, 1), Some(Way::Memory));
             assert_eq!(reach.way(0, 2), Some(Way::Memory));
             assert_eq!(reach.of(1)[0], (0, Way::Memory));
-            assert!(reach.is_adopted(0, 1) && reach.is_adopted(2, 0));
-            assert!(!reach.is_adopted(1, 2));
+            assert!(reach.memory(0, 1) == Memory::Adopted && reach.memory(2, 0) == Memory::Adopted);
+            assert!(reach.memory(1, 2) != Memory::Adopted);
         });
         let paths = ["app/.claude/agents/a.md", "app/AGENTS.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {
-            assert!(!reach.is_adopted(0, 1));
+            assert!(reach.memory(0, 1) != Memory::Adopted);
         });
         let paths = [".claude/agents/a.md", "app/AGENTS.md", "lib/CLAUDE.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {
@@ -546,7 +571,7 @@ mod tests {
         }
         let paths = ["../.claude/agents/a.md", "lib/CLAUDE.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {
-            assert!(reach.is_adopted(0, 1));
+            assert_eq!(reach.memory(0, 1), Memory::Adopted);
         });
     }
 

@@ -7,7 +7,7 @@ use petgraph::unionfind::UnionFind;
 
 use crate::agent::{Kind, UnitKind};
 use crate::finding::{Evidence, Rule, Severity};
-use crate::reach::{Reach, Way};
+use crate::reach::{Memory, Reach, Way};
 use crate::rules::{Dispute, Draft, Facts};
 use crate::source::Span;
 
@@ -114,7 +114,8 @@ impl Clash {
     pub(super) fn draft(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> Draft {
         let agents = sayers(self.places());
         let is_one_file = agents.len() == 1;
-        let said = (0..).zip(&self.sides).map(|(nth, side)| {
+        let told = self.sides.iter().filter(|side| !self.is_implied(side));
+        let said = (0..).zip(told).map(|(nth, side)| {
             let joint = match nth {
                 0 => "",
                 1 => ", but ",
@@ -122,12 +123,12 @@ impl Clash {
             };
             match is_one_file {
                 true => format!("{joint}{}", side.label),
-                false => format!("{joint}{} ({})", side.label, who(facts, side)),
+                false => format!("{joint}{} ({})", side.label, who(facts, side, &agents)),
             }
         });
         let said = said.collect::<String>();
         let message = if is_one_file {
-            let name = named(facts, agents[0]);
+            let name = named(facts, agents[0], &agents);
             format!("{name} contradicts itself about {}: {said}", self.topic)
         } else {
             format!("{}: {said}; {}", self.topic, self.why(reach))
@@ -158,28 +159,43 @@ impl Clash {
         }
     }
 
+    /// Whether a side rejects something and all its sayers take a side of their
+    /// own: that they say "pnpm" tells enough, "not npm" beside it confuses.
+    fn is_implied(&self, side: &Side) -> bool {
+        let rejects = |side: &Side| side.label.starts_with("not ");
+        let taken = || self.sides.iter().filter(|side| !rejects(side));
+        let takers = sayers(taken().flat_map(|side| &side.places));
+        let mut places = side.places.iter();
+        rejects(side) && taken().count() > 1 && places.all(|place| takers.contains(&place.agent))
+    }
+
     pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
         self.sides.iter().flat_map(|side| &side.places)
     }
 
     /// The closest reason why the sides are in each other's way.
     fn why(&self, reach: &Reach<'_>) -> &'static str {
-        let mut ways: Vec<(Way, bool)> = Vec::new();
+        let mut ways: Vec<(Way, Memory)> = Vec::new();
         for (at, side) in self.sides.iter().enumerate() {
             for other in &self.sides[at + 1..] {
                 ways.extend(side.places.iter().flat_map(|one| {
                     let others = other.places.iter();
                     others.filter_map(|other| {
                         let way = reach.way(one.agent, other.agent)?;
-                        Some((way, reach.is_adopted(one.agent, other.agent)))
+                        Some((way, reach.memory(one.agent, other.agent)))
                     })
                 }));
             }
         }
         let closest = ways.iter().filter(|(way, _)| *way != Way::SameFile).min();
         match closest {
-            Some((Way::Memory, false)) => "the memory file holds for all below its folder",
-            Some((Way::Memory, true)) => "the project has memory files in no other folder",
+            Some((Way::Memory, Memory::Above)) => "the memory file holds for all below its folder",
+            Some((Way::Memory, Memory::Adopted)) => {
+                "the project has memory files in no other folder"
+            }
+            Some((Way::Memory, Memory::OfGuest)) => {
+                "the user's agents read the memory file of the project that they work on"
+            }
             Some((Way::Project, _)) => "they work on one project",
             Some((Way::Together, _)) => "nobody can follow both",
             _ => "one could stand in for the other",
@@ -216,11 +232,11 @@ impl Place {
     }
 }
 
-/// The agents of a side in words; memory files by their paths.
-fn who(facts: &Facts<'_>, side: &Side) -> String {
+/// The agents of a side in words, each told from `all`.
+fn who(facts: &Facts<'_>, side: &Side, all: &[u32]) -> String {
     let mut names: Vec<String> = Vec::new();
     for place in &side.places {
-        let name = named(facts, place.agent);
+        let name = named(facts, place.agent, all);
         if !names.contains(&name) {
             names.push(name);
         }
@@ -234,10 +250,14 @@ fn who(facts: &Facts<'_>, side: &Side) -> String {
     }
 }
 
-fn named(facts: &Facts<'_>, id: u32) -> String {
+/// The name of an agent; the path of a memory file, and where another one of
+/// `all` has the name.
+fn named(facts: &Facts<'_>, id: u32, all: &[u32]) -> String {
     let agent = facts.agent(id);
+    let mut others = all.iter().filter(|&&other| other != id);
+    let is_unique = others.all(|&other| facts.agent(other).name != agent.name);
     match agent.kind {
-        Kind::Agent | Kind::Skill | Kind::Command => format!("`{}`", agent.name),
+        Kind::Agent | Kind::Skill | Kind::Command if is_unique => format!("`{}`", agent.name),
         _ => format!("`{}`", facts.path(id)),
     }
 }

@@ -816,6 +816,8 @@ fn places(text: &str) -> Vec<(Range<usize>, u32)> {
     finder()
         .phrases
         .find(text, |range, idx| match places.last_mut() {
+            // "Use o" of "Use Oracle" must not stand in the way of "Use".
+            _ if is_cut(text, &range) => {}
             Some((last, number)) if last.start == range.start => {
                 if last.end < range.end {
                     (*last, *number) = (range, idx);
@@ -824,18 +826,22 @@ fn places(text: &str) -> Vec<(Range<usize>, u32)> {
             Some((last, _)) if range.start < last.end => {}
             _ => places.push((range, idx)),
         });
-    places.retain(|(range, _)| !is_cut(text, range));
     places
 }
 
+/// Phrases that stand for all words that begin so.
+const STEMS: [&str; 5] = ["опыт", "пример", "проект", "стек", "устарев"];
+
 /// Whether a phrase begins or ends within a word of an alphabet.
 fn is_cut(text: &str, range: &Range<usize>) -> bool {
-    let is_letter = |c: Option<char>| {
-        c.is_some_and(|c| c.is_alphabetic() && c < '\u{1100}' || c == '-' || c == '_')
-    };
-    let bytes = text.as_bytes();
-    bytes[range.start].is_ascii_alphabetic() && is_letter(text[..range.start].chars().next_back())
-        || bytes[range.end - 1].is_ascii_alphabetic() && is_letter(text[range.end..].chars().next())
+    // Scripts from there on have no spaces between words.
+    let is_letter = |c: char| c.is_alphabetic() && c < '\u{1100}';
+    let joins = |c: Option<char>| c.is_some_and(|c| is_letter(c) || matches!(c, '-' | '_'));
+    let phrase = &text[range.clone()];
+    phrase.starts_with(is_letter) && joins(text[..range.start].chars().next_back())
+        || phrase.ends_with(is_letter)
+            && joins(text[range.end..].chars().next())
+            && !STEMS.contains(&phrase)
 }
 
 /// Which cues stand in a text, those too that have a phrase in common.
@@ -887,18 +893,27 @@ mod tests {
                     here.is_some_and(|here| here.eq_ignore_ascii_case(phrase))
                         && first_word(phrase) == first_word(&text[start..])
                 });
-                phrases.map(move |phrase| Found {
+                let found = phrases.map(move |phrase| Found {
                     cue,
                     start,
                     end: start + phrase.len(),
-                })
+                });
+                found.filter(|found| !is_cut(text, &(found.start..found.end)))
             });
             // Of equals, `max_by_key` takes the last one.
             let here: Vec<Found> = here.collect();
             found.extend(here.into_iter().rev().max_by_key(|found| found.end));
         }
-        found.retain(|found| !is_cut(text, &(found.start..found.end)));
         found
+    }
+
+    #[test]
+    fn a_phrase_that_ends_within_a_word_hides_no_shorter_one() {
+        let found = |text| cues(text).iter().map(|found| found.cue).collect::<Vec<_>>();
+        assert_eq!(found("Use Oracle."), found("Use Redis."));
+        assert_eq!(found("для карты используй"), found("для карт используй"));
+        assert!(!cue_set("для бизнеса").has(Cue::Rejection));
+        assert!(cue_set("не используем").has(Cue::Rejection));
     }
 
     fn text() -> impl Strategy<Value = String> {

@@ -63,7 +63,7 @@ impl Act {
 /// One finding for each agent and kind of act.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let mut names: Option<BTreeSet<&str>> = None;
+    let mut names: Option<BTreeSet<String>> = None;
     for (id, agent) in (0..).zip(facts.agents()) {
         let is_mirror = facts.groups.is_mirror(id);
         let Some(tools) = listed_tools(agent).filter(|_| !is_mirror) else {
@@ -74,7 +74,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
                 .agents()
                 .iter()
                 .filter(|agent| agent.kind == Kind::Agent);
-            agents.map(|agent| agent.name.as_str()).collect()
+            agents.map(|agent| agent.name.to_lowercase()).collect()
         });
         for act in Act::ALL {
             if !tools.iter().any(|tool| allows(tool, act)) {
@@ -154,7 +154,7 @@ fn draft(
     id: u32,
     act: Act,
     tools: &[String],
-    names: &BTreeSet<&str>,
+    names: &BTreeSet<String>,
 ) -> Option<Draft> {
     let agent = facts.agent(id);
     let source = facts.text(id);
@@ -377,8 +377,9 @@ fn is_command(text: &str) -> bool {
     })
 }
 
-/// "Spawn the `x` agent", where there is an `x`, or "use the Task tool".
-fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<&str>) -> bool {
+/// "Spawn the `x` agent", where there is an `x`, or "use the Task tool". `names`
+/// are in lower case.
+fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<String>) -> bool {
     let lower = text.to_lowercase();
     let starts_with_order = || matches!(verb(&lower).0.as_str(), "spawn" | "launch" | "invoke");
     let after = lower.split_once("spawn ").or_else(|| {
@@ -400,7 +401,9 @@ fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<&str>) -> bool {
         .split(|c: char| !is_name_byte(c))
         .filter(|word| !word.is_empty());
     let word = words.find(|word| !matches!(*word, "the" | "a" | "an" | "agent"));
-    word.is_some_and(|word| word != own && word.contains('-') && names.contains(word))
+    word.is_some_and(|word| {
+        word != own.to_lowercase() && word.contains('-') && names.contains(word)
+    })
 }
 
 /// The text up to the end of its first clause.

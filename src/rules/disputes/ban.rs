@@ -275,6 +275,13 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
         .flat_map(|part| part.split(" – "))
 }
 
+/// The text in lower case, each character at its place; `None` where one takes
+/// more or fewer bytes then.
+fn lower_in_place(text: &str) -> Option<String> {
+    let is_kept = |c: char| c.to_lowercase().map(char::len_utf8).sum::<usize>() == c.len_utf8();
+    text.chars().all(is_kept).then(|| text.to_lowercase())
+}
+
 /// Whether nothing but a name in backticks stands before a clause: the case
 /// for which it holds.
 fn is_named_case(text: &str, clause: &str) -> bool {
@@ -290,10 +297,7 @@ fn is_named_case(text: &str, clause: &str) -> bool {
 /// What a clause forbids: how it is shown, what breaks it, and the words of its exception.
 fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let clause = bare(clause);
-    let lower = clause.to_lowercase();
-    if lower.len() != clause.len() {
-        return None;
-    }
+    let lower = lower_in_place(clause)?;
     if let Some(rest) = CUES.iter().find_map(|cue| lower.strip_prefix(cue)) {
         return object(&clause[clause.len() - rest.len()..]);
     }

@@ -245,13 +245,16 @@ struct Side<'a> {
 /// option. Who tells the version of a thing has it.
 fn sides<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<Side<'a>> {
     let versions = versions(commitments);
-    let version = |option: u32| versions.iter().find(|told| told.option == option)?.version;
     let mut sides: Vec<Side<'_>> = stances(commitments, table)
         .iter()
-        .map(|stance| Side {
-            best: &commitments[stance.best as usize],
-            version: version(stance.option).filter(|_| stance.takes),
-            strength: stance.strength,
+        .map(|stance| {
+            let mut told = versions.iter().copied();
+            let told = told.find(|told| told.option == stance.option && stance.takes);
+            Side {
+                best: told.unwrap_or(&commitments[stance.best as usize]),
+                version: told.and_then(|told| told.version),
+                strength: stance.strength,
+            }
         })
         .collect();
     for &told in &versions {

@@ -9,6 +9,7 @@ mod decode;
 mod head;
 mod root;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -17,8 +18,8 @@ use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::agent::Origin;
 use crate::agent::file_name::may_be_definition;
+use crate::agent::{Kind, Origin};
 use crate::config::{Config, Globs};
 use crate::error::Error;
 use crate::source::{Problem, SourceFile, lies_below};
@@ -80,6 +81,39 @@ pub struct Discovery {
     pub unreachable: bool,
     /// What was asked for.
     pub roots: Roots,
+}
+
+impl Discovery {
+    /// Takes the files at these paths for agents of the collection, where their
+    /// paths say nothing or lie outside of the working folder: they are loaded
+    /// then as most of its agents are.
+    pub fn place(&mut self, newcomers: &BTreeSet<String>) {
+        let is_new = |file: &FoundFile| newcomers.contains(&file.source.path);
+        let mut homes: BTreeMap<(&str, Option<&str>), (usize, &Origin)> = BTreeMap::new();
+        for file in self.files.iter().filter(|file| !is_new(file)) {
+            let origin = &file.origin;
+            if origin.kind == Some(Kind::Agent) {
+                let place = (origin.load_root.as_str(), origin.project_root.as_deref());
+                homes.entry(place).or_insert((0, origin)).0 += 1;
+            }
+        }
+        let Some((_, home)) = homes.into_values().max_by_key(|&(n_agents, _)| n_agents) else {
+            return;
+        };
+        let home = home.clone();
+        for file in self.files.iter_mut().filter(|file| is_new(file)) {
+            let is_outside =
+                file.source.path.starts_with(['/', '~']) || file.source.path.starts_with("../");
+            let may_be_agent =
+                file.origin.kind.is_none() || is_outside && file.origin.kind == home.kind;
+            if may_be_agent {
+                file.origin = Origin {
+                    kind: file.origin.kind,
+                    ..home.clone()
+                };
+            }
+        }
+    }
 }
 
 /// The files and folders that were asked for, as shown; the working folder is empty.

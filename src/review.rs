@@ -74,6 +74,8 @@ pub struct Neighbour {
     /// Share of this one's content that the reviewed one says too, in 0..=1.
     #[serde(serialize_with = "rounded")]
     pub said_here: f64,
+    /// Whether it is under review too.
+    pub is_reviewed: bool,
 }
 
 /// One definition under review.
@@ -174,7 +176,10 @@ pub fn review(
         let Some(&status) = change.reviewed.get(&agent.path) else {
             continue;
         };
-        let nearest = nearest(&report, agent.id);
+        let mut nearest = nearest(&report, agent.id);
+        for near in &mut nearest {
+            near.is_reviewed = is_reviewed(&report.agents[near.agent as usize].path);
+        }
         let n_statements = n_statements(after, agent.id);
         let old_path = change.old_paths.get(&agent.path).unwrap_or(&agent.path);
         reviewed.push(Reviewed {
@@ -236,7 +241,7 @@ fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Op
         agents.partition(|agent| change.reviewed.get(&agent.path) != Some(&Status::Added));
     let (old, new) = (old.first()?, new.first()?);
     Some(format!(
-        "drop the new `{}` and use `{}`, once what only the new one says is there",
+        "move what only the new `{}` says to `{}` and drop it, or give it work of its own",
         new.name, old.name
     ))
 }
@@ -259,6 +264,7 @@ fn nearest(report: &Report, agent: u32) -> Vec<Neighbour> {
             redundancy: pair.redundancy,
             said_there,
             said_here,
+            is_reviewed: false,
         })
     };
     if is_mirror(agent) {
@@ -317,6 +323,15 @@ fn only_here(
     let everywhere = unsaid_by.reduce(|all, some| &all & &some);
     let quote = |unit| analysis.facts().quote_lines(agent, unit);
     everywhere.into_iter().flatten().map(quote).collect()
+}
+
+impl Reviewed {
+    /// Whether it is to stay of two under review that could replace each other:
+    /// the one of which less stands in the other, else the first by path.
+    pub fn is_to_stay(&self, near: &Neighbour) -> bool {
+        let own_share = near.said_there.total_cmp(&near.said_here);
+        near.is_reviewed && own_share.then(self.agent.cmp(&near.agent)).is_lt()
+    }
 }
 
 impl Review {

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     let progress = arguments.run.start()?;
     let mut paths = input::paths(&arguments.against, arguments.user);
     paths.extend_from_slice(&arguments.new);
-    let discovery = input.discover(&paths)?;
+    let mut discovery = input.discover(&paths)?;
     let incomplete = discovery.unreachable;
     let remark = input::remark(&discovery);
     let named = match arguments.new.as_slice() {
@@ -45,7 +45,9 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     let (change, before) = match &arguments.base {
         Some(rev) => since(rev, named.as_ref(), &arguments.against, &discovery, &input)?,
         None => {
-            let named = named.into_iter().flatten();
+            let named = named.unwrap_or_default();
+            discovery.place(&named);
+            let named = named.into_iter();
             let change = Change {
                 reviewed: named.map(|path| (path, Status::Named)).collect(),
                 ..Change::default()

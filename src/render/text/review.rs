@@ -170,12 +170,13 @@ fn shared(view: &View<'_>, one: &Reviewed) -> String {
     };
     let mut out = String::new();
     let room = view.page.prose - 2 - LABEL_WIDTH - 2;
-    for (at, found) in telling(pair).take(MAX_SHARED).enumerate() {
-        let (here, there) = if pair.left == one.agent {
-            (&found.left, &found.right)
-        } else {
-            (&found.right, &found.left)
-        };
+    let sides = telling(pair).map(|found| match pair.left == one.agent {
+        true => (&found.left, &found.right),
+        false => (&found.right, &found.left),
+    });
+    // What is alike but not the same stands with what is only here.
+    let said = sides.filter(|(here, _)| one.only_here.iter().all(|only| only.line != here.line));
+    for (at, (here, there)) in said.take(MAX_SHARED).enumerate() {
         let label = if at == 0 { "alike" } else { "" };
         let label = format!("  {label:<LABEL_WIDTH$}");
         let (here_text, there_text) = (clean(&here.text), clean(&there.text));

@@ -2,6 +2,7 @@
 
 use super::{counted, listed, severe, thousands};
 use crate::finding::Finding;
+use crate::report::FindingCounts;
 use crate::review::{Review, Reviewed, Status, Verdict};
 
 /// Characters of a commit's name that tell it from others.
@@ -61,7 +62,7 @@ pub(in crate::render) fn verdict(review: &Review) -> String {
         (n > 0).then(|| format!("{} {}", thousands(n), beside_number(word)))
     };
     let verdicts: Vec<String> = WORDS.iter().filter_map(of_word).collect();
-    let counts = review.report.summary.findings;
+    let counts = FindingCounts::of(added(review));
     let listing = severe(counts.error, counts.warning);
     let what = match review.base {
         Some(_) => ("new or changed definition", "new or changed definitions"),
@@ -76,6 +77,10 @@ pub(in crate::render) fn verdict(review: &Review) -> String {
         ),
     };
     match (listing.is_empty(), n, has_redundant(review)) {
+        // The verdicts tell who is redundant, in place of findings.
+        (false, ..) if counts != review.report.summary.findings => {
+            format!("{subject}. Added beside that: {}.", listed(&listing))
+        }
         (false, ..) => format!("{subject}. {} added.", listed(&listing)),
         (true, 0, _) | (true, _, true) => format!("{subject}."),
         (true, _, false) => format!("{subject}. No errors, no warnings."),
@@ -97,9 +102,12 @@ pub(in crate::render) fn circumstances(review: &Review, base: Option<&str>) -> V
 
 /// What to do about a definition whose nearest agent is called `nearest`.
 pub(in crate::render) fn help(one: &Reviewed, nearest: &str) -> String {
-    let mut nearest_one = one.nearest.iter().take(1);
-    let is_redundant = nearest_one.any(|near| near.relation.is_redundant());
-    match (is_redundant, one.only_here.is_empty()) {
+    let mut redundant = one.nearest.iter().take(1);
+    let redundant = redundant.find(|near| near.relation.is_redundant());
+    if redundant.is_some_and(|near| one.is_to_stay(near)) {
+        return format!("of the two that are under review, keep this one and not {nearest}");
+    }
+    match (redundant.is_some(), one.only_here.is_empty()) {
         (true, true) => format!("drop it and use {nearest}"),
         (true, false) => format!(
             "move what only it says to {nearest}, or give it work of its own and say in both \

@@ -86,6 +86,9 @@ pub struct Layout {
     pub limits: Limits,
     /// The paths of the run as given, to repeat in commands that are suggested.
     pub paths: Vec<String>,
+    /// The flags by which the run reads more than these paths or takes them
+    /// otherwise, such as `--user`, to repeat there too.
+    pub flags: Vec<String>,
     /// What stands before a path in the links of a Markdown page, such as
     /// `https://github.com/owner/name/blob/main/`. Without, there are no links.
     pub link_base: Option<String>,
@@ -102,6 +105,7 @@ impl Default for Layout {
             color: false,
             limits: Limits::default(),
             paths: Vec::new(),
+            flags: Vec::new(),
             link_base: None,
         }
     }
@@ -126,6 +130,8 @@ pub struct Limits {
     pub boilerplate: usize,
     /// Kinds of trouble in the input, and files of one kind.
     pub problems: usize,
+    /// Steps of what to do next.
+    pub steps: usize,
     /// Statements of one section in a comparison; with all of them, those that
     /// are the same are shown too.
     pub statements: usize,
@@ -143,6 +149,7 @@ impl Default for Limits {
             overlaps: 5,
             boilerplate: 5,
             problems: 5,
+            steps: 5,
             statements: 40,
         }
     }
@@ -159,6 +166,7 @@ impl Limits {
         overlaps: usize::MAX,
         boilerplate: usize::MAX,
         problems: usize::MAX,
+        steps: usize::MAX,
         statements: usize::MAX,
     };
 }

@@ -65,6 +65,9 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let layout = Layout {
         limits: limits(arguments.all),
         paths: arguments.collection.shown(),
+        flags: arguments
+            .collection
+            .flags(&arguments.settings, &arguments.run),
         link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };

@@ -45,6 +45,9 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     let layout = Layout {
         limits: limits(arguments.all),
         paths: arguments.collection.shown(),
+        flags: arguments
+            .collection
+            .flags(&arguments.settings, &arguments.run),
         ..arguments.output.layout()
     };
     arguments

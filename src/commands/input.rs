@@ -9,6 +9,7 @@ use agent_overlap::discover::{DiscoverOptions, Discovery, Roots, discover, spell
 use agent_overlap::plugin::{MANIFEST, Plugins};
 use agent_overlap::render::quote::clean;
 use anyhow::Context;
+use clap::ValueEnum;
 
 use super::progress::Progress;
 use crate::cli::{Collection, Run, Settings};
@@ -88,6 +89,21 @@ impl Collection {
     pub(super) fn shown(&self) -> Vec<String> {
         let paths = self.paths.iter();
         paths.map(|path| path.display().to_string()).collect()
+    }
+
+    /// The flags by which other commands read the same.
+    pub(super) fn flags(&self, settings: &Settings, run: &Run) -> Vec<String> {
+        let mut flags = Vec::new();
+        if self.user {
+            flags.push("--user".to_owned());
+        }
+        if let Some(scope) = run.scope.and_then(|scope| scope.to_possible_value()) {
+            flags.extend(["--scope".to_owned(), scope.get_name().to_owned()]);
+        }
+        if let Some(file) = &settings.config {
+            flags.extend(["--config".to_owned(), file.display().to_string()]);
+        }
+        flags
     }
 }
 

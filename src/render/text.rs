@@ -96,16 +96,15 @@ pub(super) fn overview(report: &Report) -> Overview {
     let layout = Layout {
         limits: Limits {
             members: Limits::default().members,
+            steps: Limits::default().steps,
             ..Limits::ALL
         },
         ..Layout::default()
     };
     let view = View::new(report, &report.agents, &layout);
-    let mut steps = next::work(&view);
-    steps.truncate(next::MAX_STEPS);
     Overview {
         figures: summary::figures(&view),
-        steps,
+        steps: next::work(&view),
     }
 }
 

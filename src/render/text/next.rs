@@ -8,9 +8,6 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::render::quote::clean;
 use crate::report::GroupInfo;
 
-/// Steps that are worth naming at once.
-pub(super) const MAX_STEPS: usize = 5;
-
 /// Groups that are named by number.
 const MAX_NUMBERS: usize = 6;
 
@@ -21,9 +18,8 @@ struct Step {
 }
 
 pub(super) fn section(view: &View<'_>) -> String {
-    let mut work = work(view);
+    let work = work(view);
     let last = closing(view, work.is_empty());
-    work.truncate(MAX_STEPS - usize::from(last.is_some()));
     let of_groups = work.iter().rposition(|(topic, _)| *topic == Topic::Groups);
     let steps = work.into_iter().enumerate().map(|(at, (_, what))| {
         if Some(at) != of_groups {
@@ -68,12 +64,29 @@ pub(in crate::render) enum Topic {
     Conflicts,
     /// The groups.
     Groups,
+    /// The groups of which none can go.
+    Apart,
     /// The repeated blocks.
     Boilerplate,
 }
 
 /// What the report asks for, the most urgent first.
 pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
+    let mut work = all_work(view);
+    if let Some(n_more @ 1..) = work.len().checked_sub(view.layout.limits.steps) {
+        work.truncate(view.layout.limits.steps);
+        view.is_cut.set(true);
+        if let Some((_, last)) = work.last_mut() {
+            last.push_str(&format!(
+                " Then {}.",
+                counted(n_more as u64, "more step", "more steps")
+            ));
+        }
+    }
+    work
+}
+
+fn all_work(view: &View<'_>) -> Vec<(Topic, String)> {
     let steps = [
         (Topic::Rule(Rule::InvalidFrontmatter), frontmatter(view)),
         (Topic::Rule(Rule::NameCollision), collisions(view)),
@@ -82,6 +95,7 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
         (Topic::Rule(Rule::MissingTool), missing_tools(view)),
         (Topic::Groups, safe_drops(view)),
         (Topic::Groups, merge(view)),
+        (Topic::Apart, apart(view)),
         (Topic::Rule(Rule::TriggerOverlap), triggers(view)),
         (Topic::Rule(Rule::DanglingReference), references(view)),
         (Topic::Boilerplate, boilerplate(view)),
@@ -119,10 +133,15 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
             "Keep it so: in CI, this fails on errors:",
             "--fail-on error",
         )
-    } else {
+    } else if report.summary.findings.error > 0 {
         (
             "Then keep it so: in CI, this fails on errors:",
             "--fail-on error",
+        )
+    } else {
+        (
+            "Then keep it so: in CI, this fails on warnings:",
+            "--fail-on warning",
         )
     };
     Some(Step {
@@ -321,8 +340,8 @@ fn merge(view: &View<'_>) -> Option<String> {
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),
-        1 => " Then 1 more group.".to_owned(),
-        n => format!(" Then {} more groups.", thousands(n as u64)),
+        1 => " Then the other one.".to_owned(),
+        n => format!(" Then {} other groups.", thousands(n as u64)),
     };
     let missing = match first.missing_units {
         0 => "parts of their descriptions or frontmatter are".to_owned(),
@@ -337,8 +356,25 @@ fn merge(view: &View<'_>) -> Option<String> {
     ))
 }
 
+/// The first of the groups of which none can go.
+fn apart(view: &View<'_>) -> Option<String> {
+    let first = view.result.apart.first()?;
+    let others = match view.result.apart.len() {
+        1 => String::new(),
+        n => format!(
+            " So with {}.",
+            counted(n as u64 - 1, "other group", "other groups")
+        ),
+    };
+    Some(format!(
+        "Say in each what sets it apart, or make them from one source: {}.{others}",
+        view.names(&first.members)
+    ))
+}
+
 fn references(view: &View<'_>) -> Option<String> {
-    let n = of_rule(view, Rule::DanglingReference).len() as u64;
+    let findings = of_rule(view, Rule::DanglingReference).into_iter();
+    let n: u64 = findings.map(|finding| finding.evidence.len() as u64).sum();
     (n > 0).then(|| {
         format!(
             "Correct {} to agents that are not there.",
@@ -375,6 +411,7 @@ pub(super) fn command<T>(
     } else {
         words.extend(paths);
     }
+    words.extend(view.layout.flags.iter().map(|flag| shell_word(flag)));
     words.extend(flags.split_whitespace().map(str::to_owned));
     let mut lines = vec![String::new()];
     for word in words {

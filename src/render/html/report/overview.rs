@@ -75,7 +75,7 @@ fn tiles(view: &View<'_>) -> Markup {
 /// The id of the part of the page that speaks of it.
 fn anchor(view: &View<'_>, topic: Topic) -> &'static str {
     match topic {
-        Topic::Groups => "groups",
+        Topic::Groups | Topic::Apart => "groups",
         Topic::Boilerplate => "boilerplate",
         Topic::Conflicts if view.conflicts.is_empty() => "findings",
         Topic::Conflicts => "conflicts",

@@ -74,7 +74,7 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
         match lacking(merge) {
             None => format!("keep {kept} and drop {gone}: it says all that they say"),
             Some(lacking) => {
-                format!("keep {kept} and drop {gone}, after moving there {lacking} that it lacks")
+                format!("keep {kept} and merge {gone} into it, as it lacks {lacking} of theirs")
             }
         }
     };
@@ -89,10 +89,21 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
             names(&stay)
         ));
     }
+    let n_lacking: usize = merges.iter().map(|merge| n_statements_lacking(merge)).sum();
+    if n_lacking >= MANY_STATEMENTS {
+        parts.push("`agent-overlap consolidate` makes a draft of it".to_owned());
+    }
     if group.relation == Relation::Redundant {
         parts.push("or say in each description which requests are its own".to_owned());
     }
     parts.join("; ")
+}
+
+/// So many statements nobody moves by hand.
+const MANY_STATEMENTS: usize = 10;
+
+fn n_statements_lacking(merge: &Merge) -> usize {
+    merge.gone().map(|member| member.only_here.len()).sum()
 }
 
 /// What the kept one does not have; `None` where that is nothing.
@@ -100,7 +111,7 @@ fn lacking(merge: &Merge) -> Option<String> {
     let sum = |of: fn(&super::MemberPlan) -> usize| merge.gone().map(of).sum::<usize>() as u64;
     let counts = [
         (
-            sum(|member| member.only_here.len()),
+            n_statements_lacking(merge) as u64,
             "statement",
             "statements",
         ),
@@ -118,5 +129,5 @@ fn lacking(merge: &Merge) -> Option<String> {
     ];
     let counts = counts.into_iter().filter(|&(n, ..)| n > 0);
     let parts: Vec<String> = counts.map(|(n, one, many)| counted(n, one, many)).collect();
-    (!parts.is_empty()).then(|| format!("the {}", listed(&parts)))
+    (!parts.is_empty()).then(|| listed(&parts))
 }

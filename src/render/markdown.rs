@@ -7,7 +7,7 @@ use crate::render::Layout;
 use crate::render::wording::{
     are_telling_names, baseline, clipped, counted, shown, thousands, verdict,
 };
-use crate::report::{AgentInfo, GroupInfo, ProblemInfo, Report};
+use crate::report::{AgentInfo, ApartInfo, GroupInfo, ProblemInfo, Report};
 
 mod comparison;
 mod findings;
@@ -67,6 +67,7 @@ pub(super) fn page(report: &Report, layout: &Layout) -> String {
         page.add(&figures);
     }
     groups(&mut page, report, layout, &links);
+    apart(&mut page, report, layout, &links);
     findings::add_all(
         &mut page,
         &report.findings,
@@ -99,6 +100,30 @@ fn figures(report: &Report) -> Option<String> {
         sentences.push(format!("Baseline: {}.", baseline(counts)));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// Groups that are as alike, but of which none can go.
+fn apart(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) {
+    if report.apart.is_empty() || !page.add("### As alike, but none can stand in for another one") {
+        return;
+    }
+    let are_telling = are_telling_names(&report.agents);
+    let name = |id: &u32| {
+        let agent = &report.agents[*id as usize];
+        cell(agent, are_telling[*id as usize], links)
+    };
+    let groups = shown(&report.apart, layout.limits.groups);
+    let item = |group: &ApartInfo| {
+        let names: Vec<String> = group.members.iter().map(name).collect();
+        format!("- {} ({})", names.join(", "), group.reason)
+    };
+    let items: Vec<String> = groups.iter().map(item).collect();
+    let is_full = !page.add(&items.join("\n"));
+    let n_more = report.apart.len() - if is_full { 0 } else { groups.len() };
+    if n_more > 0 {
+        let more = counted(n_more as u64, "more group", "more groups");
+        page.close(&format!("… {more}"));
+    }
 }
 
 /// Redundant agents as a table; those beyond the first few are folded.

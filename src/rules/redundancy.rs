@@ -2,7 +2,10 @@
 //! `contained-agent`, `redundant-agent` (one finding a group), mirrored folders
 //! and `shared-boilerplate` (one finding a block).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Draft, Facts};
+use crate::agent::Value;
 use crate::align::UnitMatch;
 use crate::finding::{Evidence, Rule, Severity};
 use crate::graph::{Boilerplate, Group, MirroredFolder};
@@ -58,14 +61,14 @@ pub fn of_group(facts: &Facts<'_>, group: &Group, help: String) -> Draft {
             format!("{names} are one agent{times}: the same text"),
         ),
         Relation::Duplicate => {
-            let same_body = group
-                .drop
-                .iter()
-                .all(|&other| have_same_body(facts, keep, other));
-            let differ = if same_body {
-                "the same body, only name or description differ"
-            } else {
-                "nearly the same text"
+            let all = |is: fn(&Facts<'_>, u32, u32) -> bool| {
+                let mut others = group.drop.iter();
+                others.all(|&other| is(facts, keep, other))
+            };
+            let differ = match (all(have_same_body), all(have_same_fields)) {
+                (true, true) => "the same body, only name or description differ",
+                (true, false) => "the same body, only the frontmatter differs",
+                (false, _) => "nearly the same text",
             };
             (
                 Rule::DuplicateAgent,
@@ -140,7 +143,7 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
             evidence.extend([quote_role(facts, pair.left), quote_role(facts, pair.right)]);
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     evidence.retain(|one| seen.insert((one.path.clone(), one.line, one.column)));
     evidence
 }
@@ -158,6 +161,18 @@ fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
 /// Whether the bodies of two agents are the same but for markup.
 fn have_same_body(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     facts.collection.unit_sets[one as usize] == facts.collection.unit_sets[other as usize]
+}
+
+/// Whether the frontmatter of two agents differs in name and description at most.
+fn have_same_fields(facts: &Facts<'_>, one: u32, other: u32) -> bool {
+    let fields = |agent: u32| -> BTreeMap<&str, &Value> {
+        let fields = facts.agent(agent).frontmatter.fields.iter();
+        let fields = fields.map(|field| (field.key.as_str(), &field.value));
+        fields
+            .filter(|(key, _)| !matches!(*key, "name" | "description"))
+            .collect()
+    };
+    fields(one) == fields(other)
 }
 
 /// What routes requests to an agent; where it has no description, who it is

@@ -1156,3 +1156,59 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+/// What is said of the advice of two copies that differ in `one` and `other`.
+fn said_of_copies(one: &str, other: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, own) in [("log-keeper", one), ("keeper-of-log", other)] {
+        let text = format!(
+            "---\nname: {name}\ndescription: Keeps the log of the harbour.\n---\n\
+             You keep the log of the harbour.\n\n\
+             - Write each arrival with its berth and draught\n\
+             - Name the pilot who brought the vessel in\n\
+             - Keep papers of dangerous cargo apart\n\
+             - Sign each page before the watch ends\n\
+             {own}\n"
+        );
+        crate::write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    }
+    let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let message = |one: &Value| one["message"].as_str().unwrap().to_owned();
+    findings
+        .filter(|one| one["rule"] != "near-duplicate-agent" && one["rule"] != "duplicate-agent")
+        .map(message)
+        .collect()
+}
+
+#[test]
+fn another_number_in_a_short_statement_of_a_copy_is_told() {
+    let said = said_of_copies(
+        "- Functions have at most 50 lines.",
+        "- Functions have at most 30 lines.",
+    );
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].ends_with("but 1 statement disagrees: with other numbers"));
+}
+
+#[test]
+fn other_words_for_the_same_are_no_disagreement() {
+    let said = said_of_copies(
+        "- All vessels are checked at the lock.",
+        "- All vessels get inspected at the lock.",
+    );
+    assert_eq!(said, Vec::<String>::new());
+}
+
+#[test]
+fn what_else_two_drifted_copies_disagree_about_is_told_too() {
+    let said = said_of_copies(
+        "- Wait 5 minutes at the lock gate.\n- Always use npm.",
+        "- Wait 9 minutes at the lock gate.\n- **Package manager**: pnpm",
+    );
+    assert!(
+        said.iter().any(|one| one.contains("with other numbers")),
+        "{said:?}"
+    );
+    assert!(said.iter().any(|one| one.contains("pnpm")), "{said:?}");
+}

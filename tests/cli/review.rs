@@ -311,14 +311,15 @@ fn a_newcomer_is_the_one_to_drop() {
     write(folder.path(), ".claude/agents/a-developer.md", new);
     let run = review(folder.path(), &["--format", "github"]);
     assert!(
-        run.text().contains("drop the new `a-developer`"),
+        run.text().contains("what only the new `a-developer` says"),
         "{}",
         run.text()
     );
     let run = review(folder.path(), &["--fail-on", "warning"]);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.text().contains("1 duplicate. 2 warnings added."),
+        run.text()
+            .contains("1 duplicate. Added beside that: 1 warning."),
         "{}",
         run.text()
     );
@@ -488,4 +489,55 @@ fn nothing_to_review_is_said() {
     assert!(run.text().starts_with("No new or changed definitions.\n"));
     let nothing = crate::run(folder.path(), &["review"]);
     assert_eq!(nothing.code, Some(2));
+}
+
+#[test]
+fn a_loose_file_is_taken_for_one_of_the_agents_that_it_is_to_join() {
+    let folder = team();
+    let text = backend_agent(
+        "docs-writer",
+        "Draws charts of the harbour.",
+        ["a", "b", "c"],
+    );
+    write(folder.path(), "new-agent.md", &text);
+    let run = run(
+        folder.path(),
+        &["review", "new-agent.md", "--format", "json"],
+    );
+    let review = run.json();
+    assert_eq!(run.code, Some(1), "{}", run.text());
+    assert_eq!(entry(&review, "new-agent.md")["verdict"], "conflicts");
+    assert!(rules(&review).contains(&"name-collision"));
+}
+
+#[test]
+fn of_two_newcomers_of_one_text_one_is_to_stay() {
+    let folder = team();
+    let text = |name: &str| {
+        let own = [
+            "Fold each chart twice",
+            "Store charts by coast",
+            "Ink the depths",
+        ];
+        backend_agent(name, "Draws charts of the harbour.", own)
+    };
+    write(
+        folder.path(),
+        "new/agents/chart-maker.md",
+        text("chart-maker"),
+    );
+    write(
+        folder.path(),
+        "new/agents/map-drawer.md",
+        text("map-drawer"),
+    );
+    let run = run(folder.path(), &["review", "new"]);
+    let said = |what: &str| run.text().matches(what).count();
+    assert_eq!(said("drop it and use chart-maker"), 1, "{}", run.text());
+    assert_eq!(
+        said("keep this one and not map-drawer"),
+        1,
+        "{}",
+        run.text()
+    );
 }

@@ -117,6 +117,15 @@ fn commands_repeat_the_paths_as_a_shell_takes_them() {
     };
     let text = rendered(&samples::one(), ReportFormat::Text, &layout);
     assert!(text.contains(r"agent-overlap audit .claude/agents 'it'\''s mine' --fail-on error"));
+    let layout = Layout {
+        flags: vec!["--user".to_owned()],
+        ..Layout::default()
+    };
+    let text = rendered(&samples::one(), ReportFormat::Text, &layout);
+    assert!(
+        text.contains("agent-overlap audit --user --fail-on error"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -168,8 +168,11 @@ fn item(
         let more = counted(n_more as u64, "more place", "more places");
         out.push_str(&format!("\n\n  … {more}"));
     }
-    if with_help && !finding.help.is_empty() {
-        let help = escaped(&clipped(&finding.help, MAX_SENTENCE));
+    if !finding.help.is_empty() {
+        let help = match with_help {
+            true => escaped(&clipped(&finding.help, MAX_SENTENCE)),
+            false => "as above".to_owned(),
+        };
         out.push_str(&format!("\n\n  **Help:** {help}"));
     }
     out

@@ -99,7 +99,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             "they have"
         };
         let value = match plan.moved_statements {
-            0 => format!("{agents}, moving parts of descriptions"),
+            0 => format!("{agents}, moving parts of descriptions or frontmatter"),
             _ => format!("{agents}, moving {statements} that only {owners}"),
         };
         figures.push(("Merge", value));

@@ -110,8 +110,8 @@ fn one_rule(view: &View<'_>, findings: &[&Finding]) -> String {
     out + &view.more("", n_more, &kind, &format!("{kind}s"))
 }
 
-/// What is the matter, who is concerned, where, and what to do. The help is
-/// left out where the finding before said the same.
+/// What is the matter, who is concerned, where, and what to do: as above, where
+/// the finding before said the same.
 fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
     let finding = entry.findings[0];
     let severity = finding.severity.as_str();
@@ -142,8 +142,11 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
     }
     let options = wording::sides_taken(finding, &view.result.agents);
     out.push_str(&evidence::quotes(view, &entry.evidence, &options));
-    let help = clean(&finding.help);
-    if with_help && !help.is_empty() {
+    let help = match with_help {
+        true => clean(&finding.help),
+        false => "as above".to_owned(),
+    };
+    if !finding.help.is_empty() {
         let label = format!("    {} ", view.page.paint(BOLD, "help:"));
         out.push_str(&view.page.hang(&label, 10, &help));
     }

@@ -20,8 +20,9 @@ const N_NUMBERS: usize = 3;
 /// each cell.
 const PADDING: usize = 2 * HEADERS.len();
 
-/// Names of the two sides, with a blank, as they stand before an agent.
+/// What becomes of agents, with a blank, as it stands before them.
 const KEEP: &str = "keep  ";
+const MERGE: &str = "merge ";
 const DROP: &str = "drop  ";
 
 pub(super) fn section(view: &View<'_>) -> String {
@@ -168,10 +169,11 @@ fn agents(view: &View<'_>, group: &GroupInfo, room: usize) -> Vec<String> {
     let n_common = n_common_folders(members.map(|id| view.label(*id).path.as_str()));
     let mut lines = Vec::new();
     let shown = shown(&group.drop, view.layout.limits.members);
+    let gone = moved(group).map_or(DROP, |_| MERGE);
     for id in [group.keep].iter().chain(shown) {
         let side = match lines.len() {
             0 => KEEP,
-            _ if *id == shown[0] => DROP,
+            _ if *id == shown[0] => gone,
             _ => "      ",
         };
         for (at, line) in view

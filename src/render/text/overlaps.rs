@@ -3,6 +3,7 @@
 use super::flow::wrap;
 use super::{BOLD, DIM, View, counted, shown};
 use crate::relation::Relation;
+use crate::render::Limits;
 use crate::render::quote::clean;
 use crate::report::{MatchInfo, PairInfo};
 
@@ -44,9 +45,13 @@ pub(super) fn section(view: &View<'_>) -> String {
         return String::new();
     }
     let mut out = view.page.heading("Overlapping agents");
-    let lead = "Each has work of its own, but requests can fit both: say in the descriptions when to use the other.";
+    let lead = "Each has work of its own. Where a request can fit both, say in the descriptions when to use the other.";
     out.push_str(&view.page.hang("", 0, lead));
     let shown = shown(&pairs, view.layout.limits.overlaps);
+    let n_quoted = match view.layout.limits == Limits::ALL {
+        true => usize::MAX,
+        false => MAX_QUOTED,
+    };
     for pair in shown {
         out.push('\n');
         let names = view.names(&[pair.left, pair.right]);
@@ -60,7 +65,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         ) {
             out.push_str(&format!("{}\n", view.page.paint(BOLD, &line)));
         }
-        for found in telling(pair).take(MAX_QUOTED) {
+        for found in telling(pair).take(n_quoted) {
             let room = view.page.prose - 6;
             let sides = [(&found.left, "│"), (&found.right, "~")];
             for (quote, mark) in sides {

@@ -112,8 +112,8 @@ pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             thousands(n_repeats),
             counted(summary.units as u64, "statement", "statements"),
             match n_repeats {
-                1 => "stands elsewhere in the same words",
-                _ => "stand elsewhere in the same words",
+                1 => "repeats another one in the same words",
+                _ => "repeat others in the same words",
             }
         );
         figures.push(("Repeated", value));

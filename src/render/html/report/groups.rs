@@ -1,7 +1,7 @@
 //! Each group: whom to keep, how much of the others it says already, and what
 //! would be lost with them.
 
-use super::{Section, View, agent_link, bar, name, pair_link};
+use super::{Section, View, agent_link, agent_link_by_path, bar, name, pair_link};
 use crate::render::html::markup::Markup;
 use crate::report::{GroupInfo, MatchInfo, MissingInfo, PairInfo};
 
@@ -14,13 +14,32 @@ pub(super) fn section(view: &View<'_>) -> Section {
     for group in &view.report.groups {
         body.append(one(view, group));
     }
+    if !view.report.apart.is_empty() {
+        body.append(apart(view));
+    }
     Section {
         id: "groups",
         title: "Groups",
         needs_script: false,
-        count: view.report.groups.len(),
+        count: view.report.groups.len() + view.report.apart.len(),
         body,
     }
+}
+
+/// Groups that are as alike, but of which none can go.
+fn apart(view: &View<'_>) -> Markup {
+    let mut out = Markup::default();
+    out.raw("<article class=\"group\">\n<h3>As alike, but none can stand in for another one</h3>\n<ul>\n");
+    for group in &view.report.apart {
+        out.raw("<li>");
+        for (at, &id) in group.members.iter().enumerate() {
+            out.raw(if at > 0 { ", " } else { "" })
+                .append(agent_link_by_path(view, id));
+        }
+        out.raw(" (").text(group.reason).raw(")</li>\n");
+    }
+    out.raw("</ul>\n</article>\n");
+    out
 }
 
 fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
@@ -72,7 +91,13 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
     let agent = view.agent(id);
     let pair = view.pair(id, group.keep);
     let mut out = Markup::default();
-    out.raw("<tr><th scope=\"row\"><span class=\"act\">drop</span> ")
+    let act = match (group.missing_units, group.missing_parts) {
+        (0, 0) => "drop",
+        _ => "merge",
+    };
+    out.raw("<tr><th scope=\"row\"><span class=\"act\">")
+        .raw(act)
+        .raw("</span> ")
         .append(agent_link(agent))
         .raw("<span class=\"path\">")
         .text(&agent.path)

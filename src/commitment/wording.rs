@@ -107,6 +107,8 @@ const PHRASES: [(Cue, &[&str]); 14] = [
             "eventually",
             "once",
             "in the works",
+            "fallback (",
+            "fallback:",
             "wenn",
             "falls",
             "sofern",

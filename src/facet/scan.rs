@@ -299,7 +299,7 @@ impl Scanner {
     }
 
     /// Whether another option of the facet, or one that this one implies,
-    /// stands nearby in the line, or a noun that says what it is.
+    /// stands nearby in the line, or a version or a noun that says what it is.
     fn is_evident(
         &self,
         text: &str,
@@ -321,10 +321,24 @@ impl Scanner {
         };
         near.filter(|&&(_, other)| is_kin(other))
             .any(|&(at, _)| is_same_line(at))
+            || is_before_version(&text[end as usize..])
             || words(&text[end as usize..]).next().is_some_and(|word| {
                 text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS)
             })
     }
+}
+
+/// Whether a version follows: "Go 1.22".
+fn is_before_version(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(' ') else {
+        return false;
+    };
+    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_digit = |c: char| c.is_ascii_digit();
+    behind.len() < rest.len()
+        && behind
+            .strip_prefix('.')
+            .is_some_and(|minor| minor.starts_with(is_digit))
 }
 
 /// The name that an alias in backticks stands for.

@@ -1,6 +1,8 @@
 //! What the frontmatter of one agent says that others lack, and what keeps
 //! copies apart on purpose: the models that they are made for.
 
+use std::collections::BTreeSet;
+
 use crate::agent::{Agent, Field, Value};
 use crate::model::tiers;
 use crate::relation::Relation;
@@ -88,6 +90,21 @@ pub(crate) fn is_of_tools(key: &str) -> bool {
     matches!(key, "tools" | "allowed-tools")
 }
 
+/// The patterns of files in a value, which may stand in one text with commas.
+fn globs(value: &Value) -> BTreeSet<String> {
+    let items = value.items();
+    let globs = items.iter().flat_map(|item| item.split(','));
+    let globs = globs.map(|glob| glob.trim().to_owned());
+    globs.filter(|glob| !glob.is_empty()).collect()
+}
+
+/// Whether the files of some patterns are among those of others.
+fn holds_all(globs: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
+    const ALL_FILES: [&str; 3] = ["**/*", "**", "*"];
+    let takes_all = ALL_FILES.iter().any(|all| globs.contains(*all));
+    takes_all || others.is_subset(globs)
+}
+
 /// Whether a value holds all that another one does.
 fn says(own: &Value, other: &Value) -> bool {
     match (own, other) {
@@ -131,6 +148,15 @@ pub(crate) fn variant(facts: &Facts<'_>, one: u32, other: u32) -> Option<Variant
         (is_meant && differs(&"model")).then_some(Variant::Models("model"))
     };
     let by_field = OF_VARIANTS.into_iter().find(differs).map(Variant::Models);
-    let by_files = || OF_FILES.into_iter().find(differs).map(Variant::Files);
+    let are_of_other_files = |key: &&str| {
+        let globs = |agent: &Agent| Some(globs(&agent.frontmatter.get(key)?.value));
+        globs(left)
+            .zip(globs(right))
+            .is_some_and(|(left, right)| !holds_all(&left, &right) && !holds_all(&right, &left))
+    };
+    let by_files = || {
+        let mut keys = OF_FILES.into_iter();
+        keys.find(are_of_other_files).map(Variant::Files)
+    };
     by_field.or_else(by_model).or_else(by_files)
 }

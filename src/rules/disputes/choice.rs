@@ -711,7 +711,8 @@ fn dispute(
     members.dedup();
     let mut sides: Vec<Side> = Vec::new();
     let mut sure: Vec<Strength> = Vec::new();
-    for holder in members.iter().map(|&at| &holders[at]) {
+    let members = || members.iter().map(|&at| &holders[at]);
+    for holder in members().filter(|holder| !is_included(facts, holder, members())) {
         let label = label(facts, subject, holder);
         let place = Place {
             agent: holder.agent,
@@ -784,6 +785,24 @@ fn dispute(
         sides,
         help: help(way).to_owned(),
     }
+}
+
+/// Whether the agent takes what this is a part of as well: "shadcn/ui (based on
+/// Radix UI)" takes one side, not two.
+fn is_included<'a>(
+    facts: &Facts<'_>,
+    holder: &Holder<'_>,
+    mut others: impl Iterator<Item = &'a Holder<'a>>,
+) -> bool {
+    let option = holder.commitment.option;
+    others.any(|other| {
+        let whole = other.commitment.option;
+        holder.takes
+            && other.takes
+            && other.agent == holder.agent
+            && whole != option
+            && facts.facets.includes(whole, option)
+    })
 }
 
 fn label(facts: &Facts<'_>, subject: Subject, holder: &Holder<'_>) -> String {

@@ -67,7 +67,8 @@ pub struct Commitment {
     pub span: Span,
 }
 
-/// Longer statements, and those with more names, decide nothing.
+/// Longer statements decide nothing and set no figure; nor do those with more
+/// names decide anything.
 const MAX_STATEMENT_BYTES: usize = 4096;
 const MAX_NAMES: usize = 64;
 

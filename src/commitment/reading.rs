@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::MAX_STATEMENT_BYTES;
 use crate::agent::{Agent, UnitKind};
 use crate::facet::scan::{Hit, Scanner, Target};
 
@@ -90,8 +91,11 @@ impl<'a> Reading<'a> {
             };
             let kind = agent.units[unit_idx as usize].kind;
             let text = &statement.text;
+            if !kind.is_text() || text.len() > MAX_STATEMENT_BYTES {
+                return None;
+            }
             let measures = outermost(self.hits(statement));
-            if !kind.is_text() || measures.is_empty() {
+            if measures.is_empty() {
                 return None;
             }
             let lower = in_digits(text.to_ascii_lowercase());
@@ -149,7 +153,8 @@ fn in_digits(lower: String) -> String {
     text
 }
 
-/// The names of measures that lie in no longer one.
+/// The names of measures that lie in no longer one, of names by where they
+/// begin and end.
 fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
     let measures: Vec<(u32, Range<usize>)> = hits
         .iter()
@@ -158,13 +163,18 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
             Target::Option(_) => None,
         })
         .collect();
-    let is_within = |inner: &Range<usize>, outer: &Range<usize>| {
-        inner.len() < outer.len() && outer.start <= inner.start && inner.end <= outer.end
-    };
-    let is_outermost = |(_, range): &&(u32, Range<usize>)| {
-        !measures.iter().any(|(_, outer)| is_within(range, outer))
-    };
-    measures.iter().filter(is_outermost).cloned().collect()
+    let mut outermost = Vec::new();
+    // Where the last of the names ends that begin before.
+    let mut covered = 0;
+    for of_start in measures.chunk_by(|(_, one), (_, other)| one.start == other.start) {
+        let end = of_start.last().map_or(0, |(_, longest)| longest.end);
+        if end > covered {
+            covered = end;
+            let longest = of_start.iter().filter(|(_, range)| range.end == end);
+            outermost.extend(longest.cloned());
+        }
+    }
+    outermost
 }
 
 /// A text with words one space apart, and `'` for `’`.
@@ -208,6 +218,30 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn outermost_names_lie_in_no_longer_one(
+            mut names in prop::collection::vec((0u32..12, 1u32..6, 0u32..3), 0..12),
+        ) {
+            names.sort_unstable();
+            let hits: Vec<Hit> = (names.iter())
+                .map(|&(start, len, facet)| Hit {
+                    target: Target::Measure(facet),
+                    start,
+                    end: start + len,
+                })
+                .collect();
+            let is_within = |inner: &Hit, outer: &Hit| {
+                outer.start <= inner.start
+                    && inner.end <= outer.end
+                    && inner.end - inner.start < outer.end - outer.start
+            };
+            let expected: Vec<(u32, Range<usize>)> = (names.iter().zip(&hits))
+                .filter(|(_, hit)| !hits.iter().any(|outer| is_within(hit, outer)))
+                .map(|(&(_, _, facet), hit)| (facet, hit.start as usize..hit.end as usize))
+                .collect();
+            prop_assert_eq!(outermost(&hits), expected);
+        }
+
         #[test]
         fn even_texts_stay_as_they_are(text in "[ \t\u{a0}’a-c.é\n]{0,5}[ a-c]{0,40}[ \t’a]{0,2}") {
             if is_even(&text) {

@@ -408,6 +408,18 @@ fn advice_without_end_is_read() {
 }
 
 #[test]
+fn figures_without_end_are_read() {
+    for line in [
+        format!("- coverage {}", "80% ".repeat(200_000)),
+        format!("- {} 80%", "coverage ".repeat(100_000)),
+        "test coverage 80 ".repeat(20_000),
+        "- test coverage 80 test coverage 80 test coverage 80\n".repeat(15_000),
+    ] {
+        is_survived(&with_body(&line));
+    }
+}
+
+#[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));

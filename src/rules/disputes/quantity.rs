@@ -192,11 +192,14 @@ fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> O
     } else {
         return None;
     };
+    if between.len() > MAX_BYTES {
+        return None;
+    }
     let is_parted = between.contains([';', '|', '→'])
         || between.contains(". ")
         || between.contains(", ")
         || between.bytes().any(|byte| byte.is_ascii_digit());
-    (between.len() <= MAX_BYTES && !is_parted).then_some(between.len())
+    (!is_parted).then_some(between.len())
 }
 
 /// Words by which a number is what was found, or one that was before.

@@ -202,7 +202,7 @@ pub struct Evidence {
     pub end_line: u32,
     /// Column of the first character, from 1, in characters.
     pub column: u32,
-    /// The quoted text.
+    /// The quoted text; of more than 2,048 bytes the first, and `…`.
     pub text: String,
 }
 

@@ -27,7 +27,7 @@ use crate::reach::Reach;
 use crate::relation::Pair;
 use crate::report::{Quote, Scope};
 use crate::source::{Sources, Span, line_end, line_start};
-use crate::text::listed;
+use crate::text::{head, listed};
 
 /// All that rules may look at.
 #[derive(Debug, Clone, Copy)]
@@ -96,12 +96,13 @@ impl<'a> Facts<'a> {
 
     /// Quotes a span of an agent's file as it stands there.
     pub fn quote(&self, id: u32, span: Span) -> Evidence {
-        self.quote_as(id, span, span.of(self.text(id)).trim().to_owned())
+        self.quote_as(id, span, span.of(self.text(id)).trim())
     }
 
     /// Quotes a unit, without markup.
     pub fn quote_unit(&self, id: u32, unit: &Unit) -> Evidence {
-        self.quote_as(id, unit.span, self.statement(id, unit).into_owned())
+        let text = self.statement(id, unit, MAX_QUOTE_BYTES + MAX_CHAR_BYTES);
+        self.quote_as(id, unit.span, &text)
     }
 
     /// Quotes a unit, told by its index, with its lines alone.
@@ -112,7 +113,7 @@ impl<'a> Facts<'a> {
         Quote {
             line,
             end_line,
-            text: self.statement(id, unit).into(),
+            text: self.statement(id, unit, usize::MAX).into(),
         }
     }
 
@@ -196,12 +197,13 @@ impl<'a> Facts<'a> {
     }
 
     /// The text of a unit without markup, with bars between the cells of a row.
-    fn statement(&self, id: u32, unit: &Unit) -> Cow<'a, str> {
+    /// What lies behind the first `max_bytes` of it may be missing.
+    fn statement(&self, id: u32, unit: &Unit, max_bytes: usize) -> Cow<'a, str> {
         let (agent, source) = (self.agent(id), self.text(id));
         if unit.kind != UnitKind::Row {
-            return agent.unit_text(unit, source);
+            return agent.unit_start(unit, source, max_bytes);
         }
-        let mut text = String::with_capacity(unit.span.byte_len());
+        let mut text = String::with_capacity(unit.span.byte_len().min(max_bytes));
         let mut end = unit.span.start;
         for piece in &agent.pieces[unit.pieces.range()] {
             let between = Span {
@@ -215,11 +217,15 @@ impl<'a> Facts<'a> {
             }
             text.push_str(piece.span.of(source));
             end = piece.span.end;
+            if text.len() >= max_bytes {
+                break;
+            }
         }
         Cow::Owned(text)
     }
 
-    fn quote_as(&self, id: u32, span: Span, text: String) -> Evidence {
+    /// Quotes a span with `text` for what it says, cut where it is long.
+    fn quote_as(&self, id: u32, span: Span, text: &str) -> Evidence {
         let file = self.agent(id).file;
         let (line, end_line) = self.sources.lines(file, span);
         let column = self.sources.position(file, span.start).column;
@@ -228,9 +234,24 @@ impl<'a> Facts<'a> {
             line,
             end_line,
             column,
-            text,
+            text: cut(text),
         }
     }
+}
+
+/// A quoted text at most, in bytes, the mark of what is left out aside. A line
+/// may be as long as its file, and may be quoted often.
+const MAX_QUOTE_BYTES: usize = 2048;
+
+/// The longest character in UTF-8.
+const MAX_CHAR_BYTES: usize = 4;
+
+/// A text, or what [`MAX_QUOTE_BYTES`] hold of it and a mark.
+fn cut(text: &str) -> String {
+    if text.len() <= MAX_QUOTE_BYTES {
+        return text.to_owned();
+    }
+    format!("{}…", head(text, MAX_QUOTE_BYTES))
 }
 
 /// What a rule says, before it is named and sorted.
@@ -366,4 +387,34 @@ fn with_facts<T>(
         commitments: &commitments,
         figures: &figures,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_quotes_are_cut_between_characters() {
+        let whole = "a".repeat(MAX_QUOTE_BYTES);
+        assert_eq!(cut(&whole), whole);
+        let wide = format!("{}é", &whole[1..]);
+        assert_eq!(cut(&wide), format!("{}…", &whole[1..]));
+        for body in [
+            format!("- {}", "字 ".repeat(MAX_QUOTE_BYTES)),
+            format!("- {}", "`é` and ".repeat(MAX_QUOTE_BYTES)),
+            format!("| a | b |\n|-|-|\n{}", "| é ".repeat(MAX_QUOTE_BYTES)),
+            format!(
+                "| a | b |\n|-|-|\n| 字 | {} |",
+                "字 ".repeat(MAX_QUOTE_BYTES)
+            ),
+        ] {
+            with_facts(&[("CLAUDE.md", &body)], &[], Scope::Project, |facts| {
+                let agent = facts.agent(0);
+                for unit in &agent.units {
+                    let whole = facts.statement(0, unit, usize::MAX);
+                    assert_eq!(facts.quote_unit(0, unit).text, cut(&whole), "{body}");
+                }
+            });
+        }
+    }
 }

@@ -180,10 +180,7 @@ fn have_same_fields(facts: &Facts<'_>, one: u32, other: u32) -> bool {
 fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
     let definition = facts.agent(agent);
     match (definition.description.span, definition.identity().first()) {
-        (Some(span), _) => Evidence {
-            text: definition.description.trigger.clone(),
-            ..facts.quote(agent, span)
-        },
+        (Some(span), _) => facts.quote_as(agent, span, &definition.description.trigger),
         (None, Some(unit)) => facts.quote_unit(agent, unit),
         (None, None) => facts.quote_start(agent),
     }

@@ -419,6 +419,19 @@ fn figures_without_end_are_read() {
     }
 }
 
+/// The whole line was quoted for each path in two spellings: 816 MB.
+#[test]
+fn a_long_line_is_not_quoted_in_full_for_each_clash() {
+    let paths: String = (0..4_000)
+        .map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` "))
+        .collect();
+    let folder = folder();
+    write(folder.path(), "CLAUDE.md", &paths);
+    let report = audit_as(folder.path(), &[], "json");
+    assert!(report.stdout.len() < MEGABYTE, "{}", report.stdout.len());
+    assert_ne!(report.json()["summary"]["findings"]["warning"], 0);
+}
+
 #[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));

@@ -1,6 +1,8 @@
 //! Another literal for one thing: a domain with another ending, a path in other
 //! letters, an address with another folder, another count.
 
+use std::collections::BTreeMap;
+
 use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
 
@@ -73,7 +75,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         (one.subject, &one.key, &one.value, one.agent)
             == (other.subject, &other.key, &other.value, other.agent)
     });
-    let mut clashes = Vec::new();
+    let mut kept = Kept::default();
     // Paths in two spellings, and then what they begin with: said once.
     let mut known: Vec<&str> = Vec::new();
     claims
@@ -90,10 +92,10 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                 known.push(key);
             }
             for clash in found {
-                add(&mut clashes, *subject, clash);
+                kept.add(*subject, clash);
             }
         });
-    clashes
+    kept.clashes()
 }
 
 /// Whether one path leads through the other.
@@ -101,23 +103,54 @@ fn share_way(one: &str, other: &str) -> bool {
     is_below(one, other) || is_below(other, one)
 }
 
-/// Adds a clash. Links of one file that lead apart have one root as a rule, a
-/// folder that was moved, and are one clash.
-fn add(clashes: &mut Vec<Clash>, subject: Subject, clash: Clash) {
-    let agent = |clash: &Clash| clash.places().next().map(|place| place.agent);
-    let known = clashes.last_mut().filter(|last| {
-        subject == Subject::Link
-            && last.topic == clash.topic
-            && agent(last) == agent(&clash)
-            && last.sides.len() == clash.sides.len()
-    });
-    match known {
-        Some(last) => {
+/// Clashes about one kind of thing that begin in one file, at most: more are
+/// a way of writing, and each is quoted.
+const MAX_CLASHES: usize = 32;
+
+/// The clashes that are told.
+#[derive(Debug, Default)]
+struct Kept {
+    clashes: Vec<Clash>,
+    /// By topic and agent: how many clashes there are, and where the last one
+    /// of them stands that is told.
+    counts: BTreeMap<(&'static str, u32), (usize, usize)>,
+}
+
+impl Kept {
+    /// Adds a clash. Links of one file that lead apart have one root as a rule,
+    /// a folder that was moved, and are one clash.
+    fn add(&mut self, subject: Subject, clash: Clash) {
+        let agent = |clash: &Clash| clash.places().next().map(|place| place.agent);
+        let known = self.clashes.last_mut().filter(|last| {
+            subject == Subject::Link
+                && last.topic == clash.topic
+                && agent(last) == agent(&clash)
+                && last.sides.len() == clash.sides.len()
+        });
+        if let Some(last) = known {
             for (side, more) in last.sides.iter_mut().zip(clash.sides) {
                 side.places.extend(more.places);
             }
+            return;
         }
-        None => clashes.push(clash),
+        let key = (subject.topic(), agent(&clash).unwrap_or_default());
+        let (n_found, last) = self.counts.entry(key).or_default();
+        *n_found += 1;
+        if *n_found <= MAX_CLASHES {
+            *last = self.clashes.len();
+            self.clashes.push(clash);
+        }
+    }
+
+    /// The clashes; the last of its kind in its file says how many more there are.
+    fn clashes(mut self) -> Vec<Clash> {
+        for &(n_found, last) in self.counts.values() {
+            if let Some(n_more @ 1..) = n_found.checked_sub(MAX_CLASHES) {
+                let more = format!("; {n_more} more of this kind are not told");
+                self.clashes[last].help.push_str(&more);
+            }
+        }
+        self.clashes
     }
 }
 
@@ -579,7 +612,10 @@ pub(super) fn line_at(source: &str, at: usize) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::report::Scope;
     use crate::rules::disputes::found;
+    use crate::rules::with_facts;
 
     #[test]
     fn another_literal_for_one_thing_is_one_finding() {
@@ -624,6 +660,29 @@ mod tests {
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
             assert!(found[0].starts_with(topic), "{found:?}");
         }
+    }
+
+    #[test]
+    fn of_many_clashes_the_last_one_told_counts_the_rest() {
+        let memory: String = (0..MAX_CLASHES + 3)
+            .map(|number| format!("- `aB/c{number}/d` and `ab/c{number}/d`\n"))
+            .collect();
+        let files = [("CLAUDE.md", memory.as_str())];
+        with_facts(&files, &[], Scope::Project, |facts| {
+            let found = clashes(facts, &facts.reach());
+            assert_eq!(found.len(), MAX_CLASHES);
+            let more = found[MAX_CLASHES - 1].help.as_str();
+            assert!(
+                more.ends_with("; 3 more of this kind are not told"),
+                "{more}"
+            );
+            let others = &found[..MAX_CLASHES - 1];
+            assert!(
+                others
+                    .iter()
+                    .all(|clash| !clash.help.contains("more of this"))
+            );
+        });
     }
 
     #[test]

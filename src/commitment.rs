@@ -69,7 +69,7 @@ pub struct Commitment {
 
 /// Longer statements decide nothing and set no figure; nor do those with more
 /// names decide anything.
-const MAX_STATEMENT_BYTES: usize = 4096;
+pub(crate) const MAX_STATEMENT_BYTES: usize = 4096;
 const MAX_NAMES: usize = 64;
 
 /// All commitments of an agent, in the order of the file. Facets whose options

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use memchr::memchr2_iter;
+use memchr::{memchr2, memchr2_iter, memrchr2};
 
 /// Index of a file among the files of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -203,13 +203,12 @@ pub(crate) fn line_break(text: &str) -> &'static str {
 
 /// Where the line begins that holds byte `at`.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+    memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
 }
 
 /// Where the line ends that holds byte `at`, its line break excluded.
 pub(crate) fn line_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    at + rest.find(['\n', '\r']).unwrap_or(rest.len())
+    memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n)
 }
 
 /// Trouble in one input. The run goes on.

@@ -433,6 +433,19 @@ fn a_long_line_is_not_quoted_in_full_for_each_clash() {
 }
 
 #[test]
+fn a_long_line_is_not_read_for_each_thing_in_it() {
+    let paths: String = (0..30_000)
+        .map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` "))
+        .collect();
+    is_survived(&with_body(&paths));
+    is_survived(&with_body(&format!("```\n{paths}\n```\n")));
+    let bans = repeated("`a`: do not call `send`;  ", MEGABYTE);
+    is_survived(&with_body(&format!("- {bans}")));
+    let uses = repeated("Use `send_it` and ", MEGABYTE);
+    is_survived(&with_body(&format!("- Never use `send_it`.\n\n{uses}")));
+}
+
+#[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));

@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES, Unit, UnitKind};
+use crate::commitment::MAX_STATEMENT_BYTES;
 use crate::reach::{Part, part_of};
 use crate::rules::Facts;
 use crate::text::word_finder;
 
-use super::clash::Place;
+use super::clash::{MAX_BANS, Place};
+use super::fact::tail;
 
 /// What the text of most bans says.
 pub(super) const FORBIDDEN: &str = "forbidden";
@@ -194,6 +196,7 @@ const KNOWN: &[Known] = &[
 pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
+    let enough = bans.len() + MAX_BANS;
     let mut lists = BanLists::new(agent, source);
     let cues = cues_in(source);
     for (unit_idx, unit) in agent.units.iter().enumerate() {
@@ -205,8 +208,11 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
         let nearest = cues.get(cues.partition_point(|&cue| cue < start));
         let is_of_note = nearest.is_some_and(|&cue| cue < end);
         let is_listed = lists.of(unit).is_some();
-        if !is_listed && !is_of_note {
+        if !is_listed && !is_of_note || unit.span.byte_len() > MAX_STATEMENT_BYTES {
             continue;
+        }
+        if bans.len() >= enough {
+            return;
         }
         let marked = unit.span.of(source);
         if let Some((said, known)) = ordered(agent, source, unit) {
@@ -864,7 +870,10 @@ pub(super) fn is_bad_example(
         .take(MAX_BLOCKS)
         .last()
         .unwrap_or(unit_idx);
-    let above = &source[agent.units[first].span.range().start..start];
+    let above = tail(
+        &source[agent.units[first].span.range().start..start],
+        MAX_ABOVE,
+    );
     for line in above.lines().rev() {
         let line = line.to_lowercase();
         let is_comment = ["//", "#", "--", "/*", "<!--", "*", "{/*", "\"\"\""]
@@ -889,12 +898,15 @@ pub(super) fn is_bad_example(
         .chain(heading);
     outer
         .map(|idx| {
-            agent
-                .unit_text(&agent.units[idx as usize], source)
-                .to_lowercase()
+            let unit = &agent.units[idx as usize];
+            let text = agent.unit_start(unit, source, MAX_STATEMENT_BYTES);
+            text.to_lowercase()
         })
         .any(|text| is_marked(&text, BAD))
 }
 
 /// Blocks of one fence that are looked through for a mark at most.
 const MAX_BLOCKS: usize = 12;
+
+/// Bytes above a line of code that are looked through for a mark at most.
+const MAX_ABOVE: usize = 16_384;

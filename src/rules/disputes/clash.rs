@@ -56,7 +56,7 @@ pub(super) struct Clash {
 }
 
 /// Bans of one agent, at most: nobody follows more, and each costs a search.
-const MAX_BANS: usize = 100;
+pub(super) const MAX_BANS: usize = 100;
 
 /// The bans of all agents, as `read` finds them, and by agent where its own
 /// stand among them: none of a mirror.

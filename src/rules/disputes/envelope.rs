@@ -13,6 +13,7 @@ use crate::agent::{Agent, Direction, UnitKind};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Dimension, Part, Reach, Way};
 use crate::rules::Facts;
+use crate::source::Span;
 use crate::text::word_finder;
 
 /// Names of what all answers of an API come in, without the first letter: that
@@ -132,7 +133,7 @@ fn envelopes(facts: &Facts<'_>, id: u32, told: &mut Vec<Envelope>) {
     let agent = facts.agent(id);
     let source = facts.text(id);
     let body = agent.frontmatter.body_start as usize;
-    let mut last = None;
+    let mut last: Option<Span> = None;
     for found in finder.find_iter(&source[body..]) {
         let at = body + found.start();
         let Some(unit_idx) = unit_at(agent, at) else {
@@ -140,13 +141,13 @@ fn envelopes(facts: &Facts<'_>, id: u32, told: &mut Vec<Envelope>) {
         };
         let unit = &agent.units[unit_idx];
         // One paragraph may hold a line for each thing.
-        let line = line_at(source, at);
         if unit.kind == UnitKind::Code
             || unit.direction == Direction::Warning
-            || last.replace(line) == Some(line)
+            || last.is_some_and(|line| line.range().contains(&at))
         {
             continue;
         }
+        let line = *last.insert(line_at(source, at));
         let text = line.of(source);
         let lower = text.to_lowercase();
         if NARROWER.iter().any(|word| lower.contains(word)) {

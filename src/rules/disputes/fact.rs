@@ -1,7 +1,7 @@
 //! Another literal for one thing: a domain with another ending, a path in other
 //! letters, an address with another folder, another count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::clash::{Clash, Place, Side, opposed};
 use crate::agent::{Agent, Direction};
 use crate::finding::{Rule, Severity};
-use crate::reach::{Dimension, Part, Reach, is_below, part_of_unit};
+use crate::reach::{Dimension, Part, Reach, part_of_unit};
 use crate::rules::Facts;
 use crate::source::{Span, line_end, line_start};
 use crate::text::background::Background;
@@ -77,19 +77,20 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     });
     let mut kept = Kept::default();
     // Paths in two spellings, and then what they begin with: said once.
-    let mut known: Vec<&str> = Vec::new();
+    let mut known = Ways::default();
+    let mut lines = Lines::default();
     claims
         .chunk_by(|one, other| (one.subject, &one.key) == (other.subject, &other.key))
         .filter(|about| about.iter().any(|claim| claim.value != about[0].value))
         .for_each(|about| {
             let Claim { subject, key, .. } = &about[0];
             let is_path = matches!(subject, Subject::Path | Subject::Beginning);
-            if *subject == Subject::Beginning && known.iter().any(|path| share_way(path, key)) {
+            if *subject == Subject::Beginning && known.meet(key) {
                 return;
             }
-            let found = disagreements(facts, reach, about);
+            let found = disagreements(facts, reach, &mut lines, about);
             if is_path && !found.is_empty() {
-                known.push(key);
+                known.0.insert(key);
             }
             for clash in found {
                 kept.add(*subject, clash);
@@ -98,9 +99,22 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     kept.clashes()
 }
 
-/// Whether one path leads through the other.
-fn share_way(one: &str, other: &str) -> bool {
-    is_below(one, other) || is_below(other, one)
+/// Paths of which it is asked whether others lead through them.
+#[derive(Debug, Default)]
+struct Ways<'a>(BTreeSet<&'a str>);
+
+impl Ways<'_> {
+    /// Whether a path leads through one of these, or one of these through it.
+    fn meet(&self, path: &str) -> bool {
+        let borders = memchr_iter(b'/', path.as_bytes());
+        let mut above = borders.flat_map(|at| [&path[..at], &path[..=at]]);
+        if self.0.contains(path) || above.any(|above| self.0.contains(above)) {
+            return true;
+        }
+        let start = format!("{}/", path.strip_suffix('/').unwrap_or(path));
+        let mut from = self.0.range(start.as_str()..);
+        from.next().is_some_and(|first| first.starts_with(&start))
+    }
 }
 
 /// Clashes about one kind of thing that begin in one file, at most: more are
@@ -382,7 +396,7 @@ const MAX_LINK: usize = 4096;
 const MAX_BESIDE: usize = 1024;
 
 /// The end of a text.
-fn tail(text: &str, max_bytes: usize) -> &str {
+pub(super) fn tail(text: &str, max_bytes: usize) -> &str {
     &text[text.ceil_char_boundary(text.len().saturating_sub(max_bytes))..]
 }
 
@@ -444,7 +458,12 @@ struct Told<'a> {
     part: Part,
 }
 
-fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<Clash> {
+fn disagreements(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    lines: &mut Lines,
+    about: &[Claim],
+) -> Vec<Clash> {
     let mut n_claims: FxHashMap<u32, usize> = FxHashMap::default();
     let is_counted = |claim: &&Claim| {
         let n_own = n_claims.entry(claim.agent).or_default();
@@ -452,7 +471,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, about: &[Claim]) -> Vec<C
         *n_own <= MAX_CLAIMS
     };
     let told: Vec<Told<'_>> = (about.iter().filter(is_counted))
-        .filter_map(|claim| told(facts, claim))
+        .filter_map(|claim| told(facts, lines, claim))
         .collect();
     let are_opposed = |one: usize, other: usize| {
         let (one, other) = (&told[one], &told[other]);
@@ -528,7 +547,7 @@ const OTHERWISE: &[&str] = &[
 ];
 
 /// Where a claim stands; `None` where it is told of as something else.
-fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
+fn told<'a>(facts: &Facts<'_>, lines: &mut Lines, claim: &'a Claim) -> Option<Told<'a>> {
     let agent = facts.agent(claim.agent);
     let source = facts.text(claim.agent);
     let unit_idx = unit_at(agent, claim.at)?;
@@ -537,7 +556,7 @@ fn told<'a>(facts: &Facts<'_>, claim: &'a Claim) -> Option<Told<'a>> {
     if unit.direction == Direction::Warning && claim.subject != Subject::Link {
         return None;
     }
-    let line = line_at(source, claim.at);
+    let line = lines.at(facts, claim.agent, claim.at);
     let before = tail(&source[line.range().start..claim.at], MAX_BESIDE);
     let after = head(&source[claim.at..line.range().end], MAX_BESIDE);
     let lower = format!("{before}{after}").to_lowercase();
@@ -602,6 +621,20 @@ pub(super) fn unit_at(agent: &Agent, at: usize) -> Option<usize> {
         .find(|&idx| agent.units[idx].span.range().contains(&at))
 }
 
+/// Lines that were looked at, so that a long one is read once.
+#[derive(Debug, Default)]
+pub(super) struct Lines(FxHashMap<(u32, u32), Span>);
+
+impl Lines {
+    /// The line that holds a byte of an agent's file, see [`line_at`].
+    pub(super) fn at(&mut self, facts: &Facts<'_>, agent: u32, at: usize) -> Span {
+        let file = facts.agent(agent).file;
+        let (number, _) = facts.sources.lines(file, Span::new(at, at));
+        let line = self.0.entry((agent, number));
+        *line.or_insert_with(|| line_at(facts.text(agent), at))
+    }
+}
+
 /// The line that holds a byte, without white space around it.
 pub(super) fn line_at(source: &str, at: usize) -> Span {
     let start = line_start(source, at);
@@ -612,7 +645,10 @@ pub(super) fn line_at(source: &str, at: usize) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::reach::is_below;
     use crate::report::Scope;
     use crate::rules::disputes::found;
     use crate::rules::with_facts;
@@ -659,6 +695,18 @@ mod tests {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
             assert!(found[0].starts_with(topic), "{found:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ways_meet_where_one_path_lies_below_the_other(
+            paths in prop::collection::vec("[ab/]{0,3}a[b/]{0,3}", 1..6),
+            path in "[ab/]{0,3}a[b/]{0,3}",
+        ) {
+            let known = Ways(paths.iter().map(String::as_str).collect());
+            let expected = (paths.iter()).any(|one| is_below(one, &path) || is_below(&path, one));
+            prop_assert_eq!(known.meet(&path), expected);
         }
     }
 

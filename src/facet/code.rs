@@ -18,6 +18,8 @@ pub(super) struct CodeSigns {
     commands: FxHashMap<Box<str>, Vec<(Box<str>, u32)>>,
     /// Options by the modules that show them.
     imports: FxHashMap<Box<str>, u32>,
+    /// The length of the longest of these modules, in bytes.
+    longest_import: usize,
 }
 
 impl CodeSigns {
@@ -27,6 +29,7 @@ impl CodeSigns {
             of_word.or_default().push((command.as_str().into(), option));
         }
         for import in imports {
+            self.longest_import = self.longest_import.max(import.len());
             self.imports.entry(import.as_str().into()).or_insert(option);
         }
     }
@@ -55,12 +58,17 @@ impl CodeSigns {
 
     /// The option of a module or of the package that it is a part of.
     fn option_of(&self, module: &str) -> Option<u32> {
+        let is_border = |byte: &u8| matches!(byte, b'/' | b'.' | b':');
         let mut name = module;
+        // Of a long name only as many bytes may be known.
+        if let Some(known) = module.as_bytes().get(..=self.longest_import) {
+            name = &module[..known.iter().rposition(is_border)?];
+        }
         loop {
             if let Some(&option) = self.imports.get(name) {
                 return Some(option);
             }
-            name = &name[..name.rfind(['/', '.', ':'])?];
+            name = &name[..name.as_bytes().iter().rposition(is_border)?];
         }
     }
 }
@@ -99,4 +107,31 @@ fn imported(line: &str) -> Option<&str> {
     let rest = &line[call..];
     let (start, end) = quoted(rest)?;
     Some(&rest[start..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_shows_the_option_of_the_package_that_it_is_a_part_of() {
+        let mut signs = CodeSigns::default();
+        signs.add(1, &[], &["react".to_owned()]);
+        signs.add(2, &[], &["react.dom/server".to_owned()]);
+        for (module, option) in [
+            ("react", Some(1)),
+            ("react/jsx", Some(1)),
+            ("react.dom", Some(1)),
+            ("react.dom/serve", Some(1)),
+            ("react.dom/server", Some(2)),
+            ("react.dom/server.edge", Some(2)),
+            ("react.dom/servers", Some(1)),
+            ("react.dom/serversides", Some(1)),
+            ("reacts.of.a.kind.that.is.long", None),
+            ("réact.dom/sérvér", None),
+            ("", None),
+        ] {
+            assert_eq!(signs.option_of(module), option, "{module}");
+        }
+    }
 }

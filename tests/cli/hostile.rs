@@ -446,6 +446,20 @@ fn a_long_line_is_not_read_for_each_thing_in_it() {
 }
 
 #[test]
+fn a_long_module_is_not_looked_up_for_each_part_of_it() {
+    let folder = folder();
+    for number in 0..4 {
+        let import = format!("```\nfrom {}\n```\n", ".".repeat(MEGABYTE));
+        write(
+            folder.path(),
+            &format!("agents/{number}.md"),
+            with_body(&import),
+        );
+    }
+    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 5);
+}
+
+#[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));

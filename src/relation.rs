@@ -167,7 +167,7 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         collection,
         thresholds,
         copied: copied.into_iter().collect(),
-        apart: apart(collection),
+        apart: Apart::new(collection),
     };
     let mut pairs = if collection.agents.len() <= SMALL {
         judge.nearest(both)
@@ -184,8 +184,7 @@ struct Judge<'a> {
     thresholds: &'a Thresholds,
     /// Pairs of which one copied enough of the other, by left and right.
     copied: FxHashSet<(u32, u32)>,
-    /// See [`apart`].
-    apart: FxHashSet<(u32, u32)>,
+    apart: Apart,
 }
 
 impl Judge<'_> {
@@ -249,7 +248,7 @@ impl Judge<'_> {
             right,
             name: names[left as usize].similarity(&names[right as usize]),
             role: self.collection.roles.cosine(left, right),
-            is_apart: self.apart.contains(&(left, right)),
+            is_apart: self.apart.holds(self.collection, left, right),
             by_contents: [left, right]
                 .iter()
                 .all(|&agent| self.collection.agents[agent as usize].kind == Kind::Memory),
@@ -292,7 +291,7 @@ pub fn pair(collection: &Collection, left: u32, right: u32, thresholds: &Thresho
         collection,
         thresholds,
         copied: FxHashSet::default(),
-        apart: apart(collection),
+        apart: Apart::new(collection),
     };
     let mut aligner = Aligner::new(collection, thresholds.unit_match);
     aligner.set_right(right);
@@ -459,52 +458,93 @@ fn by_name(collection: &Collection, counts: impl Fn(u32) -> bool + Sync) -> Vec<
         .collect()
 }
 
-/// Pairs of which one names the other, as (left, right), in a sentence of
-/// boundary. Of several agents with the name, those nearest by path are meant;
-/// one that names itself means no other.
-fn apart(collection: &Collection) -> FxHashSet<(u32, u32)> {
-    let mut by_name: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-    for (agent, definition) in collection.agents.iter().enumerate() {
-        by_name
-            .entry(definition.name.to_lowercase())
-            .or_default()
-            .push(agent as u32);
-    }
-    let mut apart = FxHashSet::default();
-    for (agent, definition) in collection.agents.iter().enumerate() {
-        let agent = agent as u32;
-        let own_name = definition.name.to_lowercase();
-        for name in boundary::named_others(&definition.description.trigger) {
-            let Some(bearers) = by_name.get(&name).filter(|_| name != own_name) else {
-                continue;
-            };
-            let nearness = |&other: &u32| nearness(collection, agent, other);
-            let nearest = bearers
-                .iter()
-                .filter(|&&other| other != agent)
-                .map(nearness)
-                .max();
-            for &other in bearers
-                .iter()
-                .filter(|other| **other != agent && Some(nearness(other)) == nearest)
-            {
-                apart.insert((agent.min(other), agent.max(other)));
+/// Who names whom in a sentence of boundary. Of several agents with the name,
+/// those nearest by path are meant; one that names itself means no other.
+/// As many agents may name one name as have it, so pairs are not kept.
+#[derive(Debug)]
+struct Apart {
+    /// By agent: its name, as a number.
+    names: Vec<u32>,
+    /// By agent: the names that it tells as those of others, ascending, and how
+    /// near the nearest agents are that have them.
+    named: Vec<Vec<(u32, usize)>>,
+}
+
+impl Apart {
+    /// Takes time for each agent and each name in a boundary, not for their pairs.
+    fn new(collection: &Collection) -> Self {
+        let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
+        let mut bearers: Vec<Vec<u32>> = Vec::new();
+        let mut names = Vec::with_capacity(collection.agents.len());
+        for (agent, definition) in (0..).zip(&collection.agents) {
+            let next = bearers.len() as u32;
+            let number = *numbers
+                .entry(definition.name.to_lowercase())
+                .or_insert(next);
+            if number == next {
+                bearers.push(Vec::new());
             }
+            bearers[number as usize].push(agent);
+            names.push(number);
         }
+        for alike in &mut bearers {
+            alike.sort_by(|&one, &other| root(collection, one).cmp(root(collection, other)));
+        }
+        let named = |(agent, definition): (u32, &Agent)| {
+            let own = names[agent as usize];
+            let named = boundary::named_others(&definition.description.trigger);
+            let mut named: Vec<(u32, usize)> = (named.iter())
+                .filter_map(|name| numbers.get(name).copied().filter(|&number| number != own))
+                .map(|number| {
+                    (
+                        number,
+                        nearest(collection, agent, &bearers[number as usize]),
+                    )
+                })
+                .collect();
+            named.sort_unstable();
+            named.dedup();
+            named
+        };
+        let named = (0..).zip(&collection.agents).map(named).collect();
+        Self { names, named }
     }
-    apart
+
+    /// Whether one of two agents keeps the other apart.
+    fn holds(&self, collection: &Collection, left: u32, right: u32) -> bool {
+        let names = |agent: u32, other: u32| {
+            let named = &self.named[agent as usize];
+            let name = self.names[other as usize];
+            named
+                .binary_search_by_key(&name, |&(name, _)| name)
+                .is_ok_and(|at| named[at].1 == nearness(collection, agent, other))
+        };
+        names(left, right) || names(right, left)
+    }
+}
+
+/// How near the nearest of some agents is, which stand in the order of their
+/// load roots: it is a neighbour of the place where `agent` would stand.
+fn nearest(collection: &Collection, agent: u32, others: &[u32]) -> usize {
+    let is_before = |&other: &u32| root(collection, other).lt(root(collection, agent));
+    let at = others.partition_point(is_before);
+    let around = &others[at.saturating_sub(1)..others.len().min(at + 1)];
+    let nearness = around
+        .iter()
+        .map(|&other| nearness(collection, agent, other));
+    nearness.max().unwrap_or_default()
+}
+
+/// The folders that lead to an agent's load root.
+fn root(collection: &Collection, agent: u32) -> std::str::Split<'_, char> {
+    let origin = &collection.agents[agent as usize].origin;
+    origin.load_root.split('/')
 }
 
 /// How many folders two agents' load roots have in common.
 fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
-    let root = |agent: u32| {
-        collection.agents[agent as usize]
-            .origin
-            .load_root
-            .split('/')
-    };
-    root(left)
-        .zip(root(right))
+    root(collection, left)
+        .zip(root(collection, right))
         .take_while(|(a, b)| a == b)
         .count()
 }
@@ -874,6 +914,8 @@ fn classify(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::discover::classify;
     use crate::source::SourceFile;
@@ -973,6 +1015,52 @@ mod tests {
             ("b/.claude/agents/tide-planner.md", &command),
         ]);
         assert_eq!(found, Some(Relation::Redundant));
+    }
+
+    /// Who is meant, found by looking at each agent with the name.
+    fn is_named(collection: &Collection, agent: u32, other: u32) -> bool {
+        let name = |agent: u32| collection.agents[agent as usize].name.to_lowercase();
+        let all = 0..collection.agents.len() as u32;
+        let nearness = |other: u32| nearness(collection, agent, other);
+        let nearest = all
+            .filter(|&one| name(one) == name(other))
+            .map(nearness)
+            .max();
+        let trigger = &collection.agents[agent as usize].description.trigger;
+        name(agent) != name(other)
+            && boundary::named_others(trigger).contains(&name(other))
+            && nearest == Some(nearness(other))
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_agents_of_a_name_are_kept_apart(
+            agents in prop::collection::vec(("[abc]{1,3}", 0..3usize, 0..4usize), 2..9),
+        ) {
+            let names = ["bow-rope", "stern-rope", "spring-line", "fender-hook"];
+            let files: Vec<SourceFile> = (agents.iter().enumerate())
+                .map(|(nth, (folder, name, named))| {
+                    let folders: Vec<String> = folder.chars().map(String::from).collect();
+                    SourceFile {
+                        path: format!("{}/.claude/agents/{nth}.md", folders.join("/")),
+                        text: format!(
+                            "---\nname: {}\ndescription: Do not use for knots, use {} instead.\n---\nx\n",
+                            names[*name], names[*named],
+                        ),
+                    }
+                })
+                .collect();
+            let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
+            let collection = Collection::new(&files, &origins);
+            let apart = Apart::new(&collection);
+            for right in 0..agents.len() as u32 {
+                for left in 0..right {
+                    let expected = is_named(&collection, left, right)
+                        || is_named(&collection, right, left);
+                    prop_assert_eq!(apart.holds(&collection, left, right), expected);
+                }
+            }
+        }
     }
 
     #[test]

@@ -459,6 +459,24 @@ fn a_long_module_is_not_looked_up_for_each_part_of_it() {
     assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 5);
 }
 
+/// Each of the agents that name another one, with each that has the name, was
+/// kept in memory.
+#[test]
+fn agents_without_end_name_as_many_others() {
+    let folder = folder();
+    for number in 0..6_000 {
+        let namer = format!(
+            "---\nname: q{number}\ndescription: Do not use for boats, use other-one instead.\n\
+             ---\n\n- Step {number}.\n"
+        );
+        write(folder.path(), &format!("agents/{number}.md"), namer);
+        let named = "---\nname: other-one\ndescription: Sails.\n---\n\n- Set the sail.\n";
+        write(folder.path(), &format!("agents/{number}/other.md"), named);
+    }
+    let report = audit_as(folder.path(), &[], "json");
+    assert_eq!(report.json()["summary"]["agents"], 2 * 6_000 + 1);
+}
+
 #[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));

@@ -98,7 +98,7 @@ impl<'a> Reading<'a> {
             if measures.is_empty() {
                 return None;
             }
-            let lower = in_digits(text.to_ascii_lowercase());
+            let lower = in_digits(&text.to_ascii_lowercase());
             lower
                 .bytes()
                 .any(|byte| byte.is_ascii_digit())
@@ -118,39 +118,37 @@ impl<'a> Reading<'a> {
 }
 
 /// A text with "two" as "  2".
-fn in_digits(lower: String) -> String {
-    const NUMBERS: [(&str, &str); 19] = [
-        ("one", "  1"),
-        ("two", "  2"),
-        ("three", "    3"),
-        ("four", "   4"),
-        ("five", "   5"),
-        ("six", "  6"),
-        ("seven", "    7"),
-        ("eight", "    8"),
-        ("nine", "   9"),
-        ("ten", " 10"),
-        ("dos", "  2"),
-        ("tres", "   3"),
-        ("cuatro", "     4"),
-        ("zwei", "   2"),
-        ("drei", "   3"),
-        ("vier", "   4"),
-        ("deux", "   2"),
-        ("trois", "    3"),
-        ("quatre", "     4"),
-    ];
-    let mut text = lower;
-    for (word, digits) in NUMBERS {
-        let at = text.match_indices(word).find(|&(at, _)| {
-            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-            !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
-        });
-        if let Some((at, _)) = at {
-            text.replace_range(at..at + word.len(), digits);
-        }
+fn in_digits(lower: &str) -> String {
+    let is_border = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_');
+    let mut text = String::with_capacity(lower.len());
+    for piece in lower.split_inclusive(is_border) {
+        let word = piece.trim_end_matches(is_border);
+        text.push_str(digits(word).unwrap_or(word));
+        text.push_str(&piece[word.len()..]);
     }
     text
+}
+
+/// A small number in digits, as long as it is in words.
+fn digits(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "one" => "  1",
+        "two" | "dos" => "  2",
+        "three" => "    3",
+        "four" => "   4",
+        "five" => "   5",
+        "six" => "  6",
+        "seven" => "    7",
+        "eight" => "    8",
+        "nine" => "   9",
+        "ten" => " 10",
+        "tres" | "drei" => "   3",
+        "cuatro" | "quatre" => "     4",
+        "zwei" | "deux" => "   2",
+        "vier" => "   4",
+        "trois" => "    3",
+        _ => return None,
+    })
 }
 
 /// The names of measures that lie in no longer one, of names by where they
@@ -216,6 +214,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn each_small_number_is_told_in_digits() {
+        for (text, expected) in [
+            ("wait two minutes; run two", "wait   2 minutes; run   2"),
+            ("one, two—ten.", "  1,   2— 10."),
+            ("someone two-fold two_x two", "someone two-fold two_x   2"),
+            ("deux fois, quatre", "   2 fois,      4"),
+            ("", ""),
+        ] {
+            let found = in_digits(text);
+            assert_eq!(found, expected);
+            assert_eq!(found.len(), text.len());
+        }
+    }
 
     proptest! {
         #[test]

@@ -666,6 +666,12 @@ mod tests {
                 ["at most 2", "at most 6"],
             ),
             (
+                "- Wait two minutes; run at most two subagents at once.",
+                "- Launch six subagents in parallel, each with one part of the work.",
+                "number of agents that run at once: ",
+                ["at most 2", "at most 6"],
+            ),
+            (
                 "- Coverage must not drop below 85 %.",
                 "- The coverage gate is 70 percent; that is enough.",
                 "test coverage: ",

@@ -478,6 +478,25 @@ fn agents_without_end_name_as_many_others() {
 }
 
 #[test]
+fn equal_bans_of_many_agents_are_compared_with_their_uses_once() {
+    let bans = "- Never use `send_it`.\n".repeat(100);
+    let uses = "send_it();\n".repeat(100);
+    let folder = folder();
+    for number in 0..200 {
+        let content = format!(
+            "---\nname: clerk{number}\ndescription: Keeps book {number}.\n---\n\n\
+             {bans}\n```js\n{uses}```\n"
+        );
+        write(
+            folder.path(),
+            &format!(".claude/agents/{number}.md"),
+            content,
+        );
+    }
+    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 201);
+}
+
+#[test]
 fn brackets_in_the_frontmatter_are_survived() {
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(MEGABYTE))));
     is_survived(&with_frontmatter(&format!("a: {}", "[".repeat(60_000))));

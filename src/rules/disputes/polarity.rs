@@ -1,99 +1,297 @@
 //! One forbids what the other does: a ban that names the very letters, against
 //! advice or a code sample that has them.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
+use memchr::memmem;
+use petgraph::unionfind::UnionFind;
+use rustc_hash::FxHashMap;
+
+use super::LazyPart;
 use super::ban::{Ban, BanLists, FORBIDDEN, Needle, bans, is_bad_example};
 use super::clash::{Clash, Place, Side, bans_of_all};
-use super::fact::{line_at, unit_at};
-use super::part;
+use super::fact::{Lines, unit_at};
 use crate::agent::{Direction, UnitKind};
+use crate::commitment::MAX_STATEMENT_BYTES;
 use crate::finding::{Rule, Severity};
 use crate::reach::Reach;
 use crate::rules::Facts;
 use crate::source::Span;
+use crate::text::head;
 
 /// One clash for each thing that is forbidden and done.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
-    let n_agents = facts.agents().len() as u32;
     let (all, of_agent) = bans_of_all(facts, reach, bans);
     if all.is_empty() {
         return Vec::new();
     }
-    // By what is forbidden: (ban, where it is done).
-    let mut broken: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
-    for id in 0..n_agents {
-        for (other, _) in reach.of(id) {
-            for at in of_agent[other as usize].clone() {
-                let ban = &all[at];
-                let places = broken_by(facts, ban, id).into_iter();
-                let found: Vec<_> = places.map(|place| (at, place)).collect();
-                if !found.is_empty() {
-                    broken.entry(&ban.topic).or_default().extend(found);
-                }
-            }
+    let needles = Needles::new(&all);
+    let mut lines = Lines::default();
+    // By what is forbidden.
+    let mut broken: BTreeMap<&str, Broken> = BTreeMap::new();
+    for id in 0..facts.agents().len() as u32 {
+        let others = reach.of(id).into_iter().map(|(other, _)| other);
+        let banning: Vec<u32> = others
+            .filter(|&other| !of_agent[other as usize].is_empty())
+            .collect();
+        if banning.is_empty() {
+            continue;
+        }
+        let mut found = broken_by(facts, &mut lines, &needles, (&all, &of_agent, &banning), id);
+        found.sort_by_key(|&(ban, nth, _)| (ban, nth));
+        for (ban, _, places) in found {
+            let of_topic = broken.entry(&all[ban].topic).or_default();
+            of_topic.ties.push((ban, id));
+            of_topic.places.extend(places);
         }
     }
     broken
         .into_iter()
-        .flat_map(|(topic, found)| split(topic, &all, found))
+        .flat_map(|(topic, broken)| broken.clashes(topic, &all))
         .collect()
+}
+
+/// Uses of one thing against bans of it.
+#[derive(Debug, Default)]
+struct Broken {
+    /// Bans, as indices, and agents that break them.
+    ties: Vec<(usize, u32)>,
+    /// Where they do.
+    places: BTreeSet<Place>,
+}
+
+/// All that bans forbid, to be looked for in one pass.
+#[derive(Debug)]
+struct Needles<'a> {
+    /// The texts of the needles, each once.
+    texts: Vec<&'a str>,
+    /// Finds them all; made when it is asked for.
+    finder: OnceCell<AhoCorasick>,
+    /// By ban: the texts of its needles, as indices.
+    of_ban: Vec<Vec<usize>>,
+    /// By text: the needles that have it.
+    of_text: Vec<Vec<Sought<'a>>>,
+}
+
+/// A needle of one or more bans.
+#[derive(Debug)]
+struct Sought<'a> {
+    needle: &'a Needle,
+    /// The bans, as indices, and which of their needles it is.
+    bans: Vec<(usize, usize)>,
 }
 
 /// Places of one file at which what a ban names is looked at, at most.
 const MAX_USES: usize = 100;
 
-/// The places where an agent does what a ban forbids.
-fn broken_by(facts: &Facts<'_>, ban: &Ban, id: u32) -> Vec<Place> {
-    let needles = ban.needles.iter();
-    needles
-        .flat_map(|needle| used(facts, ban, needle, id))
-        .collect()
+/// So many texts are found sooner one by one.
+const FEW: usize = 24;
+
+impl<'a> Needles<'a> {
+    fn new(all: &'a [Ban]) -> Self {
+        let mut by_text: BTreeMap<&str, Vec<Sought<'_>>> = BTreeMap::new();
+        for (ban, of_ban) in all.iter().enumerate() {
+            for (nth, needle) in of_ban.needles.iter().enumerate() {
+                let alike = by_text.entry(&needle.text).or_default();
+                match alike.iter_mut().find(|sought| sought.needle == needle) {
+                    Some(sought) => sought.bans.push((ban, nth)),
+                    None => alike.push(Sought {
+                        needle,
+                        bans: vec![(ban, nth)],
+                    }),
+                }
+            }
+        }
+        let mut of_ban = vec![Vec::new(); all.len()];
+        for (text, alike) in by_text.values().enumerate() {
+            for (ban, _) in alike.iter().flat_map(|sought| &sought.bans) {
+                of_ban[*ban].push(text);
+            }
+        }
+        Self {
+            texts: by_text.keys().copied().collect(),
+            finder: OnceCell::new(),
+            of_ban,
+            of_text: by_text.into_values().collect(),
+        }
+    }
+
+    /// The texts of these bans, as indices, if they are few.
+    fn few(&self, bans: impl Iterator<Item = usize>) -> Option<BTreeSet<usize>> {
+        let mut few = BTreeSet::new();
+        for &text in bans.flat_map(|ban| &self.of_ban[ban]) {
+            few.insert(text);
+            if few.len() > FEW {
+                return None;
+            }
+        }
+        Some(few)
+    }
+
+    /// Where texts, by their index, begin in `source` from `body` on, the first
+    /// [`MAX_USES`] of each: of those of these bans at least.
+    fn places(
+        &self,
+        bans: impl Iterator<Item = usize>,
+        source: &str,
+        body: usize,
+    ) -> BTreeMap<usize, Vec<usize>> {
+        let Some(few) = self.few(bans) else {
+            return self.all_places(source, body);
+        };
+        let places = few.into_iter().map(|text| {
+            let found = memmem::find_iter(&source.as_bytes()[body..], self.texts[text]);
+            let starts = found.take(MAX_USES).map(|at| body + at);
+            (text, starts.collect::<Vec<_>>())
+        });
+        places.filter(|(_, starts)| !starts.is_empty()).collect()
+    }
+
+    /// [`Self::places`] of all texts.
+    fn all_places(&self, source: &str, body: usize) -> BTreeMap<usize, Vec<usize>> {
+        let finder = self
+            .finder
+            .get_or_init(|| AhoCorasick::new(&self.texts).expect("needles are short"));
+        let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for found in finder.find_overlapping_iter(&source[body..]) {
+            let starts = places.entry(found.pattern().as_usize()).or_default();
+            let start = body + found.start();
+            let is_free = starts.last().is_none_or(|last| last + found.len() <= start);
+            if is_free && starts.len() < MAX_USES {
+                starts.push(start);
+            }
+        }
+        places
+    }
 }
 
-fn used(facts: &Facts<'_>, ban: &Ban, needle: &Needle, id: u32) -> Vec<Place> {
-    let mut places = Vec::new();
+/// The bans of the agents `banning`, ascending, that an agent breaks: the ban,
+/// which of its needles does, and where, unless a ban before that is like it
+/// has told so.
+fn broken_by(
+    facts: &Facts<'_>,
+    lines: &mut Lines,
+    needles: &Needles<'_>,
+    (all, of_agent, banning): (&[Ban], &[Range<usize>], &[u32]),
+    id: u32,
+) -> Vec<(usize, usize, Vec<Place>)> {
+    let body = facts.agent(id).frontmatter.body_start as usize;
+    let mut found = Vec::new();
+    let bans = banning
+        .iter()
+        .flat_map(|&other| of_agent[other as usize].clone());
+    for (text, starts) in needles.places(bans, facts.text(id), body) {
+        for sought in &needles.of_text[text] {
+            let holds = |ban: &Ban| banning.binary_search(&ban.place.agent).is_ok();
+            let bans = sought.bans.iter().filter(|(ban, _)| holds(&all[*ban]));
+            let mut bans = bans.peekable();
+            if bans.peek().is_none() {
+                continue;
+            }
+            let uses = used(facts, lines, sought.needle, id, &starts);
+            let mut last: Option<&Ban> = None;
+            for &(ban, nth) in bans {
+                let this = &all[ban];
+                if last.is_some_and(|last| is_same(last, this)) {
+                    found.push((ban, nth, Vec::new()));
+                    continue;
+                }
+                let places = places_against(facts, this, &uses);
+                if !places.is_empty() {
+                    last = Some(this);
+                    found.push((ban, nth, places));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether what breaks one of two bans of one text breaks the other, too.
+fn is_same(one: &Ban, other: &Ban) -> bool {
+    one.topic == other.topic && one.exception == other.exception && one.part == other.part
+}
+
+/// Where something is used that bans may forbid.
+#[derive(Debug)]
+struct Use {
+    place: Place,
+    line: Span,
+    part: LazyPart,
+    /// What is said around it, in lower case, read when it is asked for.
+    around: OnceCell<String>,
+}
+
+/// The uses that a ban forbids.
+fn places_against(facts: &Facts<'_>, ban: &Ban, uses: &[Use]) -> Vec<Place> {
+    let is_forbidden = |one: &&Use| {
+        !is_excepted(facts, ban, one) && !ban.part.is_apart_from(one.part.of(facts, one.place))
+    };
+    let forbidden = uses.iter().filter(is_forbidden);
+    forbidden.map(|one| one.place).collect()
+}
+
+/// The uses of a needle by an agent among the places where its text begins.
+fn used(
+    facts: &Facts<'_>,
+    lines: &mut Lines,
+    needle: &Needle,
+    id: u32,
+    starts: &[usize],
+) -> Vec<Use> {
     let agent = facts.agent(id);
     let source = facts.text(id);
-    let body = agent.frontmatter.body_start as usize;
-    for (at, _) in source[body..].match_indices(&needle.text).take(MAX_USES) {
-        let at = body + at;
-        let end = at + needle.text.len();
-        let name = &source[end..];
-        let name = &name[..name
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(name.len())];
-        let has_ending =
-            needle.endings.is_empty() || needle.endings.iter().any(|ending| name.ends_with(ending));
-        if !has_ending || (needle.endings.is_empty() && !is_whole(source, at, end)) {
+    let mut uses = Vec::new();
+    for &at in starts {
+        if !is_found(source, needle, at) {
             continue;
         }
         let Some(unit_idx) = unit_at(agent, at) else {
             continue;
         };
         let unit = &agent.units[unit_idx];
-        let line = line_at(source, at);
+        let line = lines.at(facts, id, at);
+        if unit.direction != Direction::Advice || line.byte_len() > MAX_STATEMENT_BYTES {
+            continue;
+        }
         let is_done = match unit.kind {
             UnitKind::Code => {
-                unit.direction == Direction::Advice
-                    && !is_bad_example(agent, source, unit_idx, line.of(source), line.range().start)
+                !is_bad_example(agent, source, unit_idx, line.of(source), line.range().start)
             }
             UnitKind::Item | UnitKind::Sentence => {
                 needle.is_literal
-                    && unit.direction == Direction::Advice
+                    && unit.span.byte_len() <= MAX_STATEMENT_BYTES
                     && BanLists::new(agent, source).of(unit).is_none()
                     && is_advised(source, unit.span, at)
             }
             UnitKind::Heading | UnitKind::Row => false,
         };
-        if is_done
-            && !is_excepted(facts, ban, id, unit_idx, line)
-            && !ban.part.is_apart_from(&part(facts, id, unit_idx))
-        {
-            places.push(Place::line(id, unit_idx, unit.kind, line));
+        if is_done {
+            uses.push(Use {
+                place: Place::line(id, unit_idx, unit.kind, line),
+                line,
+                part: LazyPart::default(),
+                around: OnceCell::new(),
+            });
         }
     }
-    places
+    uses
+}
+
+/// Whether a needle whose text stands at `at` is there as a whole.
+fn is_found(source: &str, needle: &Needle, at: usize) -> bool {
+    let end = at + needle.text.len();
+    if needle.endings.is_empty() {
+        return is_whole(source, at, end);
+    }
+    let name = &source[end..];
+    let name = &name[..name
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(name.len())];
+    needle.endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether prose tells to use what stands at `at`: "use `x`", and nothing in
@@ -147,46 +345,54 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
 }
 
 /// Whether the place speaks of what the ban excepts, or of the ban itself.
-fn is_excepted(facts: &Facts<'_>, ban: &Ban, id: u32, unit_idx: usize, line: Span) -> bool {
+fn is_excepted(facts: &Facts<'_>, ban: &Ban, one: &Use) -> bool {
     if ban.exception.is_empty() {
         return false;
     }
-    let agent = facts.agent(id);
-    let source = facts.text(id);
+    let around = one.around.get_or_init(|| around(facts, one));
+    ban.exception
+        .iter()
+        .any(|word| around.contains(word.as_str()))
+}
+
+/// What is said around a use, in lower case.
+fn around(facts: &Facts<'_>, one: &Use) -> String {
+    /// Bytes of each text that are read at most.
+    const MAX_BYTES: usize = 16_384;
+    let agent = facts.agent(one.place.agent);
+    let source = facts.text(one.place.agent);
+    let unit_idx = one.place.unit_idx as usize;
     let unit = &agent.units[unit_idx];
-    let around = agent.introductions(unit).map(|above| above.span);
+    let introductions = agent.introductions(unit).map(|above| above.span);
     // What a sample is for often stands in the first line of its block, or above it.
     let start = unit_idx
         .checked_sub(1)
         .map_or(unit.span, |before| agent.units[before].span);
     let above = Span {
-        start: start.start.min(line.start),
-        end: line.end.max(unit.span.end),
+        start: start.start.min(one.line.start),
+        end: one.line.end.max(unit.span.end),
     };
-    around.chain([above, line]).any(|span| {
-        let text = span.of(source).to_lowercase();
-        ban.exception
-            .iter()
-            .any(|word| text.contains(word.as_str()))
-    })
+    let mut around = String::new();
+    for span in introductions.chain([above, one.line]) {
+        around.push_str(&head(span.of(source), MAX_BYTES).to_lowercase());
+        around.push('\n');
+    }
+    around
 }
 
 fn is_whole(source: &str, start: usize, end: usize) -> bool {
     let needle = &source[start..end];
     let joins = |c: char| c.is_alphanumeric() || c == '_';
-    // `uv pip install` is no `pip install`.
-    let line = source[..start]
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .trim_end();
     let is_command = needle.split_once(' ').is_some_and(|(program, _)| {
         let mut bytes = program.bytes();
         !program.is_empty() && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     });
-    let begins_command =
-        line.is_empty() || line.ends_with(['$', '>', '&', ';', '|', '(', '`', '"', ':']);
-    if is_command && !begins_command {
+    // `uv pip install` is no `pip install`.
+    let begins_command = || {
+        let before = source[..start].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        before.is_empty() || before.ends_with(['\n', '$', '>', '&', ';', '|', '(', '`', '"', ':'])
+    };
+    if is_command && !begins_command() {
         return false;
     }
     let begins =
@@ -201,30 +407,54 @@ fn is_whole(source: &str, start: usize, end: usize) -> bool {
     begins && ends
 }
 
-/// The clashes about one thing: bans and places that are tied to each other.
-fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
-    let mut sets: Vec<(Vec<usize>, Vec<Place>)> = Vec::new();
-    for (ban, place) in found {
-        let (mut bans, mut places) = (vec![ban], vec![place]);
-        // A place is known by its agent: all its bans are broken together.
-        let (tied, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|(bans, places)| {
-            bans.contains(&ban) || places.iter().any(|other| other.agent == place.agent)
-        });
-        for (more_bans, more_places) in tied {
-            bans.extend(more_bans);
-            places.extend(more_places);
+impl Broken {
+    /// The clashes about one thing: bans and places that are tied to each other.
+    /// An agent ties all bans that it breaks.
+    fn clashes(self, topic: &str, all: &[Ban]) -> Vec<Clash> {
+        let mut ties = UnionFind::<usize>::new(self.ties.len());
+        let mut of_ban: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut of_agent: FxHashMap<u32, usize> = FxHashMap::default();
+        for (nth, &(ban, agent)) in self.ties.iter().enumerate() {
+            ties.union(nth, *of_ban.entry(ban).or_insert(nth));
+            ties.union(nth, *of_agent.entry(agent).or_insert(nth));
         }
-        sets = apart;
-        sets.push((bans, places));
+        let mut sets: BTreeMap<usize, Tied> = BTreeMap::new();
+        for (nth, &(ban, _)) in self.ties.iter().enumerate() {
+            let set = sets.entry(ties.find(nth)).or_default();
+            set.bans.insert(ban);
+            set.last = nth;
+        }
+        for place in self.places {
+            let set = of_agent.get(&place.agent).map(|&nth| ties.find(nth));
+            if let Some(set) = set.and_then(|set| sets.get_mut(&set)) {
+                set.places.push(place);
+            }
+        }
+        let mut sets: Vec<Tied> = sets.into_values().collect();
+        sets.sort_by_key(|set| set.last);
+        sets.into_iter().map(|set| set.clash(topic, all)).collect()
     }
-    let clashes = sets.into_iter().map(|(mut bans, mut places)| {
-        bans.sort_unstable();
-        bans.dedup();
-        places.sort_unstable();
-        places.dedup();
+}
+
+/// Bans and places that are tied to each other.
+#[derive(Debug, Default)]
+struct Tied {
+    bans: BTreeSet<usize>,
+    places: Vec<Place>,
+    /// The last tie among them.
+    last: usize,
+}
+
+impl Tied {
+    fn clash(self, topic: &str, all: &[Ban]) -> Clash {
+        let Self { bans, places, .. } = self;
         let has_exception = bans.iter().any(|&at| !all[at].exception.is_empty());
         let is_forbidden = bans.iter().any(|&at| all[at].said == FORBIDDEN);
-        let said = if is_forbidden { FORBIDDEN } else { all[bans[0]].said };
+        let said = if is_forbidden {
+            FORBIDDEN
+        } else {
+            bans.first().map_or(FORBIDDEN, |&at| all[at].said)
+        };
         let mut forbidding: Vec<Place> = bans.iter().map(|&at| all[at].place).collect();
         forbidding.dedup();
         Clash {
@@ -245,13 +475,43 @@ fn split(topic: &str, all: &[Ban], found: Vec<(usize, Place)>) -> Vec<Clash> {
             help: "change the sample or the advice to what is allowed, or write the exception into the ban"
                 .to_owned(),
         }
-    });
-    clashes.collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::reach::Part;
     use crate::rules::disputes::found;
+
+    #[test]
+    fn texts_are_found_in_one_pass_as_they_are_one_by_one() {
+        let needle = |text: String| Needle {
+            text,
+            is_literal: true,
+            endings: &[],
+        };
+        let ban = |text: String| Ban {
+            place: Place::unit(0, 0),
+            part: Part::default(),
+            said: FORBIDDEN,
+            topic: text.clone(),
+            needles: vec![needle(text)],
+            exception: Vec::new(),
+        };
+        let texts = (1..=FEW).map(|n| "ab".repeat(n) + "a");
+        let all: Vec<Ban> = texts.chain(["b".to_owned()]).map(ban).collect();
+        let needles = Needles::new(&all);
+        let source = "aba b é ".to_owned() + &"ab".repeat(30 * MAX_USES);
+        let body = 2;
+        let in_one_pass = needles.places(0..all.len(), &source, body);
+        assert_eq!(in_one_pass.len(), all.len());
+        for ban in 0..all.len() {
+            for (text, starts) in needles.places(ban..=ban, &source, body) {
+                assert_eq!(in_one_pass[&text], starts);
+            }
+        }
+    }
 
     #[test]
     fn what_is_forbidden_and_done_is_one_finding() {

@@ -226,11 +226,7 @@ mod tests {
     /// Two agents of different folders, compared.
     fn compared(left: &str, right: &str) -> Comparison {
         let file = |path: &str, text: &str| FoundFile {
-            source: SourceFile {
-                path: path.to_owned(),
-                text: text.to_owned(),
-                has_mark: false,
-            },
+            source: SourceFile::new(path, text),
             origin: classify(path),
             named: true,
         };

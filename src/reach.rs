@@ -453,10 +453,11 @@ mod tests {
     ) -> T {
         let files: Vec<SourceFile> = paths
             .iter()
-            .map(|path| SourceFile {
-                path: (*path).to_owned(),
-                text: "---\nname: a\ndescription: b\n---\nText.\n".to_owned(),
-                has_mark: false,
+            .map(|path| {
+                SourceFile::new(
+                    (*path).to_owned(),
+                    "---\nname: a\ndescription: b\n---\nText.\n".to_owned(),
+                )
             })
             .collect();
         let origins: Vec<_> = paths.iter().map(|path| classify(path)).collect();

@@ -922,11 +922,7 @@ mod tests {
 
     /// The relation of two files, each a path and its text.
     fn relation(files: [(&str, &str); 2]) -> Option<Relation> {
-        let files = files.map(|(path, text)| SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            has_mark: false,
-        });
+        let files = files.map(|(path, text)| SourceFile::new(path, text));
         let origins = files.each_ref().map(|file| classify(&file.path));
         let collection = Collection::new(&files, &origins);
         let pairs = pairs(&collection, &Thresholds::default());
@@ -1041,13 +1037,10 @@ mod tests {
             let files: Vec<SourceFile> = (agents.iter().enumerate())
                 .map(|(nth, (folder, name, named))| {
                     let folders: Vec<String> = folder.chars().map(String::from).collect();
-                    SourceFile {
-                        path: format!("{}/.claude/agents/{nth}.md", folders.join("/")),
-                        text: format!(
+                    SourceFile::new(format!("{}/.claude/agents/{nth}.md", folders.join("/")), format!(
                             "---\nname: {}\ndescription: Do not use for knots, use {} instead.\n---\nx\n",
                             names[*name], names[*named],
-                        ),
-                    }
+                        ))
                 })
                 .collect();
             let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();

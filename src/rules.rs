@@ -350,11 +350,7 @@ fn with_facts<T>(
 
     let files: Vec<crate::source::SourceFile> = files
         .iter()
-        .map(|&(path, text)| crate::source::SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            has_mark: false,
-        })
+        .map(|&(path, text)| crate::source::SourceFile::new(path, text))
         .collect();
     let origins: Vec<_> = files
         .iter()

@@ -77,6 +77,17 @@ pub struct SourceFile {
     pub has_mark: bool,
 }
 
+impl SourceFile {
+    /// A file without a byte-order mark.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            text: text.into(),
+            has_mark: false,
+        }
+    }
+}
+
 /// All files of a run, each with its line index once it is asked for.
 #[derive(Debug, Default)]
 pub struct Sources {

@@ -158,11 +158,7 @@ fn file() -> impl Strategy<Value = String> {
 }
 
 fn source(path: &str, text: &str) -> SourceFile {
-    SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        has_mark: false,
-    }
+    SourceFile::new(path, text)
 }
 
 /// Sentences of few words, so that many are alike.

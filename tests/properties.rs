@@ -244,11 +244,7 @@ fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, St
         let text = format!("---\nname: agent{nth}\ndescription: d{nth}\n---\n\n{body}");
         FoundFile {
             origin: classify(&path),
-            source: SourceFile {
-                path,
-                text,
-                has_mark: false,
-            },
+            source: SourceFile::new(path, text),
             named: false,
         }
     });
@@ -329,14 +325,10 @@ proptest! {
                       - Write every firing curve into the green ledger\n\
                       - Open the damper when the cones begin to bend\n\n";
         let note = if is_broken { ": at dawn" } else { "" };
-        let agent = |name: &str, pieces: &[String]| SourceFile {
-            path: format!("agents/{name}.md"),
-            text: format!(
+        let agent = |name: &str, pieces: &[String]| SourceFile::new(format!("agents/{name}.md"), format!(
                 "---\nname: {name}\ndescription: Tends the pottery of the guild{note}.\n---\n\n{shared}{}",
                 pieces.join("\n")
-            ),
-has_mark: false,
-};
+            ));
         let files = vec![agent("pottery-keeper", &left), agent("pottery-keeper-pro", &right)];
         let found = files.into_iter().map(|source| FoundFile {
             origin: classify(&source.path),

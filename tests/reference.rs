@@ -473,11 +473,7 @@ fn file((folder, name, description, statements): &(usize, usize, usize, Vec<Stri
     );
     FoundFile {
         origin: classify(&path),
-        source: SourceFile {
-            path,
-            text,
-            has_mark: false,
-        },
+        source: SourceFile::new(path, text),
         named: false,
     }
 }

@@ -38,11 +38,10 @@ impl Recipe {
         if original != number {
             draft.edit(number, &mut Random::new(!self.seed, number));
         }
-        SourceFile {
-            path: format!("{:05}/agents/{number:06}.md", number / PER_FOLDER),
-            text: draft.text(),
-            has_mark: false,
-        }
+        SourceFile::new(
+            format!("{:05}/agents/{number:06}.md", number / PER_FOLDER),
+            draft.text(),
+        )
     }
 }
 

@@ -67,11 +67,10 @@ impl Repeated {
         let stem = name.split('.').next().unwrap_or_default();
         let is_kind = stem.starts_with(|c: char| c.is_ascii_uppercase());
         let (stem, rest) = name.split_at(if is_kind { 0 } else { stem.len() });
-        SourceFile {
-            path: format!("round-{round}/{folder}/{}{rest}", swapped(stem)),
-            text: changed(&file.text, swapped),
-            has_mark: false,
-        }
+        SourceFile::new(
+            format!("round-{round}/{folder}/{}{rest}", swapped(stem)),
+            changed(&file.text, swapped),
+        )
     }
 
     /// A copy with other words in one line of ten.
@@ -84,11 +83,7 @@ impl Repeated {
                 line.to_owned()
             }
         });
-        SourceFile {
-            path: format!("copy-{number}/{}", file.path),
-            text,
-            has_mark: false,
-        }
+        SourceFile::new(format!("copy-{number}/{}", file.path), text)
     }
 }
 

@@ -146,15 +146,7 @@ mod tests {
     fn parsed(text: &str) -> Agent {
         let path = ".claude/agents/a.md".to_owned();
         let origin = classify(&path);
-        crate::agent::parse(
-            FileId(0),
-            &SourceFile {
-                path,
-                text: text.to_owned(),
-                has_mark: false,
-            },
-            origin,
-        )
+        crate::agent::parse(FileId(0), &SourceFile::new(path, text), origin)
     }
 
     fn allowed(text: &str) -> Vec<&str> {

@@ -26,11 +26,7 @@ fn read(path: &str, text: &str) -> Vec<Commitment> {
 }
 
 fn read_with_names(path: &str, text: &str) -> Vec<Commitment> {
-    let file = SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        has_mark: false,
-    };
+    let file = SourceFile::new(path, text);
     let agent = parse(FileId(0), &file, classify(path));
     commitments(&agent, text, &TABLE)
 }

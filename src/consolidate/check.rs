@@ -51,11 +51,7 @@ pub fn check(facts: &Facts<'_>, drafts: &[Draft]) -> Vec<Check> {
     let mut files: Vec<SourceFile> = Vec::new();
     let mut origins: Vec<Origin> = Vec::new();
     let mut push = |agent: &Agent, path: &str, text: &str| {
-        files.push(SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            has_mark: false,
-        });
+        files.push(SourceFile::new(path, text));
         origins.push(agent.origin.clone());
         files.len() as u32 - 1
     };
@@ -103,10 +99,11 @@ impl Texts {
 
     /// The descriptions of the same files, without their examples, as bodies.
     fn descriptions(&self, origins: &[Origin]) -> Self {
-        let file = |agent: &Agent| SourceFile {
-            path: self.sources.path(agent.file).to_owned(),
-            text: agent.description.trigger.clone(),
-            has_mark: false,
+        let file = |agent: &Agent| {
+            SourceFile::new(
+                self.sources.path(agent.file).to_owned(),
+                agent.description.trigger.clone(),
+            )
         };
         let files = self.collection.agents.iter().map(file).collect();
         Self::new(files, origins)

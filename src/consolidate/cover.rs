@@ -197,13 +197,13 @@ mod tests {
         let files: Vec<SourceFile> = agents
             .iter()
             .enumerate()
-            .map(|(id, says)| SourceFile {
-                path: format!("{id:02}.md"),
-                text: says
-                    .iter()
-                    .map(|nth| format!("- Feed the q{nth}xa with v{nth}wo\n"))
-                    .collect(),
-                has_mark: false,
+            .map(|(id, says)| {
+                SourceFile::new(
+                    format!("{id:02}.md"),
+                    says.iter()
+                        .map(|nth| format!("- Feed the q{nth}xa with v{nth}wo\n"))
+                        .collect::<String>(),
+                )
             })
             .collect();
         let origin = Origin {
@@ -285,11 +285,7 @@ mod tests {
     #[test]
     fn an_agent_speaks_for_its_own_class_only() {
         let files: Vec<SourceFile> = ["a.md", "b.md"]
-            .map(|path| SourceFile {
-                path: path.to_owned(),
-                text: "- Fold the sails before noon\n".to_owned(),
-                has_mark: false,
-            })
+            .map(|path| SourceFile::new(path, "- Fold the sails before noon\n"))
             .to_vec();
         let origin = Origin {
             kind: Some(Kind::Agent),

@@ -26,11 +26,7 @@ impl Triggers {
             .iter()
             .map(|&id| {
                 let agent = facts.agent(id);
-                let file = SourceFile {
-                    path: facts.path(id).to_owned(),
-                    text: agent.description.trigger.clone(),
-                    has_mark: false,
-                };
+                let file = SourceFile::new(facts.path(id), agent.description.trigger.clone());
                 (file, agent.origin.clone())
             })
             .unzip();

@@ -401,11 +401,7 @@ mod tests {
 
     /// The part of the last unit of a body.
     fn part(path: &str, body: &str) -> Part {
-        let source = SourceFile {
-            path: path.to_owned(),
-            text: body.to_owned(),
-            has_mark: false,
-        };
+        let source = SourceFile::new(path, body);
         let agent = parse(FileId(0), &source, classify(path));
         let unit_idx = agent.units.len() - 1;
         let text = agent.unit_text(&agent.units[unit_idx], body);

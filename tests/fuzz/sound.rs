@@ -9,11 +9,7 @@ use agent_overlap::source::{FileId, SourceFile, Span};
 pub(crate) fn check(text: &str) {
     let path = "agents/brewer.md".to_owned();
     let origin = classify(&path);
-    let file = SourceFile {
-        path,
-        text: text.to_owned(),
-        has_mark: false,
-    };
+    let file = SourceFile::new(path, text);
     let agent = &agent::parse(FileId(0), &file, origin);
     for (idx, unit) in agent.units.iter().enumerate() {
         check_unit(agent, idx as u32, unit, text);

@@ -104,11 +104,7 @@ mod tests {
     use crate::source::{FileId, SourceFile};
 
     fn read(text: &str) -> Agent {
-        let file = SourceFile {
-            path: "agents/a.md".to_owned(),
-            text: text.to_owned(),
-            has_mark: false,
-        };
+        let file = SourceFile::new("agents/a.md", text);
         let origin = Origin {
             kind: Some(Kind::Agent),
             product: Product::Claude,

@@ -145,11 +145,7 @@ mod tests {
     use crate::source::{FileId, SourceFile};
 
     fn found(text: &str) -> Vec<String> {
-        let source = SourceFile {
-            path: "CLAUDE.md".to_owned(),
-            text: text.to_owned(),
-            has_mark: false,
-        };
+        let source = SourceFile::new("CLAUDE.md", text);
         let agent = parse(FileId(0), &source, classify("CLAUDE.md"));
         let agents = ["tide-reader", "lock-master", "crane-driver", "pilot"];
         let agents = agents.map(str::to_owned).into_iter().collect();

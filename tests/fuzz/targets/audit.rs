@@ -18,11 +18,7 @@ fuzz_target!(|text: &str| {
         let path = format!(".claude/agents/{name}.md");
         FoundFile {
             origin: classify(&path),
-            source: SourceFile {
-                path,
-                text: text.to_owned(),
-has_mark: false,
-},
+            source: SourceFile::new(path, text),
             named: false,
         }
     });

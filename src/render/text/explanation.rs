@@ -68,13 +68,15 @@ fn name_width(parts: &[Part]) -> usize {
 }
 
 fn item(page: &Page, name: &str, text: &str, name_width: usize) -> String {
-    let room = page.prose - INDENT.len();
+    const BEFORE: &str = "  ";
+    let indent = format!("{INDENT}{BEFORE}");
     let blanks = " ".repeat(name_width.saturating_sub(width(name)) + 2);
-    let first = room.saturating_sub(width(name) + blanks.len());
-    let lines = wrap(text, first, room, MAX_LINES);
-    let text = lines.join(&format!("\n{INDENT}  "));
+    let taken = BEFORE.len() + width(name) + blanks.len();
+    let first = page.prose.saturating_sub(taken);
+    let lines = wrap(text, first, page.prose - indent.len(), MAX_LINES);
+    let text = lines.join(&format!("\n{indent}"));
     let name = page.paint(BOLD, name);
-    format!("  {name}{}\n", format!("{blanks}{text}").trim_end())
+    format!("{BEFORE}{name}{}\n", format!("{blanks}{text}").trim_end())
 }
 
 /// A line as it stands in a file: it can be copied, so that it is not broken.

@@ -770,6 +770,10 @@ fn own_folders(collection: &Collection, agent: u32, other: u32) -> impl Iterator
     })
 }
 
+/// Fewer distinct units are one rule, which two texts of different roles may
+/// have in common.
+const MIN_COPIED_UNITS: usize = 3;
+
 /// Fewer distinct units make a stub, whose few words are found in any agent
 /// of its kind: nothing that another one could contain.
 const MIN_CONTAINED_UNITS: usize = 5;
@@ -876,7 +880,11 @@ fn classify(
     {
         return Relation::Template;
     }
-    if coverage.min() >= thresholds.duplicate {
+    let says_something =
+        [left, right].map(|agent| collection.own[agent as usize].len() >= MIN_COPIED_UNITS);
+    if coverage.min() >= thresholds.duplicate
+        && (redundancy >= thresholds.overlapping || says_something == [true, true])
+    {
         return Relation::Duplicate;
     }
     if redundancy < thresholds.overlapping {

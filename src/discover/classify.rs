@@ -25,6 +25,8 @@ pub(super) struct Place {
     pub(super) is_direct: bool,
     /// Whether a folder above is called `docs` or the like.
     pub(super) is_documentation: bool,
+    /// Whether it lies among what a skill looks up.
+    pub(super) is_resource: bool,
 }
 
 /// What the path of a file, separated by `/`, says about it.
@@ -60,6 +62,9 @@ const PRODUCT_FOLDERS: [(&str, Product); 12] = [
 /// Folders whose files may be about agents without being any.
 const DOCUMENTATION_FOLDERS: [&str; 6] =
     ["docs", "doc", "documentation", "wiki", "website", "site"];
+
+/// Folders of a skill with what it looks up or copies, whatever that looks like.
+const RESOURCE_FOLDERS: [&str; 5] = ["assets", "examples", "references", "resources", "templates"];
 
 /// What a folder's name says of the files in it. Some names say it only
 /// directly under a product's folder.
@@ -165,6 +170,10 @@ pub(super) fn place(path: &str, shown: &str) -> Place {
     let by_name = own.and_then(|(_, product)| product);
     Place {
         is_direct: load_root == parent(path),
+        is_resource: folder.is_some_and(|(kind, end, _)| {
+            let mut below = folders(&path[end..]);
+            kind == Kind::Skill && below.any(|(name, _)| RESOURCE_FOLDERS.contains(&name))
+        }),
         is_documentation: folders(shown).any(|(name, _)| DOCUMENTATION_FOLDERS.contains(&name)),
         certainty,
         origin: Origin {

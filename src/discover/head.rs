@@ -131,7 +131,7 @@ pub(super) fn judge(name: &str, place: &Place, head: Head) -> Verdict {
             Certainty::Folder => is_known || kind != Some(Kind::Agent),
             Certainty::Likely => head.is_definition() || head.has_setting,
             // A list between two rules is text, unless its folder says otherwise.
-            Certainty::None => head.is_definition() && !head.is_list,
+            Certainty::None => head.is_definition() && !head.is_list && !place.is_resource,
         };
         return if is_definition {
             Verdict::Definition
@@ -318,6 +318,10 @@ mod tests {
         ] {
             assert_eq!(verdict(path, "# Text\n"), expected, "{path}");
         }
+        let agent = "---\nname: a\ndescription: b\ntools: Read\n---\nText\n";
+        assert_eq!(verdict("skills/x/a.md", agent), Verdict::Definition);
+        let other = Verdict::Skip(SkipReason::OtherFrontmatter);
+        assert_eq!(verdict("skills/x/references/a.md", agent), other);
         assert_eq!(
             verdict(".claude/agents/a.md", " \n\r\n"),
             Verdict::Skip(SkipReason::Empty)

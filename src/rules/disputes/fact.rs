@@ -1,5 +1,7 @@
 //! Another literal for one thing: a domain with another ending, a path in other
-//! letters, an address with another folder, another count.
+//! letters, an address with another folder, another port, another count.
+
+mod port;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +34,8 @@ enum Subject {
     Link,
     /// What stands before the version in an address of an API.
     ApiPrefix,
+    /// A port, by what listens there.
+    Port,
     /// A count in a compound: "5-dimension scoring".
     Count,
 }
@@ -45,6 +49,7 @@ impl Subject {
             Self::Folder => "spelling of a folder",
             Self::Link => "place of a file",
             Self::ApiPrefix => "prefix of the API",
+            Self::Port => "port",
             Self::Count => "count",
         }
     }
@@ -204,6 +209,9 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
     }
     for (key, target, at) in links(source, body) {
         add(Subject::Link, key, target, at);
+    }
+    for port in port::ports(source, body) {
+        add(Subject::Port, port.thing, port.number, port.at);
     }
     for (key, prefix, at) in api_prefixes(source, body) {
         add(Subject::ApiPrefix, key, prefix, at);
@@ -470,7 +478,13 @@ fn disagreements(
         *n_own += 1;
         *n_own <= MAX_CLAIMS
     };
+    // Whoever tells two ports of a thing tells of two things.
+    let tells_two = |claim: &Claim| {
+        let mut others = about.iter().filter(|other| other.agent == claim.agent);
+        claim.subject == Subject::Port && others.nth(1).is_some()
+    };
     let told: Vec<Told<'_>> = (about.iter().filter(is_counted))
+        .filter(|claim| !tells_two(claim))
         .filter_map(|claim| told(facts, lines, claim))
         .collect();
     let are_opposed = |one: usize, other: usize| {
@@ -489,7 +503,7 @@ fn disagreements(
 }
 
 /// Whether two claims are made for different parts; an API has one prefix on
-/// both sides of the wire.
+/// both sides of the wire, and what listens on a port is known.
 fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
     const ON_ONE_SIDE: [Dimension; 3] = [
         Dimension::Environment,
@@ -497,7 +511,7 @@ fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
         Dimension::Platform,
     ];
     match one.claim.subject {
-        Subject::ApiPrefix => one.part.is_apart_in(&other.part, &ON_ONE_SIDE),
+        Subject::ApiPrefix | Subject::Port => one.part.is_apart_in(&other.part, &ON_ONE_SIDE),
         // A link leads to the file, whatever the words around it speak of.
         Subject::Link => false,
         _ => one.part.is_apart_from(&other.part),
@@ -512,6 +526,8 @@ fn is_other(one: &Claim, other: &Claim) -> bool {
         Subject::Address => {}
         // Links are relative to their files.
         Subject::Link => return one.agent == other.agent,
+        // One file that tells two ports tells of two things.
+        Subject::Port => return one.agent != other.agent,
         Subject::Path | Subject::Beginning => {
             return pairs.any(|(a, b)| a == b && a.contains(char::is_alphabetic));
         }
@@ -552,6 +568,9 @@ fn told<'a>(facts: &Facts<'_>, lines: &mut Lines, claim: &'a Claim) -> Option<To
     let source = facts.text(claim.agent);
     let unit_idx = unit_at(agent, claim.at)?;
     let unit = &agent.units[unit_idx];
+    if claim.subject == Subject::Port && !unit.kind.is_text() {
+        return None;
+    }
     // A link is none of the advice around it.
     if unit.direction == Direction::Warning && claim.subject != Subject::Link {
         return None;
@@ -581,7 +600,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
     let mut sides: Vec<Side> = Vec::new();
     for one in told {
         let label = match one.claim.subject {
-            Subject::Count => one.claim.value.clone(),
+            Subject::Count | Subject::Port => one.claim.value.clone(),
             Subject::ApiPrefix => format!("`{}/{}`", one.claim.value, one.claim.key),
             _ => format!("`{}`", one.claim.value),
         };
@@ -593,7 +612,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
         severity: Severity::Warning,
         confidence: match first.subject {
             Subject::Path | Subject::Beginning | Subject::Domain | Subject::Folder => 0.85,
-            Subject::Address | Subject::Count => 0.8,
+            Subject::Address | Subject::Count | Subject::Port => 0.8,
             Subject::Link | Subject::ApiPrefix => 0.75,
         },
         topic: match first.subject {
@@ -602,6 +621,7 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
                 let noun = rest.split(|c: char| !c.is_alphanumeric()).next();
                 format!("`{}` count", noun.unwrap_or(&first.key))
             }
+            Subject::Port if !first.key.starts_with('"') => format!("port of {}", first.key),
             subject => subject.topic().to_owned(),
         },
         sides,
@@ -675,6 +695,16 @@ mod tests {
                 "Put it in `src/Charts/new/quay.ts`.",
                 "Look in `src/charts/`, say at `src/charts/new/pier.ts`.",
                 "spelling of a path: `src/Charts` (`CLAUDE.md`)",
+            ),
+            (
+                "The backend listens on port 8000, the frontend on port 3000.",
+                "Start the frontend, then call the backend on port 8080.",
+                "port of backend",
+            ),
+            (
+                "The tide service runs on port 8080.",
+                "The tide service runs on port 9090.",
+                "port: 8080",
             ),
             (
                 "A 5-dimension harbour rating.",
@@ -763,6 +793,23 @@ mod tests {
             ("`Charts/new`", "`charts/old`"),
             ("Moor with `Bow/Stern/Spring`.", "A line from `bow/stern`."),
             ("A 5-minute harbour walk.", "A 6-minute harbour walk."),
+            (
+                "The API runs on port 8000.",
+                "The admin API runs on port 8001.",
+            ),
+            (
+                "The API runs on port 8000.",
+                "By default the API runs on port 8001.",
+            ),
+            (
+                "In production the API runs on port 80.",
+                "In development the API runs on port 8000.",
+            ),
+            (
+                "The report says 8000 of the API.",
+                "Export 8001 of the API.",
+            ),
+            ("Open port 3000.", "Open port 4000."),
             (
                 "A 3-sentence summary of tides.",
                 "A 5-sentence tide report.",

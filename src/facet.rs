@@ -528,12 +528,15 @@ mod tests {
 
     #[test]
     fn implications_reach_through_others() {
-        let (table, _) = changed("");
-        let (_, facet) = table
-            .find("web-framework")
-            .or(table.find("backend-framework"))
-            .unwrap();
-        let _ = facet;
+        let (table, mistakes) = changed(
+            "[mascot]\ntitle = \"mascot\"\n[mascot.options]\n\
+             Ferris = { implies = [\"Crab\"] }\nCrab = { implies = [\"Crustacean\"] }\nCrustacean = {}",
+        );
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let (_, mascot) = table.find("mascot").unwrap();
+        let option = |name| table.find_option(mascot, name).unwrap();
+        assert!(table.includes(option("Ferris"), option("Crustacean")));
+        assert!(!table.includes(option("Crustacean"), option("Ferris")));
     }
 
     #[test]

@@ -133,8 +133,8 @@ const MISSING_TOOL: Guide = Guide {
 const DANGLING_REFERENCE: Guide = Guide {
     meaning: "A text sends work to an agent that is not there: it was renamed, removed or never \
               written. Then another one gets the work, or none.",
-    decided: "A name is what stands in backticks or behind `@` beside the word agent, in a table of \
-              agents or in an example of the product. What merely describes (\"the testing agent\") is \
+    decided: "A name is what stands in backticks or behind `@` beside the word agent, in an example of \
+              the product, or in a table or list where most other names are those of agents. What merely describes (\"the testing agent\") is \
               none. The nearest real name is offered.",
     files: &[
         (
@@ -231,7 +231,7 @@ const QUANTITY_CONFLICT: Guide = Guide {
 
 const FACT_CONFLICT: Guide = Guide {
     meaning: "Two texts write one thing in two ways: a domain with another ending, a path in other \
-              letters, another count. One of them is wrong or out of date.",
+              letters, another port, another count. One of them is wrong or out of date.",
     decided: "The two must be alike in all but the place where they differ, so that no other thing can \
               be meant.",
     files: &[
@@ -259,8 +259,8 @@ const DRIFTED_TWIN: Guide = Guide {
     meaning: "Two files are copies of one text, and since then one of them was changed: they now \
               disagree in a number, a name or a whole statement.",
     decided: "Compared are copies that are loaded together, and folders that mirror each other, \
-              statement by statement. It is an error where a statement is reversed or a number or \
-              name is another, else a warning.",
+              statement by statement: one is reversed, or a number or name is another. Other words for \
+              the same are no disagreement.",
     files: &[
         (
             ".claude/agents/gauge-keeper.md",

@@ -82,12 +82,15 @@ impl Analysis {
             .map(|file| (file.source, file.origin))
             .unzip();
         let sources = Sources::new(files);
-        let collection = Collection::new(sources.files(), &origins);
+        // The table takes as long as a few files.
+        let (collection, (facets, _)) = rayon::join(
+            || Collection::new(sources.files(), &origins),
+            || Table::new(&config.facets),
+        );
         let pairs = pairs(&collection, &config.thresholds);
         let groups = groups(&collection, &pairs);
         let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
         let scope = scope(config.scope, &collection);
-        let (facets, _) = Table::new(&config.facets);
         let (house, _) = House::new(config.house_names(), &facets);
         let (commitments, figures): (Vec<Vec<Commitment>>, Vec<Vec<Figure>>) = collection
             .agents

@@ -429,13 +429,17 @@ impl<'a, 'b> Merger<'a, 'b> {
         );
         let is_here = |quote: &Evidence| quote.path == path && (first..=last).contains(&quote.line);
         for (at, decision) in decisions.iter().enumerate() {
-            let own_quote = decision.evidence.iter().find(|quote| is_here(quote));
             let kept_path = self.facts.path(self.keep);
-            let kept_quote = decision
-                .evidence
-                .iter()
-                .find(|quote| quote.path == kept_path);
-            if let (Some(own_quote), Some(kept_quote)) = (own_quote, kept_quote) {
+            let quotes = || decision.evidence.iter().enumerate();
+            let own = quotes().find(|(_, quote)| is_here(quote));
+            // Copies that disagree more than once are quoted pair by pair.
+            let beside = |nth: usize| {
+                let kept = quotes().filter(|(_, quote)| quote.path == kept_path);
+                kept.min_by_key(|(at, _)| (at / 2 != nth / 2, at.abs_diff(nth)))
+            };
+            if let Some((nth, own_quote)) = own
+                && let Some((_, kept_quote)) = beside(nth)
+            {
                 comments.push(self.decide_between(kept_quote, own_quote));
                 self.is_marked.insert(at);
             }

@@ -1055,3 +1055,44 @@ fn variants_for_two_models_and_rules_for_other_files_stay() {
         "{reasons:?}"
     );
 }
+
+#[test]
+fn copies_that_disagree_twice_are_marked_pair_by_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = "You look after the signals.\n\n- Trim each wick before dusk\n- Clean the lens \
+                with vinegar\n- Log the hours of fog\n- Salute passing pilots\n";
+    for (name, own) in [
+        (
+            "lamp-keeper",
+            "- Signals have at most 50 flashes\n\n## Repairs\n\nOrder a spare for each.\n",
+        ),
+        (
+            "lamp-tender",
+            "- Signals have at most 30 flashes\n\n## Repairs\n\nDo not order spares.\n",
+        ),
+    ] {
+        let text = format!("---\nname: {name}\ndescription: Keeps lamps.\n---\n{body}{own}");
+        write(folder.path(), &format!("agents/{name}.md"), text);
+    }
+    let run = run(
+        folder.path(),
+        &["consolidate", "agents", "--no-origin", "--write", "drafts"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let draft = std::fs::read_to_string(&walk(&folder.path().join("drafts"))[0]).unwrap();
+    for said in [
+        "at most 50 flashes",
+        "at most 30 flashes",
+        "spare for each",
+        "Do not order spares",
+    ] {
+        assert!(draft.contains(said), "{draft}");
+    }
+    let marks = draft.lines().filter(|line| line.contains("DECIDE: "));
+    for mark in marks.clone() {
+        let is_of_flashes = mark.contains("50 flashes") && mark.contains("30 flashes");
+        let is_of_spares = mark.contains("spare for each") && mark.contains("order spares");
+        assert!(is_of_flashes || is_of_spares, "{mark}");
+    }
+    assert_eq!(marks.count(), 2, "{draft}");
+}

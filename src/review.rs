@@ -164,8 +164,13 @@ pub fn review(
             is_added && (concerns || is_left_behind(finding))
         })
         .collect();
+    let renamed = before
+        .as_ref()
+        .map(|before| renamed(&change, before, &report))
+        .unwrap_or_default();
     for finding in &mut findings {
-        if let Some(help) = help_for_newcomers(finding, &report, &change) {
+        let help = help_for_newcomers(finding, &report, &change);
+        if let Some(help) = help.or_else(|| help_for_callers(finding, &renamed)) {
             finding.help = help;
         }
     }
@@ -243,6 +248,28 @@ fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Op
     Some(format!(
         "move what only the new `{}` says to `{}` and drop it, or give it work of its own",
         new.name, old.name
+    ))
+}
+
+/// The old and new names of the agents that the change renames, by path.
+fn renamed(change: &Change, before: &Report, after: &Report) -> Vec<(String, String)> {
+    let names = after.agents.iter().filter_map(|agent| {
+        change.reviewed.get(&agent.path)?;
+        let old_path = change.old_paths.get(&agent.path).unwrap_or(&agent.path);
+        let old = before.agents.iter().find(|old| old.path == *old_path)?;
+        (old.name != agent.name).then(|| (old.name.clone(), agent.name.clone()))
+    });
+    names.collect()
+}
+
+/// Whoever calls a renamed agent by its old name should use the new one.
+fn help_for_callers(finding: &Finding, renamed: &[(String, String)]) -> Option<String> {
+    let is_called = |old: &str| finding.message.contains(&format!("`{old}`"));
+    let mut renamed = renamed.iter();
+    let (old, new) =
+        renamed.find(|(old, _)| finding.rule == Rule::DanglingReference && is_called(old))?;
+    Some(format!(
+        "write `{new}` instead of `{old}`, which this change renames"
     ))
 }
 

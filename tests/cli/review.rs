@@ -363,6 +363,37 @@ fn who_calls_a_removed_agent_is_told() {
 }
 
 #[test]
+fn who_calls_a_renamed_agent_gets_its_new_name() {
+    let folder = team();
+    write(
+        folder.path(),
+        ".claude/agents/lead.md",
+        "---\nname: lead\ndescription: Plans the week.\n---\nYou plan.\n\n\
+         Delegate texts for customers to the `docs-writer` agent.\n",
+    );
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "A lead"]);
+    let [old, new] = ["docs-writer", "handbook-writer"].map(|name| {
+        let path = folder.path().join(".claude/agents").join(name);
+        path.with_extension("md")
+    });
+    let text = fs::read_to_string(&old).unwrap();
+    fs::write(
+        new,
+        text.replace("name: docs-writer", "name: handbook-writer"),
+    )
+    .unwrap();
+    fs::remove_file(old).unwrap();
+    git(folder.path(), &["add", "-A"]);
+    let review = review(folder.path(), &["--format", "json"]).json();
+    assert_eq!(rules(&review), ["dangling-reference"]);
+    assert_eq!(
+        review["findings"][0]["help"],
+        "write `handbook-writer` instead of `docs-writer`, which this change renames"
+    );
+}
+
+#[test]
 fn a_collection_may_be_named_by_any_path() {
     let folder = team();
     fs::remove_file(folder.path().join(".claude/agents/docs-writer.md")).unwrap();

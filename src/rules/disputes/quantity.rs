@@ -264,6 +264,9 @@ const ASKED: &[&str] = &[
     "minimal",
     "목표",
     "expire",
+    "timeout of",
+    "time out after",
+    "times out after",
 ];
 
 /// Headings below which nothing is asked for.
@@ -634,6 +637,12 @@ mod tests {
                 "- Lines must not be longer than 120 characters.",
                 "length of a line: ",
                 ["at most 100 characters", "at most 120 characters"],
+            ),
+            (
+                "- Every outgoing HTTP call has a timeout of 5 seconds.",
+                "- Set a timeout of 30 seconds on each outgoing HTTP call.",
+                "timeout of a request: ",
+                ["at most 5 seconds", "at most 30 seconds"],
             ),
             (
                 "- Required approvals: 1",

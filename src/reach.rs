@@ -45,6 +45,8 @@ pub enum Memory {
     Adopted,
     /// It is the user's own and works on the file's project.
     OfGuest,
+    /// Both are memory files of one folder.
+    Both,
 }
 
 /// Folders whose files show something or are kept, but are not followed, in lower case.
@@ -340,7 +342,9 @@ impl<'a> Reach<'a> {
         let is_guest = |reader: &Place<'a>, memory: &Place<'a>| {
             reader.home == Some(USERS_HOME) && memory.home != Some(USERS_HOME)
         };
-        if is_guest(a, b) || is_guest(b, a) {
+        if a.governs.is_some() && b.governs.is_some() {
+            Memory::Both
+        } else if is_guest(a, b) || is_guest(b, a) {
             Memory::OfGuest
         } else if is_stand_in(a, b) || is_stand_in(b, a) {
             Memory::Adopted

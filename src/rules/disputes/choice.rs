@@ -783,7 +783,10 @@ fn dispute(
         confidence,
         topic,
         sides,
-        help: help(way).to_owned(),
+        help: match members().all(|holder| facts.agent(holder.agent).kind == Kind::Memory) {
+            true if way == Way::Memory => HELP_FOR_MEMORIES.to_owned(),
+            _ => help(way).to_owned(),
+        },
     }
 }
 
@@ -819,6 +822,9 @@ fn is_line(facts: &Facts<'_>, holder: &Holder<'_>) -> bool {
     let unit = &facts.agent(holder.agent).units[holder.unit_idx as usize];
     unit.span != holder.commitment.span
 }
+
+const HELP_FOR_MEMORIES: &str =
+    "decide for one and write it in both files; where both are meant, say in each for which part";
 
 fn help(way: Way) -> &'static str {
     match way {
@@ -1104,5 +1110,28 @@ mod tests {
             ("a", "- Never commit without explicit permission."),
         ]);
         assert_eq!(told.len(), 1, "{told:?}");
+    }
+
+    #[test]
+    fn two_memory_files_of_one_folder_are_brought_in_line_with_each_other() {
+        let files = [
+            ("AGENTS.md", "# P\n\n- Always use pnpm.\n"),
+            ("CLAUDE.md", "# P\n\n- Always use npm.\n"),
+        ];
+        let drafts = with_facts(
+            &files,
+            &[],
+            Scope::Project,
+            crate::rules::disputes::findings,
+        );
+        let [draft] = drafts.as_slice() else {
+            panic!("{drafts:?}")
+        };
+        assert!(
+            draft
+                .message
+                .ends_with("both memory files hold for one folder")
+        );
+        assert_eq!(draft.help, HELP_FOR_MEMORIES);
     }
 }

@@ -189,6 +189,7 @@ impl Clash {
         }
         let closest = ways.iter().filter(|(way, _)| *way != Way::SameFile).min();
         match closest {
+            Some((Way::Memory, Memory::Both)) => "both memory files hold for one folder",
             Some((Way::Memory, Memory::Above)) => "the memory file holds for all below its folder",
             Some((Way::Memory, Memory::Adopted)) => {
                 "the project has memory files in no other folder"

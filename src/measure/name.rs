@@ -9,10 +9,13 @@ use crate::text::language::Language;
 
 /// Words that say that something is an agent, or which of several, not what it
 /// is about; by stem.
-const ROLE_NOUNS: [&str; 43] = [
+const ROLE_NOUNS: [&str; 54] = [
+    "advisor",
     "agent",
     "architect",
     "assist",
+    "auditor",
+    "author",
     "backup",
     "basic",
     "builder",
@@ -26,13 +29,16 @@ const ROLE_NOUNS: [&str; 43] = [
     "engin",
     "expert",
     "file",
+    "guardian",
     "guru",
     "helper",
     "high",
     "instruct",
+    "keeper",
     "lead",
     "lite",
     "low",
+    "maintain",
     "master",
     "medium",
     "mentor",
@@ -40,19 +46,24 @@ const ROLE_NOUNS: [&str; 43] = [
     "new",
     "ninja",
     "old",
+    "practition",
     "pro",
     "profession",
     "programm",
+    "scanner",
     "senior",
     "simpl",
     "special",
     "specialist",
     "staff",
+    "suit",
     "synthes",
+    "technic",
     "v1",
     "v2",
     "v3",
     "wizard",
+    "writer",
 ];
 
 /// How much such a word counts beside any other.
@@ -365,6 +376,7 @@ mod tests {
     #[test]
     fn role_nouns_weigh_little() {
         assert!((similarity("python-pro", "python-expert") - 1.0).abs() < 1e-9);
+        assert!((similarity("docs-maintainer", "documentation-writer") - 1.0).abs() < 1e-9);
         assert!(similarity("python-expert", "rust-expert") < 0.3);
     }
 

@@ -11,6 +11,7 @@ mod nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use super::{Draft, Facts};
@@ -63,9 +64,14 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         }
     }
     let nearest = Nearest::new(facts);
-    uses.values()
-        .filter(|uses| !is_of_other_form(facts, uses))
-        .map(|uses| draft(facts, uses, &nearest, !agents.is_empty()))
+    let memory_files = (0..).zip(facts.agents());
+    let memory_files = memory_files.filter(|(_, agent)| agent.kind == Kind::Memory);
+    let texts = uses.values().flatten().map(|one| one.id);
+    let texts = texts.chain(memory_files.map(|(id, _)| id)).collect();
+    let elsewhere = files_of_other_forms(facts, &texts);
+    uses.iter()
+        .filter(|((_, name), _)| !elsewhere.contains(name))
+        .map(|(_, uses)| draft(facts, uses, &nearest, !agents.is_empty()))
         .collect()
 }
 
@@ -114,23 +120,22 @@ struct Use {
     in_example: bool,
 }
 
-/// Whether the texts name the agent's file in a form that is not read here:
-/// `x-developer.yaml`.
-fn is_of_other_form(facts: &Facts<'_>, uses: &[Use]) -> bool {
+/// Names that texts give to files of a form that is not read here, as agents
+/// are defined by in other places: `x-developer.yaml`.
+fn files_of_other_forms(facts: &Facts<'_>, texts: &BTreeSet<u32>) -> FxHashSet<String> {
     const ENDINGS: [&str; 4] = [".yaml", ".yml", ".toml", ".json"];
-    let name = uses[0].mention.span.of(facts.text(uses[0].id));
-    let memory_files = (0..).zip(facts.agents());
-    let memory_files = memory_files.filter(|(_, agent)| agent.kind == Kind::Memory);
-    let texts = uses.iter().map(|one| one.id);
-    let texts: BTreeSet<u32> = texts.chain(memory_files.map(|(id, _)| id)).collect();
-    texts.into_iter().any(|id| {
-        let text = facts.text(id);
-        let mut places = text.match_indices(name);
-        places.any(|(at, _)| {
-            let after = &text[at + name.len()..];
-            ENDINGS.iter().any(|ending| after.starts_with(ending))
-        })
-    })
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let mut names = FxHashSet::default();
+    for text in texts.iter().map(|&id| facts.text(id)) {
+        for ending in ENDINGS {
+            for at in memmem::find_iter(text.as_bytes(), ending) {
+                let before = &text[..at];
+                let name = before.trim_end_matches(is_part).len();
+                names.insert(key(&before[name..]));
+            }
+        }
+    }
+    names
 }
 
 /// Whether the line tells of an agent that was: "formerly done by the x-y agent".

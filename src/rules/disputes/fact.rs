@@ -479,10 +479,11 @@ fn disagreements(
         *n_own <= MAX_CLAIMS
     };
     // Whoever tells two ports of a thing tells of two things.
-    let tells_two = |claim: &Claim| {
-        let mut others = about.iter().filter(|other| other.agent == claim.agent);
-        claim.subject == Subject::Port && others.nth(1).is_some()
-    };
+    let mut n_ports: FxHashMap<u32, usize> = FxHashMap::default();
+    for claim in about.iter().filter(|claim| claim.subject == Subject::Port) {
+        *n_ports.entry(claim.agent).or_default() += 1;
+    }
+    let tells_two = |claim: &Claim| n_ports.get(&claim.agent).is_some_and(|&n| n > 1);
     let told: Vec<Told<'_>> = (about.iter().filter(is_counted))
         .filter(|claim| !tells_two(claim))
         .filter_map(|claim| told(facts, lines, claim))

@@ -76,6 +76,7 @@ fn in_columns(text: &str, rows: &[&str], agents: &FxHashSet<String>) -> Vec<Ment
     let Some((head, rows)) = rows.split_first() else {
         return Vec::new();
     };
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| cells(row).collect()).collect();
     let mut found = Vec::new();
     for (column, title) in cells(head).enumerate() {
         let title = title.to_lowercase();
@@ -86,9 +87,7 @@ fn in_columns(text: &str, rows: &[&str], agents: &FxHashSet<String>) -> Vec<Ment
         } else {
             MIN_KNOWN
         };
-        let names = rows
-            .iter()
-            .filter_map(|row| name(cells(row).nth(column)?, ""));
+        let names = rows.iter().filter_map(|row| name(row.get(column)?, ""));
         found.extend(unknown(text, names, agents, least));
     }
     found

@@ -11,6 +11,7 @@ use super::{Draft, Facts};
 use crate::agent::file_name::stem;
 use crate::agent::{Agent, Kind, Product};
 use crate::finding::{Evidence, Rule, Severity};
+use crate::relation::Relation;
 
 /// One finding for each name that more than one definition bears.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
@@ -212,18 +213,17 @@ fn evidence(facts: &Facts<'_>, bearers: &[Identity<'_>]) -> Vec<Evidence> {
 
 /// What to do, by whether the bearers are one agent or several.
 fn help(facts: &Facts<'_>, ids: &[u32]) -> String {
-    let related = |left: u32, right: u32| {
-        let found = facts
-            .pairs
-            .binary_search_by_key(&(left, right), |pair| (pair.left, pair.right));
-        found.is_ok_and(|at| facts.pairs[at].relation.is_redundant())
-    };
-    let first = ids[0];
-    if ids[1..].iter().all(|&other| related(first, other)) {
-        "they say much the same: consolidate them into one file and remove the others".to_owned()
+    let relation = |other: &u32| Some(facts.pair(ids[0], *other)?.relation);
+    let all =
+        |is: fn(Relation) -> bool| ids[1..].iter().all(|other| relation(other).is_some_and(is));
+    let help = if all(|relation| relation == Relation::Identical) {
+        "they say the same: remove all but one, after a look at their frontmatter"
+    } else if all(Relation::is_redundant) {
+        "they say much the same: consolidate them into one file and remove the others"
     } else {
-        "they differ: rename all but one, or remove what is no longer wanted".to_owned()
-    }
+        "they differ: rename all but one, or remove what is no longer wanted"
+    };
+    help.to_owned()
 }
 
 /// Whether the files of a load root are the user's own, for all projects.

@@ -19,7 +19,7 @@ mod start;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, SourceFile, Span, line_below};
 use crate::text::{head, language};
 pub use allow::Allowance;
 pub use description::{Description, Example};
@@ -194,6 +194,20 @@ impl Unit {
     pub fn is_statement(&self) -> bool {
         self.kind != UnitKind::Heading
     }
+
+    /// Whether it is the head of a table: the rule stands below it.
+    pub(crate) fn is_table_head(&self, source: &str) -> bool {
+        let below = || line_below(source, self.span.end as usize);
+        self.kind == UnitKind::Row && below().is_some_and(is_rule)
+    }
+}
+
+/// Whether a line parts the head of a table from its rows.
+pub(crate) fn is_rule(line: &str) -> bool {
+    line.contains('-')
+        && line
+            .chars()
+            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
 }
 
 /// Something wrong in a definition that its product may punish.

@@ -102,8 +102,7 @@ impl Discovery {
         };
         let home = home.clone();
         for file in self.files.iter_mut().filter(|file| is_new(file)) {
-            let is_outside =
-                file.source.path.starts_with(['/', '~']) || file.source.path.starts_with("../");
+            let is_outside = !lies_below(&file.source.path, "");
             let may_be_agent =
                 file.origin.kind.is_none() || is_outside && file.origin.kind == home.kind;
             if may_be_agent {

@@ -874,16 +874,15 @@ fn classify(
     let redundancy = candidate.redundancy(coverage.max());
     let is_near = coverage.min() >= thresholds.near_duplicate;
     let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
-    let do_two_things = name_two_acts(one, other);
+    let do_two_things = || name_two_acts(one, other);
     if (is_near || coverage.max() >= thresholds.contained) && are_parallel(collection, left, right)
-        || is_near && (do_two_things || are_siblings(collection, left, right))
+        || is_near && (do_two_things() || are_siblings(collection, left, right))
     {
         return Relation::Template;
     }
-    let says_something =
-        [left, right].map(|agent| collection.own[agent as usize].len() >= MIN_COPIED_UNITS);
+    let says_something = |agent: u32| collection.own[agent as usize].len() >= MIN_COPIED_UNITS;
     if coverage.min() >= thresholds.duplicate
-        && (redundancy >= thresholds.overlapping || says_something == [true, true])
+        && (redundancy >= thresholds.overlapping || says_something(left) && says_something(right))
     {
         return Relation::Duplicate;
     }
@@ -894,7 +893,7 @@ fn classify(
             Relation::Distinct
         };
     }
-    if redundancy < thresholds.redundant || do_two_things {
+    if redundancy < thresholds.redundant || do_two_things() {
         return Relation::Overlapping;
     }
     if is_near {

@@ -360,6 +360,13 @@ pub struct GroupInfo {
     pub missing_parts: usize,
 }
 
+impl GroupInfo {
+    /// Whether the kept agent has all that the others have.
+    pub fn lacks_nothing(&self) -> bool {
+        self.missing_units == 0 && self.missing_parts == 0
+    }
+}
+
 /// Agents that are redundant, but loaded apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ApartInfo {

@@ -181,10 +181,7 @@ pub fn review(
         let Some(&status) = change.reviewed.get(&agent.path) else {
             continue;
         };
-        let mut nearest = nearest(&report, agent.id);
-        for near in &mut nearest {
-            near.is_reviewed = is_reviewed(&report.agents[near.agent as usize].path);
-        }
+        let nearest = nearest(&report, agent.id, &is_reviewed);
         let n_statements = n_statements(after, agent.id);
         let old_path = change.old_paths.get(&agent.path).unwrap_or(&agent.path);
         reviewed.push(Reviewed {
@@ -193,7 +190,7 @@ pub fn review(
             verdict: verdict(&nearest, &findings, agent.id),
             was: before.as_ref().and_then(|before| {
                 let old = before.agents.iter().find(|old| old.path == *old_path)?;
-                let nearest = self::nearest(before, old.id);
+                let nearest = self::nearest(before, old.id, &is_reviewed);
                 Some(verdict(&nearest, &before.findings, old.id))
             }),
             only_here: only_here(after, &mut aligner, agent.id, &nearest),
@@ -275,7 +272,7 @@ fn help_for_callers(finding: &Finding, renamed: &[(String, String)]) -> Option<S
 
 /// Agents that could replace one or share its scope, by relation, then by
 /// redundancy, then by id. Mirrors are left out, the agent's own and others'.
-fn nearest(report: &Report, agent: u32) -> Vec<Neighbour> {
+fn nearest(report: &Report, agent: u32, is_reviewed: &impl Fn(&str) -> bool) -> Vec<Neighbour> {
     let is_mirror = |agent: u32| report.agents[agent as usize].mirror_of.is_some();
     let near = |pair: &PairInfo| {
         let (other, said_there, said_here) = if pair.left == agent {
@@ -291,7 +288,7 @@ fn nearest(report: &Report, agent: u32) -> Vec<Neighbour> {
             redundancy: pair.redundancy,
             said_there,
             said_here,
-            is_reviewed: false,
+            is_reviewed: is_reviewed(&report.agents[other as usize].path),
         })
     };
     if is_mirror(agent) {

@@ -302,8 +302,8 @@ pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
         triggers::findings,
     ];
     // Each family by itself, in parallel; their order stays.
-    let drafts: Vec<Vec<Draft>> = families.par_iter().map(|family| family(facts)).collect();
-    drafts.concat()
+    let families = families.par_iter();
+    families.flat_map_iter(|family| family(facts)).collect()
 }
 
 impl Draft {

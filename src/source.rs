@@ -222,6 +222,12 @@ pub(crate) fn line_end(text: &str, at: usize) -> usize {
     memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n)
 }
 
+/// The line below the one that holds byte `at`, or that ends there.
+pub(crate) fn line_below(source: &str, at: usize) -> Option<&str> {
+    let below = whole_lines(source.get(at..)?).nth(1)?;
+    Some(below.trim_end_matches(['\n', '\r']))
+}
+
 /// Trouble in one input. The run goes on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {

@@ -20,7 +20,7 @@ use super::Decision;
 use crate::agent::{Agent, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::finding::Evidence;
-use crate::merge::block::{Block, blocks, is_rule, line_below, marker};
+use crate::merge::block::{Block, blocks, marker};
 use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;

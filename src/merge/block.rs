@@ -127,20 +127,6 @@ pub(crate) fn marker(line: &str) -> Option<&str> {
     Some(&line[..line.len() - text.len() + n_box])
 }
 
-/// The line below the one that holds byte `at`, or that ends there.
-pub(crate) fn line_below(source: &str, at: usize) -> Option<&str> {
-    let below = whole_lines(source.get(at..)?).nth(1)?;
-    Some(below.trim_end_matches(['\n', '\r']))
-}
-
-/// Whether a line parts the head of a table from its rows.
-pub(crate) fn is_rule(line: &str) -> bool {
-    line.contains('-')
-        && line
-            .chars()
-            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
-}
-
 /// The text of some units of a block, with the markup and what stands between
 /// a unit and the next. `None` where that would cut through emphasis or code.
 pub(crate) fn slices(

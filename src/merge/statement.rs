@@ -12,7 +12,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::block::{is_rule, line_below};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
 use crate::join::similar_pairs_of;
@@ -290,10 +289,6 @@ fn titles(agent: &Agent, source: &str) -> Vec<bool> {
             introduces[at - 1] = true;
         }
     }
-    let is_table_head = |unit: &Unit| {
-        unit.kind == UnitKind::Row
-            && line_below(source, unit.span.end as usize).is_some_and(is_rule)
-    };
     let is_title = |(unit, introduces): (&Unit, bool)| {
         let text = agent.unit_text(unit, source);
         let is_short = || {
@@ -301,7 +296,7 @@ fn titles(agent: &Agent, source: &str) -> Vec<bool> {
                 && !text.contains(|c: char| c.is_ascii_digit())
                 && text.split_whitespace().count() <= MAX_TITLE_WORDS
         };
-        unit.kind == UnitKind::Heading || is_table_head(unit) || (introduces && is_short())
+        unit.kind == UnitKind::Heading || unit.is_table_head(source) || (introduces && is_short())
     };
     agent.units.iter().zip(introduces).map(is_title).collect()
 }

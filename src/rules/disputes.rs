@@ -46,11 +46,9 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         language::clashes,
         sample::clashes,
     ];
-    let clashes: Vec<Vec<Clash>> = families
-        .par_iter()
-        .map(|family| family(facts, &reach))
-        .collect();
-    let mut clashes = told_once(clashes.concat());
+    let families = families.par_iter();
+    let clashes = families.flat_map_iter(|family| family(facts, &reach));
+    let mut clashes = told_once(clashes.collect());
     root::name_roots(facts, &mut clashes);
     let twins = twin::twins(facts);
     // What two copies disagree about is said once.

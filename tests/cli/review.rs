@@ -342,8 +342,8 @@ fn a_moved_agent_brings_no_old_findings_along() {
     assert_eq!(review["removed"], Value::Array(Vec::new()));
 }
 
-#[test]
-fn who_calls_a_removed_agent_is_told() {
+/// The team with an agent that calls the `docs-writer`.
+fn team_with_lead() -> TempDir {
     let folder = team();
     write(
         folder.path(),
@@ -353,6 +353,12 @@ fn who_calls_a_removed_agent_is_told() {
     );
     git(folder.path(), &["add", "-A"]);
     git(folder.path(), &["commit", "-q", "-m", "A lead"]);
+    folder
+}
+
+#[test]
+fn who_calls_a_removed_agent_is_told() {
+    let folder = team_with_lead();
     fs::remove_file(folder.path().join(".claude/agents/docs-writer.md")).unwrap();
     let review = review(folder.path(), &["--format", "json"]).json();
     assert_eq!(
@@ -364,15 +370,7 @@ fn who_calls_a_removed_agent_is_told() {
 
 #[test]
 fn who_calls_a_renamed_agent_gets_its_new_name() {
-    let folder = team();
-    write(
-        folder.path(),
-        ".claude/agents/lead.md",
-        "---\nname: lead\ndescription: Plans the week.\n---\nYou plan.\n\n\
-         Delegate texts for customers to the `docs-writer` agent.\n",
-    );
-    git(folder.path(), &["add", "-A"]);
-    git(folder.path(), &["commit", "-q", "-m", "A lead"]);
+    let folder = team_with_lead();
     let [old, new] = ["docs-writer", "handbook-writer"].map(|name| {
         let path = folder.path().join(".claude/agents").join(name);
         path.with_extension("md")

@@ -2,9 +2,10 @@
 
 use super::{
     Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, Unit, UnitKind,
-    identity_section, is_rule, is_same_title, line_below, line_end, marker, piece,
+    identity_section, is_same_title, line_end, marker, piece,
 };
-use crate::source::{Span, whole_lines};
+use crate::agent::is_rule;
+use crate::source::{Span, line_below, whole_lines};
 
 /// The lowest heading that is one to Markdown.
 const MAX_LEVEL: u8 = 6;

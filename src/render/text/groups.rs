@@ -169,7 +169,10 @@ fn agents(view: &View<'_>, group: &GroupInfo, room: usize) -> Vec<String> {
     let n_common = n_common_folders(members.map(|id| view.label(*id).path.as_str()));
     let mut lines = Vec::new();
     let shown = shown(&group.drop, view.layout.limits.members);
-    let gone = moved(group).map_or(DROP, |_| MERGE);
+    let gone = match group.lacks_nothing() {
+        true => DROP,
+        false => MERGE,
+    };
     for id in [group.keep].iter().chain(shown) {
         let side = match lines.len() {
             0 => KEEP,

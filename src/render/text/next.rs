@@ -301,11 +301,6 @@ fn is_in_conflict(group: &GroupInfo, conflicts: &[&Finding]) -> bool {
     })
 }
 
-/// Whether the kept agent of a group has all that the others have.
-fn is_said(group: &GroupInfo) -> bool {
-    group.missing_units == 0 && group.missing_parts == 0
-}
-
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let conflicts = open_conflicts(view);
@@ -313,7 +308,7 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
         .result
         .groups
         .iter()
-        .filter(|group| is_said(group) && !is_in_conflict(group, &conflicts))
+        .filter(|group| group.lacks_nothing() && !is_in_conflict(group, &conflicts))
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
@@ -336,7 +331,11 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
 
 /// The group that saves most among those where something would be lost.
 fn merge(view: &View<'_>) -> Option<String> {
-    let mut groups = view.result.groups.iter().filter(|group| !is_said(group));
+    let mut groups = view
+        .result
+        .groups
+        .iter()
+        .filter(|group| !group.lacks_nothing());
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::key;
 use super::mention::{Mention, is_role};
-use crate::agent::{Agent, Unit, UnitKind};
+use crate::agent::{Agent, UnitKind};
 use crate::source::Span;
 
 /// Known names that make a column or a list one of agents, where its head does
@@ -29,7 +29,7 @@ pub(super) fn listed<'a>(agent: &Agent, text: &'a str, agents: &FxHashSet<String
     for unit in &agent.units {
         let written = unit.span.of(text);
         match unit.kind {
-            UnitKind::Row if is_head(unit, text) => tables.push(vec![written]),
+            UnitKind::Row if unit.is_table_head(text) => tables.push(vec![written]),
             UnitKind::Row => tables
                 .last_mut()
                 .into_iter()
@@ -60,15 +60,6 @@ pub(super) fn listed<'a>(agent: &Agent, text: &'a str, agents: &FxHashSet<String
     let roles = lists.into_iter().flatten().filter(|name| is_role(name));
     found.extend(unknown(text, roles, agents, MIN_KNOWN_IN_FILE));
     found
-}
-
-/// Whether the rule of a table stands below a row.
-fn is_head(row: &Unit, text: &str) -> bool {
-    let below = text[row.span.range().end..].lines().nth(1).unwrap_or("");
-    below.contains("-")
-        && below
-            .chars()
-            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
 }
 
 /// The names in the columns of a table, its head first.
@@ -106,11 +97,7 @@ fn name<'a>(text: &'a str, rest: &str) -> Option<&'a str> {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part);
     let rest = rest.trim_start();
-    let ends = ["", "-", "–", "—", ":", "(", "→", "->"];
-    let is_whole = ends.iter().any(|end| match end.is_empty() {
-        true => rest.is_empty(),
-        false => rest.starts_with(end),
-    });
+    let is_whole = rest.is_empty() || rest.starts_with(['-', '–', '—', ':', '(', '→']);
     (is_name && is_whole).then_some(name)
 }
 

@@ -91,9 +91,9 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
     let agent = view.agent(id);
     let pair = view.pair(id, group.keep);
     let mut out = Markup::default();
-    let act = match (group.missing_units, group.missing_parts) {
-        (0, 0) => "drop",
-        _ => "merge",
+    let act = match group.lacks_nothing() {
+        true => "drop",
+        false => "merge",
     };
     out.raw("<tr><th scope=\"row\"><span class=\"act\">")
         .raw(act)

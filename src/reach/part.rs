@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::agent::{Agent, Unit, UnitKind};
+use crate::agent::{Agent, Kind, Unit, UnitKind};
 
 /// A way of dividing projects into parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,12 @@ pub enum Dimension {
     Stage,
     /// Which machines it runs on.
     Platform,
+    /// The language of which files it speaks.
+    Language,
 }
 
 /// How many there are.
-const N_DIMENSIONS: usize = 5;
+const N_DIMENSIONS: usize = 6;
 
 impl Dimension {
     /// All of them.
@@ -37,6 +39,7 @@ impl Dimension {
         Self::Tests,
         Self::Stage,
         Self::Platform,
+        Self::Language,
     ];
 }
 
@@ -156,6 +159,7 @@ const UNUSUAL: [u16; N_DIMENSIONS] = [
     0,
     LEGACY | FUTURE | VERSION_2 | MVP | MIGRATION,
     0,
+    0,
 ];
 
 const fn environment(bit: u16, words: &'static [&'static str]) -> Cues {
@@ -203,7 +207,7 @@ const fn platform(nth: u16, words: &'static [&'static str]) -> Cues {
 pub struct Part {
     /// By dimension: the parts named, a bit each.
     bits: [u16; N_DIMENSIONS],
-    /// Sub-projects named (`apps/web`), ascending.
+    /// Sub-projects and other folders that it is about (`apps/web`), ascending.
     folders: Vec<String>,
 }
 
@@ -228,10 +232,12 @@ impl Part {
                     _ => one & other == 0,
                 }
             });
-        let shares_folder = self
-            .folders
-            .iter()
-            .any(|folder| other.folders.contains(folder));
+        let shares_folder = self.folders.iter().any(|folder| {
+            other
+                .folders
+                .iter()
+                .any(|other| is_one_place(folder, other))
+        });
         by_cues || (!self.folders.is_empty() && !other.folders.is_empty() && !shares_folder)
     }
 
@@ -261,6 +267,7 @@ impl Part {
                 self.bits[cues.dimension as usize] |= cues.bit;
             }
         }
+        self.bits[Dimension::Language as usize] |= language_of(&lower);
         self.read_folders(&lower);
     }
 
@@ -276,6 +283,10 @@ impl Part {
                     self.folders.push(format!("{home}{name}"));
                 }
             }
+        }
+        // "In `web/` tests run with Vitest."
+        if self.folders.is_empty() {
+            self.folders.extend(folder_at_start(subject(lower)));
         }
         self.folders.sort_unstable();
         self.folders.dedup();
@@ -345,7 +356,99 @@ pub fn part_of(agent: &Agent, source: &str, unit_idx: usize, text: &str) -> Part
     if part.bits[layer] == 0 {
         part.bits[layer] = layers_of_name(&agent.name);
     }
+    if part.folders.is_empty() {
+        part.folders.extend(only_folder(agent, source));
+    }
     part
+}
+
+/// The folder beyond which an agent does nothing: "You work in `mobile/` only."
+fn only_folder(agent: &Agent, source: &str) -> Option<String> {
+    const ALONE: [&str; 4] = ["only", "nothing else", "nowhere else", "exclusively"];
+    if agent.kind == Kind::Memory {
+        return None;
+    }
+    let told = agent
+        .identity()
+        .iter()
+        .map(|unit| agent.unit_start(unit, source, MAX_READ_BYTES))
+        .chain([agent.description.trigger.as_str().into()]);
+    let mut folders = told
+        .filter(|text| text.contains('/') && ALONE.iter().any(|alone| text.contains(alone)))
+        .flat_map(|text| {
+            let words = text.split_whitespace();
+            let folders = words.filter_map(folder_at_start);
+            folders.collect::<Vec<_>>()
+        });
+    let first = folders.next()?;
+    folders.all(|other| other == first).then_some(first)
+}
+
+/// A text without the word that leads to what it is about: "in", "for".
+fn subject(lower: &str) -> &str {
+    const LEADS: [&str; 7] = [
+        "in ", "under ", "inside ", "within ", "for ", "all ", "the ",
+    ];
+    let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let lead = LEADS.iter().find_map(|lead| lower.strip_prefix(lead));
+    lead.unwrap_or(lower).trim_start_matches(['`', '*'])
+}
+
+/// The folder with which a text begins: "web" in "web/ is a Next.js app".
+fn folder_at_start(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(['`', '*', '(']);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    let path = &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())];
+    let folder = path.trim_end_matches('.').strip_suffix('/')?;
+    let is_name = folder.starts_with(|c: char| c.is_alphanumeric());
+    is_name.then(|| folder.to_lowercase())
+}
+
+/// Whether two folders are one, as far as is told, or one lies in the other.
+fn is_one_place(one: &str, other: &str) -> bool {
+    let is_within = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        let start = inner.strip_suffix(outer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || start.is_some_and(|start| start.ends_with('/'))
+    };
+    is_within(one, other) || is_within(other, one)
+}
+
+/// Names of languages whose files are spoken of, a bit for each line.
+const LANGUAGES: [&[&str]; 16] = [
+    &["python"],
+    &["yaml", "yml"],
+    &["json"],
+    &["typescript", "ts"],
+    &["javascript", "js"],
+    &["go", "golang"],
+    &["rust"],
+    &["java"],
+    &["kotlin"],
+    &["c", "c++", "cpp"],
+    &["c#"],
+    &["ruby"],
+    &["php"],
+    &["css", "scss"],
+    &["html", "markdown"],
+    &["sql"],
+];
+
+/// The language whose files a text is about by its beginning: "Python: indent
+/// with 4 spaces", "YAML is indented with 2".
+fn language_of(lower: &str) -> u16 {
+    const BEHIND: [&str; 8] = [" code", " files", " file", " is ", " are ", ":", " –", " —"];
+    let text = subject(lower);
+    let is_named = |name: &&str| {
+        text.strip_prefix(*name).is_some_and(|rest| {
+            rest.is_empty() || BEHIND.iter().any(|behind| rest.starts_with(behind))
+        })
+    };
+    let nth = LANGUAGES
+        .iter()
+        .position(|names| names.iter().any(is_named));
+    nth.map_or(0, |nth| 1 << nth)
 }
 
 fn layers_of_name(name: &str) -> u16 {
@@ -442,6 +545,35 @@ mod tests {
             "Backend and frontend use npm.",
             "Frontend: pnpm."
         ));
+    }
+
+    #[test]
+    fn folders_and_languages_that_begin_a_statement_are_parts() {
+        assert!(are_apart(
+            "In `web/` use npm.",
+            "`admin/` installs with pnpm."
+        ));
+        assert!(!are_apart("In `web/` use npm.", "In `web/src/` use pnpm."));
+        assert!(!are_apart("In `web/` use npm.", "Use pnpm."));
+        assert!(are_apart("Python: 4 spaces.", "YAML is indented with 2."));
+        assert!(are_apart(
+            "# Python\n\n- 4 spaces",
+            "# YAML files\n\n- 2 spaces"
+        ));
+        assert!(!are_apart("Python: 4 spaces.", "Indent with 2 spaces."));
+        assert!(!are_apart("Going: 4 spaces.", "Javanese: 2."));
+    }
+
+    #[test]
+    fn an_agent_of_one_folder_speaks_of_that_alone() {
+        let of = |identity: &str| {
+            let path = ".claude/agents/tester.md";
+            part(path, &format!("{identity}\n\n## Tools\n\n- Run Jest."))
+        };
+        let web = part("CLAUDE.md", "In `web/` tests run with Vitest.");
+        assert!(of("You work in `mobile/` only.").is_apart_from(&web));
+        assert!(!of("You work in `web/` only.").is_apart_from(&web));
+        assert!(!of("You also work in `mobile/`.").is_apart_from(&web));
     }
 
     #[test]

@@ -537,6 +537,7 @@ fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
             Dimension::Environment,
             Dimension::Stage,
             Dimension::Platform,
+            Dimension::Language,
         ],
         Subject::Facet(_) => &Dimension::ALL,
     }

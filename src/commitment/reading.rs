@@ -118,7 +118,7 @@ impl<'a> Reading<'a> {
 }
 
 /// A text with "two" as "  2".
-fn in_digits(lower: &str) -> String {
+pub(crate) fn in_digits(lower: &str) -> String {
     let is_border = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_');
     let mut text = String::with_capacity(lower.len());
     for piece in lower.split_inclusive(is_border) {

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use super::clash::{Clash, Place, Side};
 use super::number::{Measured, Quantity, quantities};
 use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES};
-use crate::commitment::reading::Figure as Stated;
+use crate::commitment::reading::{Figure as Stated, in_digits};
 use crate::facet::{Bound, MeasureUnit, Table};
 use crate::finding::{Rule, Severity};
 use crate::reach::{Part, Reach, part_of};
@@ -26,6 +26,8 @@ struct Figure {
     shown: String,
     /// What the figure is for, where it is not for all.
     narrowed: Vec<String>,
+    /// Other numbers of its kind in its section, and those in the lines beside it.
+    beside: Vec<u64>,
     place: Place,
     part: Part,
 }
@@ -63,10 +65,12 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
         };
         let above = above(agent, source, unit_idx);
         let is_setting = is_setting(facts.facets, facet) && is_plain(lower, &cue, quantity);
-        if !is_set(lower, &above, quantity, is_setting) {
+        let is_gate = is_gate(lower, quantity);
+        if !is_gate && !is_set(lower, &above, quantity, is_setting) {
             continue;
         }
         let bound = match unit.direction {
+            _ if is_gate => Bound::Min,
             Direction::Warning if exceeds(lower, quantity) => Bound::Max,
             Direction::Warning => continue,
             _ => quantity.bound.unwrap_or(usual),
@@ -86,10 +90,55 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
                 &above,
                 &facts.facets.facet(facet).title,
             ),
+            beside: beside(facts, id, unit_idx, facet, quantity),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
     }
+}
+
+/// Numbers near one that may be what holds elsewhere: "25 items a page" above
+/// "exports: 500 items", "one approval" above "two for changes of `ledger`".
+fn beside(facts: &Facts<'_>, id: u32, unit_idx: usize, facet: u32, quantity: Quantity) -> Vec<u64> {
+    /// Statements of a section that are looked at.
+    const MAX_UNITS: usize = 64;
+    let (agent, source) = (facts.agent(id), facts.text(id));
+    let section_idx = agent.units[unit_idx].section_idx;
+    let names_other_measure = |idx: usize| {
+        let stated = &facts.figures[id as usize];
+        let mut here = stated.iter().filter(|one| one.unit_idx as usize == idx);
+        here.any(|one| one.measures.iter().all(|&(other, _)| other != facet))
+    };
+    let is_near = |&idx: &usize| {
+        let unit = &agent.units[idx];
+        idx != unit_idx
+            && unit.section_idx == section_idx
+            && unit.kind.is_text()
+            && !names_other_measure(idx)
+    };
+    let first = unit_idx.saturating_sub(MAX_UNITS / 2);
+    let near = (first..agent.units.len()).take(MAX_UNITS).filter(is_near);
+    near.flat_map(|idx| {
+        let text = agent.unit_start(&agent.units[idx], source, MAX_INTRODUCTION_BYTES);
+        let numbers = quantities(&in_digits(&text.to_ascii_lowercase()));
+        let is_next = idx.abs_diff(unit_idx) == 1;
+        numbers.into_iter().filter(move |number| {
+            number.measured == quantity.measured && number.measured != Measured::Plain
+                || is_next && number.measured == Measured::Plain
+        })
+    })
+    .map(|number| number.thousandths)
+    .collect()
+}
+
+/// Whether less than a number is turned down: "reject the change when coverage
+/// is under 80 %".
+fn is_gate(lower: &str, quantity: Quantity) -> bool {
+    const TURNED_DOWN: &[&str] = &["reject ", "block ", "blocked ", "fail ", "refuse "];
+    const LESS: &[&str] = &["under", "below", "less than"];
+    let before = lower[..quantity.start].trim_end();
+    TURNED_DOWN.iter().any(|word| before.contains(word))
+        && LESS.iter().any(|word| before.ends_with(word))
 }
 
 /// Whether a number is one that is not to be exceeded: "no file longer than 300 lines".
@@ -342,7 +391,8 @@ fn is_plain(lower: &str, cue: &Range<usize>, quantity: Quantity) -> bool {
 /// Whether the text sets the figure, as opposed to telling of one.
 fn is_set(lower: &str, above: &str, quantity: Quantity, is_setting: bool) -> bool {
     let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    let is_told = has(lower, MEASURED) || has(above, SHOWN);
+    // "When no limit is given" tells the usual figure.
+    let is_told = has(&lower.replace("when no ", ""), MEASURED) || has(above, SHOWN);
     !is_told && (quantity.bound.is_some() || is_setting || has(lower, ASKED) || has(above, ASKED))
 }
 
@@ -359,7 +409,6 @@ const NARROWING: &[&str] = &[
     "chunk",
     "complex",
     "component",
-    "components",
     "core",
     "critical",
     "css",
@@ -369,9 +418,7 @@ const NARROWING: &[&str] = &[
     "function",
     "hook",
     "image",
-    "images",
     "integration",
-    "line",
     "logic",
     "median",
     "mobile",
@@ -385,7 +432,6 @@ const NARROWING: &[&str] = &[
     "search",
     "security",
     "service",
-    "services",
     "statement",
     "ui",
     "unit",
@@ -461,9 +507,15 @@ fn narrowed(lower: &str, above: &str, title: &str) -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric());
         words.filter(|word| !word.is_empty())
     }
+    let is_narrowing = |word: &str| {
+        NARROWING.contains(&word)
+            || word
+                .strip_suffix('s')
+                .is_some_and(|one| NARROWING.contains(&one))
+    };
     let mut narrowed: Vec<String> = words(lower)
         .chain(words(above))
-        .filter(|word| NARROWING.contains(word))
+        .filter(|word| is_narrowing(word))
         .map(str::to_owned)
         .collect();
     for preposition in [" for ", " of ", " on ", " in "] {
@@ -550,6 +602,8 @@ fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
     differ(one, other)
         && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
+        && !one.beside.contains(&other.thousandths)
+        && !other.beside.contains(&one.thousandths)
         // Figures side by side are grades or cases.
         && !(is_same_file && section(one) == section(other))
 }
@@ -687,6 +741,12 @@ mod tests {
                 ["at least 85 %", "at least 70 percent"],
             ),
             (
+                "- Coverage stays at or above 80 %.",
+                "- Reject the change when coverage is under 95 %.",
+                "test coverage: ",
+                ["at least 80 %", "at least 95 %"],
+            ),
+            (
                 "- Minimum contrast: 4.5:1",
                 "- Minimum contrast: 7:1",
                 "contrast of text: ",
@@ -707,6 +767,24 @@ mod tests {
             ),
             [] as [&str; 0]
         );
+    }
+
+    #[test]
+    fn who_tells_the_other_figure_too_contradicts_nobody() {
+        for (memory, agent) in [
+            (
+                "- Required approvals: 1\n- Two for changes of the `ledger`",
+                "- A merge needs two approvals.",
+            ),
+            (
+                "- HTTP calls: 3 retries\n- Backoff with jitter\n- Queues: 10 retries",
+                "- Retry failed messages 10 times.",
+            ),
+        ] {
+            assert_eq!(found(memory, agent), [] as [&str; 0], "{agent}");
+        }
+        let other = "- Required approvals: 1\n- Tests run first\n- Ask 2 people";
+        assert_eq!(found(other, "- A merge needs two approvals.").len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! finds the names in a text.
 
 mod bag;
-mod clause;
+pub(crate) mod clause;
 mod code;
 mod cue;
 pub mod house;

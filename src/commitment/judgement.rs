@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::phrase::{
-    LINKS, begins_with_task, ends_clause, ends_phrase, ends_with_word, is_command, is_complete,
-    is_conceded, is_filler, is_list_member, is_refused, is_sub_product, is_subject,
-    is_subject_and_verb, is_used_whole, label, overlaps, starts_with_any,
+    ALONE, LINKS, begins_with_task, ends_clause, ends_phrase, ends_with_word, is_command,
+    is_complete, is_conceded, is_filler, is_list_member, is_participle, is_refused, is_sub_product,
+    is_subject, is_subject_and_verb, is_used_whole, label, overlaps, starts_with_any,
 };
 use super::prose::Prose;
 use super::wording::{Cue, Found};
 use super::{Strength, decided};
+use crate::facet::clause::is_open_condition;
 use crate::facet::scan::{CodeSign, Hit, Target};
 
 /// Cues under which nothing is decided, wherever they stand in a statement.
@@ -104,13 +105,23 @@ impl<'a> Name<'a> {
         let prose = self.prose;
         let is_inside = |cue: &Found| cue.start >= self.start() && cue.end <= self.end();
         let is_open = self.cues().any(|cue| {
-            matches!(cue.cue, Cue::Condition | Cue::History | Cue::Comparison) && !is_inside(cue)
+            let leaves_open = match cue.cue {
+                Cue::Condition => is_open_condition(prose.text, cue.start),
+                cue => matches!(cue, Cue::History | Cue::Comparison),
+            };
+            leaves_open && !is_inside(cue)
         });
         let is_negative = self
             .found
             .iter()
-            .any(|cue| cue.cue == Cue::Rejection && is_inside(cue));
-        let is_reversed = prose.is_warning() && !is_negative;
+            .any(|cue| cue.cue == Cue::Rejection && is_inside(cue))
+            || starts_with_any(
+                &prose.text[self.start()..self.end()],
+                &["nothing", "nobody"],
+            );
+        // "Never delete rows, set `deleted_at`": what is behind the comma is asked for.
+        let is_turned = self.has_before(Cue::Rejection) && self.before().contains([',', ';']);
+        let is_reversed = prose.is_warning() && !is_negative && !is_turned;
         let is_apart = prose.unit.is_none()
             || prose.is_heading()
             || prose
@@ -127,7 +138,7 @@ impl<'a> Name<'a> {
         if is_sub_product(self.after())
             || prose.is_quoted(self.start())
             || prose.context.has_any(&[Cue::Sample, Cue::History])
-            || self.has(&OPEN)
+            || self.is_open()
             || self.is_asked()
             || self.is_unknown_command()
         {
@@ -253,7 +264,9 @@ impl<'a> Name<'a> {
             Some(fact) if self.is_ours(fact) => Strength::Medium,
             _ if self.is_told() => Strength::Medium,
             _ if self.is_means() => medium_if(is_used_whole(self.after())),
-            Some(used) if used.cue == Cue::Use => medium_if(self.is_foreign_fact(used)),
+            Some(used) if used.cue == Cue::Use => {
+                medium_if(self.is_foreign_fact(used) || self.is_made_with(used))
+            }
             _ if ends_with_word(self.before().trim_end(), &["our"]) => Strength::Weak,
             _ if is_listed && self.prose.is_in_stack() && self.prose.is_short() => Strength::Strong,
             _ => return None,
@@ -282,11 +295,13 @@ impl<'a> Name<'a> {
         let is_said_of_part = text[order.start..].starts_with("use")
             && is_subject(&text[self.sentence.start..order.start]);
         let is_first = n_letters <= MAX_LETTERS_BEFORE || is_said_of_part;
-        let is_always =
-            starts_with_any(
+        let between = &text[order.end..self.start()];
+        let is_always = between.split(' ').any(|word| ALONE.contains(&word))
+            || starts_with_any(
                 &text[order.start..],
                 &["always", "must", "only", "use only"],
-            ) || starts_with_any(self.before(), &["always", "must", "you always", "only"]);
+            )
+            || starts_with_any(self.before(), &["always", "must", "you always", "only"]);
         match (is_first, is_always) {
             (true, true) => Strength::Strong,
             (true, false) | (false, true) => Strength::Medium,
@@ -312,8 +327,17 @@ impl<'a> Name<'a> {
     fn is_foreign_fact(&self, used: &Found) -> bool {
         const LINKS: [&str; 7] = ["con", "mit", "avec", "com", "базе", "基于", "による"];
         self.is_short_sentence()
-            && ends_phrase(self.after())
+            && is_used_whole(self.after())
             && ends_with_word(&self.prose.text[used.start..used.end], &LINKS)
+    }
+
+    /// Whether a sentence begins with how a thing is made: "Built on Zephyr 3.6".
+    fn is_made_with(&self, used: &Found) -> bool {
+        let phrase = self.prose.text[used.start..used.end].to_ascii_lowercase();
+        let before = &self.prose.text[self.sentence.start..used.start];
+        !before.contains(char::is_alphanumeric)
+            && is_participle(phrase.split(' ').next().unwrap_or_default())
+            && is_used_whole(self.after())
     }
 
     /// Whether a short sentence says of a part of the project that this is it:
@@ -348,7 +372,7 @@ impl<'a> Name<'a> {
         let before = self.before();
         let before = label(before).map_or(before, |(_, end)| before[end..].trim_start());
         let before = before.trim_end_matches(['`', '*', '"', ' ']);
-        let articles = ["the", "a", "an", "our"];
+        let articles = ["the", "a", "an", "our", "plain"];
         match before.rsplit_once(' ') {
             Some((rest, word)) if articles.contains(&word) => rest,
             _ => before,
@@ -403,19 +427,36 @@ impl<'a> Name<'a> {
             .filter(|cue| cue.start >= self.sentence.start && cue.end <= self.sentence.end)
     }
 
-    /// Whether the sentence has one of the cues, apart from words of names.
-    fn has(&self, cues: &[Cue]) -> bool {
+    /// Those cues of the sentence that are one of `cues`, apart from words of names.
+    fn unnamed(&self, cues: &[Cue]) -> impl Iterator<Item = &Found> {
         let is_named = |found: &Found| {
             let mut hits = self.prose.hits.iter();
             hits.any(|hit| overlaps(found, hit.start as usize, hit.end as usize))
         };
         self.cues()
-            .any(|found| cues.contains(&found.cue) && !is_named(found))
+            .filter(move |found| cues.contains(&found.cue) && !is_named(found))
+    }
+
+    /// Whether the sentence has one of the cues, apart from words of names.
+    fn has(&self, cues: &[Cue]) -> bool {
+        self.unnamed(cues).next().is_some()
     }
 
     fn has_before(&self, cue: Cue) -> bool {
         self.cues()
             .any(|found| found.cue == cue && found.end <= self.start())
+    }
+
+    /// Whether the sentence leaves open what is used. "Requests go through axios"
+    /// and "Errors are reported to Sentry" do not, for all that they look for.
+    fn is_open(&self) -> bool {
+        let is_told = |found: &Found| {
+            found.cue == Cue::Detection
+                && found.end <= self.start()
+                && !ends_with_word(self.unfilled_before(), &["is", "are"])
+                && self.is_told()
+        };
+        self.unnamed(&OPEN).any(|found| !is_told(found))
     }
 
     /// Whether the sentence is a question.

@@ -53,91 +53,201 @@ pub(super) fn is_list_member(before: &str, hits: &[Hit], offset: usize) -> bool 
 }
 
 /// Verbs of orders that a thing may be the means of.
-const TASKS: [&str; 79] = [
+const TASKS: [&str; 184] = [
     "access",
     "animate",
+    "apply",
+    "assemble",
+    "assert",
     "authenticate",
+    "automate",
+    "back",
+    "bind",
     "build",
     "bundle",
     "cache",
+    "calculate",
     "call",
     "check",
     "choose",
+    "clean",
     "code",
+    "collect",
     "compile",
+    "compose",
+    "compute",
+    "configure",
     "connect",
+    "consume",
     "containerize",
+    "copy",
+    "cover",
+    "crawl",
     "create",
+    "debug",
+    "declare",
+    "decode",
     "define",
+    "deliver",
     "deploy",
+    "design",
     "develop",
+    "dispatch",
     "display",
+    "distribute",
     "document",
     "draw",
+    "emit",
+    "encode",
     "encrypt",
+    "enforce",
+    "execute",
+    "export",
     "expose",
+    "extract",
     "fetch",
+    "fill",
+    "filter",
     "format",
     "generate",
+    "group",
+    "hand-write",
     "handle",
     "hash",
+    "hold",
     "host",
     "implement",
+    "import",
+    "index",
+    "inject",
     "install",
+    "instrument",
+    "invoke",
+    "issue",
     "keep",
+    "lay",
     "lint",
     "load",
     "localize",
+    "lock",
     "log",
     "make",
     "manage",
+    "map",
     "measure",
+    "minify",
+    "mix",
     "mock",
     "model",
     "monitor",
+    "move",
+    "notify",
+    "obtain",
+    "open",
+    "order",
     "organize",
     "package",
     "paginate",
     "parse",
+    "patch",
+    "perform",
     "persist",
     "pick",
+    "pin",
+    "place",
+    "plot",
+    "poll",
+    "post",
+    "prepare",
+    "print",
     "process",
+    "produce",
+    "profile",
+    "propagate",
+    "protect",
+    "provide",
     "provision",
     "publish",
+    "pull",
+    "push",
     "put",
     "query",
     "queue",
+    "read",
+    "receive",
+    "record",
+    "register",
     "release",
     "render",
+    "replicate",
+    "report",
+    "request",
+    "resolve",
+    "retry",
+    "route",
     "run",
     "save",
+    "scaffold",
     "schedule",
+    "scrape",
     "search",
+    "secure",
+    "seed",
     "select",
     "send",
+    "serialize",
     "serve",
     "set",
+    "share",
+    "ship",
+    "show",
     "sign",
+    "sort",
+    "specify",
+    "split",
+    "stage",
     "start",
     "store",
     "stream",
     "structure",
+    "stub",
     "style",
+    "submit",
+    "sync",
+    "synchronize",
+    "tag",
     "target",
     "test",
+    "throttle",
+    "trace",
     "track",
+    "train",
+    "transform",
     "translate",
+    "transpile",
+    "trigger",
+    "tune",
     "type",
     "type-check",
     "upload",
     "validate",
+    "verify",
     "version",
+    "view",
+    "visualize",
+    "wire",
+    "wrap",
     "write",
 ];
 
 /// Whether a text begins with an order to do something.
 pub(super) fn begins_with_task(text: &str) -> bool {
     const BEFORE: [&str; 7] = ["always", "please", "you", "must", "should", "only", "we"];
+    // "After login, save the token to `localStorage`"
+    let text = match text.split_once(", ") {
+        Some((first, rest)) if starts_with_any(first, &["after ", "before ", "on "]) => rest,
+        _ => text,
+    };
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
     let mut words = words.filter(|word| !word.is_empty());
     words
@@ -167,13 +277,23 @@ pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text names a thing in a few words and says no more of it: "All HTTP handlers".
 pub(super) fn is_subject(text: &str) -> bool {
-    const MAX_WORDS: usize = 6;
+    const MAX_WORDS: usize = 8;
     const NO_THINGS: [&str; 23] = [
         "it", "this", "that", "there", "which", "what", "who", "he", "she", "they", "you", "i",
         "if", "when", "to", "not", "some", "most", "many", "other", "others", "can", "could",
     ];
-    let text = text
-        .trim()
+    const HERE: [&str; 5] = [
+        " in this repo",
+        " in this repository",
+        " in this project",
+        " in this codebase",
+        " here",
+    ];
+    let text = text.trim();
+    let text = HERE
+        .iter()
+        .find_map(|here| text.strip_suffix(here))
+        .unwrap_or(text)
         .trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_word = |word: &str| {
         word.chars()
@@ -185,7 +305,12 @@ pub(super) fn is_subject(text: &str) -> bool {
 
 /// What a part of a project has to do with what it is made of, beside what
 /// [`made_subject`] tells.
-const VERBS: [&str; 32] = [
+const VERBS: [&str; 37] = [
+    " is in",
+    " are in",
+    " is in region",
+    " sits in",
+    " sit in",
     " uses",
     " use",
     " is",
@@ -221,8 +346,8 @@ const VERBS: [&str; 32] = [
 ];
 
 /// Words that lead from what is done to the means.
-pub(super) const LINKS: [&str; 10] = [
-    "with", "in", "using", "via", "through", "on", "to", "by", "as", "from",
+pub(super) const LINKS: [&str; 11] = [
+    "with", "in", "into", "using", "via", "through", "on", "to", "by", "as", "from",
 ];
 
 /// Participles that do not end in "ed".
@@ -238,6 +363,11 @@ pub(super) fn is_subject_and_verb(text: &str) -> bool {
         || made_subject(text).is_some_and(is_subject)
 }
 
+/// Whether a verb tells what is done with a thing: "written".
+pub(super) fn is_participle(verb: &str) -> bool {
+    verb.ends_with("ed") || PARTICIPLES.contains(&verb)
+}
+
 /// The subject of "The API is written in" and "Every service logs with".
 fn made_subject(text: &str) -> Option<&str> {
     let (rest, link) = text.rsplit_once(' ')?;
@@ -245,8 +375,7 @@ fn made_subject(text: &str) -> Option<&str> {
         return None;
     }
     let (rest, verb) = rest.rsplit_once(' ')?;
-    let is_participle = verb.ends_with("ed") || PARTICIPLES.contains(&verb);
-    if !is_participle {
+    if !is_participle(verb) {
         let is_task = |verb: &str| TASKS.contains(&verb);
         let is_active = verb
             .strip_suffix('s')
@@ -268,7 +397,7 @@ pub(crate) fn subject_of(text: &str) -> Option<&str> {
 }
 
 /// Words that may stand between a cue and the name that it is about.
-const FILLERS: [&str; 50] = [
+const FILLERS: [&str; 56] = [
     "add",
     "adopt",
     "use",
@@ -319,6 +448,12 @@ const FILLERS: [&str; 50] = [
     "i.e",
     "使用",
     "用",
+    "引入",
+    "采用",
+    "nehmen",
+    "wir",
+    "ausschließlich",
+    "exclusivamente",
 ];
 
 /// Whether a text holds only names, versions, signs and words that mean nothing here.
@@ -381,8 +516,10 @@ pub(super) fn ends_phrase(rest: &str) -> bool {
 /// Whether a name goes on: "React Aria", "Docker Hub"; versions and
 /// common nouns are no part of it.
 pub(super) fn is_sub_product(rest: &str) -> bool {
-    const PARTS: [&str; 12] = [
+    const PARTS: [&str; 14] = [
         "App",
+        "DataFrame",
+        "DataFrames",
         "Router",
         "Server",
         "Components",
@@ -433,20 +570,21 @@ pub(super) fn is_used_whole(rest: &str) -> bool {
         && (ends_phrase(&noun[n..]) || is_complete(&noun[n..]))
 }
 
+/// Words ahead of a name that say that there is no other.
+pub(super) const ALONE: [&str; 8] = [
+    "only",
+    "exclusively",
+    "solely",
+    "nur",
+    "ausschließlich",
+    "uniquement",
+    "exclusivement",
+    "exclusivamente",
+];
+
 /// Whether the text around a name says that there is no other: "`httpx` only",
 /// "Terraform and nothing else".
 pub(super) fn is_only_one(before: &str, rest: &str) -> bool {
-    const BEFORE: [&str; 9] = [
-        "only",
-        "exclusively",
-        "solely",
-        "but",
-        "nur",
-        "ausschließlich",
-        "uniquement",
-        "exclusivement",
-        "exclusivamente",
-    ];
     const BEHIND: [&str; 8] = [
         "only",
         "exclusively",
@@ -480,10 +618,13 @@ pub(super) fn is_only_one(before: &str, rest: &str) -> bool {
     let signs = ['`', '*', '"', ' '];
     let words = before.trim_end_matches(signs).to_lowercase();
     let words = words.strip_suffix(" use").unwrap_or(&words);
-    ends_with_word(words, &BEFORE) || starts_with_any(rest, &BEHIND) && rest.starts_with(signs) || {
-        let rest = rest.to_lowercase();
-        ANYWHERE.iter().any(|phrase| rest.contains(phrase))
-    }
+    ends_with_word(words, &["but"])
+        || ends_with_word(words, &ALONE)
+        || starts_with_any(rest, &BEHIND) && rest.starts_with(signs)
+        || {
+            let rest = rest.to_lowercase();
+            ANYWHERE.iter().any(|phrase| rest.contains(phrase))
+        }
 }
 
 /// Whether the text behind a name says that it is not used: "`ESLint` is not used here".

@@ -41,12 +41,22 @@ impl Prose<'_> {
                 Some((hit, option, judgement))
             })
             .collect();
+        // "GraphQL only, we don't build REST resources" names no second choice.
+        let is_denied = |rival: Hit, from: usize| {
+            found.iter().any(|cue| {
+                let clause = self.text.get(cue.end..rival.start as usize);
+                cue.cue == Cue::Rejection
+                    && cue.start >= from
+                    && clause.is_some_and(|clause| !clause.contains([',', ';', '.', ':']))
+            })
+        };
         for &(hit, option, judgement) in &judged {
             let facet = self.table.option(option).facet;
-            let is_rival = |&(_, other, judgement): &(Hit, u32, Judgement)| {
+            let is_rival = |&(rival, other, judgement): &(Hit, u32, Judgement)| {
                 self.table.option(other).facet == facet
                     && !self.table.agree(option, other)
                     && judgement != Judgement::Rejects
+                    && !is_denied(rival, hit.end as usize)
             };
             let version = self.version(hit, option);
             let (takes, strength, is_speciality) = match judgement {
@@ -114,7 +124,7 @@ impl Prose<'_> {
     /// decides: "pnpm is the only package manager. An npm lockfile is an error."
     fn is_behind(&self, hit: Hit, &(rival, _, judgement): &(Hit, u32, Judgement)) -> bool {
         let is_named = match judgement {
-            Judgement::Takes { strength, .. } => strength <= Strength::Weak,
+            Judgement::Takes { strength, .. } => strength < Strength::Weak,
             Judgement::Elsewhere | Judgement::Mention | Judgement::Rejects => true,
         };
         is_named

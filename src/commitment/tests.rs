@@ -127,6 +127,32 @@ fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
             "date-fns Medium",
         ),
         ("- Run `npx vitest` before you finish.\n", "Vitest Medium"),
+        ("- Requests go through axios.\n", "axios Medium"),
+        (
+            "- Put shared state into a Zustand store.\n",
+            "Zustand Medium",
+        ),
+        (
+            "- After login, save the token to `localStorage`.\n",
+            "localStorage Medium",
+        ),
+        (
+            "- Built on Zephyr RTOS; timers come from it.\n",
+            "Zephyr Medium",
+        ),
+        (
+            "- The only package manager in this repo is pnpm; others fail.\n",
+            "pnpm Medium",
+        ),
+        (
+            "- Für jedes Datum nehmen wir ausschließlich Luxon.\n",
+            "Luxon Medium",
+        ),
+        ("- Gebaut wird mit Maven (`./mvnw`).\n", "Maven Medium"),
+        (
+            "- Expose it as GraphQL queries, we don't build REST resources.\n",
+            "GraphQL Medium",
+        ),
         (
             "- Harbours are drawn by somebody with Svelte.\n",
             "Svelte Weak",
@@ -393,6 +419,45 @@ fn practices_are_told_by_words_in_any_order() {
     ] {
         assert_eq!(committed(&format!("- {text}\n")), told, "{text}");
     }
+}
+
+#[test]
+fn a_moment_or_an_exception_on_request_leaves_a_practice_as_it_is() {
+    for (text, told) in [
+        (
+            "When all is green, push straight to main.",
+            ["straight onto it?"].as_slice(),
+        ),
+        ("Push it straight to main, at once.", &["straight onto it?"]),
+        (
+            "If you spot something else, leave a TODO there.",
+            &["left?"],
+        ),
+        (
+            "Keep answers brief unless somebody asks for more.",
+            &["short?"],
+        ),
+        ("If it is small, push straight to main.", &[]),
+        (
+            "When the user asks and all is green, push straight to main.",
+            &[],
+        ),
+        ("Keep answers brief unless they are for experts.", &[]),
+    ] {
+        assert_eq!(committed(&format!("- {text}\n")), told, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_behind_a_ban_is_asked_for() {
+    assert_eq!(
+        committed("- Never delete berths physically, set `deleted_at`.\n"),
+        ["marked?"]
+    );
+    assert_eq!(
+        committed("- Nothing is pushed to main directly.\n"),
+        ["through a branch?"]
+    );
 }
 
 #[test]

@@ -6,11 +6,13 @@
 
 use std::ops::Range;
 
+use super::clause::is_open_condition;
+
 /// What parts the words of such a cue.
 pub(super) const BAG: &str = " & ";
 
 /// Words that turn a sentence round.
-const NEGATIONS: [u64; 29] = hashes([
+const NEGATIONS: [u64; 30] = hashes([
     "forbidden",
     "banned",
     "prohibited",
@@ -27,6 +29,7 @@ const NEGATIONS: [u64; 29] = hashes([
     "without",
     "avoid",
     "nobody",
+    "nothing",
     "nor",
     "instead",
     "rather",
@@ -139,7 +142,9 @@ impl Bag {
                 || self.is_negative && OMISSIONS.contains(&word.hash);
             is_turn && !matched.contains(&word.range.start) && !is_parted(text, &word.range, &all)
         };
-        let is_open = |word: &Word| CONDITIONS.contains(&word.hash);
+        let is_open = |word: &Word| {
+            CONDITIONS.contains(&word.hash) && is_open_condition(text, word.range.start)
+        };
         let is_meant =
             !words.iter().any(takes_back) && (self.is_conditional || !words.iter().any(is_open));
         is_meant.then_some(all)

@@ -63,6 +63,69 @@ const KINDS: [Kind; 256] = {
     kinds
 };
 
+/// Whether the condition that begins at a byte leaves open what is asked for.
+/// "Once all is green" and "if you spot a slip" tell when to act, "unless the
+/// user asks" who may change it, "at once" nothing.
+pub(crate) fn is_open_condition(text: &str, start: usize) -> bool {
+    const MAX_WORDS: usize = 10;
+    const DONE: [&str; 14] = [
+        "complete",
+        "completed",
+        "done",
+        "finished",
+        "green",
+        "pass",
+        "passed",
+        "passes",
+        "ready",
+        "succeed",
+        "succeeds",
+        "through",
+        "work",
+        "works",
+    ];
+    const ASKED: [&str; 14] = [
+        "approved",
+        "approves",
+        "ask",
+        "asked",
+        "asking",
+        "asks",
+        "confirmed",
+        "confirms",
+        "instructed",
+        "request",
+        "requested",
+        "requests",
+        "told",
+        "wants",
+    ];
+    const MET: [&str; 8] = [
+        "come",
+        "discover",
+        "encounter",
+        "find",
+        "hit",
+        "notice",
+        "see",
+        "spot",
+    ];
+    let clause = &text[start..];
+    let end = clause
+        .find([',', ';', ':', '.', '|'])
+        .unwrap_or(clause.len());
+    let clause = clause[..end].to_ascii_lowercase();
+    let words: Vec<&str> = words(&clause).take(MAX_WORDS).collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    match words[..] {
+        ["once", ..] if text[..start].trim_end().ends_with("at") => false,
+        ["unless", ..] => !has(&ASKED),
+        ["if" | "when" | "whenever", "you", met, ..] if MET.contains(&met) => false,
+        ["when" | "once", ..] => has(&ASKED) || !has(&DONE),
+        _ => true,
+    }
+}
+
 /// Whether an order may begin here: "Commit.", "then commit", "1. Commit".
 pub(super) fn is_clause_start(before: &str) -> bool {
     const LEADS: [&str; 5] = ["and", "then", "please", "also", "always"];

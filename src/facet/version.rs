@@ -54,6 +54,10 @@ impl Version {
     pub fn after_name(rest: &str, n: u8) -> Option<Self> {
         let mut rest = rest.strip_prefix(' ').unwrap_or(rest);
         rest = rest.strip_prefix('(').unwrap_or(rest);
+        // "Tailwind is v4"
+        if let Some(behind) = rest.strip_prefix("is v") {
+            rest = behind;
+        }
         let mut or_later = false;
         for lead in LEADS {
             if let Some(behind) = strip_prefix_of_any_case(rest, lead) {

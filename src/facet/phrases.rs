@@ -5,8 +5,9 @@ use std::ops::Range;
 /// Phrases that are found in texts by how they begin.
 ///
 /// A *word* is a run of ASCII letters, a digit, or one character beyond ASCII.
-/// Phrases are looked up by their first word and the bytes behind it, so that
-/// two bits are all that most words of a text cost. (One automaton for all
+/// Phrases are looked up by their first word and the bytes behind it, if there
+/// are phrases with this first word, so that a bit or three are all that most
+/// words of a text cost. (One automaton for all
 /// phrases takes ten times as long to build, which each start would pay for,
 /// and six times as long to run; see docs/benchmarks.md.)
 #[derive(Debug)]
@@ -14,7 +15,8 @@ pub struct Phrases {
     /// All phrases, one after the other.
     text: String,
     entries: Vec<Entry>,
-    /// A bit for each hash of a key: most words of a text have none.
+    /// A bit for each hash of a key and of a first word: most words of a text
+    /// have none.
     filter: Box<[u64; FILTER_WORDS]>,
     /// By hash of its key: the first phrase, from where `next` leads on.
     first: Box<[u32; N_CHAINS]>,
@@ -92,9 +94,10 @@ impl Phrases {
             entry.behind_mask = mask(behind.len());
             let n_behind = N_BEHIND.into_iter().find(|&n| n <= behind.len());
             entry.key = n_behind.map_or(word, |n| long_key(word, entry.behind, n));
-            let hash = hash(entry.key);
-            self.filter[hash / 64] |= 1 << (hash % 64);
-            let chain = &mut self.first[hash % N_CHAINS];
+            for hash in [hash(word), hash(entry.key)] {
+                self.filter[hash / 64] |= 1 << (hash % 64);
+            }
+            let chain = &mut self.first[hash(entry.key) % N_CHAINS];
             entry.next = std::mem::replace(chain, self.entries.len() as u32);
         }
         self.entries.push(entry);
@@ -128,14 +131,17 @@ impl Phrases {
                 continue;
             }
             let word = word_key(&bytes[at..], n);
+            if !self.may_have(word) {
+                at += n;
+                continue;
+            }
             let behind = first_bytes(&bytes[at + n..]);
             let [most, some] = N_BEHIND.map(|n| long_key(word, behind, n));
             for key in [word, some, most] {
-                let hash = hash(key);
-                if self.filter[hash / 64] >> (hash % 64) & 1 == 0 {
+                if !self.may_have(key) {
                     continue;
                 }
-                let mut next = self.first[hash % N_CHAINS];
+                let mut next = self.first[hash(key) % N_CHAINS];
                 while next != NONE {
                     let (idx, entry) = (next, &self.entries[next as usize]);
                     next = entry.next;
@@ -149,6 +155,12 @@ impl Phrases {
             }
             at += n;
         }
+    }
+
+    /// Whether there may be phrases with this key or, of a word, that begin with it.
+    fn may_have(&self, key: u64) -> bool {
+        let hash = hash(key);
+        self.filter[hash / 64] >> (hash % 64) & 1 != 0
     }
 
     /// Where a phrase stands in `bytes`, if it does so with its first word at `at`.

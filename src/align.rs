@@ -61,6 +61,8 @@ pub struct Aligner<'a> {
     /// By place in `right_terms`: where its postings begin; made when units are compared.
     starts: Vec<u32>,
     postings: Vec<Posting>,
+    /// The postings with the places of their terms, while they are made.
+    unsorted: Vec<(u32, Posting)>,
     has_postings: bool,
     /// Which terms the unit has that is being looked up.
     left_has: TermBits,
@@ -79,7 +81,7 @@ struct Posting {
     /// The squared length of the unit's terms from this one on.
     rest2: u64,
     /// The squared length of the unit.
-    norm2: u64,
+    norm2: f64,
     /// See [`crate::join::Vectors::signature`].
     signature: u64,
 }
@@ -125,6 +127,7 @@ impl<'a> Aligner<'a> {
             place_of_term: vec![0; n_terms],
             starts: Vec::new(),
             postings: Vec::new(),
+            unsorted: Vec::new(),
             has_postings: false,
             left_has: TermBits::new(n_terms),
             is_met: Vec::new(),
@@ -159,34 +162,32 @@ impl<'a> Aligner<'a> {
         for (place, &(term, _)) in (0..).zip(self.right_terms) {
             self.place_of_term[term as usize] = place;
         }
+        self.starts.clear();
+        self.starts.resize(self.right_terms.len() + 1, 0);
         let units = &self.collection.units;
         let share = self.threshold * self.threshold;
-        let place_of_term = &self.place_of_term;
-        let postings = (0..).zip(self.right).flat_map(|(place, own)| {
-            let (norm2, signature) = (units.norm2(own.set), units.signature(own.set));
-            units.first_terms(own.set, share).map(move |(term, rest2)| {
+        for (place, own) in (0..).zip(self.right) {
+            let (norm2, signature) = (units.norm2(own.set) as f64, units.signature(own.set));
+            for (term, rest2) in units.first_terms(own.set, share) {
+                let list = self.place_of_term[term as usize];
+                self.starts[list as usize] += 1;
                 let posting = Posting {
                     place,
                     rest2,
                     norm2,
                     signature,
                 };
-                (place_of_term[term as usize] as usize, posting)
-            })
-        });
-        self.starts.clear();
-        self.starts.resize(self.right_terms.len() + 1, 0);
-        for (list, _) in postings.clone() {
-            self.starts[list] += 1;
+                self.unsorted.push((list, posting));
+            }
         }
         // Where the lists end, for they are filled from their ends.
         add_up(&mut self.starts);
-        let n_postings = self.starts.last().map_or(0, |&end| end as usize);
-        self.postings.clear();
-        self.postings.resize(n_postings, Posting::default());
-        for (list, posting) in postings {
-            self.starts[list] -= 1;
-            self.postings[self.starts[list] as usize] = posting;
+        self.postings
+            .resize(self.unsorted.len(), Posting::default());
+        for (list, posting) in self.unsorted.drain(..) {
+            let start = &mut self.starts[list as usize];
+            *start -= 1;
+            self.postings[*start as usize] = posting;
         }
         self.is_met.resize(self.right.len(), false);
     }
@@ -225,7 +226,7 @@ impl<'a> Aligner<'a> {
         best_of_right.clear();
         best_of_right.resize(right.len(), 0.0);
         let mut left_covered = 0.0;
-        let mut edges: Vec<(f64, UnitMatch)> = Vec::new();
+        let mut edges: Vec<(f64, UnitMatch)> = Vec::with_capacity(left.len());
         for own in left.iter().filter(|own| counts(own.set)) {
             let mut best: f64 = 0.0;
             let first = edges.len();
@@ -333,7 +334,7 @@ impl<'a> Aligner<'a> {
             let list = self.place_of_term[term as usize] as usize;
             let postings = self.starts[list] as usize..self.starts[list + 1] as usize;
             for posting in &self.postings[postings] {
-                let is_enough = |dot2: u64| (dot2 as f64).powi(2) >= least2 * posting.norm2 as f64;
+                let is_enough = |dot2: u64| (dot2 as f64).powi(2) >= least2 * posting.norm2;
                 let is_met = &mut self.is_met[posting.place as usize];
                 if !*is_met
                     && is_enough(rest2.min(posting.rest2))

@@ -300,9 +300,9 @@ impl Vectors {
         share: f64,
     ) -> impl Iterator<Item = (usize, u64)> + Clone + '_ {
         let mut before = self.norm2(idx);
-        let least = share * before as f64 * SLACK;
+        let least = (share * before as f64 * SLACK) as u64;
         self.entries(idx).map_while(move |entry| {
-            if (before as f64) < least {
+            if before < least {
                 return None;
             }
             before -= self.weight(entry).pow(2);
@@ -310,14 +310,19 @@ impl Vectors {
         })
     }
 
-    /// The terms of [`Self::first_entries`], each with the squared length from it on.
+    /// The terms of [`Self::first_entries`] of a set, each with the squared length from it on.
     pub(crate) fn first_terms(
         &self,
-        idx: u32,
+        set: u32,
         share: f64,
-    ) -> impl Iterator<Item = (u32, u64)> + Clone + '_ {
-        let entries = self.first_entries(idx, share);
-        entries.map(|(entry, rest2)| (self.terms[entry], rest2 + self.weight(entry).pow(2)))
+    ) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let mut rest2 = self.norm2(set);
+        let least = (share * rest2 as f64 * SLACK) as u64;
+        self.terms(set).iter().map_while(move |&term| {
+            let from_here2 = rest2;
+            rest2 -= self.set_weight2(term);
+            (from_here2 >= least).then_some((term, from_here2))
+        })
     }
 
     /// Share of the squared length below which the end of an indexed vector is left out.

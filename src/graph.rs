@@ -405,16 +405,16 @@ pub fn boilerplate(
     for agent in (0..collection.agents.len() as u32).filter(|&agent| counts[agent as usize]) {
         let mut goes_on = false;
         for own in &collection.own[agent as usize] {
-            let mut holders = collection
-                .holders
-                .get(own.set)
+            let holders = collection.holders.get(own.set);
+            let mut counted = holders
                 .iter()
                 .copied()
                 .filter(|&holder| counts[holder as usize])
                 .peekable();
             // A block is looked at once, in its first holder.
-            let agents: Vec<u32> = if holders.peek() == Some(&agent) {
-                holders.collect()
+            let may_repeat = holders.len() >= thresholds.boilerplate_agents;
+            let agents: Vec<u32> = if may_repeat && counted.peek() == Some(&agent) {
+                counted.collect()
             } else {
                 Vec::new()
             };

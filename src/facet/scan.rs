@@ -1,9 +1,8 @@
 //! Finding the names of options in a text: all in one pass.
 
-use std::hash::BuildHasher;
 use std::ops::Range;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::bag::Sentence;
 use super::clause::{is_one_of, tail, words};
@@ -130,28 +129,6 @@ impl<T: Copy> ByName<T> {
     }
 }
 
-/// The names of a scanner while they are gathered.
-#[derive(Default)]
-struct Names {
-    phrases: Phrases,
-    /// Their numbers by their hashes.
-    numbers: FxHashMap<u64, u32>,
-}
-
-impl Names {
-    /// The number of a name, which is added if it is new.
-    fn number(&mut self, name: &str) -> u32 {
-        let known = self.numbers.entry(FxBuildHasher.hash_one(name));
-        let number = *known.or_insert_with(|| self.phrases.add(name));
-        // Of two names with one hash, the later one is a name of its own.
-        if self.phrases.get(number) == name {
-            number
-        } else {
-            self.phrases.add(name)
-        }
-    }
-}
-
 impl Scanner {
     pub(super) fn new<'a>(
         skip: &[&str],
@@ -159,14 +136,14 @@ impl Scanner {
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [String]>,
     ) -> Self {
-        let mut names = Names::default();
+        let mut names = Phrases::default();
         let mut cues = Cues::default();
         let mut code = CodeSigns::default();
         let mut tickets = Vec::new();
         let mut marked = FxHashMap::default();
         let mut patterns: Vec<(u32, Pattern)> = skip
             .iter()
-            .map(|phrase| (names.number(phrase), Pattern::Skip))
+            .map(|phrase| (names.add(phrase), Pattern::Skip))
             .collect();
         for (option, entry) in (0..).zip(written) {
             for alias in &entry.aliases {
@@ -175,28 +152,28 @@ impl Scanner {
                     (_, Some(name)) => (name, Casing::Evident),
                     _ => (alias.as_str(), Casing::Any),
                 };
-                patterns.push((names.number(name), Pattern::Alias { option, casing }));
+                patterns.push((names.add(name), Pattern::Alias { option, casing }));
                 if let Some(name) = marked_name(name) {
                     marked.insert(name.to_owned(), option);
                 }
             }
             for cue in &entry.cues {
                 cues.add(option, cue, |start, ticket| {
-                    tickets.push((names.number(start), ticket));
+                    tickets.push((names.add(start), ticket));
                 });
             }
             code.add(option, &entry.commands, &entry.imports);
         }
         for (facet, cues) in (0..).zip(measures) {
             for cue in cues {
-                patterns.push((names.number(cue), Pattern::Measure { facet }));
+                patterns.push((names.add(cue), Pattern::Measure { facet }));
             }
         }
-        let n_names = names.phrases.len();
+        let n_names = names.len();
         Self {
             patterns: ByName::new(n_names, &patterns),
             tickets: ByName::new(n_names, &tickets),
-            names: names.phrases,
+            names,
             cues,
             kin: options
                 .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::Config;
 use crate::error::Error;
 use crate::facet::house::MODEL;
-use crate::facet::{Entry, Exclusive, FacetKind, FacetScope, OptionEntry, entries};
+use crate::facet::{Entry, Exclusive, FacetKind, FacetScope, OptionEntry, Text, entries};
 use crate::finding::Rule;
 use crate::slip::nearest;
 
@@ -258,7 +258,7 @@ fn names(option: &OptionEntry) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-fn listed(words: &[String]) -> String {
+fn listed(words: &[Text]) -> String {
     words.join(", ")
 }
 

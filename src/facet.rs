@@ -16,6 +16,7 @@ pub mod scan;
 mod shipped;
 pub mod version;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -26,6 +27,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::slip::nearest;
+
+/// A text as written: one that ships, or of a configuration.
+pub type Text = Cow<'static, str>;
 
 /// Facets as written, by id.
 pub type Entries = BTreeMap<String, Entry>;
@@ -49,7 +53,7 @@ pub struct Entry {
     /// Of a measure: on which side of the number one has to stay.
     pub bound: Option<Bound>,
     /// Of a measure: phrases that name it.
-    pub cues: Vec<String>,
+    pub cues: Vec<Text>,
     /// The options, by name.
     pub options: BTreeMap<String, OptionEntry>,
 }
@@ -62,18 +66,18 @@ pub struct OptionEntry {
     pub off: bool,
     /// Its names in texts: `=Go` in this casing only, `~Go` with evidence nearby as well,
     /// a name in backticks where it is marked as code.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Text>,
     /// Of a practice: phrases that prescribe it; `*` is up to four words, `a/b` either word,
     /// `^` and `$` the ends of a clause; `a & b & !c` words of one sentence in any order.
-    pub cues: Vec<String>,
+    pub cues: Vec<Text>,
     /// Names of the options that hold wherever this one does.
-    pub implies: Vec<String>,
+    pub implies: Vec<Text>,
     /// How many leading numbers of its version matter.
     pub version: Option<u8>,
     /// Commands that show the choice at the start of a line of code.
-    pub commands: Vec<String>,
+    pub commands: Vec<Text>,
     /// Modules whose import shows the choice.
-    pub imports: Vec<String>,
+    pub imports: Vec<Text>,
 }
 
 /// Who has to agree on a facet.
@@ -403,7 +407,7 @@ fn merge_option(option: &mut OptionEntry, name: &str, change: &OptionEntry) {
     replace_list(&mut option.commands, &change.commands);
     replace_list(&mut option.imports, &change.imports);
     if option.aliases.is_empty() && option.cues.is_empty() {
-        option.aliases.push(name.to_owned());
+        option.aliases.push(name.to_owned().into());
     }
 }
 
@@ -481,7 +485,7 @@ fn implications(
         let mut of_facet = facets[at].options.clone();
         of_facet.find(|&option| options[option as usize].name == name)
     };
-    let resolve = |name: &String| by_path(name).or_else(|| by_name.get(name.as_str()).copied());
+    let resolve = |name: &Text| by_path(name).or_else(|| by_name.get(name.as_ref()).copied());
     written
         .iter()
         .map(|option| option.implies.iter().filter_map(resolve).collect())

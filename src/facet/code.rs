@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Text;
+
 /// What a line of code shows its choice by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeSign {
@@ -15,22 +17,22 @@ pub enum CodeSign {
 #[derive(Debug, Default)]
 pub(super) struct CodeSigns {
     /// Commands with their options, by their first word.
-    commands: FxHashMap<Box<str>, Vec<(Box<str>, u32)>>,
+    commands: FxHashMap<Box<str>, Vec<(Text, u32)>>,
     /// Options by the modules that show them.
-    imports: FxHashMap<Box<str>, u32>,
+    imports: FxHashMap<Text, u32>,
     /// The length of the longest of these modules, in bytes.
     longest_import: usize,
 }
 
 impl CodeSigns {
-    pub(super) fn add(&mut self, option: u32, commands: &[String], imports: &[String]) {
+    pub(super) fn add(&mut self, option: u32, commands: &[Text], imports: &[Text]) {
         for command in commands {
             let of_word = self.commands.entry(first_word(command).into());
-            of_word.or_default().push((command.as_str().into(), option));
+            of_word.or_default().push((command.clone(), option));
         }
         for import in imports {
             self.longest_import = self.longest_import.max(import.len());
-            self.imports.entry(import.as_str().into()).or_insert(option);
+            self.imports.entry(import.clone()).or_insert(option);
         }
     }
 
@@ -116,8 +118,8 @@ mod tests {
     #[test]
     fn a_module_shows_the_option_of_the_package_that_it_is_a_part_of() {
         let mut signs = CodeSigns::default();
-        signs.add(1, &[], &["react".to_owned()]);
-        signs.add(2, &[], &["react.dom/server".to_owned()]);
+        signs.add(1, &[], &["react".into()]);
+        signs.add(2, &[], &["react.dom/server".into()]);
         for (module, option) in [
             ("react", Some(1)),
             ("react/jsx", Some(1)),

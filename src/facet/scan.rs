@@ -10,7 +10,7 @@ pub use super::code::CodeSign;
 use super::code::CodeSigns;
 use super::cue::{Cues, Following, Ticket};
 use super::phrases::Phrases;
-use super::{Choice, OptionEntry};
+use super::{Choice, OptionEntry, Text};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,7 +134,7 @@ impl Scanner {
         skip: &[&str],
         options: &[Choice],
         written: &[&OptionEntry],
-        measures: impl Iterator<Item = &'a [String]>,
+        measures: impl Iterator<Item = &'a [Text]>,
     ) -> Self {
         let mut names = Phrases::default();
         let mut cues = Cues::default();
@@ -150,7 +150,7 @@ impl Scanner {
                 let (name, casing) = match (alias.strip_prefix('='), alias.strip_prefix('~')) {
                     (Some(name), _) => (name, Casing::Exact),
                     (_, Some(name)) => (name, Casing::Evident),
-                    _ => (alias.as_str(), Casing::Any),
+                    _ => (alias.as_ref(), Casing::Any),
                 };
                 patterns.push((names.add(name), Pattern::Alias { option, casing }));
                 if let Some(name) = marked_name(name) {

@@ -1,6 +1,8 @@
 //! The table of facets that ships with the program, as constants.
 
-use super::{Bound, Entries, Entry, Exclusive, FacetKind, FacetScope, MeasureUnit, OptionEntry};
+use super::{
+    Bound, Entries, Entry, Exclusive, FacetKind, FacetScope, MeasureUnit, OptionEntry, Text,
+};
 
 include!(concat!(env!("OUT_DIR"), "/facets.rs"));
 
@@ -67,7 +69,7 @@ pub(super) fn entries() -> Entries {
         .collect()
 }
 
-fn entry(facet: &Facet) -> Entry {
+fn entry(facet: &'static Facet) -> Entry {
     let options = facet.options.iter();
     Entry {
         off: false,
@@ -77,27 +79,27 @@ fn entry(facet: &Facet) -> Entry {
         kind: facet.kind,
         unit: facet.unit,
         bound: facet.bound,
-        cues: owned(facet.cues),
+        cues: texts(facet.cues),
         options: options
             .map(|one| (one.name.to_owned(), option(one)))
             .collect(),
     }
 }
 
-fn option(option: &Choice) -> OptionEntry {
+fn option(option: &'static Choice) -> OptionEntry {
     OptionEntry {
         off: false,
-        aliases: owned(option.aliases),
-        cues: owned(option.cues),
-        implies: owned(option.implies),
+        aliases: texts(option.aliases),
+        cues: texts(option.cues),
+        implies: texts(option.implies),
         version: option.version,
-        commands: owned(option.commands),
-        imports: owned(option.imports),
+        commands: texts(option.commands),
+        imports: texts(option.imports),
     }
 }
 
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|&text| text.to_owned()).collect()
+fn texts(texts: &[&'static str]) -> Vec<Text> {
+    texts.iter().map(|&text| text.into()).collect()
 }
 
 #[cfg(test)]

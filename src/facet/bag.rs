@@ -183,6 +183,7 @@ impl<'a> Sentence<'a> {
         self.range = place.clone();
         if let Some(range) = sentence(self.text, place) {
             self.range = range.clone();
+            self.words.reserve(MAX_WORDS + 1);
             self.words
                 .extend(words(self.text, range).take(MAX_WORDS + 1));
         }
@@ -252,14 +253,11 @@ fn sentence(text: &str, place: &Range<usize>) -> Option<Range<usize>> {
 fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word> {
     let mut at = range.start;
     let runs = std::iter::from_fn(move || {
+        let is_of_word = |byte: &u8| IS_OF_WORD[usize::from(*byte)];
         let bytes = &text.as_bytes()[..range.end];
-        while !is_of_word(*bytes.get(at)?) {
-            at += 1;
-        }
-        let start = at;
-        while bytes.get(at).is_some_and(|&byte| is_of_word(byte)) {
-            at += 1;
-        }
+        let start = at + bytes[at..].iter().position(is_of_word)?;
+        let n = bytes[start..].iter().position(|byte| !is_of_word(byte));
+        at = n.map_or(bytes.len(), |n| start + n);
         Some(&text[start..at])
     });
     runs.filter_map(move |run| {
@@ -273,9 +271,17 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word> {
     })
 }
 
-fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'' | b'.' | 0x80..)
-}
+/// Which bytes words are made of.
+const IS_OF_WORD: [bool; 256] = {
+    let mut is_of_word = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        is_of_word[byte] = (byte as u8).is_ascii_alphanumeric()
+            || matches!(byte as u8, b'_' | b'-' | b'\'' | b'.' | 0x80..);
+        byte += 1;
+    }
+    is_of_word
+};
 
 #[cfg(test)]
 mod tests {

@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use super::bag::{BAG, Bag, Sentence};
 use super::clause::{is_clause_end, is_clause_start, next_word};
@@ -77,7 +79,7 @@ impl Cues {
     /// Adds a cue and calls `found` with each of its literal beginnings.
     pub(super) fn add(&mut self, option: u32, cue: &str, mut found: impl FnMut(&str, Ticket)) {
         let unanchored = cue.strip_prefix(CLAUSE_START);
-        let bag = cue.split_once(BAG);
+        let bag = cue.contains('&').then(|| cue.split_once(BAG)).flatten();
         let (start, rest) = bag.unwrap_or_else(|| parts(unanchored.unwrap_or(cue)));
         let asked = match bag {
             Some(_) => [NOTHING_ASKED; N_ASKED],
@@ -138,6 +140,9 @@ impl Cues {
 /// word, and the rest from the first `*` or the next alternative on. There is no
 /// beginning if the cue begins with `*`.
 fn parts(cue: &str) -> (&str, &str) {
+    if !cue.contains(['*', '/', '$']) {
+        return (cue, "");
+    }
     let is_literal = |(nth, word): &(usize, &str)| {
         *word != "*" && *word != CLAUSE_END && (*nth == 0 || !has_slash(word) || is_slashed(word))
     };
@@ -150,9 +155,10 @@ fn parts(cue: &str) -> (&str, &str) {
 /// Calls `found` with all that the beginning of a cue stands for.
 fn for_each_start(start: &str, mut found: impl FnMut(&str)) {
     const NOT: &str = "do not";
+    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(NOT));
     let mut found = |start: &str| {
         found(start);
-        if memmem::find(start.as_bytes(), NOT.as_bytes()).is_some() {
+        if FINDER.find(start.as_bytes()).is_some() {
             found(&start.replace(NOT, "don't"));
         }
     };
@@ -278,6 +284,7 @@ impl<'a> Following<'a> {
             Some(nth) => self.first += nth + 1,
             None => {
                 self.words.clear();
+                self.words.reserve(N_LOOKED_AT);
                 self.first = 0;
             }
         }

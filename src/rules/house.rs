@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::disputes::is_named_after;
+use super::disputes::{decided_by_house, is_named_after};
 use super::models::{Choice, model_line};
 use super::{Dispute, Draft, Facts};
 use crate::commitment::reading::Place;
@@ -10,7 +10,7 @@ use crate::commitment::{Commitment, Stance, Strength, stances};
 use crate::facet::house::MODEL;
 use crate::facet::{Exclusive, Facet, FacetScope};
 use crate::finding::{Evidence, Rule, Severity};
-use crate::reach::{Part, part_of_unit};
+use crate::reach::{Part, Reach, part_of_unit};
 
 /// All who do one thing that the house does otherwise.
 #[derive(Debug, Default)]
@@ -82,11 +82,11 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .filter(|&agent| reach.is_followed(agent))
         .collect();
     let mut drafts = of_models(facts, &followed);
-    drafts.extend(of_facets(facts, &followed));
+    drafts.extend(of_facets(facts, &reach, &followed));
     drafts
 }
 
-fn of_facets(facts: &Facts<'_>, followed: &[u32]) -> Vec<Draft> {
+fn of_facets(facts: &Facts<'_>, reach: &Reach<'_>, followed: &[u32]) -> Vec<Draft> {
     // By option, and whether it is taken.
     let mut breaches: BTreeMap<(u32, bool), Breach> = BTreeMap::new();
     for &agent in followed {
@@ -100,6 +100,16 @@ fn of_facets(facts: &Facts<'_>, followed: &[u32]) -> Vec<Draft> {
                     quote(facts, agent, best),
                     confidence(stance.strength),
                 );
+            }
+        }
+    }
+    // What would be a conflict had the house not decided must not go unsaid.
+    for (agent, stance, statement) in decided_by_house(facts, reach) {
+        if is_wrong(facts, &stance) {
+            let breach = breaches.entry((stance.option, stance.takes)).or_default();
+            if !breach.agents.contains(&agent) {
+                let quote = quote(facts, agent, statement);
+                breach.add(agent, quote, confidence(stance.strength));
             }
         }
     }

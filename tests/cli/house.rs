@@ -210,3 +210,47 @@ fn only_what_speaks_of_the_whole_project_can_break_a_house_rule() {
         }
     }
 }
+
+#[test]
+fn no_side_of_a_conflict_goes_unsaid_for_a_decision_of_the_house() {
+    for (house, expected) in [
+        ("", &[][..]),
+        (
+            "[house]\nbackend-framework = \"Flask\"\n",
+            &["`backend-specialist` takes Next.js"],
+        ),
+        (
+            "[house]\nbackend-framework = \"Django\"\n",
+            &[
+                "`backend-infra-expert` takes Flask",
+                "`backend-specialist` takes Next.js",
+            ],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "agent-overlap.toml", house);
+        let config = folder.path().join("agent-overlap.toml");
+        let config = config.to_str().unwrap();
+        let team = crate::fixture("backend-team");
+        let report = run(
+            &team,
+            &["audit", ".", "--config", config, "--format", "json"],
+        )
+        .json();
+        let broken = findings(&report, "house-rule");
+        let broken: Vec<&str> = broken.iter().map(|(message, _)| message.as_str()).collect();
+        assert_eq!(broken.len(), expected.len(), "{house}: {broken:?}");
+        let mut both = broken.iter().zip(expected);
+        assert!(
+            both.all(|(message, end)| message.ends_with(end)),
+            "{broken:?}"
+        );
+        let conflicts = findings(&report, "choice-conflict").into_iter();
+        let n_conflicts = conflicts.filter(|(message, _)| message.starts_with("backend framework"));
+        assert_eq!(
+            n_conflicts.count(),
+            usize::from(house.is_empty()),
+            "{house}"
+        );
+    }
+}

@@ -57,16 +57,52 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// One clash for each set of agents that disagree, directly or through others, about a subject.
+/// One clash for each set of agents that disagree, directly or through others,
+/// about a subject. What the house has decided is none.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
-    let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
     let kin = kin(facts);
+    subjects(facts, false)
+        .iter()
+        .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
+        .collect()
+}
+
+/// The statements that would clash, had the house not decided: by agent, with
+/// the side that it takes.
+pub(in crate::rules) fn decided_by_house<'a>(
+    facts: &Facts<'a>,
+    reach: &Reach<'_>,
+) -> Vec<(u32, Stance, &'a Commitment)> {
+    let kin = kin(facts);
+    let mut statements = Vec::new();
+    for (subject, holders) in subjects(facts, true) {
+        let edges = edges(facts, reach, &kin, subject, &holders);
+        let opposed: BTreeSet<usize> = edges.iter().flat_map(|edge| [edge.0, edge.1]).collect();
+        statements.extend(opposed.iter().map(|&at| {
+            let holder = &holders[at];
+            let stance = Stance {
+                option: holder.commitment.option,
+                takes: holder.takes,
+                strength: holder.strength,
+                is_speciality: holder.is_speciality,
+                best: 0,
+            };
+            (holder.agent, stance, holder.commitment)
+        }));
+    }
+    statements
+}
+
+/// Who takes which side, by subject: of the facets that the house has decided,
+/// or of all others.
+fn subjects<'a>(facts: &Facts<'a>, fixed: bool) -> BTreeMap<Subject, Vec<Holder<'a>>> {
+    let mut subjects: BTreeMap<Subject, Vec<Holder<'_>>> = BTreeMap::new();
     let bound = bound_by_memory(facts);
     for (agent, commitments) in (0..).zip(facts.commitments) {
         for stance in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
             let is_fixed = facts.house.allowed(facet).is_some();
-            if is_fixed || facts.facets.facet(facet).exclusive == Exclusive::Never {
+            if is_fixed != fixed || facts.facets.facet(facet).exclusive == Exclusive::Never {
                 continue;
             }
             if let Some(holder) = holder(facts, agent, &stance, &commitments[stance.best as usize])
@@ -79,7 +115,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         }
         for passing in told_in_passing(facts, agent, &bound) {
             let facet = facts.facets.option(passing.option).facet;
-            if facts.house.allowed(facet).is_some() {
+            if facts.house.allowed(facet).is_some() != fixed {
                 continue;
             }
             let stance = Stance {
@@ -95,7 +131,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                 .or_default()
                 .extend(holder);
         }
-        for commitment in versions(commitments) {
+        for commitment in versions(commitments).into_iter().filter(|_| !fixed) {
             let stance = Stance {
                 option: commitment.option,
                 takes: true,
@@ -112,9 +148,6 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         }
     }
     subjects
-        .iter()
-        .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
-        .collect()
 }
 
 /// By option that goes against what a memory file binds all to: how surely an
@@ -273,11 +306,33 @@ fn of_subject(
     subject: Subject,
     holders: &[Holder<'_>],
 ) -> Vec<Clash> {
+    let edges = edges(facts, reach, kin, subject, holders);
+    let mut sets = UnionFind::<usize>::new(holders.len());
+    for &(one, other, _) in &edges {
+        sets.union(one, other);
+    }
+    let mut by_set: BTreeMap<usize, Vec<(usize, usize, Way)>> = BTreeMap::new();
+    for edge in edges {
+        by_set.entry(sets.find(edge.0)).or_default().push(edge);
+    }
+    by_set
+        .values()
+        .map(|edges| dispute(facts, subject, holders, edges))
+        .collect()
+}
+
+/// Who disagrees with whom, and why they are in each other's way.
+fn edges(
+    facts: &Facts<'_>,
+    reach: &Reach<'_>,
+    kin: &BTreeMap<u32, Vec<u32>>,
+    subject: Subject,
+    holders: &[Holder<'_>],
+) -> Vec<(usize, usize, Way)> {
     let mut by_agent: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, holder) in holders.iter().enumerate() {
         by_agent.entry(holder.agent).or_default().push(at);
     }
-    let mut sets = UnionFind::<usize>::new(holders.len());
     let mut edges: Vec<(usize, usize, Way)> = Vec::new();
     for (one, holder) in holders.iter().enumerate() {
         let near = kin
@@ -289,20 +344,12 @@ fn of_subject(
             let others = by_agent.get(&other_agent).into_iter().flatten().copied();
             for other in others.filter(|&other| other > one) {
                 if clash(facts, subject, holder, &holders[other], way) {
-                    sets.union(one, other);
                     edges.push((one, other, way));
                 }
             }
         }
     }
-    let mut by_set: BTreeMap<usize, Vec<(usize, usize, Way)>> = BTreeMap::new();
-    for edge in edges {
-        by_set.entry(sets.find(edge.0)).or_default().push(edge);
-    }
-    by_set
-        .values()
-        .map(|edges| dispute(facts, subject, holders, edges))
-        .collect()
+    edges
 }
 
 fn clash(

@@ -386,7 +386,14 @@ impl Alignment {
     /// eight most telling are considered, so that files of a thousand like lines
     /// need no million edges.
     pub fn matches(&self) -> Vec<UnitMatch> {
-        one_to_one(self.edges.clone())
+        self.matches_where(|_| true)
+    }
+
+    /// The same of those of which `holds` is true.
+    pub fn matches_where(&self, holds: impl Fn(&UnitMatch) -> bool) -> Vec<UnitMatch> {
+        let mut edges = self.edges.clone();
+        edges.retain(|(_, found)| holds(found));
+        one_to_one(edges)
     }
 }
 

@@ -396,6 +396,145 @@ mod tests {
     }
 
     #[test]
+    fn one_rare_word_in_common_is_a_topic_and_no_match() {
+        for (left, right) in [
+            ("- Ask about the capstans", "- Capstan overhaul"),
+            (
+                "For each capstan, you will:\n\n- Grease it",
+                "Capstan safety:\n\n- Lock it",
+            ),
+            ("## capstans", "- Never oil the capstans to keep gulls away"),
+            (
+                "- Winches: https://quay.example/winches",
+                "- Validate each use of the winches before noon",
+            ),
+        ] {
+            let found = compared(&agent("quay", left), &agent("pier", right));
+            assert_eq!(found.matches, [], "{left}");
+        }
+        let found = compared(
+            &agent(
+                "quay",
+                "- Concise answers, no long explanation of the capstan",
+            ),
+            &agent(
+                "pier",
+                "- The capstan: give concise explanations and answers",
+            ),
+        );
+        assert_eq!(found.matches[0].differs, [Difference::Wording]);
+    }
+
+    #[test]
+    fn a_line_keeps_its_partner_from_others_with_a_word_of_it() {
+        let found = compared(
+            &agent(
+                "quay",
+                "- Check the use of QuayLedger\n- Log book: QuayLedger of the harbour, one page a day",
+            ),
+            &agent(
+                "pier",
+                "- Log book: QuayLedger of this harbour, two pages a day",
+            ),
+        );
+        let lines: Vec<u32> = found.matches.iter().map(|one| one.left.line).collect();
+        assert_eq!(lines, [7]);
+    }
+
+    #[test]
+    fn a_warning_of_what_the_other_advises_is_reversed() {
+        let found = compared(
+            &agent("quay", "- Restart the crane control after a fault"),
+            &agent("pier", "- Never restart the crane control after a fault"),
+        );
+        assert_eq!(
+            found.matches[0].differs,
+            [Difference::Direction, Difference::Words]
+        );
+        assert!(found.matches[0].right.warning && !found.matches[0].left.warning);
+    }
+
+    #[test]
+    fn strangers_are_compared_as_if_they_worked_together() {
+        let found = compared(
+            &agent(
+                "quay",
+                "Always install dependencies with `npm install`. Use npm.",
+            ),
+            &agent(
+                "pier",
+                "Always install dependencies with `pnpm install`. Use pnpm.",
+            ),
+        );
+        let rules: Vec<Rule> = found.findings.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&Rule::ChoiceConflict), "{rules:?}");
+    }
+
+    #[test]
+    fn one_rare_word_in_common_is_a_topic_and_no_match() {
+        for (left, right) in [
+            ("- Ask about the capstans", "- Capstan overhaul"),
+            (
+                "For each capstan, you will:\n\n- Grease it",
+                "Capstan safety:\n\n- Lock it",
+            ),
+            ("## capstans", "- Never oil the capstans to keep gulls away"),
+            (
+                "- Winches: https://quay.example/winches",
+                "- Validate each use of the winches before noon",
+            ),
+        ] {
+            let found = compared(&agent("quay", left), &agent("pier", right));
+            assert_eq!(found.matches, [], "{left}");
+        }
+        let found = compared(
+            &agent(
+                "quay",
+                "- Concise answers, no long explanation of the capstan",
+            ),
+            &agent(
+                "pier",
+                "- The capstan: give concise explanations and answers",
+            ),
+        );
+        assert_eq!(found.matches[0].differs, [Difference::Wording]);
+    }
+
+    #[test]
+    fn a_line_keeps_its_partner_from_others_with_a_word_of_it() {
+        let found = compared(
+            &agent(
+                "quay",
+                "- Check the use of QuayLedger\n- Log book: QuayLedger of the harbour, one page a day",
+            ),
+            &agent(
+                "pier",
+                "- Log book: QuayLedger of this harbour, two pages a day",
+            ),
+        );
+        let lines: Vec<u32> = found.matches.iter().map(|one| one.left.line).collect();
+        assert_eq!(lines, [7]);
+    }
+
+    #[test]
+    fn what_a_merge_would_move_is_counted_as_in_the_plan() {
+        let found = compared(
+            &agent(
+                "quay",
+                "- Oil 5 cranes weekly\n- Count the bollards\n- Paint the sheds",
+            ),
+            &agent("pier", "- Oil 7 cranes weekly\n- Count the bollards"),
+        );
+        let Counts {
+            only_left,
+            to_move_left,
+            to_move_right,
+            ..
+        } = found.counts;
+        assert_eq!((only_left, to_move_left, to_move_right), (1, 2, 1));
+    }
+
+    #[test]
     fn frontmatter_is_compared_by_meaning() {
         let head = |fields: &str| format!("---\nname: a\ndescription: b\n{fields}\n---\nText.\n");
         let states = |left: &str, right: &str| -> Vec<(String, FieldState)> {

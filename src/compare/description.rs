@@ -1,6 +1,6 @@
 //! The descriptions of two agents, sentence by sentence.
 
-use super::statements::{Alignment, Form, Match, Statement};
+use super::statements::{Alignment, Common, Form, Match, Statement};
 use crate::agent::boundary;
 use crate::align::{UnitMatch, one_to_one};
 use crate::measure::cosine;
@@ -30,7 +30,7 @@ pub(super) fn sentences(facts: &Facts<'_>, left: u32, right: u32, unit_match: f6
     for (left_unit, left) in (0..).zip(&lefts) {
         for (right_unit, right) in (0..).zip(&rights) {
             let similarity = similarity(&vocabulary, left, right);
-            if similarity >= unit_match {
+            if similarity >= unit_match && are_alike(left, right) {
                 let found = UnitMatch {
                     left_unit,
                     right_unit,
@@ -66,6 +66,12 @@ pub(super) fn sentences(facts: &Facts<'_>, left: u32, right: u32, unit_match: f6
     let only_right = rights.into_iter().zip(is_taken).filter(|(_, taken)| !taken);
     alignment.only_right = only_right.map(|(right, _)| right.statement).collect();
     alignment
+}
+
+/// Whether two sentences that share rare words have enough of the others in common.
+fn are_alike(left: &Sentence, right: &Sentence) -> bool {
+    let common = Common::new(&left.terms, &right.terms);
+    common.is_most() || left.terms == right.terms
 }
 
 /// The sentences of an agent's description.

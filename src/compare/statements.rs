@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::Serialize;
 
 use super::words::{Segment, word_diff};
-use crate::agent::{Agent, Direction, UnitKind};
+use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::align::{Aligner, UnitMatch, one_to_one};
 use crate::finding::rounded;
 use crate::rules::Facts;
@@ -144,8 +144,8 @@ pub(super) struct Aligned {
 }
 
 /// The statements of the bodies of two agents: which match (a cosine of at
-/// least `unit_match`, or nearly all words the same; each in one match at most),
-/// and which have no like in the other. What an agent says more often than the
+/// least `unit_match` and enough words in common, or nearly all words the same;
+/// each in one match at most), and which have no like in the other. What an agent says more often than the
 /// other, in the same words, is listed once. Titles of sections are none,
 /// unless nothing stands below.
 pub(super) fn aligned(facts: &Facts<'_>, left: u32, right: u32, unit_match: f64) -> Aligned {
@@ -250,6 +250,15 @@ impl<'a> Side<'a> {
         self.facts.collection.unit_sets[self.id as usize][unit as usize]
     }
 
+    fn unit(&self, unit: u32) -> &'a Unit {
+        &self.agent().units[unit as usize]
+    }
+
+    fn terms(&self, unit: u32) -> &'a [u32] {
+        let units = &self.facts.collection.units;
+        self.set(unit).map_or(&[], |set| units.terms(set))
+    }
+
     fn key(&self, unit: u32) -> Key {
         match self.set(unit) {
             Some(set) => Key::Set(set),
@@ -278,9 +287,8 @@ impl<'a> Side<'a> {
     }
 
     fn text(&self, unit: u32) -> String {
-        let agent = self.agent();
-        let unit = &agent.units[unit as usize];
-        agent.unit_text(unit, self.facts.text(self.id)).into_owned()
+        let text = self.facts.text(self.id);
+        self.agent().unit_text(self.unit(unit), text).into_owned()
     }
 
     /// The words of a unit in lower case.
@@ -296,7 +304,7 @@ impl<'a> Side<'a> {
         let is_title = self.title_of(unit).is_some();
         match likeness {
             Likeness::Text => {
-                let direction = self.agent().units[unit as usize].direction;
+                let direction = self.unit(unit).direction;
                 (is_title, Some((direction, self.text(unit))))
             }
             Likeness::Kind => (is_title, None),
@@ -309,7 +317,7 @@ impl<'a> Side<'a> {
     }
 
     fn statement(&self, unit_idx: u32) -> (Statement, Form) {
-        let unit = &self.agent().units[unit_idx as usize];
+        let unit = self.unit(unit_idx);
         let (line, end_line) = self.facts.sources.lines(self.agent().file, unit.span);
         let statement = Statement {
             unit_idx,
@@ -365,11 +373,31 @@ fn key_pairs(
     let mut aligner = Aligner::new(facts.collection, unit_match);
     aligner.set_right(rights.id);
     let others = aligner.align_units(lefts.id, |set| !is_shared(&Key::Set(set)));
-    pairs.extend(others.matches().into_iter().map(|found| {
+    let others = others.matches_where(|found| are_alike(lefts, rights, found));
+    pairs.extend(others.into_iter().map(|found| {
         let (left, right) = (lefts.key(found.left_unit), rights.key(found.right_unit));
         (left, right, found.similarity)
     }));
     pairs
+}
+
+/// Whether two units that share rare words say the same thing: a title only what
+/// another title says, and told in other words only what has one direction.
+fn are_alike(lefts: &Side<'_>, rights: &Side<'_>, found: &UnitMatch) -> bool {
+    let (left, right) = (found.left_unit, found.right_unit);
+    if lefts.title_of(left).is_some() && rights.title_of(right).is_some() {
+        return true;
+    }
+    let (left_unit, right_unit) = (lefts.unit(left), rights.unit(right));
+    let is_heading = |unit: &Unit| unit.kind == UnitKind::Heading;
+    if is_heading(left_unit) != is_heading(right_unit) {
+        return false;
+    }
+    let common = Common::new(lefts.terms(left), rights.terms(right));
+    let is_told_alike =
+        || word_diff(&lefts.text(left), &rights.text(right)).common_share() >= MIN_COMMON_SHARE;
+    common.is_most() && left_unit.direction == right_unit.direction
+        || common.is_half() && is_told_alike()
 }
 
 /// Pairs of statements that are compared word by word, at most.
@@ -378,6 +406,37 @@ const MAX_NEAR: usize = 10_000;
 const MAX_NEAR_BYTES: usize = 400;
 /// Share of their text that near copies have in common.
 const MIN_NEAR_SHARE: f64 = 0.7;
+
+/// How many words two statements have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Common {
+    /// Those of the left and of the right one.
+    n_all: usize,
+    /// Those in both.
+    n_shared: usize,
+}
+
+impl Common {
+    /// Of terms, ascending.
+    pub(super) fn new<T: Ord>(left: &[T], right: &[T]) -> Self {
+        let shared = left.iter().filter(|term| right.binary_search(term).is_ok());
+        Self {
+            n_all: left.len() + right.len(),
+            n_shared: shared.count(),
+        }
+    }
+
+    /// Whether two or more words are shared, which are half of all.
+    pub(super) fn is_half(self) -> bool {
+        self.n_shared > 1 && 4 * self.n_shared >= self.n_all
+    }
+
+    /// Whether what is shared is more than a topic. One word in common, however
+    /// rare, is that and no more: beside it, half of the others have to be shared.
+    pub(super) fn is_most(self) -> bool {
+        self.n_shared > 1 && 4 * (self.n_shared - 1) >= self.n_all - 2
+    }
+}
 
 /// Statements that have too few rare words in common to match, but nearly all
 /// their words: "thirty minutes" and "sixty minutes". Each with its cosine.
@@ -427,7 +486,13 @@ fn pair_up<'a>(
 ) -> Vec<(u32, u32)> {
     let (mut left_open, mut right_open) = (lefts.take(left_key), rights.take(right_key));
     let mut pairs = Vec::new();
-    for likeness in [Likeness::Text, Likeness::Kind, Likeness::Terms] {
+    // A title and a statement of other words speak of one thing at best.
+    let likenesses: &[Likeness] = if left_key == right_key {
+        &[Likeness::Text, Likeness::Kind, Likeness::Terms]
+    } else {
+        &[Likeness::Kind]
+    };
+    for &likeness in likenesses {
         let mut waiting: BTreeMap<_, VecDeque<u32>> = BTreeMap::new();
         for unit in std::mem::take(&mut right_open) {
             let same = waiting.entry(rights.look(unit, likeness)).or_default();

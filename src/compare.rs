@@ -7,11 +7,14 @@ mod sections;
 mod statements;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Finding, Rule, rounded};
+use crate::merge::statement::Statements;
 use crate::relation::{Pair, Relation, pair};
 use crate::report::{AgentInfo, SCHEMA_VERSION, Tool};
 pub use frontmatter::{FieldInfo, FieldState, FieldValue, Items};
@@ -91,6 +94,11 @@ pub struct Counts {
     pub repeated_left: usize,
     /// In the right one once more.
     pub repeated_right: usize,
+    /// In the left one, and not said in full by the right one, whatever is
+    /// near to it there: `consolidate` would have to move it.
+    pub to_move_left: usize,
+    /// The other way round.
+    pub to_move_right: usize,
 }
 
 /// Compares two different agents of an analysis; for conflicts between agents
@@ -112,6 +120,8 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
         only_left,
         only_right,
     } = aligned.alignment;
+    let is_compared = |id: u32| id == left || id == right;
+    let statements = Statements::of(&analysis.collection, &analysis.sources, is_compared);
     let n_same = matches
         .iter()
         .filter(|found| found.differs.is_empty())
@@ -134,6 +144,8 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
             only_right: only_right.len(),
             repeated_left: aligned.n_repeated.0,
             repeated_right: aligned.n_repeated.1,
+            to_move_left: n_unsaid(&statements, left, right),
+            to_move_right: n_unsaid(&statements, right, left),
         },
         findings,
         frontmatter: frontmatter::fields(&facts, left, right),
@@ -163,6 +175,17 @@ impl Measures {
             right_in_left,
         }
     }
+}
+
+/// How many distinct statements of one agent the other one does not say in full.
+fn n_unsaid(statements: &Statements, agent: u32, other: u32) -> usize {
+    let own = statements.of_units[agent as usize].iter().flatten();
+    let own: BTreeSet<u32> = own.copied().collect();
+    let voice = statements.voice(other);
+    let unsaid = own
+        .iter()
+        .filter(|&&one| statements.said(one, &voice).is_none());
+    unsaid.count()
 }
 
 /// Whether a rule speaks of a disagreement of agents. That they are alike is
@@ -367,110 +390,6 @@ mod tests {
     }
 
     #[test]
-    fn a_warning_of_what_the_other_advises_is_reversed() {
-        let found = compared(
-            &agent("quay", "- Restart the crane control after a fault"),
-            &agent("pier", "- Never restart the crane control after a fault"),
-        );
-        assert_eq!(
-            found.matches[0].differs,
-            [Difference::Direction, Difference::Words]
-        );
-        assert!(found.matches[0].right.warning && !found.matches[0].left.warning);
-    }
-
-    #[test]
-    fn strangers_are_compared_as_if_they_worked_together() {
-        let found = compared(
-            &agent(
-                "quay",
-                "Always install dependencies with `npm install`. Use npm.",
-            ),
-            &agent(
-                "pier",
-                "Always install dependencies with `pnpm install`. Use pnpm.",
-            ),
-        );
-        let rules: Vec<Rule> = found.findings.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&Rule::ChoiceConflict), "{rules:?}");
-    }
-
-    #[test]
-    fn one_rare_word_in_common_is_a_topic_and_no_match() {
-        for (left, right) in [
-            ("- Ask about the capstans", "- Capstan overhaul"),
-            (
-                "For each capstan, you will:\n\n- Grease it",
-                "Capstan safety:\n\n- Lock it",
-            ),
-            ("## capstans", "- Never oil the capstans to keep gulls away"),
-            (
-                "- Winches: https://quay.example/winches",
-                "- Validate each use of the winches before noon",
-            ),
-        ] {
-            let found = compared(&agent("quay", left), &agent("pier", right));
-            assert_eq!(found.matches, [], "{left}");
-        }
-        let found = compared(
-            &agent(
-                "quay",
-                "- Concise answers, no long explanation of the capstan",
-            ),
-            &agent(
-                "pier",
-                "- The capstan: give concise explanations and answers",
-            ),
-        );
-        assert_eq!(found.matches[0].differs, [Difference::Wording]);
-    }
-
-    #[test]
-    fn a_line_keeps_its_partner_from_others_with_a_word_of_it() {
-        let found = compared(
-            &agent(
-                "quay",
-                "- Check the use of QuayLedger\n- Log book: QuayLedger of the harbour, one page a day",
-            ),
-            &agent(
-                "pier",
-                "- Log book: QuayLedger of this harbour, two pages a day",
-            ),
-        );
-        let lines: Vec<u32> = found.matches.iter().map(|one| one.left.line).collect();
-        assert_eq!(lines, [7]);
-    }
-
-    #[test]
-    fn a_warning_of_what_the_other_advises_is_reversed() {
-        let found = compared(
-            &agent("quay", "- Restart the crane control after a fault"),
-            &agent("pier", "- Never restart the crane control after a fault"),
-        );
-        assert_eq!(
-            found.matches[0].differs,
-            [Difference::Direction, Difference::Words]
-        );
-        assert!(found.matches[0].right.warning && !found.matches[0].left.warning);
-    }
-
-    #[test]
-    fn strangers_are_compared_as_if_they_worked_together() {
-        let found = compared(
-            &agent(
-                "quay",
-                "Always install dependencies with `npm install`. Use npm.",
-            ),
-            &agent(
-                "pier",
-                "Always install dependencies with `pnpm install`. Use pnpm.",
-            ),
-        );
-        let rules: Vec<Rule> = found.findings.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&Rule::ChoiceConflict), "{rules:?}");
-    }
-
-    #[test]
     fn one_rare_word_in_common_is_a_topic_and_no_match() {
         for (left, right) in [
             ("- Ask about the capstans", "- Capstan overhaul"),
@@ -532,6 +451,35 @@ mod tests {
             ..
         } = found.counts;
         assert_eq!((only_left, to_move_left, to_move_right), (1, 2, 1));
+    }
+
+    #[test]
+    fn a_warning_of_what_the_other_advises_is_reversed() {
+        let found = compared(
+            &agent("quay", "- Restart the crane control after a fault"),
+            &agent("pier", "- Never restart the crane control after a fault"),
+        );
+        assert_eq!(
+            found.matches[0].differs,
+            [Difference::Direction, Difference::Words]
+        );
+        assert!(found.matches[0].right.warning && !found.matches[0].left.warning);
+    }
+
+    #[test]
+    fn strangers_are_compared_as_if_they_worked_together() {
+        let found = compared(
+            &agent(
+                "quay",
+                "Always install dependencies with `npm install`. Use npm.",
+            ),
+            &agent(
+                "pier",
+                "Always install dependencies with `pnpm install`. Use pnpm.",
+            ),
+        );
+        let rules: Vec<Rule> = found.findings.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&Rule::ChoiceConflict), "{rules:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub(super) mod review;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::compare::{Difference, Match};
+use crate::compare::{Comparison, Difference, Match};
 use crate::finding::{Evidence, Finding};
 use crate::render::quote::clean;
 use crate::report::{AgentInfo, ApartInfo, BaselineCounts, GroupInfo, Report};
@@ -56,6 +56,22 @@ pub(super) fn sides_taken<'a>(finding: &'a Finding, agents: &[AgentInfo]) -> Vec
         (finding.evidence[side].text != *option).then_some(option.as_str())
     };
     finding.evidence.iter().enumerate().map(taken).collect()
+}
+
+/// What a merge of two that could replace each other would have to move.
+pub(super) fn to_move(comparison: &Comparison) -> Option<String> {
+    let (left, right) = (
+        comparison.counts.to_move_left,
+        comparison.counts.to_move_right,
+    );
+    let is_meant = comparison.measures.relation.is_redundant() && left + right > 0;
+    is_meant.then(|| {
+        format!(
+            "Merging them would move {} of the left, or {right} of the right: also what the other \
+             side does not say in full.",
+            counted(left as u64, "statement", "statements")
+        )
+    })
 }
 
 /// The text, or its first `max` characters, in quotation marks.

@@ -7,7 +7,7 @@ use crate::compare::{
 };
 use crate::finding::Finding;
 use crate::render::quote::clean_inner;
-use crate::render::wording::{difference, percent};
+use crate::render::wording::{difference, percent, to_move};
 use crate::report::AgentInfo;
 
 /// The comparison as a page of its own.
@@ -83,12 +83,18 @@ fn overview(comparison: &Comparison) -> String {
         "<tr><th scope=\"row\">statements</th>{}</tr>\n",
         cells.concat()
     ));
+    let to_move = to_move(comparison).map(|sentence| format!(" {sentence}"));
     format!(
         "<table>\n<thead><tr><td></td><th scope=\"col\">left</th><th scope=\"col\">right</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n\
          <p class=\"dim\">{} statements are the same in both, {} are in both but not the same. \
-         Likeness of names {:.2}, of roles {:.2}; redundancy {:.2}.</p>\n",
-        counts.same, counts.differing, measures.name, measures.role, measures.redundancy
+         Likeness of names {:.2}, of roles {:.2}; redundancy {:.2}.{}</p>\n",
+        counts.same,
+        counts.differing,
+        measures.name,
+        measures.role,
+        measures.redundancy,
+        to_move.unwrap_or_default()
     )
 }
 

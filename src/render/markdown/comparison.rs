@@ -6,7 +6,7 @@ use crate::compare::{
 };
 use crate::render::Layout;
 use crate::render::quote::clean_inner;
-use crate::render::wording::{clipped, counted, percent, shown};
+use crate::render::wording::{clipped, counted, percent, shown, to_move};
 use crate::report::AgentInfo;
 
 /// Characters of a statement.
@@ -58,11 +58,12 @@ fn overview(comparison: &Comparison, links: &Links<'_>) -> String {
         let units = counted(agent.units as u64, "unit", "units");
         format!("{units}, {}", counted(agent.tokens, "token", "tokens"))
     };
+    let to_move = to_move(comparison).map(|sentence| format!(" {sentence}"));
     format!(
         "| | left | right |\n|-|-|-|\n| file | {} |\n| size | {} |\n| of it in the other | {} | {} |\n\
          | statements only there | {} | {} |\n\n\
          {} the same in both, {} in both but not the same. Likeness of names {:.2}, of roles {:.2}; \
-         redundancy {:.2}.",
+         redundancy {:.2}.{}",
         cells(&file),
         cells(&size),
         percent(measures.left_in_right),
@@ -74,6 +75,7 @@ fn overview(comparison: &Comparison, links: &Links<'_>) -> String {
         measures.name,
         measures.role,
         measures.redundancy,
+        to_move.unwrap_or_default(),
     )
 }
 

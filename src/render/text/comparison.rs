@@ -12,7 +12,7 @@ use crate::compare::{Alignment, Comparison, Row, Section, Title};
 use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::wording::percent;
+use crate::render::wording::{percent, to_move};
 use crate::report::AgentInfo;
 use rows::{MIN_SIDE_BY_SIDE, Shown};
 
@@ -66,6 +66,9 @@ fn header(view: &View<'_>) -> String {
     );
     out.push_str(&view.page.hang("", 0, &figures));
     out.push_str(&view.page.hang("", 0, &counts(view.result)));
+    if let Some(to_move) = to_move(view.result) {
+        out.push_str(&view.page.hang("", 0, &to_move));
+    }
     out
 }
 

@@ -1,7 +1,7 @@
 //! Workflow commands, which GitHub Actions turns into annotations. It shows
 //! ten errors, ten warnings and ten notices of a step, so the surest come first.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Evidence, Finding, Severity};
 use crate::render::quote::clean;
 use crate::render::wording::{counted, doubt, listed, quoted, severe};
 use crate::report::{FindingCounts, ProblemInfo};
@@ -72,7 +72,14 @@ fn message(finding: &Finding) -> String {
     if let (Some(doubt), Some(line)) = (doubt(finding.confidence), lines.last_mut()) {
         line.push_str(&format!(" ({doubt}, {:.2})", finding.confidence));
     }
-    let (here, others) = finding.evidence.split_at(finding.evidence.len().min(1));
+    let mut places: Vec<&Evidence> = Vec::new();
+    for place in &finding.evidence {
+        // Who says "X, never Y" is quoted for both.
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let (here, others) = places.split_at(places.len().min(1));
     // What stands at the annotation itself is shown above it, unless the
     // change did not touch it.
     lines.extend(

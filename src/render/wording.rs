@@ -36,26 +36,57 @@ pub(super) fn doubt(confidence: f64) -> Option<&'static str> {
     }
 }
 
-/// By quote of a finding: the option of its side, if it is known and says more
-/// than the quote. The first quotes take a side each, later ones that of their
-/// agent, where that is on one side alone.
-pub(super) fn sides_taken<'a>(finding: &'a Finding, agents: &[AgentInfo]) -> Vec<Option<&'a str>> {
-    let options = finding.options.as_deref().unwrap_or_default();
-    let side_of = |at: usize, evidence: &Evidence| {
-        if at < options.len() {
-            return Some(at);
+/// The quotes of a finding, each place once, with the options that are taken
+/// there, as far as they are known and say more than the quote. `evidence` may
+/// go on with the quotes of other findings, of which no option is known.
+pub(super) fn quotes<'a>(
+    evidence: &[&'a Evidence],
+    finding: &Finding,
+    agents: &[AgentInfo],
+) -> Vec<(&'a Evidence, Option<String>)> {
+    let mut quotes: Vec<(&Evidence, Vec<&str>)> = Vec::new();
+    for (at, &quote) in evidence.iter().enumerate() {
+        if at >= finding.evidence.len() {
+            quotes.push((quote, Vec::new()));
+            continue;
         }
-        let is_said_by = |&id: &u32| agents[id as usize].path == evidence.path;
-        let mut sides =
-            (0..finding.sides.len()).filter(|&side| finding.sides[side].iter().any(is_said_by));
-        sides.next().filter(|_| sides.next().is_none())
+        let options = options_taken(finding, at, agents);
+        match quotes.iter_mut().find(|(other, _)| *other == quote) {
+            Some((_, all)) => all.extend(options),
+            None => quotes.push((quote, options)),
+        }
+    }
+    let labelled = quotes.into_iter().map(|(quote, mut options)| {
+        // Who says "X, never Y" takes X.
+        options.sort_by_key(|option| option.starts_with("not "));
+        options.dedup();
+        (quote, (!options.is_empty()).then(|| options.join(", ")))
+    });
+    labelled.collect()
+}
+
+/// The options of one quote. The first quotes take a side each; later ones those
+/// of their agent, where that is on one side alone or is quoted there for each.
+fn options_taken<'a>(finding: &'a Finding, at: usize, agents: &[AgentInfo]) -> Vec<&'a str> {
+    let options = finding.options.as_deref().unwrap_or_default();
+    let quote = &finding.evidence[at];
+    let is_said_by = |id: &u32| agents[*id as usize].path == quote.path;
+    let sides: Vec<usize> = match at < options.len() {
+        true => vec![at],
+        false => (0..finding.sides.len())
+            .filter(|&side| finding.sides[side].iter().any(is_said_by))
+            .collect(),
     };
-    let taken = |(at, evidence)| {
-        let side = side_of(at, evidence)?;
+    let n_quoted = finding.evidence.iter().filter(|one| *one == quote).count();
+    if sides.len() > 1 && sides.len() != n_quoted {
+        return Vec::new();
+    }
+    let sides = sides.into_iter();
+    let told = sides.filter_map(|side| {
         let option = options.get(side)?;
         (finding.evidence[side].text != *option).then_some(option.as_str())
-    };
-    finding.evidence.iter().enumerate().map(taken).collect()
+    });
+    told.collect()
 }
 
 /// What a merge of two that could replace each other would have to move.

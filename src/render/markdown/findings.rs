@@ -6,7 +6,7 @@ use super::{Links, Page};
 use crate::finding::{Evidence, Finding, Severity};
 use crate::render::Limits;
 use crate::render::entries::{Entry, entries};
-use crate::render::wording::{clipped, counted, doubt, shown, sides_taken, thousands};
+use crate::render::wording::{clipped, counted, doubt, quotes, shown, thousands};
 use crate::report::AgentInfo;
 
 /// Findings of a rule from which on it is folded, if they are no errors.
@@ -102,8 +102,8 @@ fn one_rule(
     let mut is_full = false;
     for entry in shown {
         let help = entry.findings[0].help.as_str();
-        let options = sides_taken(entry.findings[0], agents);
-        is_full = !page.add(&item(entry, &options, help != help_before, limits, links));
+        let quotes = quotes(&entry.evidence, entry.findings[0], agents);
+        is_full = !page.add(&item(entry, &quotes, help != help_before, limits, links));
         if is_full {
             break;
         }
@@ -129,11 +129,10 @@ fn one_rule(
     }
 }
 
-/// What is the matter, where, and what to do, as an item of a list. `options`
-/// are those of the places.
+/// What is the matter, where, and what to do, as an item of a list.
 fn item(
     entry: &Entry<'_>,
-    options: &[Option<&str>],
+    quotes: &[(&Evidence, Option<String>)],
     with_help: bool,
     limits: &Limits,
     links: &Links<'_>,
@@ -147,23 +146,23 @@ fn item(
         let n = thousands(entry.findings.len() as u64);
         out.push_str(&format!(" *({n} times)*"));
     }
-    let places = shown(&entry.evidence, limits.places);
-    let (mut at, mut before) = (0, String::new());
+    let places = shown(quotes, limits.places);
+    let mut before = String::new();
     // Places of one text that follow each other are taken together, and so are
     // texts of one place.
-    for same in places.chunk_by(|a, b| a.text == b.text) {
-        let here = whereabouts(same, options.get(at).copied().flatten(), links);
+    for same in places.chunk_by(|(a, _), (b, _)| a.text == b.text) {
+        let here = whereabouts(same, links);
         match here == before {
             true => out.push_str("\n  >"),
             false => out.push_str(&format!("\n\n  {here}")),
         }
-        let text = quote(&clipped(&same[0].text, MAX_QUOTE));
+        let text = quote(&clipped(&same[0].0.text, MAX_QUOTE));
         if !text.is_empty() {
             out.push_str(&format!("\n  > {text}"));
         }
-        (at, before) = (at + same.len(), here);
+        before = here;
     }
-    let n_more = entry.evidence.len() - places.len();
+    let n_more = quotes.len() - places.len();
     if n_more > 0 {
         let more = counted(n_more as u64, "more place", "more places");
         out.push_str(&format!("\n\n  … {more}"));
@@ -178,13 +177,13 @@ fn item(
     out
 }
 
-/// Where a text stands, and the option that it chose.
-fn whereabouts(places: &[&Evidence], option: Option<&str>, links: &Links<'_>) -> String {
-    let places: Vec<String> = places
+/// Where a text stands, and the option that it chose in the first place.
+fn whereabouts(quotes: &[(&Evidence, Option<String>)], links: &Links<'_>) -> String {
+    let places: Vec<String> = quotes
         .iter()
-        .map(|place| links.place(&place.path, Some(place.line)))
+        .map(|(place, _)| links.place(&place.path, Some(place.line)))
         .collect();
-    let option = option.map(escaped).unwrap_or_default();
+    let option = quotes[0].1.as_deref().map(escaped).unwrap_or_default();
     match option.is_empty() {
         true => places.join(", "),
         false => format!("{} · {option}", places.join(", ")),

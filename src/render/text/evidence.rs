@@ -38,11 +38,11 @@ impl Quoted {
     }
 }
 
-/// The places with what stands there. `options` are those that the places
-/// chose, as far as it is known.
-pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[Option<&str>]) -> String {
-    let shown = shown(evidence, view.layout.limits.places);
-    let quotes = quoted(shown, options);
+/// The places with what stands there, and the options that they chose, as far as
+/// it is known.
+pub(super) fn quotes(view: &View<'_>, all: &[(&Evidence, Option<String>)]) -> String {
+    let shown = shown(all, view.layout.limits.places);
+    let quotes = quoted(shown);
     let mut out = String::new();
     let rest = match quotes.as_slice() {
         [left, right, rest @ ..] => {
@@ -71,18 +71,17 @@ pub(super) fn quotes(view: &View<'_>, evidence: &[&Evidence], options: &[Option<
             false => short(view, quote),
         });
     }
-    let n_more = evidence.len() - shown.len();
+    let n_more = all.len() - shown.len();
     out + &view.more(INDENT, n_more, "more place", "more places")
 }
 
 /// The places, those of one text that follow each other taken together.
-fn quoted(evidence: &[&Evidence], options: &[Option<&str>]) -> Vec<Quoted> {
+fn quoted(all: &[(&Evidence, Option<String>)]) -> Vec<Quoted> {
     let mut quotes: Vec<Quoted> = Vec::new();
-    for (at, evidence) in evidence.iter().enumerate() {
+    for (evidence, option) in all {
         let text = clean(&evidence.text);
         let place = place(&evidence.path, evidence.line);
-        let option = options.get(at).copied().flatten();
-        let option = option.map(clean).unwrap_or_default();
+        let option = option.as_deref().map(clean).unwrap_or_default();
         match quotes.last_mut() {
             Some(last) if last.text == text => last.places.push(place),
             _ => quotes.push(Quoted {

@@ -140,8 +140,8 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
         let label = format!("    {} ", view.page.paint(DIM, "agents:"));
         out.push_str(&view.page.hang(&label, 12, &view.names(&finding.agents)));
     }
-    let options = wording::sides_taken(finding, &view.result.agents);
-    out.push_str(&evidence::quotes(view, &entry.evidence, &options));
+    let quotes = wording::quotes(&entry.evidence, finding, &view.result.agents);
+    out.push_str(&evidence::quotes(view, &quotes));
     let help = match with_help {
         true => clean(&finding.help),
         false => "as above".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Section, View, agent_link, place};
 use crate::finding::{Evidence, Finding, Rule};
 use crate::render::html::markup::Markup;
-use crate::render::wording::{doubt, sides_taken};
+use crate::render::wording::{doubt, quotes};
 
 /// Findings of a section up to which all of them are open from the beginning.
 const MAX_OPEN: usize = 24;
@@ -146,12 +146,13 @@ fn one(at: usize, finding: &Finding, view: &View<'_>, is_open: bool) -> Markup {
         .raw("</span> <span class=\"message\">")
         .prose(&finding.message)
         .raw("</span></summary>\n<div class=\"sides\">\n");
-    let options = sides_taken(finding, &view.report.agents);
-    for (evidence, option) in finding.evidence.iter().zip(options).take(MAX_QUOTES) {
-        out.append(side(evidence, option));
+    let evidence: Vec<&Evidence> = finding.evidence.iter().collect();
+    let quotes = quotes(&evidence, finding, &view.report.agents);
+    for (evidence, option) in quotes.iter().take(MAX_QUOTES) {
+        out.append(side(evidence, option.as_deref()));
     }
     out.raw("</div>\n");
-    if let n_more @ 1.. = finding.evidence.len().saturating_sub(MAX_QUOTES) {
+    if let n_more @ 1.. = quotes.len().saturating_sub(MAX_QUOTES) {
         out.raw("<p class=\"facts\">and ")
             .count(n_more)
             .raw(" more places</p>\n");

@@ -17,10 +17,11 @@ use serde::Serialize;
 use crate::agent::{Agent, Start};
 use crate::analysis::Analysis;
 use crate::finding::rounded;
+use crate::measure::name::split;
 use crate::report::{SCHEMA_VERSION, Tool};
 use crate::source::Span;
-use crate::text::Lexicon;
 use crate::text::language::Language;
+use crate::text::{Lexicon, words};
 
 /// An answer with at least this share of the best score is as good a guess as
 /// the best: where the second one has it, the first was the right one for 37 %
@@ -65,7 +66,8 @@ pub enum Verdict {
     /// The first has at least [`COVERED`] of the request, and the second less
     /// than [`NEAR`] of the first one's score.
     Clear,
-    /// The first has less of the request than that.
+    /// The first has less of the request than that, or nothing but one word in
+    /// its body.
     Weak,
     /// The second has that much of the score, or more.
     Near,
@@ -132,6 +134,8 @@ pub struct WordHit {
     pub share: f64,
     /// Where the agent has it, what adds most first.
     pub fields: Vec<Field>,
+    /// How it is spelled in each of these: the stem may be that of another word.
+    pub spelled: Vec<String>,
 }
 
 /// Ranks the agents of a collection by how well they fit a request; the best
@@ -171,7 +175,7 @@ pub fn route(analysis: &Analysis, text: &str, top: usize) -> Routing {
         answers: ranked
             .iter()
             .take(top)
-            .map(|(id, hits)| answer(analysis, *id, hits, &request, best))
+            .map(|(id, hits)| answer(analysis, *id, hits, &request, best, &mut lexicon))
             .collect(),
     }
 }
@@ -198,9 +202,15 @@ pub fn verdict<T>(ranked: &[(T, Vec<Hit>)], request: &Request) -> Verdict {
     match (n_near(ranked), ranked.first()) {
         (_, None) => Verdict::None,
         (1, Some((_, hits))) if coverage(hits, request) < COVERED => Verdict::Weak,
+        (1, Some((_, hits))) if is_in_passing(hits) => Verdict::Weak,
         (1, Some(_)) => Verdict::Clear,
         _ => Verdict::Near,
     }
+}
+
+/// Whether an agent has one word of the request, and that in its body alone.
+fn is_in_passing(hits: &[Hit]) -> bool {
+    matches!(hits, [hit] if hit.field == Field::Body)
 }
 
 /// What the hits of an agent add up to.
@@ -257,8 +267,16 @@ fn word_infos(request: &Request, ranked: &[(u32, Vec<Hit>)]) -> Vec<WordInfo> {
     .collect()
 }
 
-fn answer(analysis: &Analysis, id: u32, hits: &[Hit], request: &Request, best: f64) -> Answer {
+fn answer(
+    analysis: &Analysis,
+    id: u32,
+    hits: &[Hit],
+    request: &Request,
+    best: f64,
+    lexicon: &mut Lexicon,
+) -> Answer {
     let agent = &analysis.collection.agents[id as usize];
+    let source = analysis.sources.text(agent.file);
     let total = score(hits);
     let mut words: Vec<(f64, WordHit)> = hits
         .chunk_by(|a, b| a.word == b.word)
@@ -266,10 +284,15 @@ fn answer(analysis: &Analysis, id: u32, hits: &[Hit], request: &Request, best: f
             let mut by_score = run.to_vec();
             by_score.sort_by(|a, b| b.score.total_cmp(&a.score));
             let sum = score(run);
+            let fields = by_score.iter().map(|hit| hit.field);
+            let spelled = fields
+                .clone()
+                .map(|field| spelled(agent, source, field, request, run[0].word, lexicon));
             let word = WordHit {
                 text: request.words[run[0].word].clone(),
                 share: sum / total,
-                fields: by_score.iter().map(|hit| hit.field).collect(),
+                spelled: spelled.collect(),
+                fields: fields.collect(),
             };
             (sum, word)
         })
@@ -285,6 +308,42 @@ fn answer(analysis: &Analysis, id: u32, hits: &[Hit], request: &Request, best: f
         coverage: coverage(hits, request),
         words: words.into_iter().map(|(_, word)| word).collect(),
     }
+}
+
+/// How a field spells a word of the request: like the request, where it stands
+/// there so, else as its first word of the same stem.
+fn spelled(
+    agent: &Agent,
+    source: &str,
+    field: Field,
+    request: &Request,
+    word: usize,
+    lexicon: &mut Lexicon,
+) -> String {
+    let asked = &request.words[word];
+    let (language, own_words) = match field {
+        Field::Name => (Language::English, split(&agent.name)),
+        _ => {
+            let texts = profile::texts(agent, source, field);
+            let own_words = texts.iter().flat_map(|text| words(text)).collect();
+            (Language::from_code(agent.language), own_words)
+        }
+    };
+    let forms = &request.readings(language)[word].forms;
+    let mut first = None;
+    for own in own_words {
+        if own == *asked {
+            return own;
+        }
+        let is_form = first.is_none()
+            && lexicon
+                .term(&own, language)
+                .is_some_and(|term| forms.iter().any(|form| form.as_slice() == [term]));
+        if is_form {
+            first = Some(own);
+        }
+    }
+    first.unwrap_or_else(|| asked.clone())
 }
 
 /// What a reader wants to see of an agent that answers.

@@ -328,7 +328,8 @@ fn with_js_joined(name: &str) -> String {
     joined + rest
 }
 
-fn split(name: &str) -> Vec<String> {
+/// The words of a name in lower case, as they are spelled.
+pub fn split(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut after_small = false;

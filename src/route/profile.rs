@@ -1,12 +1,13 @@
 //! What an agent says that a request is compared with: its words by field.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use super::request::{Reading, Request};
 use crate::agent::{Agent, boundary};
-use crate::measure::name::Name;
+use crate::measure::name::{Name, split};
 use crate::measure::{cosine, likeness_of_example, presence};
 use crate::text::background::Background;
 use crate::text::language::Language;
@@ -59,6 +60,8 @@ pub struct Profile {
     /// Words of the name, ascending, role nouns with little weight: every
     /// second agent is an expert.
     name: Vec<(Term, f64)>,
+    /// How the words of the name are spelled, by stem.
+    spelled: Vec<(Term, String)>,
     description: Counts,
     examples: Vec<Example>,
     body: Counts,
@@ -118,9 +121,7 @@ impl Profile {
     ) -> Self {
         let language = Language::from_code(agent.language);
         let mut description = Vec::new();
-        let own = boundary::own_statements(&agent.description.trigger);
-        let when = agent.text_field("when_to_use").map(|(text, _)| text);
-        for text in own.chain(when) {
+        for text in description_texts(agent) {
             lexicon.terms(text, language, &mut description);
         }
         let mut examples = Vec::new();
@@ -136,8 +137,11 @@ impl Profile {
             lexicon.terms(text, language, &mut body);
         }
         let name = Name::new(&agent.name).map(|stem| lexicon.stem(&stem));
+        let spelled = split(&agent.name).into_iter();
+        let spelled = spelled.map(|word| (lexicon.stem(&Language::English.stem(&word)), word));
         Self {
             language,
+            spelled: spelled.collect(),
             name: name.words().map(|(&term, weight)| (term, weight)).collect(),
             description: Counts::new(description),
             examples,
@@ -160,6 +164,11 @@ impl Profile {
         for (word, reading) in request.readings(self.language).iter().enumerate() {
             // Names are English in texts of every language.
             let in_name = best_form(&english[word], |term| {
+                let asked = &request.words[word];
+                let mut spelled = self.spelled.iter().filter(|(own, _)| *own == term);
+                if spelled.any(|(_, named)| is_another_word(asked, named)) {
+                    return 0.0;
+                }
                 let at = self.name.binary_search_by_key(&term, |&(term, _)| term);
                 at.map_or(0.0, |at| presence(self.name[at].1, 1.0))
             });
@@ -210,6 +219,15 @@ impl Profile {
     }
 }
 
+/// Whether a word of a request is made of a word of a name, but means something
+/// else: production is no product, a platformer no platform. The other way
+/// round a name tells who does what is asked for: a reviewer reviews.
+fn is_another_word(asked: &str, named: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["er", "or", "ion", "ive", "ivity"];
+    let ending = asked.strip_prefix(named);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
 fn example(text: &str, language: Language, lexicon: &mut Lexicon) -> Example {
     let mut terms = Vec::new();
     lexicon.terms(text, language, &mut terms);
@@ -220,6 +238,27 @@ fn example(text: &str, language: Language, lexicon: &mut Lexicon) -> Example {
     Example {
         norm2: weights.map(|weight| weight * weight).sum(),
         terms,
+    }
+}
+
+fn description_texts(agent: &Agent) -> impl Iterator<Item = &str> {
+    let own = boundary::own_statements(&agent.description.trigger);
+    own.chain(agent.text_field("when_to_use").map(|(text, _)| text))
+}
+
+/// The texts of a field other than the name.
+pub(super) fn texts<'a>(agent: &'a Agent, source: &'a str, field: Field) -> Vec<Cow<'a, str>> {
+    match field {
+        Field::Name => Vec::new(),
+        Field::Description => description_texts(agent).map(Cow::Borrowed).collect(),
+        Field::Example => {
+            let examples = agent.description.examples.iter();
+            examples.map(|example| example.request(source)).collect()
+        }
+        Field::Body => {
+            let units = agent.units.iter();
+            units.map(|unit| agent.unit_text(unit, source)).collect()
+        }
     }
 }
 

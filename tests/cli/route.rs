@@ -48,6 +48,39 @@ fn an_answer_on_few_words_is_a_guess() {
 }
 
 #[test]
+fn a_word_is_claimed_only_as_it_stands_there() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("product-keeper", "Plan what comes ashore in production."),
+        ("ship-reviewer", "Look at ships."),
+        (
+            "greeter",
+            "Greet. Say hello to the crew of every ship in the harbour.",
+        ),
+    ] {
+        let agent = format!("---\nname: {name}\ndescription: Works in the harbour.\n---\n{text}\n");
+        write(folder.path(), &format!("agents/{name}.md"), agent);
+    }
+    let ask = |request: &str| {
+        run(folder.path(), &["route", request, "."])
+            .text()
+            .to_owned()
+    };
+    let production = ask("fix it in production at noon");
+    assert!(production.contains("production (body)"), "{production}");
+    let review = ask("review the boat");
+    assert!(
+        review.contains("review (as “reviewer” in name)"),
+        "{review}"
+    );
+    let hello = ask("hello");
+    assert!(
+        hello.starts_with("A guess at best: `greeter` comes first, but for one word of its body.")
+    );
+    assert!(!hello.contains("100 %"), "{hello}");
+}
+
+#[test]
 fn an_example_request_decides_where_it_is_nearly_the_request() {
     let same = ask(
         "The reefer boxes of the Berta have to be ashore before noon",

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::{BOLD, DIM, MAX_NAME, PLACE, counted, listed, place, thousands};
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::route::{Answer, LeftOut, MAX_WORDS, NEAR, Routing, Verdict, WordHit};
+use crate::route::{Answer, COVERED, LeftOut, MAX_WORDS, NEAR, Routing, Verdict, WordHit};
 
 /// Words of the request that are shown for an answer, and of those that
 /// nobody has.
@@ -24,7 +24,12 @@ pub(in crate::render) fn route(routing: &Routing, layout: &Layout) -> String {
         out.push('\n');
     }
     for (at, answer) in routing.answers.iter().enumerate() {
-        out.push_str(&ranked(&page, at + 1, answer));
+        // Shares of the score of a mere guess would look like certainty.
+        let share = match routing.verdict {
+            Verdict::Weak => String::new(),
+            _ => percent(answer.share),
+        };
+        out.push_str(&ranked(&page, at + 1, &share, answer));
     }
     let more = routing.matching - routing.answers.len();
     if more > 0 {
@@ -57,6 +62,10 @@ fn verdict(routing: &Routing) -> String {
         (Verdict::None, _) if routing.words.is_empty() => {
             "Nobody answers: the request has only common words.".to_owned()
         }
+        (Verdict::Weak, [first, ..]) if first.coverage >= COVERED => format!(
+            "A guess at best: {} comes first, but for one word of its body.",
+            name(first)
+        ),
         (Verdict::Weak, [first, ..]) => format!(
             "A guess at best: {} comes first, but has only {} of what the request says.",
             name(first),
@@ -100,8 +109,11 @@ fn verdict(routing: &Routing) -> String {
     }
 }
 
-fn ranked(page: &Page, rank: usize, answer: &Answer) -> String {
-    let head = format!("{rank:>2}. {:>5}  ", percent(answer.share));
+fn ranked(page: &Page, rank: usize, share: &str, answer: &Answer) -> String {
+    let head = match share {
+        "" => format!("{rank:>2}. "),
+        share => format!("{rank:>2}. {share:>5}  "),
+    };
     let indent = " ".repeat(width(&head));
     let room = page
         .prose
@@ -130,9 +142,26 @@ fn words(answer: &Answer) -> String {
     }
 }
 
+/// `production (description, body; as “product” in the name)`.
 fn hit(word: &WordHit) -> String {
-    let fields: Vec<&str> = word.fields.iter().map(|field| field.as_str()).collect();
-    format!("{} ({})", shown_word(&word.text), fields.join(", "))
+    let mut as_asked: Vec<&str> = Vec::new();
+    let mut otherwise: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (field, spelled) in word.fields.iter().zip(&word.spelled) {
+        if *spelled == word.text {
+            as_asked.push(field.as_str());
+            continue;
+        }
+        match otherwise.iter_mut().find(|(other, _)| other == spelled) {
+            Some((_, fields)) => fields.push(field.as_str()),
+            None => otherwise.push((spelled, vec![field.as_str()])),
+        }
+    }
+    let otherwise = otherwise
+        .into_iter()
+        .map(|(spelled, fields)| format!("as “{}” in {}", shown_word(spelled), fields.join(", ")));
+    let as_asked = (!as_asked.is_empty()).then(|| as_asked.join(", "));
+    let places: Vec<String> = as_asked.into_iter().chain(otherwise).collect();
+    format!("{} ({})", shown_word(&word.text), places.join("; "))
 }
 
 /// What the reader should know besides.

@@ -19,14 +19,14 @@ impl Gate {
         let Some(file) = self.baseline_file(config) else {
             return Ok(None);
         };
-        let baseline = read(file)?;
-        if baseline.is_none() {
+        let Some(baseline) = read(file)? else {
             bail!(
                 "no baseline `{}`; `agent-overlap audit --write-baseline` writes it",
                 file.display()
             );
-        }
-        Ok(baseline)
+        };
+        expect_of_this_folder(file, &baseline)?;
+        Ok(Some(baseline))
     }
 
     fn baseline_file<'a>(&'a self, config: &'a Config) -> Option<&'a Path> {
@@ -50,12 +50,7 @@ impl Renewal {
         let named = gate.baseline_file(config);
         let file = named.unwrap_or(Path::new(FILE_NAME)).to_owned();
         let before = read(&file)?.unwrap_or_default();
-        if is_of_another_folder(&file, &before) {
-            bail!(
-                "no file of `{}` is here: its paths count from the folder in which it was written; run there",
-                file.display()
-            );
-        }
+        expect_of_this_folder(&file, &before)?;
         Ok(Self {
             before,
             is_named: named.is_some(),
@@ -100,12 +95,30 @@ impl Renewal {
     }
 }
 
-/// Whether a baseline lies outside of this folder and knows nothing but files
-/// that are not there from here.
+/// Refuses a baseline that was written in another folder, where all that it
+/// knows would seem to be gone, and all that is here new.
+fn expect_of_this_folder(file: &Path, baseline: &Baseline) -> anyhow::Result<()> {
+    if is_of_another_folder(file, baseline) {
+        bail!(
+            "the paths in `{}` count from the folder in which it was written, which is another \
+             one; run there",
+            file.display()
+        );
+    }
+    Ok(())
+}
+
+/// Whether a baseline lies outside of this folder, and none of its files are
+/// here, or more of them beside it.
 fn is_of_another_folder(file: &Path, baseline: &Baseline) -> bool {
     let is_outside = file.is_absolute() || file.starts_with("..");
-    let mut paths = baseline.entries.iter().flat_map(|entry| &entry.paths);
-    is_outside && !baseline.entries.is_empty() && !paths.any(|path| Path::new(path).exists())
+    let beside = file.parent().unwrap_or(Path::new(""));
+    let n_in = |folder: &Path| {
+        let paths = baseline.entries.iter().flat_map(|entry| &entry.paths);
+        paths.filter(|path| folder.join(path).exists()).count()
+    };
+    let n_here = n_in(Path::new(""));
+    is_outside && !baseline.entries.is_empty() && (n_here == 0 || n_here < n_in(beside))
 }
 
 /// The baseline in a file; `None` if there is no file.

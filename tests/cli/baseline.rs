@@ -103,10 +103,10 @@ fn the_configuration_names_the_baseline_beside_it() {
     assert_eq!(audit(folder.path(), "--write-baseline -q").code, Some(0));
     assert_eq!(audit(folder.path(), "").code, Some(0));
 
-    // The file is found from below as well; the paths in it are others there.
+    // The file is found from below as well, where its paths would be others.
     let below = audit(&folder.path().join(".claude"), "--format json");
-    assert_eq!(below.code, Some(1));
-    assert_eq!(below.json()["summary"]["baseline"]["gone"], 1);
+    assert_eq!(below.code, Some(2));
+    assert!(below.stderr.contains("run there"), "{}", below.stderr);
 }
 
 #[test]
@@ -181,20 +181,22 @@ fn a_run_over_a_part_keeps_what_is_known_of_the_rest() {
 }
 
 #[test]
-fn a_baseline_of_another_folder_is_not_written_over() {
+fn a_baseline_of_another_folder_is_neither_read_nor_written_over() {
     let folder = project();
     audit(folder.path(), "--write-baseline");
     let before = fs::read_to_string(folder.path().join(FILE)).unwrap();
     let below = folder.path().join(".claude");
-    let run = audit(&below, &format!("--baseline ../{FILE} --write-baseline"));
-    assert_eq!(run.code, Some(2));
-    assert_eq!(
-        run.stderr,
-        format!(
-            "error: no file of `../{FILE}` is here: its paths count from the folder in which it was \
-             written; run there\n"
-        )
-    );
+    for write in ["", "--write-baseline"] {
+        let run = audit(&below, &format!("--baseline ../{FILE} {write}"));
+        assert_eq!(run.code, Some(2));
+        assert_eq!(
+            run.stderr,
+            format!(
+                "error: the paths in `../{FILE}` count from the folder in which it was written, \
+                 which is another one; run there\n"
+            )
+        );
+    }
     assert_eq!(
         fs::read_to_string(folder.path().join(FILE)).unwrap(),
         before

@@ -60,17 +60,23 @@ fn verdict(view: &View<'_>) -> String {
     let plan = &view.result.summary;
     let n_gone = plan.merged + plan.dropped;
     let agents = counted(plan.agents as u64, "agent", "agents");
-    let covers = thousands(plan.cover.agents as u64);
+    let aside = match plan.mirrors {
+        0 => String::new(),
+        n => format!(" beside {}", counted(n as u64, "mirror", "mirrors")),
+    };
+    let covers = match plan.cover.agents {
+        1 => "1 of them already says all".to_owned(),
+        n => format!("{} of them already say all", thousands(n as u64)),
+    };
     let left = thousands((plan.agents - n_gone) as u64);
-    let says = if plan.agents == 1 { "says" } else { "say" };
     if plan.agents == 0 {
         "No agents found that could be consolidated.".to_owned()
     } else if plan.cover.agents < plan.agents && n_gone > 0 {
-        format!("{agents} say what {covers} could, or {left} once groups are merged as below.")
+        format!("{agents}{aside}: {covers}; the groups below, once merged, leave {left}.")
     } else if plan.cover.agents < plan.agents {
-        format!("{agents} {says} what {covers} could. No group to merge.")
+        format!("{agents}{aside}: {covers}. No group to merge.")
     } else if n_gone > 0 {
-        format!("{agents} say what {left} could once groups are merged as below.")
+        format!("{agents}{aside}: the groups below, once merged, leave {left}.")
     } else if plan.refused > 0 {
         format!("{agents}, none of which can be merged without a loss.")
     } else if plan.agents == 1 {
@@ -243,15 +249,18 @@ fn cover(view: &View<'_>) -> String {
             thousands(plan.agents as u64)
         );
     }
+    let all = thousands(plan.agents as u64);
+    if cover.agents == 1 {
+        return format!("1 of the {all} says all that is said here, in the same or like words");
+    }
     let bound = if cover.exact {
         "no fewer do".to_owned()
     } else {
         format!("at least {} are needed", thousands(cover.at_least as u64))
     };
     format!(
-        "{} of the {} together say all that is said here, in the same or like words; {bound}",
-        thousands(cover.agents as u64),
-        thousands(plan.agents as u64)
+        "{} of the {all} together say all that is said here, in the same or like words; {bound}",
+        thousands(cover.agents as u64)
     )
 }
 

@@ -98,12 +98,20 @@ fn why_not(discovery: &Discovery) -> String {
         .unwrap_or_else(|| "no definition".to_owned())
 }
 
+/// The definition of this name or, where there is none, in the file of this name.
 fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFile> {
-    let found: Vec<&FoundFile> = named
-        .iter()
-        .filter(|(other, _)| other == name)
-        .map(|(_, file)| file)
-        .collect();
+    let files = |is_meant: &dyn Fn(&(String, FoundFile)) -> bool| -> Vec<&FoundFile> {
+        let meant = named.iter().filter(|one| is_meant(one));
+        meant.map(|(_, file)| file).collect()
+    };
+    let is_file = |file: &FoundFile| {
+        let stem = Path::new(&file.source.path).file_stem();
+        stem.is_some_and(|stem| stem == name)
+    };
+    let (mut found, mut what) = (files(&|(other, _)| other == name), "agents");
+    if found.is_empty() {
+        (found, what) = (files(&|(_, file)| is_file(file)), "files");
+    }
     match found.as_slice() {
         [file] => Ok((*file).clone()),
         [] => match nearest(name, named.iter().map(|(other, _)| other.as_str())) {
@@ -119,7 +127,7 @@ fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFil
                 .map(|file| format!("\n  {}", clean(&file.source.path)))
                 .collect();
             bail!(
-                "{} agents are called `{name}`; name the file:{}",
+                "{} {what} are called `{name}`; name the file:{}",
                 several.len(),
                 paths.concat()
             )

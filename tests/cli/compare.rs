@@ -159,6 +159,21 @@ fn agents_are_found_by_name() {
 }
 
 #[test]
+fn agents_are_found_by_the_name_of_their_file_where_none_is_called_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str| format!("---\nname: {name}\ndescription: d\n---\nCount the boats.\n");
+    write(folder.path(), "agents/tally.md", agent("tally-pro"));
+    write(folder.path(), "agents/tall.md", agent("tall"));
+    let by_file = compare(folder.path(), ["tally", "tall"], &[]);
+    assert_eq!((by_file.code, by_file.stderr.as_str()), (Some(0), ""));
+    assert!(
+        by_file.text().starts_with("tally-pro ~ tall"),
+        "{}",
+        by_file.text()
+    );
+}
+
+#[test]
 fn what_cannot_be_compared_is_said() {
     let folder = fixture("backend-team");
     let memory = "CLAUDE.md";

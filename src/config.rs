@@ -290,7 +290,7 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
         Ok(value)
     } else {
         Err(de::Error::custom(format!(
-            "{value} is not a share: it must lie in 0..=1"
+            "{value} is not a share: it must lie between 0 and 1"
         )))
     }
 }
@@ -589,11 +589,11 @@ mod tests {
             ),
             (
                 "[thresholds]\nunit-match = 1.5",
-                "c.toml:2:14: 1.5 is not a share: it must lie in 0..=1",
+                "c.toml:2:14: 1.5 is not a share: it must lie between 0 and 1",
             ),
             (
                 "[thresholds]\nunit-match = nan",
-                "c.toml:2:14: NaN is not a share: it must lie in 0..=1",
+                "c.toml:2:14: NaN is not a share: it must lie between 0 and 1",
             ),
             (
                 "[thresholds]\nunit-copy = 0",

@@ -366,7 +366,12 @@ fn merge(entries: &mut Entries, changes: &Entries, mistakes: &mut Vec<Mistake>) 
             mistakes.push(Mistake {
                 path: vec![id.clone()],
                 message: match nearest(name, known.iter().map(String::as_str)) {
-                    Some(near) => format!("unknown facet `{name}`; did you mean `{near}`?"),
+                    Some(near) if change.off => {
+                        format!("unknown facet `{name}`; did you mean `{near}`?")
+                    }
+                    Some(near) => format!(
+                        "unknown facet `{name}`; did you mean `{near}`? A new one needs a `title`"
+                    ),
                     None => format!("unknown facet `{name}`; a new one needs a `title`"),
                 },
             });
@@ -555,6 +560,18 @@ mod tests {
         assert!(table.find("programming-language").is_none());
         let hits = table.scanner().hits("Ferris or a Gopher, in Rust");
         assert_eq!(hits.len(), 2);
+    }
+
+    #[test]
+    fn a_facet_of_ones_own_without_a_title_is_told_what_it_lacks() {
+        let (_, mistakes) = changed("[programing-language.options]\nRust = {}");
+        assert_eq!(
+            mistakes,
+            [
+                "unknown facet `programing-language`; did you mean `programming-language`? A new one \
+                 needs a `title`"
+            ]
+        );
     }
 
     #[test]

@@ -8,12 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::agent::Kind;
 use crate::align::Aligner;
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Finding, Rule, rounded};
 use crate::graph::unsaid;
-use crate::relation::Relation;
+use crate::measure::redundancy;
+use crate::relation::{Relation, pair};
 use crate::report::{FindingCounts, PairInfo, Quote, Report};
 use known::Known;
 
@@ -41,7 +43,7 @@ pub enum Verdict {
     Conflicts,
     /// Its scope or advice meets another agent's; each has work of its own.
     Overlaps,
-    /// Nothing like it is there.
+    /// No agent has enough of its words to overlap it; the closest is named.
     New,
 }
 
@@ -78,6 +80,22 @@ pub struct Neighbour {
     pub is_reviewed: bool,
 }
 
+/// The agent closest to one that none is near to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Closest {
+    /// Its id.
+    pub agent: u32,
+    /// Redundancy, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub redundancy: f64,
+    /// Likeness of the roles, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub role: f64,
+    /// Share of the reviewed one's content that this one says too, in 0..=1.
+    #[serde(serialize_with = "rounded")]
+    pub said_there: f64,
+}
+
 /// One definition under review.
 #[derive(Debug, Clone, Serialize)]
 pub struct Reviewed {
@@ -85,12 +103,16 @@ pub struct Reviewed {
     pub agent: u32,
     /// What happened to it.
     pub status: Status,
+    /// Where a changed one lay before, if elsewhere.
+    pub old_path: Option<String>,
     /// What a reviewer should know first.
     pub verdict: Verdict,
     /// The verdict on what was there before the change.
     pub was: Option<Verdict>,
     /// Agents that could replace it or share its scope, the nearest first.
     pub nearest: Vec<Neighbour>,
+    /// Where there are none of these: the agent that comes closest to it.
+    pub closest: Option<Closest>,
     /// Statements of its body, each once, headings aside.
     pub n_statements: usize,
     /// Of them those that no agent in `nearest` says; none where there is no such agent.
@@ -183,10 +205,16 @@ pub fn review(
         };
         let nearest = nearest(&report, agent.id, &is_reviewed);
         let n_statements = n_statements(after, agent.id);
-        let old_path = change.old_paths.get(&agent.path).unwrap_or(&agent.path);
+        let moved_from = change.old_paths.get(&agent.path);
+        let old_path = moved_from.unwrap_or(&agent.path);
+        let closest = match nearest.is_empty() {
+            true => closest(after, agent.id, config),
+            false => None,
+        };
         reviewed.push(Reviewed {
             agent: agent.id,
             status,
+            old_path: moved_from.cloned(),
             verdict: verdict(&nearest, &findings, agent.id),
             was: before.as_ref().and_then(|before| {
                 let old = before.agents.iter().find(|old| old.path == *old_path)?;
@@ -195,6 +223,7 @@ pub fn review(
             }),
             only_here: only_here(after, &mut aligner, agent.id, &nearest),
             nearest,
+            closest,
             n_statements,
         });
     }
@@ -305,6 +334,51 @@ fn nearest(report: &Report, agent: u32, is_reviewed: &impl Fn(&str) -> bool) -> 
     nearest
 }
 
+/// Agents whose texts are compared to find the closest one.
+const MAX_CLOSEST: usize = 5;
+
+/// The agent that could most nearly replace one, of those that have a word of
+/// its name or role; no mirror and no memory file, and for a mirror none.
+fn closest(analysis: &Analysis, agent: u32, config: &Config) -> Option<Closest> {
+    let collection = &analysis.collection;
+    let counts = |id: u32| {
+        let is_memory = collection.agents[id as usize].kind == Kind::Memory;
+        !is_memory && !analysis.groups.is_mirror(id)
+    };
+    if !counts(agent) {
+        return None;
+    }
+    let name = |id: u32| &collection.names[id as usize];
+    let others = (0..collection.agents.len() as u32).filter(|&id| id != agent && counts(id));
+    let mut others: Vec<(f64, u32)> = others
+        .map(|id| {
+            let role = collection.roles.cosine(agent, id);
+            (redundancy(name(agent).similarity(name(id)), role, 0.0), id)
+        })
+        .filter(|(likeness, _)| *likeness > 0.0)
+        .collect();
+    others.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let compared = others.iter().take(MAX_CLOSEST).map(|&(_, id)| {
+        let (left, right) = (agent.min(id), agent.max(id));
+        let pair = pair(collection, left, right, &config.thresholds);
+        let said_there = match left == agent {
+            true => pair.left_in_right,
+            false => pair.right_in_left,
+        };
+        Closest {
+            agent: id,
+            redundancy: pair.redundancy,
+            role: pair.role,
+            said_there,
+        }
+    });
+    // Of equals the first.
+    compared.reduce(|best, one| match one.redundancy > best.redundancy {
+        true => one,
+        false => best,
+    })
+}
+
 fn verdict(nearest: &[Neighbour], findings: &[Finding], agent: u32) -> Verdict {
     let closest = nearest.iter().map(|near| near.relation).min();
     let has = |is_meant: fn(Rule) -> bool| {
@@ -359,6 +433,21 @@ impl Reviewed {
 }
 
 impl Review {
+    /// Whether a finding says that two agents decide otherwise: each takes a side
+    /// that the other does not take.
+    pub fn are_opposed(&self, one: u32, other: u32) -> bool {
+        let takes_alone = |finding: &Finding, one: u32, other: u32| {
+            let mut sides = finding.sides.iter();
+            sides.any(|side| side.contains(&one) && !side.contains(&other))
+        };
+        let mut decided = self.report.findings.iter();
+        decided.any(|finding| {
+            finding.decision().is_some()
+                && takes_alone(finding, one, other)
+                && takes_alone(finding, other, one)
+        })
+    }
+
     /// Leaves the agents that something else speaks of; ids become places in
     /// the shorter list.
     fn keep_mentioned(&mut self) {
@@ -367,6 +456,7 @@ impl Review {
         for one in &self.reviewed {
             mentioned.insert(one.agent);
             mentioned.extend(one.nearest.iter().map(|near| near.agent));
+            mentioned.extend(one.closest.map(|closest| closest.agent));
         }
         for finding in &report.findings {
             mentioned.extend(&finding.agents);
@@ -395,6 +485,9 @@ impl Review {
             one.agent = ids[&one.agent];
             for near in &mut one.nearest {
                 near.agent = ids[&near.agent];
+            }
+            if let Some(closest) = &mut one.closest {
+                closest.agent = ids[&closest.agent];
             }
         }
     }

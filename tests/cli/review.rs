@@ -342,6 +342,80 @@ fn a_moved_agent_brings_no_old_findings_along() {
     assert_eq!(review["removed"], Value::Array(Vec::new()));
 }
 
+#[test]
+fn a_changed_definition_is_told_on_the_page_as_in_the_text() {
+    let folder = team();
+    let from = folder.path().join(".claude/agents/docs-writer.md");
+    fs::rename(from, folder.path().join(".claude/agents/handbook.md")).unwrap();
+    git(folder.path(), &["add", "-A"]);
+    for format in ["text", "markdown"] {
+        let run = review(folder.path(), &["--format", format]);
+        let page = run.text().replace('\\', "");
+        assert!(
+            page.contains("changed, renamed from .claude/agents/docs-writer.md"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn a_new_agent_is_told_who_comes_closest() {
+    let folder = team();
+    write(
+        folder.path(),
+        ".claude/agents/translator.md",
+        "---\nname: backend-translator\ndescription: Translates labels of the shop into Welsh.\n---\n\
+         You translate labels.\n\n- Keep placeholders as they are\n",
+    );
+    let run = review(folder.path(), &["--format", "json"]);
+    let review_json = run.json();
+    let entry = entry(&review_json, ".claude/agents/translator.md");
+    assert_eq!(entry["verdict"], "new");
+    let closest = entry["closest"]["agent"].as_u64().unwrap() as usize;
+    assert!(
+        review_json["agents"][closest]["name"]
+            .as_str()
+            .unwrap()
+            .starts_with("backend-"),
+        "{entry}"
+    );
+    for format in ["text", "markdown", "html"] {
+        let run = review(folder.path(), &["--format", format]);
+        let words: Vec<&str> = run.text().split_whitespace().collect();
+        let said = words
+            .join(" ")
+            .contains("by their words too little to overlap");
+        assert!(said, "{}", run.text());
+    }
+}
+
+#[test]
+fn a_copy_that_contradicts_its_original_is_not_to_be_moved_there() {
+    let folder = team();
+    let text =
+        fs::read_to_string(folder.path().join(".claude/agents/backend-developer.md")).unwrap();
+    let old = text.replace("- p95", "- Always use React, never use Vue.\n- p95");
+    write(folder.path(), ".claude/agents/backend-developer.md", &old);
+    git(folder.path(), &["commit", "-q", "-a", "-m", "React"]);
+    let new = old.replace("name: backend-developer", "name: backend-two");
+    let new = new.replace("use React, never use Vue", "use Vue, never use React");
+    write(folder.path(), ".claude/agents/backend-two.md", new);
+    let run = review(folder.path(), &[]);
+    assert!(
+        run.text()
+            .contains("it contradicts backend-developer, see below"),
+        "{}",
+        run.text()
+    );
+    let own = ".claude/agents/backend-two.md:";
+    let quoted = run
+        .text()
+        .lines()
+        .filter(|line| line.trim_start().starts_with(own) && line.contains("Vue"));
+    assert_eq!(quoted.count(), 1, "{}", run.text());
+    assert!(run.text().contains("Vue, not React"), "{}", run.text());
+}
+
 /// The team with an agent that calls the `docs-writer`.
 fn team_with_lead() -> TempDir {
     let folder = team();

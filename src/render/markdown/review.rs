@@ -3,7 +3,10 @@
 use super::{Links, Page, cell, findings, problems, prose};
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::wording::review::{added, circumstances, help, known, verdict, word};
+use crate::render::wording::review::{
+    added, circumstances, closest as closest_to, happened, help, known, shown_closest, verdict,
+    word,
+};
 use crate::render::wording::{are_telling_names, clipped, counted, percent, shown};
 use crate::review::{Review, Reviewed};
 
@@ -78,8 +81,14 @@ fn verdicts(
                 ),
                 format!("{} of {}", one.only_here.len(), one.n_statements),
             ),
-            None => (String::new(), String::new()),
+            None => {
+                let closest = shown_closest(one);
+                let closest = closest.map(|near| closest_to(near, &name(near.agent)));
+                (closest.unwrap_or_default(), String::new())
+            }
         };
+        let happened = happened(one).map(|what| format!(" · {}", prose::escaped(&what)));
+        let path = path + &happened.unwrap_or_default();
         format!("| {path} | **{}** | {nearest} | {only_here} |\n", word(one))
     };
     if listed.is_empty() {
@@ -144,7 +153,7 @@ fn details(
     let nearest = one.nearest.first().map(|near| name(near.agent));
     lines.push(format!(
         "\n**Help:** {}",
-        help(one, &nearest.unwrap_or_default())
+        help(review, one, &nearest.unwrap_or_default())
     ));
     format!(
         "<details>\n<summary>{}: what is near, and what only it says</summary>\n\n{}\n\n</details>",

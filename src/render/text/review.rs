@@ -15,7 +15,7 @@ use crate::render::quote::clean;
 use crate::render::wording::percent;
 use crate::render::wording::review::{self as wording, has_redundant, word};
 use crate::report::{FindingCounts, Quote};
-use crate::review::{Neighbour, Review, Reviewed, Status, Verdict};
+use crate::review::{Neighbour, Review, Reviewed, Verdict};
 
 /// Shared statements that are quoted of the nearest agent.
 const MAX_SHARED: usize = 3;
@@ -39,7 +39,7 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
     };
     page(&[
         summary(&view, review, &added),
-        entries(&view, &reviewed),
+        entries(&view, review, &reviewed),
         findings::section_of(&view, title, added),
         problems::section(&view),
         known(&view, review),
@@ -69,19 +69,18 @@ fn summary(view: &View<'_>, review: &Review, added: &[&Finding]) -> String {
 
 /// The reviewed definitions, the gravest verdict first; all that ask for
 /// nothing stand in one list.
-fn entries(view: &View<'_>, reviewed: &[&Reviewed]) -> String {
+fn entries(view: &View<'_>, review: &Review, reviewed: &[&Reviewed]) -> String {
     if reviewed.is_empty() {
         return String::new();
     }
     let mut out = view.page.heading("Verdicts");
     let shown = shown(reviewed, view.layout.limits.groups);
     for (at, one) in shown.iter().enumerate() {
-        let is_brief = one.nearest.is_empty();
-        let follows_brief = at > 0 && shown[at - 1].nearest.is_empty();
-        if at > 0 && !(is_brief && follows_brief) {
+        let follows_brief = at > 0 && is_brief(shown[at - 1]);
+        if at > 0 && !(is_brief(one) && follows_brief) {
             out.push('\n');
         }
-        out.push_str(&entry(view, one));
+        out.push_str(&entry(view, review, one));
     }
     let n_more = reviewed.len() - shown.len();
     if n_more > 0 {
@@ -90,11 +89,20 @@ fn entries(view: &View<'_>, reviewed: &[&Reviewed]) -> String {
     out + &view.more("", n_more, "more definition", "more definitions")
 }
 
-fn entry(view: &View<'_>, one: &Reviewed) -> String {
+/// Whether nothing is said of a definition but its verdict.
+fn is_brief(one: &Reviewed) -> bool {
+    one.nearest.is_empty() && wording::shown_closest(one).is_none()
+}
+
+fn entry(view: &View<'_>, review: &Review, one: &Reviewed) -> String {
     let agent = &view.result.agents[one.agent as usize];
     let tag = view.page.paint(style(one.verdict), word(one));
     let place = view.page.paint(PLACE, &clean(&agent.path));
     let mut out = format!("{tag}  {place}{}\n", circumstances(view, one));
+    if let Some(closest) = wording::shown_closest(one) {
+        let name = view.label(closest.agent).short(MAX_NAME);
+        out.push_str(&part(view, "closest", &wording::closest(closest, &name)));
+    }
     if one.nearest.is_empty() {
         return out;
     }
@@ -109,7 +117,7 @@ fn entry(view: &View<'_>, one: &Reviewed) -> String {
     out.push_str(&only_here(view, one));
     let nearest = one.nearest.first().map(|near| view.label(near.agent));
     let nearest = nearest.map(|label| label.short(MAX_NAME));
-    let help = wording::help(one, &nearest.unwrap_or_default());
+    let help = wording::help(review, one, &nearest.unwrap_or_default());
     out.push_str(&part(view, "help", &help));
     out
 }
@@ -122,17 +130,7 @@ fn circumstances(view: &View<'_>, one: &Reviewed) -> String {
         let original = view.label(original);
         said.push(format!("a mirror of {}", original.path));
     }
-    match (one.status, one.was) {
-        (Status::Named, _) => {}
-        (Status::Added, _) => said.push("added".to_owned()),
-        (Status::Changed, Some(was)) if was == one.verdict && was != Verdict::New => {
-            said.push(format!("changed, {} before too", was.as_str()));
-        }
-        (Status::Changed, Some(was)) if was <= Verdict::Redundant => {
-            said.push(format!("changed, was {} before", was.as_str()));
-        }
-        (Status::Changed, _) => said.push("changed".to_owned()),
-    }
+    said.extend(wording::happened(one));
     match said.as_slice() {
         [] => String::new(),
         said => view.page.paint(DIM, &format!("  {}", said.join(", "))),

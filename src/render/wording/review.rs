@@ -1,9 +1,10 @@
 //! What is said of a review.
 
-use super::{counted, listed, severe, thousands};
+use super::{counted, listed, percent, severe, thousands};
 use crate::finding::Finding;
+use crate::render::quote::clean;
 use crate::report::FindingCounts;
-use crate::review::{Review, Reviewed, Status, Verdict};
+use crate::review::{Closest, Review, Reviewed, Status, Verdict};
 
 /// Characters of a commit's name that tell it from others.
 const COMMIT_WIDTH: usize = 12;
@@ -100,12 +101,55 @@ pub(in crate::render) fn circumstances(review: &Review, base: Option<&str>) -> V
     facts
 }
 
+/// What happened to a definition, and what was said of it before.
+pub(in crate::render) fn happened(one: &Reviewed) -> Option<String> {
+    let moved = match &one.old_path {
+        Some(path) => format!(", renamed from {}", clean(path)),
+        None => String::new(),
+    };
+    let before = match one.was {
+        Some(was) if was == one.verdict && was != Verdict::New => {
+            format!(", {} before too", was.as_str())
+        }
+        Some(was) if was <= Verdict::Redundant => format!(", was {} before", was.as_str()),
+        _ => String::new(),
+    };
+    match one.status {
+        Status::Named => None,
+        Status::Added => Some("added".to_owned()),
+        Status::Changed => Some(format!("changed{moved}{before}")),
+    }
+}
+
+/// The closest agent of one that is new: a changed one was there before.
+pub(in crate::render) fn shown_closest(one: &Reviewed) -> Option<&Closest> {
+    let closest = one.closest.as_ref();
+    closest.filter(|_| one.status != Status::Changed)
+}
+
+/// How much is alike of a new definition and the one closest to it.
+pub(in crate::render) fn closest(closest: &Closest, name: &str) -> String {
+    format!(
+        "{name}, {} alike (roles {}, text {}): by their words too little to overlap",
+        percent(closest.redundancy),
+        percent(closest.role),
+        percent(closest.said_there)
+    )
+}
+
 /// What to do about a definition whose nearest agent is called `nearest`.
-pub(in crate::render) fn help(one: &Reviewed, nearest: &str) -> String {
+pub(in crate::render) fn help(review: &Review, one: &Reviewed, nearest: &str) -> String {
     let mut redundant = one.nearest.iter().take(1);
     let redundant = redundant.find(|near| near.relation.is_redundant());
     if redundant.is_some_and(|near| one.is_to_stay(near)) {
         return format!("of the two that are under review, keep this one and not {nearest}");
+    }
+    let is_opposed = redundant.is_some_and(|near| review.are_opposed(one.agent, near.agent));
+    if is_opposed {
+        return format!(
+            "it contradicts {nearest}, see below: decide which of them is right and keep that \
+             one, or give it work of its own and say in both descriptions when to use the other"
+        );
     }
     match (redundant.is_some(), one.only_here.is_empty()) {
         (true, true) => format!("drop it and use {nearest}"),

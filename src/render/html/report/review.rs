@@ -4,8 +4,10 @@
 use super::{View, agent_link, bar, pair_link};
 use crate::render::html::markup::Markup;
 use crate::render::quote::clean;
-use crate::render::wording::review::{circumstances, verdict, word};
-use crate::review::{Neighbour, Review, Reviewed, Status};
+use crate::render::wording::review::{
+    circumstances, closest, happened, shown_closest, verdict, word,
+};
+use crate::review::{Neighbour, Review, Reviewed};
 
 pub(super) fn section(view: &View<'_>, review: &Review) -> Markup {
     let base = review.base.as_deref().map(clean);
@@ -37,13 +39,17 @@ fn reviewed(view: &View<'_>, one: &Reviewed) -> Markup {
         .raw("</h3>\n<p class=\"facts\"><span class=\"tag\">")
         .raw(word(one))
         .raw("</span> ")
-        .raw(match one.status {
-            Status::Named => "",
-            Status::Added => "added · ",
-            Status::Changed => "changed · ",
-        })
-        .text(&agent.path)
-        .raw("</p>\n");
+        .text(&agent.path);
+    if let Some(happened) = happened(one) {
+        out.raw(" · ").text(&happened);
+    }
+    out.raw("</p>\n");
+    if let Some(near) = shown_closest(one) {
+        let name = clean(&view.agent(near.agent).name);
+        out.raw("<p>Closest: ")
+            .text(&closest(near, &name))
+            .raw("</p>\n");
+    }
     if !one.nearest.is_empty() {
         out.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Nearest</th><th scope=\"col\">Relation</th><th scope=\"col\">Of this one, said there</th><th scope=\"col\">Of that one, said here</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");
         for neighbour in &one.nearest {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
 
-/// The part of a repository that lies in one folder. Paths are relative to it.
+/// A repository, seen from one of its folders. Paths are relative to that.
 #[derive(Debug)]
 pub(super) struct Repository {
     folder: PathBuf,
@@ -64,8 +64,8 @@ impl Repository {
         Ok(self.line(["merge-base", &commit, "HEAD"]).unwrap_or(commit))
     }
 
-    /// Files of the working tree that differ from `commit`, untracked ones
-    /// included, ignored ones not.
+    /// Files of the whole working tree that differ from `commit`, untracked ones
+    /// included, ignored ones not. Those outside of the folder begin with `..`.
     pub(super) fn changes(&self, commit: &str) -> anyhow::Result<Vec<FileChange>> {
         let tracked = self.git([
             "diff",
@@ -73,17 +73,31 @@ impl Repository {
             "--no-abbrev",
             "-z",
             "--find-renames",
-            "--relative",
+            "--no-relative",
             "--no-ext-diff",
             commit,
             "--",
         ])?;
-        let untracked = self.git(["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let untracked = self.git([
+            "ls-files",
+            "--others",
+            "--exclude-standard",
+            "--full-name",
+            "-z",
+            ":/",
+        ])?;
         let mut changes = parse_raw(&tracked).context("reading the output of `git diff`")?;
         changes.extend(fields(&untracked).map(|path| FileChange {
             path: Some(path_of(path)),
             old: None,
         }));
+        let folder = PathBuf::from(self.line(["rev-parse", "--show-prefix"])?);
+        for change in &mut changes {
+            let old = change.old.as_mut().map(|old| &mut old.path);
+            for path in change.path.iter_mut().chain(old) {
+                *path = relative(path, &folder);
+            }
+        }
         Ok(changes)
     }
 
@@ -131,6 +145,16 @@ impl Repository {
         }
         Ok(output.stdout)
     }
+}
+
+/// A path from the root of the work tree, as it is called in `folder`.
+fn relative(path: &Path, folder: &Path) -> PathBuf {
+    let (mut path, mut folder) = (path.components().peekable(), folder.components().peekable());
+    while path.peek().is_some() && path.peek() == folder.peek() {
+        path.next();
+        folder.next();
+    }
+    folder.map(|_| Component::ParentDir).chain(path).collect()
 }
 
 /// The fields of output that ends each with NUL.
@@ -187,6 +211,22 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_count_from_the_folder() {
+        for (path, folder, expected) in [
+            ("a/b.md", "", "a/b.md"),
+            ("a/b.md", "a/", "b.md"),
+            ("a/b.md", "a/c/", "../b.md"),
+            ("b.md", "a/c/", "../../b.md"),
+            ("ab/c.md", "a/", "../ab/c.md"),
+        ] {
+            assert_eq!(
+                relative(Path::new(path), Path::new(folder)),
+                Path::new(expected)
+            );
+        }
+    }
 
     #[test]
     fn each_status_has_its_paths() {

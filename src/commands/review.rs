@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
             Some(paths)
         }
     };
-    let (change, before) = match &arguments.base {
+    let since = match &arguments.base {
         Some(rev) => since(rev, named.as_ref(), &arguments.against, &discovery, &input)?,
         None => {
             let named = named.unwrap_or_default();
@@ -52,12 +52,15 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
                 reviewed: named.map(|path| (path, Status::Named)).collect(),
                 ..Change::default()
             };
-            (change, None)
+            Since {
+                change,
+                ..Since::default()
+            }
         }
     };
-    let before = before.map(|before| Analysis::new(before, config));
+    let before = since.before.map(|before| Analysis::new(before, config));
     let after = Analysis::new(discovery, config);
-    let mut review = review(change, &after, before.as_ref(), config);
+    let mut review = review(since.change, &after, before.as_ref(), config);
     if let Some(baseline) = &baseline {
         baseline.apply_to_part(&mut review.report);
     }
@@ -71,7 +74,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
     arguments
         .output
         .write(|out| render_review(&review, arguments.output.format, &layout, out))?;
-    if let Some(remark) = remark {
+    for remark in [remark, since.elsewhere.as_deref()].into_iter().flatten() {
         arguments.run.tell(remark);
     }
     Ok(Outcome::of(
@@ -86,6 +89,16 @@ fn paths_of(discovery: &Discovery) -> BTreeSet<String> {
     files.map(|file| file.source.path.clone()).collect()
 }
 
+/// What changed.
+#[derive(Default)]
+struct Since {
+    change: Change,
+    /// The collection as it was.
+    before: Option<Discovery>,
+    /// What to say of changes that are not read.
+    elsewhere: Option<String>,
+}
+
 /// What changed since the branch left `rev`, of `named` files if there are
 /// any; and the collection as it was, unless nothing but new files came in.
 fn since(
@@ -94,13 +107,16 @@ fn since(
     against: &[PathBuf],
     discovery: &Discovery,
     input: &Input,
-) -> anyhow::Result<(Change, Option<Discovery>)> {
+) -> anyhow::Result<Since> {
     let repository = Repository::at(&input.working_folder)?;
     let base = repository.fork_point(rev)?;
     let is_reviewed = |path: &String| named.is_none_or(|named| named.contains(path));
     let options = input.options();
     let roots = shown(against, &options)?;
-    let belongs = |path: &str| against.is_empty() || roots.hold(path);
+    let belongs = |path: &str| match against {
+        [] => !path.starts_with("../"),
+        _ => roots.hold(path),
+    };
     let mut change = Change {
         base: Some(base.clone()),
         ..Change::default()
@@ -108,10 +124,11 @@ fn since(
     let mut today = BTreeSet::new();
     let mut old_files = BTreeMap::new();
     let known = paths_of(discovery);
-    let mut is_elsewhere = false;
+    let mut n_elsewhere = 0;
     for FileChange { path, old } in repository.changes(&base)? {
         let path = path.map(|path| spelled(&path));
-        is_elsewhere |= path.as_ref().is_some_and(|path| !belongs(path));
+        let is_elsewhere = |path: &&String| !belongs(path) && may_be_read(path, &options);
+        n_elsewhere += path.iter().filter(is_elsewhere).count();
         let path = path.filter(|path| known.contains(path));
         let was = match &old {
             Some(old) => {
@@ -142,15 +159,30 @@ fn since(
         today.extend(path);
         old_files.extend(old_path.zip(was));
     }
-    if is_elsewhere && named.is_none() && today.is_empty() && change.removed.is_empty() {
+    let is_empty = named.is_none() && today.is_empty() && change.removed.is_empty();
+    if n_elsewhere > 0 && is_empty && !against.is_empty() {
         bail!(
             "nothing to review: what changed lies outside of --against; leave that out, or name \
              the new definitions"
         );
     }
+    let elsewhere = (n_elsewhere > 0 && named.is_none() && against.is_empty()).then(|| {
+        format!(
+            "note: {} outside of this folder, which alone is read; run at the root of the work \
+             tree to review all",
+            match n_elsewhere {
+                1 => "1 changed definition lies".to_owned(),
+                n => format!("{n} changed definitions lie"),
+            }
+        )
+    });
     change.removed.sort();
     let before = (!old_files.is_empty()).then(|| as_it_was(discovery, &today, old_files));
-    Ok((change, before))
+    Ok(Since {
+        change,
+        before,
+        elsewhere,
+    })
 }
 
 /// The collection with old files, by path, in place of those at the paths `today`.

@@ -416,6 +416,35 @@ fn a_copy_that_contradicts_its_original_is_not_to_be_moved_there() {
     assert!(run.text().contains("Vue, not React"), "{}", run.text());
 }
 
+#[test]
+fn what_a_review_of_a_folder_does_not_read_is_said() {
+    let folder = team();
+    let agents = folder.path().join(".claude/agents");
+    fs::create_dir_all(folder.path().join("sub/agents")).unwrap();
+    fs::rename(
+        agents.join("docs-writer.md"),
+        folder.path().join("sub/agents/docs-writer.md"),
+    )
+    .unwrap();
+    write(
+        folder.path(),
+        ".claude/agents/new.md",
+        "---\nname: new\ndescription: d\n---\nNew.\n",
+    );
+    git(folder.path(), &["add", "-A"]);
+    let run = review(&folder.path().join("sub"), &["--format", "json"]);
+    assert_eq!(
+        run.stderr,
+        "note: 1 changed definition lies outside of this folder, which alone is read; run at the \
+         root of the work tree to review all\n"
+    );
+    let review = run.json();
+    assert_eq!(reviewed(&review), ["agents/docs-writer.md"]);
+    let entry = entry(&review, "agents/docs-writer.md");
+    assert_eq!(entry["status"], "changed");
+    assert_eq!(entry["old_path"], "../.claude/agents/docs-writer.md");
+}
+
 /// The team with an agent that calls the `docs-writer`.
 fn team_with_lead() -> TempDir {
     let folder = team();

@@ -1,9 +1,9 @@
 //! Workflow commands, which GitHub Actions turns into annotations. It shows
 //! ten errors, ten warnings and ten notices of a step, so the surest come first.
 
-use crate::finding::{Evidence, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use crate::render::quote::clean;
-use crate::render::wording::{counted, doubt, listed, quoted, severe};
+use crate::render::wording::{counted, doubt, listed, places, quoted, severe};
 use crate::report::{FindingCounts, ProblemInfo};
 
 /// Annotations of one severity that GitHub shows of a step.
@@ -72,13 +72,7 @@ fn message(finding: &Finding) -> String {
     if let (Some(doubt), Some(line)) = (doubt(finding.confidence), lines.last_mut()) {
         line.push_str(&format!(" ({doubt}, {:.2})", finding.confidence));
     }
-    let mut places: Vec<&Evidence> = Vec::new();
-    for place in &finding.evidence {
-        // Who says "X, never Y" is quoted for both.
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
+    let places = places(finding);
     let (here, others) = places.split_at(places.len().min(1));
     // What stands at the annotation itself is shown above it, unless the
     // change did not touch it.

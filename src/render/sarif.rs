@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::render::quote::clean;
-use crate::render::wording::{counted, doubt, quoted};
+use crate::render::wording::{counted, doubt, places, quoted};
 use crate::report::{ProblemInfo, Report};
 
 mod rules;
@@ -214,7 +214,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// The finding as the `nth` result with its fingerprint.
 fn result(finding: &Finding, nth: usize) -> RunResult<'_> {
-    let places = &finding.evidence[..finding.evidence.len().min(MAX_PLACES)];
+    let mut places = places(finding);
+    places.truncate(MAX_PLACES);
     let related = places.iter().enumerate().skip(1);
     let rule = Rule::ALL.iter().position(|rule| *rule == finding.rule);
     RunResult {
@@ -224,7 +225,7 @@ fn result(finding: &Finding, nth: usize) -> RunResult<'_> {
         message: Text {
             text: message(finding),
         },
-        locations: places.iter().take(1).map(location).collect(),
+        locations: places.iter().take(1).map(|one| location(one)).collect(),
         related_locations: related
             .map(|(id, evidence)| Location {
                 id: Some(id),
@@ -249,7 +250,8 @@ fn message(finding: &Finding) -> String {
         text.push_str(&format!(" ({doubt}, {:.2})", finding.confidence));
     }
     text.push('\n');
-    for (id, evidence) in finding.evidence.iter().enumerate().take(MAX_QUOTES) {
+    let places = places(finding);
+    for (id, evidence) in places.iter().enumerate().take(MAX_QUOTES) {
         let place = plain(&format!("{}:{}", evidence.path, evidence.line));
         let place = match id {
             0 => place,
@@ -260,7 +262,7 @@ fn message(finding: &Finding) -> String {
             quoted(&plain(&evidence.text), MAX_QUOTE)
         ));
     }
-    let n_more = finding.evidence.len().saturating_sub(MAX_QUOTES);
+    let n_more = places.len().saturating_sub(MAX_QUOTES);
     if n_more > 0 {
         let more = counted(n_more as u64, "more place", "more places");
         text.push_str(&format!("\nand {more}"));

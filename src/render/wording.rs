@@ -65,6 +65,17 @@ pub(super) fn quotes<'a>(
     labelled.collect()
 }
 
+/// The quotes of a finding, each place once: who says "X, never Y" is quoted for both.
+pub(super) fn places(finding: &Finding) -> Vec<&Evidence> {
+    let mut places: Vec<&Evidence> = Vec::new();
+    for place in &finding.evidence {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
+
 /// The options of one quote. The first quotes take a side each; later ones those
 /// of their agent, where that is on one side alone or is quoted there for each.
 fn options_taken<'a>(finding: &'a Finding, at: usize, agents: &[AgentInfo]) -> Vec<&'a str> {

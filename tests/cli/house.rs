@@ -231,7 +231,7 @@ fn no_side_of_a_conflict_goes_unsaid_for_a_decision_of_the_house() {
         write(folder.path(), "agent-overlap.toml", house);
         let config = folder.path().join("agent-overlap.toml");
         let config = config.to_str().unwrap();
-        let team = crate::fixture("backend-team");
+        let team = fixture("backend-team");
         let report = run(
             &team,
             &["audit", ".", "--config", config, "--format", "json"],
@@ -252,5 +252,15 @@ fn no_side_of_a_conflict_goes_unsaid_for_a_decision_of_the_house() {
             usize::from(house.is_empty()),
             "{house}"
         );
+    }
+}
+
+#[test]
+fn a_line_for_one_option_and_against_another_is_quoted_once_in_every_form() {
+    let line = "Package manager: pnpm (not npm)";
+    for format in ["text", "markdown", "github", "sarif"] {
+        let run = run(&fixture("stances"), &["audit", ".", "--format", format]);
+        let text = run.text().replace('\\', "");
+        assert_eq!(text.matches(line).count(), 1, "{format}: {text}");
     }
 }

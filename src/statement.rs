@@ -70,8 +70,18 @@ fn keeps_particulars(own: &str, other: &str) -> bool {
     if names.peek().is_none() {
         return true;
     }
-    let known: BTreeSet<String> = words(other).map(|(_, word)| folded(word)).collect();
-    names.all(|name| known.contains(&folded(name)))
+    let known: BTreeSet<String> = words(other)
+        .flat_map(|(_, word)| [folded(word), word.to_lowercase()])
+        .collect();
+    // "APIs" names what "API" does, `reports/` is another folder than `report/`.
+    let is_in_path = |name: &str| {
+        let at = name.as_ptr() as usize - own.as_ptr() as usize;
+        own[..at].ends_with(is_slash) || own[at + name.len()..].starts_with(is_slash)
+    };
+    names.all(|name| match is_in_path(name) {
+        true => known.contains(&name.to_lowercase()),
+        false => known.contains(&folded(name)),
+    })
 }
 
 /// The runs of ASCII digits in a text.
@@ -81,14 +91,42 @@ pub fn numbers(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// A text with one sign for each run of ASCII digits: what is the same of two
-/// texts differs in nothing but numbers.
+/// Numbers that are written as words. "One" is more often a pronoun.
+const NUMBER_WORDS: [&str; 24] = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundred", "thousand", "million", "dozen",
+];
+
+fn is_number_word(word: &str) -> bool {
+    NUMBER_WORDS
+        .iter()
+        .any(|number| word.eq_ignore_ascii_case(number))
+}
+
+/// Whether a text has a number, in digits or as a word.
+pub fn has_numbers(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.contains(|c: char| c.is_ascii_digit()) || is_number_word(word))
+}
+
+/// A text with one sign for each number, a run of ASCII digits or a word: what
+/// is the same of two texts differs in nothing but numbers.
 pub fn without_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = if c.is_ascii_digit() { '0' } else { c };
-        if c != '0' || !out.ends_with('0') {
-            out.push(c);
+    for part in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let part = if is_number_word(word) {
+            out.push('0');
+            &part[word.len()..]
+        } else {
+            part
+        };
+        for c in part.chars() {
+            let c = if c.is_ascii_digit() { '0' } else { c };
+            if c != '0' || !out.ends_with('0') {
+                out.push(c);
+            }
         }
     }
     out
@@ -97,7 +135,7 @@ pub fn without_numbers(text: &str) -> String {
 /// Words that name something: with a capital within a sentence or within the
 /// word, with an underscore or a dot within, with a sign before them as in
 /// code, as a part of a path, or in the middle of a script without spaces.
-fn names(text: &str) -> impl Iterator<Item = &str> {
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
     words(text).filter_map(move |(at, word)| {
         let (before, after) = (&text[..at], &text[at + word.len()..]);
         let mut chars = word.chars();
@@ -115,7 +153,11 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a word beside this character is a part of a path, or foreign.
 fn joins_names(c: char) -> bool {
-    matches!(c, '/' | '\\') || is_cjk(c)
+    is_slash(c) || is_cjk(c)
+}
+
+fn is_slash(c: char) -> bool {
+    matches!(c, '/' | '\\')
 }
 
 /// Words of scripts with spaces, with where they begin; a path is cut at its slashes.
@@ -177,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_digits_or_words() {
+        for (text, expected) in [
+            ("Wait 30 s, then 5.", "Wait 0 s, then 0."),
+            ("Wait thirty s, then five.", "Wait 0 s, then 0."),
+            ("Often, one tenth", "Often, one tenth"),
+        ] {
+            assert_eq!(without_numbers(text), expected);
+            assert_eq!(has_numbers(text), text != expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_paraphrase_has_the_numbers_and_names() {
         for (own, other, keeps) in [
             ("Use the Python version", "Use the .NET version", false),
@@ -186,6 +240,11 @@ mod tests {
             ("Wait 30 s, 3 times", "Wait 30 s", false),
             ("Read `a/state.json`", "Read the state", false),
             ("Read the state", "Read `a/state.json`", true),
+            (
+                "Put the report into `reports/`",
+                "Put the report into `notes/`",
+                false,
+            ),
         ] {
             assert_eq!(keeps_particulars(own, other), keeps, "{own} / {other}");
         }

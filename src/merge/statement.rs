@@ -2,7 +2,8 @@
 //!
 //! A statement is a unit that advises something: no heading, no head of a
 //! table, and no short lead-in such as "When reviewing:", which are titles of
-//! what they introduce.
+//! what they introduce. "Write it to `a.md`:" says more than that.
+//!
 //! Statements of one *wording* (the same terms, direction and numbers) are
 //! folded, so that a collection's house text costs nothing.
 //!
@@ -16,7 +17,7 @@ use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
 use crate::join::similar_pairs_of;
 use crate::source::Sources;
-use crate::statement::{SAME, Statement, numbers};
+use crate::statement::{SAME, Statement, names, numbers};
 
 /// The wordings of a collection, and who says whom.
 #[derive(Debug)]
@@ -274,8 +275,55 @@ fn literal(text: &str) -> Option<String> {
     Some(words.join(" "))
 }
 
-/// A longer lead-in, or one with a number, says something of its own.
+/// A longer lead-in says something of its own.
 const MAX_TITLE_WORDS: usize = 8;
+
+/// Words with which a lead-in begins that tells when its list holds, which is
+/// nothing without the list.
+const CIRCUMSTANCES: [&str; 12] = [
+    "for", "when", "if", "in", "on", "with", "before", "after", "while", "during", "as", "to",
+];
+
+/// Words that make an order of a lead-in.
+const ORDERS: [&str; 3] = ["always", "never", "must"];
+
+/// Words in capitals that name nothing.
+const EMPHASIS: [&str; 7] = ["NOT", "NEVER", "ALWAYS", "MUST", "DO", "ONLY", "ALL"];
+
+/// So many letters has a word that says what is ordered, at least.
+const MIN_LETTERS: usize = 5;
+
+/// Whether a lead-in says something that its list does not: it has a number, or
+/// it tells what to do with something that it names. `marked` is its text with
+/// markup.
+fn says_something(text: &str, marked: &str) -> bool {
+    if text.contains(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
+    let is_letter = |c: char| c.is_alphanumeric() || c == '\'';
+    let words = || {
+        text.split(|c| !is_letter(c))
+            .filter(|word| !word.is_empty())
+    };
+    let is_one_of =
+        |word: &str, some: &[&str]| some.iter().any(|one| one.eq_ignore_ascii_case(word));
+    let Some(first) = words().next() else {
+        return false;
+    };
+    if is_one_of(first, &CIRCUMSTANCES) {
+        return false;
+    }
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let n_capital = words().skip(1).filter(is_capital).count();
+    let is_in_title_case = n_capital > words().count() - 1 - n_capital;
+    let is_name = |word: &str| !EMPHASIS.contains(&word);
+    let names_something = || !is_in_title_case && names(text).any(is_name);
+    let is_order = || {
+        let objects = words().filter(|word| word.len() >= MIN_LETTERS && !is_one_of(word, &ORDERS));
+        words().any(|word| is_one_of(word, &ORDERS)) && objects.count() > 1
+    };
+    marked.contains('`') || names_something() || is_order()
+}
 
 /// By unit: whether it is the title of others.
 fn titles(agent: &Agent, source: &str) -> Vec<bool> {
@@ -293,10 +341,38 @@ fn titles(agent: &Agent, source: &str) -> Vec<bool> {
         let text = agent.unit_text(unit, source);
         let is_short = || {
             text.trim_end().ends_with([':', '：'])
-                && !text.contains(|c: char| c.is_ascii_digit())
                 && text.split_whitespace().count() <= MAX_TITLE_WORDS
+                && !says_something(&text, unit.span.of(source))
         };
         unit.kind == UnitKind::Heading || unit.is_table_head(source) || (introduces && is_short())
     };
     agent.units.iter().zip(introduces).map(is_title).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_something;
+
+    #[test]
+    fn a_lead_in_that_orders_or_names_something_is_a_statement() {
+        for text in [
+            "Write it to `out/plan.md` with these parts:",
+            "Use PostgreSQL for:",
+            "Always include security headers:",
+            "Answer within 3 days:",
+        ] {
+            assert!(says_something(text, text), "{text}");
+        }
+        for text in [
+            "Never:",
+            "You must NOT:",
+            "When reviewing TypeScript, you will:",
+            "Best Practices for Testing:",
+            "OUTPUT STRUCTURE:",
+            "Your tasks:",
+            "",
+        ] {
+            assert!(!says_something(text, text), "{text}");
+        }
+    }
 }

@@ -294,7 +294,7 @@ pub fn parse(file: FileId, source: &SourceFile, origin: Origin) -> Agent {
         kind: kind(&origin, &frontmatter),
         name: file_name::name_from_path(&source.path),
         name_span: None,
-        description: description(&frontmatter, text),
+        description: description(&frontmatter, text, body.examples),
         frontmatter,
         origin,
         language: "und",
@@ -327,7 +327,11 @@ fn kind(origin: &Origin, frontmatter: &Frontmatter) -> Kind {
     }
 }
 
-fn description(frontmatter: &Frontmatter, source: &str) -> Description {
+fn description(
+    frontmatter: &Frontmatter,
+    source: &str,
+    body_examples: Vec<Example>,
+) -> Description {
     let mut description = match frontmatter.get("description") {
         Some(field) => description::split(
             field.value.as_text().unwrap_or_default(),
@@ -336,10 +340,7 @@ fn description(frontmatter: &Frontmatter, source: &str) -> Description {
         ),
         None => Description::default(),
     };
-    let body = Span::new(frontmatter.body_start as usize, source.len());
-    description
-        .examples
-        .extend(description::find_examples(source, body));
+    description.examples.extend(body_examples);
     description
 }
 

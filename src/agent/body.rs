@@ -8,6 +8,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::description::{self, Example};
 use super::direction;
 use super::mask::{self, Region, RegionKind, Regions};
 use super::split;
@@ -25,6 +26,8 @@ pub struct Body {
     pub pieces: Vec<Piece>,
     /// What is broken.
     pub faults: Vec<Fault>,
+    /// The `<example>` blocks.
+    pub examples: Vec<Example>,
 }
 
 /// A longer strong paragraph is a statement, no title.
@@ -51,6 +54,7 @@ pub fn parse(source: &str, start: usize) -> Body {
     let mut body = builder.body;
     body.units.shrink_to_fit();
     body.pieces.shrink_to_fit();
+    body.examples = description::body_examples(&source[start..], &masked.text, start);
     body
 }
 
@@ -260,7 +264,7 @@ impl<'a> Builder<'a> {
                 self.flush();
                 self.lists.pop();
                 if self.lists.is_empty() {
-                    self.lead_in = None;
+                    self.lead_in = self.last_item_that_leads_in();
                 }
             }
             TagEnd::CodeBlock => self.code_block(),
@@ -305,6 +309,15 @@ impl<'a> Builder<'a> {
 
     fn note_begin(&mut self) {
         self.inline.begins_plain |= self.inline.text.is_empty() && !self.in_strong;
+    }
+
+    /// The last unit if it is an item that ends in a colon: what follows its
+    /// list is often meant to lie in it, but is not indented enough.
+    fn last_item_that_leads_in(&self) -> Option<u32> {
+        let last = self.body.units.last()?;
+        let leads_in = || direction::ends_in_colon(last.span.of(self.source));
+        let is_item = last.kind == UnitKind::Item && leads_in();
+        is_item.then(|| self.body.units.len() as u32 - 1)
     }
 
     /// Ends the block that was being collected.
@@ -564,7 +577,7 @@ fn is_closed(block: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Direction, parse};
 
     #[test]
     fn a_lone_cr_ends_a_line_like_any_line_break() {
@@ -577,6 +590,35 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(units(&text.replace('\n', "\r")), units(text));
+    }
+
+    #[test]
+    fn tags_in_code_begin_no_example() {
+        for text in [
+            "- Mark it with `<example>` and `<code>`.\n- Then stop.\n",
+            "Write ``<example>`` first.\n\nThen stop.\n",
+            "```xml\n<example>\n</example>\n```\n\nThen stop.\n",
+        ] {
+            let body = parse(text, 0);
+            assert_eq!(body.examples, [], "{text}");
+            assert!(body.units.len() > 1, "{text}");
+        }
+        let examples = parse("Like `<example>`:\n<example>a</example>\n", 0).examples;
+        assert_eq!(examples.len(), 1);
+        assert_eq!(examples[0].span.range(), 18..38);
+    }
+
+    #[test]
+    fn a_list_that_is_indented_too_little_is_led_in_by_the_item_above() {
+        let text =
+            "Do this:\n\n9. Log it\n10. Never weigh:\n   - Sand\n   - Salt\n\nThen:\n- Stop\n";
+        let units = parse(text, 0).units;
+        let lead_ins: Vec<_> = units.iter().map(|unit| unit.lead_in).collect();
+        assert_eq!(
+            lead_ins,
+            [None, Some(0), Some(0), Some(2), Some(2), None, Some(5)]
+        );
+        assert_eq!(units[3].direction, Direction::Warning);
     }
 
     #[test]

@@ -65,6 +65,19 @@ pub fn find_examples(source: &str, span: Span) -> Vec<Example> {
         .collect()
 }
 
+/// The `<example>` blocks of a body that begins at `start` of its file. `masked`
+/// is the body without its tags: one that is still there stands in code.
+pub(super) fn body_examples(body: &str, masked: &str, start: usize) -> Vec<Example> {
+    let mut shown = Cow::Borrowed(body);
+    for tag in [OPEN, CLOSE] {
+        for at in memmem::find_iter(masked.as_bytes(), tag) {
+            shown.to_mut().replace_range(at..=at, " ");
+        }
+    }
+    let examples = find_examples(&shown, Span::new(0, body.len())).into_iter();
+    examples.map(|example| example.moved(start)).collect()
+}
+
 /// An `<example>` block: its byte ranges in the text that was searched.
 #[derive(Debug, Clone, Copy)]
 struct Block {

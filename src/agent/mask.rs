@@ -266,15 +266,29 @@ impl Masker<'_> {
     fn line(&mut self, body: &str, start: usize, end: usize) -> usize {
         let bytes = body.as_bytes();
         let mut at = start;
-        let mut in_code = false;
+        // How many backticks opened the code that a place lies in.
+        let mut n_ticks = 0;
         let mut seen_text = false;
         let mut opens_statement = false;
         let mut comment_end = 0;
         let mut blanked: Vec<Range<usize>> = Vec::new();
         while at < end {
             match bytes[at] {
-                b'`' => in_code = !in_code,
-                b'<' if !in_code && body[at..].starts_with("<!--") => {
+                b'`' => {
+                    let n = bytes[at..end]
+                        .iter()
+                        .take_while(|&&byte| byte == b'`')
+                        .count();
+                    n_ticks = match n_ticks {
+                        0 => n,
+                        open if open == n => 0,
+                        open => open,
+                    };
+                    seen_text = true;
+                    at += n;
+                    continue;
+                }
+                b'<' if n_ticks == 0 && body[at..].starts_with("<!--") => {
                     let stop = body[at..].find("-->").map_or(body.len(), |n| at + n + 3);
                     self.blank(at, stop);
                     blanked.push(at..stop);
@@ -285,7 +299,7 @@ impl Masker<'_> {
                     at = stop;
                     continue;
                 }
-                b'<' if !in_code => {
+                b'<' if n_ticks == 0 => {
                     // `Vec<String>` is a type.
                     let after_word = at > start && bytes[at - 1].is_ascii_alphanumeric();
                     if let Some(tag) =
@@ -510,6 +524,7 @@ mod tests {
     fn code_and_generics_are_left_alone() {
         for text in [
             "Use `<b>` here",
+            "Use ``<b> ` <i>`` here",
             "```\n<b>\n```\n",
             "a Vec<String> b",
             "1 < 2 > 0",

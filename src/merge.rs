@@ -13,6 +13,7 @@ mod folder;
 pub(crate) mod members;
 pub mod statement;
 mod trigger;
+pub(crate) mod verbatim;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,7 @@ use super::draft::Draft;
 use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
 use crate::merge::statement::Statements;
+use crate::merge::verbatim::Lines;
 use crate::rules::Facts;
 use crate::source::{SourceFile, Sources};
 
@@ -122,6 +123,7 @@ impl Reading<'_> {
     fn check(&self, place: u32, members: &[(u32, u32)]) -> Check {
         let draft = &self.collection.agents[place as usize];
         let voice = self.statements.voice(place);
+        let lines = Lines::new(draft, self.sources.text(draft.file));
         let mut check = Check {
             faults: self.new_faults(draft, members[0].1),
             ..Check::default()
@@ -134,7 +136,11 @@ impl Reading<'_> {
             for (unit, wording) in agent.units.iter().zip(wordings) {
                 let Some(wording) = *wording else { continue };
                 let line = self.sources.lines(agent.file, unit.span).0;
-                match self.statements.said(wording, &voice) {
+                let said = self.statements.said(wording, &voice).or_else(|| {
+                    let text = self.sources.text(agent.file);
+                    Some((lines.say(agent, unit, text)?, 1.0))
+                });
+                match said {
                     Some((by, similarity)) => check.placements.push(Placement {
                         agent: id,
                         line,

@@ -6,6 +6,7 @@ use super::field::{self, KnownFields, Variant};
 use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
+use super::verbatim::Lines;
 use super::{Action, MemberPlan, Merge};
 use crate::graph::Group;
 use crate::relation::Relation;
@@ -100,8 +101,10 @@ pub(super) fn merge(
     let keep = group.representative;
     let joined = &group.drop;
     let mut said = Said {
+        facts,
         statements,
         kept: statements.voice(keep),
+        lines: Lines::new(facts.agent(keep), facts.text(keep)),
         moved: BTreeSet::new(),
     };
     let mut known_triggers = triggers.known(keep);
@@ -208,8 +211,10 @@ pub(super) fn merge(
 
 /// What is said so far: by the kept agent, and by what is moved into it.
 pub(crate) struct Said<'a> {
+    facts: &'a Facts<'a>,
     statements: &'a Statements,
     kept: Voice<'a>,
+    lines: Lines,
     moved: BTreeSet<u32>,
 }
 
@@ -218,12 +223,17 @@ impl Said<'_> {
     /// of the file. They count as moved from then on.
     pub(crate) fn missing(&mut self, agent: u32) -> Vec<u32> {
         let mut missing = Vec::new();
+        let (definition, text) = (self.facts.agent(agent), self.facts.text(agent));
+        let stands_here = |unit: u32| {
+            let unit = &definition.units[unit as usize];
+            self.lines.say(definition, unit, text).is_some()
+        };
         for (unit, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
             let Some(wording) = *wording else { continue };
             let sayers = self.statements.sayers(wording);
             let is_said = self.statements.said(wording, &self.kept).is_some()
                 || sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
-            if !is_said {
+            if !is_said && !stands_here(unit) {
                 self.moved.insert(wording);
                 missing.push(unit);
             }

@@ -1,0 +1,132 @@
+//! What stands in a file word for word, however its lines are put together.
+//!
+//! One file makes a paragraph of each statement, another one breaks lines
+//! within one, or makes a list of them. Units then differ, though both say the
+//! same words. So the lines of a file are looked up one by one: only whole
+//! lines and units count, as "commit it" stands in "never commit it" as well.
+
+use std::collections::BTreeMap;
+
+use crate::agent::{Agent, Direction, Unit, UnitKind};
+
+/// The lines and units of a body, headings among them, with their directions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lines {
+    /// By words and direction: the first unit with them.
+    units: BTreeMap<(String, Direction), u32>,
+}
+
+impl Lines {
+    pub(crate) fn new(agent: &Agent, source: &str) -> Self {
+        let mut units = BTreeMap::new();
+        for (unit_idx, unit) in (0..).zip(&agent.units) {
+            let whole = words(&agent.unit_text(unit, source));
+            for words in lines(agent, unit, source).into_iter().chain([whole]) {
+                units.entry((words, unit.direction)).or_insert(unit_idx);
+            }
+        }
+        Self { units }
+    }
+
+    /// The first unit of this body that has words of a unit of another one, if
+    /// all its lines stand here. Code is no matter of lines.
+    pub(crate) fn say(&self, agent: &Agent, unit: &Unit, source: &str) -> Option<u32> {
+        if unit.kind == UnitKind::Code {
+            return None;
+        }
+        let get = |words: String| self.units.get(&(words, unit.direction)).copied();
+        let whole = get(words(&agent.unit_text(unit, source)));
+        whole.or_else(|| {
+            let lines = lines(agent, unit, source).into_iter();
+            let found: Option<Vec<u32>> = lines.map(get).collect();
+            found?.first().copied()
+        })
+    }
+}
+
+/// The words of each line of a unit that has some.
+fn lines(agent: &Agent, unit: &Unit, source: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut end = unit.span.start as usize;
+    for piece in &agent.pieces[unit.pieces.range()] {
+        let place = piece.span.range();
+        if source[end..place.start].contains(['\n', '\r']) {
+            lines.push(String::new());
+        }
+        end = place.end;
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if piece.spaced { " " } else { "" });
+            line.push_str(&source[place]);
+        }
+    }
+    let lines = lines.iter().map(|line| words(line));
+    lines.filter(|words| !words.is_empty()).collect()
+}
+
+/// The words of a text in lower case, without the signs around them.
+fn words(text: &str) -> String {
+    let words = text.split_whitespace();
+    let words = words.map(|word| {
+        let is_sign = |c: char| {
+            matches!(
+                c,
+                '.' | ',' | ';' | ':' | '"' | '\'' | '`' | '*' | '-' | '–'
+            )
+        };
+        word.trim_matches(is_sign).to_lowercase()
+    });
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::{Kind, Origin, Product, parse};
+    use crate::source::{FileId, SourceFile};
+
+    fn read(text: &str) -> Agent {
+        let origin = Origin {
+            kind: Some(Kind::Agent),
+            product: Product::Claude,
+            load_root: String::new(),
+            project_root: None,
+        };
+        parse(FileId(0), &SourceFile::new("agents/a.md", text), origin)
+    }
+
+    fn says_all(own: &str, other: &str) -> bool {
+        let lines = Lines::new(&read(own), own);
+        let agent = read(other);
+        let mut units = agent.units.iter();
+        units.all(|unit| lines.say(&agent, unit, other).is_some())
+    }
+
+    #[test]
+    fn lines_may_be_put_together_in_another_way() {
+        let broken = "Wax the skis\nDry the boots\nHang up the ropes\n";
+        for other in [
+            "Dry the boots\n\n**Wax** the skis.\n",
+            "- Hang up the ropes\n- Wax the skis\n",
+            broken,
+        ] {
+            assert!(says_all(broken, other), "{other}");
+            assert!(says_all(
+                "- Hang up the ropes\n- Wax the skis\n- Dry the boots\n",
+                other
+            ));
+        }
+        for (own, other) in [
+            (broken, "Dry the boots and the skis\n"),
+            (broken, "Wax the skis\nBrush the skis\n"),
+            ("Only on Sundays wax the skis\n", "Wax the skis\n"),
+            ("Never:\n- Wax the skis\n", "Wax the skis\n"),
+            (
+                "```\nwax the skis\n```\n",
+                "```\nwax the skis\ndry them\n```\n",
+            ),
+        ] {
+            assert!(!says_all(own, other), "{own} / {other}");
+        }
+    }
+}

@@ -222,7 +222,19 @@ impl Merges {
 fn are_alike(facts: &Facts<'_>, places: &[Option<u32>], one: u32, other: u32) -> bool {
     let place = |agent: u32| places[agent as usize];
     let is_same_place = place(one).is_some() && place(one) == place(other);
-    is_same_place && field::variant(facts, one, other).is_none()
+    is_same_place
+        && field::variant(facts, one, other).is_none()
+        && !is_family(facts.agent(one), facts.agent(other))
+}
+
+/// Whether one of two agents stands for a whole family that the other is a
+/// member of: `ship` for `ship:dock`.
+fn is_family(one: &Agent, other: &Agent) -> bool {
+    let heads = |head: &Agent, member: &Agent| {
+        let rest = member.name.strip_prefix(head.name.as_str());
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    };
+    heads(one, other) || heads(other, one)
 }
 
 /// Groups of agents that can stand in for each other. A group of the report may
@@ -259,6 +271,8 @@ fn reason_apart(facts: &Facts<'_>, group: &Group) -> &'static str {
         "made for different models"
     } else if all(&|id, _| matches!(variant(id), Some(Variant::Files(_)))) {
         "loaded for different files"
+    } else if all(&|_, other| is_family(kept, other)) {
+        "of which one stands for all commands of a family, the other for one of them"
     } else if all(&|id, other| {
         let is_alike = other.kind == kept.kind && other.origin.product == kept.origin.product;
         is_alike && project(other) == project(kept) && variant(id).is_none()

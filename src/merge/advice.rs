@@ -1,5 +1,6 @@
 //! What to do about the groups of a report, in a sentence each.
 
+use super::members::has_hardly_a_line;
 use super::{Merge, Merges};
 use crate::graph::Group;
 use crate::relation::Relation;
@@ -74,7 +75,21 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
         match lacking(merge) {
             None => format!("keep {kept} and drop {gone}: it says all that they say"),
             Some(lacking) => {
-                format!("keep {kept} and merge {gone} into it, as it lacks {lacking} of theirs")
+                let n_statements = merge.gone().map(|member| member.statements).sum();
+                let n_own = n_statements_lacking(merge);
+                let alike = match has_hardly_a_line(n_own, n_statements) {
+                    true => {
+                        let n_said = n_statements - n_own;
+                        format!(
+                            "what they are for is alike, hardly a line is ({n_said} of \
+                             {n_statements} statements in common): choose one, or "
+                        )
+                    }
+                    false => String::new(),
+                };
+                format!(
+                    "{alike}keep {kept} and merge {gone} into it, as it lacks {lacking} of theirs"
+                )
             }
         }
     };

@@ -9,6 +9,16 @@ use crate::plugin::folders;
 use crate::relation::Relation;
 use crate::rules::Facts;
 
+/// Folders of what is made of agents that lie elsewhere.
+const ASIDE: [&str; 6] = [
+    "integrations",
+    "examples",
+    "samples",
+    "archive",
+    "deprecated",
+    "legacy",
+];
+
 /// How many agents lie in each folder, those inside it included.
 pub(crate) struct Folders<'a> {
     n_agents: BTreeMap<&'a str, usize>,
@@ -66,7 +76,16 @@ impl<'a> Folders<'a> {
         let (one, other) = trees(one, other)?;
         let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
         let size = |folder: &str| Reverse(self.n_agents.get(folder).copied().unwrap_or(0));
+        let is_aside = |folder: &str| {
+            folder
+                .split('/')
+                .any(|part| ASIDE.contains(&part.to_lowercase().as_str()))
+        };
         let orders = [
+            (
+                is_aside(one).cmp(&is_aside(other)),
+                "whose folder holds no samples or integrations",
+            ),
             (depth(one).cmp(&depth(other)), "whose folder is less deep"),
             (
                 size(one).cmp(&size(other)),
@@ -128,6 +147,14 @@ mod tests {
                 "east/y.md",
                 "west/y.md",
                 Some(("east/y.md", "whose folder is the first by name")),
+            ),
+            (
+                "integrations/y.md",
+                "more/deep/y.md",
+                Some((
+                    "more/deep/y.md",
+                    "whose folder holds no samples or integrations",
+                )),
             ),
             ("a/x.md", "a/y.md", None),
             ("a/more/x.md", "a/y.md", None),

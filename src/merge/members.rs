@@ -7,7 +7,7 @@ use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
 use super::verbatim::Lines;
-use super::{Action, MemberPlan, Merge};
+use super::{Action, MemberPlan, Merge, is_family};
 use crate::graph::Group;
 use crate::relation::Relation;
 use crate::report::Quote;
@@ -258,7 +258,20 @@ fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere<'_>) -> (A
         (_, true) => format!("{n_own} of its {statements} {verb} only here"),
         (_, false) => format!("{n_own} of its {statements} {verb} only here; also {beside}"),
     };
+    let reason = match has_hardly_a_line(n_own, n_statements) {
+        true => format!("its task is alike, hardly a line of it: {reason}"),
+        false => reason,
+    };
     (Action::Merge, reason)
+}
+
+/// Whether hardly anything that some files say is said by the one to keep.
+pub(super) fn has_hardly_a_line(n_own: usize, n_statements: usize) -> bool {
+    /// Of fewer statements each is much.
+    const MIN_STATEMENTS: usize = 5;
+    /// Nine in ten are a file of its own.
+    const TENTHS: usize = 9;
+    n_statements >= MIN_STATEMENTS && n_own * 10 >= n_statements * TENTHS
 }
 
 /// How much only one member has.
@@ -312,6 +325,9 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
             Variant::Files(key) => ("loaded for other files", key),
         };
         format!("is {what}: its `{key}` differs from that above")
+    } else if is_family(kept, own) {
+        "is of one family with the one above, of which one is a member and one stands for all"
+            .to_owned()
     } else if own.origin.project_root != kept.origin.project_root {
         "belongs to another project".to_owned()
     } else {
@@ -334,4 +350,18 @@ fn stays(facts: &Facts<'_>, statements: &Statements, keep: u32, agent: u32) -> M
 fn n_statements(statements: &Statements, agent: u32) -> usize {
     let own = statements.of_units[agent as usize].iter().flatten();
     own.collect::<BTreeSet<_>>().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_hardly_a_line;
+
+    #[test]
+    fn nine_in_ten_statements_of_its_own_are_hardly_a_line_in_common() {
+        for (n_own, n_all, expected) in
+            [(65, 66, true), (9, 10, true), (8, 10, false), (2, 2, false)]
+        {
+            assert_eq!(has_hardly_a_line(n_own, n_all), expected, "{n_own} {n_all}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decision;
-use crate::agent::{Agent, Unit, UnitKind};
+use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::finding::Evidence;
 use crate::merge::block::{Block, blocks, marker};
@@ -25,7 +25,7 @@ use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
 use crate::source::{line_break, line_end, whole_lines};
-use crate::statement::without_numbers;
+use crate::statement::{has_numbers, names, without_numbers};
 use crate::text::n_tokens;
 use piece::{comment, quoted};
 use place::{SectionMap, identity_section, is_same_title};
@@ -136,6 +136,44 @@ impl Labels {
     }
 }
 
+/// The words of a statement around what it names, in lower case; `None` without
+/// a name, or where so few are left that two of them may well stand together.
+fn around_names(text: &str) -> Option<String> {
+    const MIN_WORDS: usize = 4;
+    let mut rest = String::with_capacity(text.len());
+    let mut at = 0;
+    for name in names(text) {
+        let start = name.as_ptr() as usize - text.as_ptr() as usize;
+        rest.push_str(&text[at..start]);
+        rest.push('_');
+        at = start + name.len();
+    }
+    rest.push_str(&text[at..]);
+    let words = rest.split_whitespace().filter(|word| !word.contains('_'));
+    let has_words = words
+        .filter(|word| word.contains(char::is_alphabetic))
+        .count()
+        >= MIN_WORDS;
+    (at > 0 && has_words).then(|| rest.to_lowercase())
+}
+
+/// Whether each of two statements has one name that the other does not have.
+fn differ_in_one_name(one: &str, other: &str) -> bool {
+    let (one, other): (BTreeSet<&str>, BTreeSet<&str>) =
+        (names(one).collect(), names(other).collect());
+    one.difference(&other).count() == 1 && other.difference(&one).count() == 1
+}
+
+/// Whether advice also says what not to do, as its opposite does: "Make it once,
+/// never twice."
+fn has_negation(text: &str) -> bool {
+    const NEGATIONS: [&str; 9] = [
+        "never", "not", "don't", "don’t", "avoid", "without", "instead", "rather", "no",
+    ];
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')));
+    words.any(|word| NEGATIONS.iter().any(|one| one.eq_ignore_ascii_case(word)))
+}
+
 /// A section that the kept file does not have: whose it is, its index, and
 /// the piece that begins it.
 #[derive(Debug, Clone, Copy)]
@@ -165,6 +203,8 @@ struct Merger<'a, 'b> {
     voice: Voice<'b>,
     /// Statements of the kept file with numbers in them, by their text without.
     numbered: BTreeMap<String, u32>,
+    /// Statements of the kept file that name something, by the words around it.
+    naming: BTreeMap<String, u32>,
     with_origin: bool,
     labels: &'b Labels,
     tree: Tree,
@@ -180,8 +220,8 @@ struct Other<'a, 'c> {
     text: &'a str,
     blocks: Vec<Block>,
     sections: &'c SectionMap,
-    /// By block: the piece that it became.
-    nodes: BTreeMap<usize, usize>,
+    /// By block: the piece that it became, with its units there.
+    put: BTreeMap<usize, (usize, Vec<usize>)>,
     /// By section: the piece that became its heading in bold.
     titles: BTreeMap<u32, usize>,
     /// By section: the piece that begins what stays whole of it.
@@ -200,12 +240,16 @@ impl<'a, 'b> Merger<'a, 'b> {
     ) -> Self {
         let kept = facts.agent(keep);
         let text = facts.text(keep);
-        let mut numbered = BTreeMap::new();
+        let (mut numbered, mut naming) = (BTreeMap::new(), BTreeMap::new());
         for (unit_idx, unit) in (0..).zip(&kept.units) {
             let own = kept.unit_text(unit, text);
-            let has = |is: fn(char) -> bool| own.contains(is);
-            if unit.is_statement() && has(|c| c.is_ascii_digit()) && has(char::is_alphabetic) {
+            if unit.is_statement() && has_numbers(&own) && own.contains(char::is_alphabetic) {
                 numbered.entry(without_numbers(&own)).or_insert(unit_idx);
+            }
+            if unit.kind.is_prose()
+                && let Some(words) = around_names(&own)
+            {
+                naming.entry(words).or_insert(unit_idx);
             }
         }
         Self {
@@ -217,6 +261,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             blocks: blocks(kept, text),
             voice: statements.voice(keep),
             numbered,
+            naming,
             with_origin,
             labels,
             tree: Tree::default(),
@@ -235,7 +280,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             text,
             blocks: blocks(agent, text),
             sections,
-            nodes: BTreeMap::new(),
+            put: BTreeMap::new(),
             titles: BTreeMap::new(),
             wholes: BTreeMap::new(),
             tables: BTreeMap::new(),
@@ -263,29 +308,45 @@ impl<'a, 'b> Merger<'a, 'b> {
         block: usize,
         units: &[usize],
         decisions: &[Decision],
-    ) -> usize {
-        if let Some(&node) = other.nodes.get(&block) {
-            return node;
-        }
-        let is_context = units.is_empty();
-        let mut node = piece::piece(other.agent, &other.blocks[block], units, other.text);
+    ) {
         let own = other.blocks[block].clone();
-        if !is_context {
-            let line = self
-                .facts
-                .sources
-                .position(other.agent.file, own.lines.start as u32)
-                .line;
-            if self.with_origin {
-                let path = self.labels.of(self.facts.path(other.id));
-                node.comments.push(comment(&format!("from {path}:{line}")));
-            }
-            let decide = self.decide(other, &own, units, decisions);
-            node.comments.extend(decide);
+        let mut node = piece::piece(other.agent, &own, units, other.text);
+        if self.with_origin {
+            let (file, start) = (other.agent.file, own.lines.start as u32);
+            let line = self.facts.sources.position(file, start).line;
+            let path = self.labels.of(self.facts.path(other.id));
+            node.comments.push(comment(&format!("from {path}:{line}")));
         }
-        let id = self.put_node(other, block, units, node);
-        other.nodes.insert(block, id);
-        id
+        let decide = self.decide(other, &own, units, decisions);
+        node.comments.extend(decide);
+        let node = self.put_node(other, block, units, node);
+        other.put.insert(block, (node, units.to_vec()));
+    }
+
+    /// The piece with a lead-in: that of its block if it is there, which the
+    /// lead-in then is as well.
+    fn put_lead_in(&mut self, other: &mut Other<'a, '_>, lead_in: u32) -> usize {
+        let lead_in = lead_in as usize;
+        let block = other
+            .blocks
+            .partition_point(|block| block.units.end <= lead_in);
+        let (known, mut units) = match other.put.get(&block) {
+            Some((node, units)) => (Some(*node), units.clone()),
+            None => (None, Vec::new()),
+        };
+        if let Err(at) = units.binary_search(&lead_in) {
+            units.insert(at, lead_in);
+        }
+        let piece = piece::piece(other.agent, &other.blocks[block], &units, other.text);
+        let node = match known {
+            Some(node) => {
+                self.tree.nodes[node].lines = piece.lines;
+                node
+            }
+            None => self.put_node(other, block, &[], piece),
+        };
+        other.put.insert(block, (node, units));
+        node
     }
 
     fn put_node(
@@ -293,7 +354,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         other: &mut Other<'a, '_>,
         block: usize,
         units: &[usize],
-        node: Node,
+        mut node: Node,
     ) -> usize {
         let own = other.blocks[block].clone();
         let is_whole = self.stays_whole(other, block, units, node.form);
@@ -308,31 +369,30 @@ impl<'a, 'b> Merger<'a, 'b> {
             return id;
         }
         let Some(lead_in) = self.lead_in(other, block) else {
-            if is_whole {
+            let has_heading = other.agent.sections[own.section as usize].heading.is_some();
+            if is_whole && (has_heading || matches!(node.form, Form::Item { .. })) {
                 let parent = self.whole(other, own.section);
                 return self.tree.put_below(parent, node);
             }
+            // What introduces steps keeps them together where no heading does.
+            if is_whole {
+                node.comments.extend(self.decide_between_steps(other, &own));
+            }
             return self.put_in_section(other, &own, units, node);
         };
-        let above = other
-            .blocks
-            .partition_point(|block| block.units.end <= lead_in as usize);
-        if let Some(&parent) = other.nodes.get(&above) {
-            return self.tree.put_below(parent, node);
-        }
         if let Some(spot) = self.below_same_lead_in(other, lead_in, &node)
-            && !is_whole
+            && (!is_whole || self.is_opposed_bullet(other, units, &spot))
         {
             return self.tree.put(spot, node);
         }
-        // Steps in an order belong to what introduces them.
-        let is_title = self.statements.of_units[other.id as usize][lead_in as usize].is_none();
-        let may_leave = is_title && !is_whole;
-        if let Some(section) = other.sections.of_lead_in(lead_in).filter(|_| may_leave) {
-            let spot = self.spot(other, units, section, node.form);
+        // "Output:" may be a heading of the kept file.
+        let is_heading = |here: &u32| self.is_same_heading(other, lead_in, *here);
+        let here = other.sections.of_lead_in(lead_in).filter(is_heading);
+        if let Some(here) = here.filter(|_| !is_whole) {
+            let spot = self.spot(other, units, here, node.form);
             return self.tree.put(spot, node);
         }
-        let parent = self.put(other, above, &[], &[]);
+        let parent = self.put_lead_in(other, lead_in);
         self.tree.put_below(parent, node)
     }
 
@@ -365,11 +425,32 @@ impl<'a, 'b> Merger<'a, 'b> {
                 })? as u32
             }
         };
-        let is_item = matches!(node.form, Form::Item { .. });
+        let number = match node.form {
+            Form::Item { number } => Some(number),
+            _ => None,
+        };
         let last = self.blocks.iter().rposition(|block| {
-            block.lead_in == Some(same) && (block.kind == UnitKind::Item) == is_item
+            block.lead_in == Some(same) && (block.kind == UnitKind::Item) == number.is_some()
         })?;
-        Some(self.after(last))
+        let mut spot = self.after(last);
+        // What has no order is no further step.
+        let are_numbered = spot
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.next.is_some());
+        if number == Some(None) && are_numbered {
+            (spot.gap, spot.marker) = (Gap::Blank, None);
+        }
+        Some(spot)
+    }
+
+    /// Whether a numbered item stands against one of the bullets at a place: it
+    /// is one of them, and no step.
+    fn is_opposed_bullet(&self, other: &Other<'a, '_>, units: &[usize], spot: &Spot) -> bool {
+        let marker = spot.marker.as_ref();
+        let are_bullets = marker.is_some_and(|marker| marker.next.is_none());
+        let mut units = units.iter();
+        are_bullets && units.any(|&unit| self.opposed(other, unit).is_some())
     }
 
     /// Right after the kept item that gives other numbers, or says the
@@ -389,22 +470,54 @@ impl<'a, 'b> Merger<'a, 'b> {
             .position(|block| block.units.contains(&(opposed as usize)))?;
         let kept = &self.blocks[block];
         let is_like = kept.kind == UnitKind::Item
-            && matches!(node.form, Form::Item { .. })
+            && matches!(node.form, Form::Item { number } if number.is_some() == section::is_numbered(&self.text[kept.lines.clone()]))
             && own.lead_in.is_none()
             && kept.lead_in.is_none()
             && other.agent.units[unit].direction == self.kept.units[opposed as usize].direction;
         is_like.then(|| self.after(block))
     }
 
-    /// The kept unit that gives other numbers than a unit of another member, or
-    /// says the opposite.
+    /// The kept unit that gives another number or name than a unit of another
+    /// member, or says the opposite.
     fn opposed(&self, other: &Other<'a, '_>, unit: usize) -> Option<u32> {
         let wording = self.statements.of_units[other.id as usize][unit]?;
-        let by_words = || Some(self.statements.opposed(wording, &self.voice)?.0);
+        let own = &other.agent.units[unit];
+        let text = other.agent.unit_text(own, other.text);
+        let by_words = || {
+            let (kept, _) = self.statements.opposed(wording, &self.voice)?;
+            let theirs = &self.kept.units[kept as usize];
+            let advice = match own.direction {
+                Direction::Advice => text.clone(),
+                Direction::Warning => self.kept.unit_text(theirs, self.text),
+            };
+            let is_same = own.direction != theirs.direction && has_negation(&advice);
+            (!is_same).then_some(kept)
+        };
+        let by_names = || {
+            let kept = *self.naming.get(&around_names(&text)?)?;
+            let theirs = &self.kept.units[kept as usize];
+            let kept_text = self.kept.unit_text(theirs, self.text);
+            let one_differs = differ_in_one_name(&text, &kept_text);
+            (one_differs && theirs.direction == own.direction).then_some(kept)
+        };
         // In a short statement numbers weigh more than all its words.
-        let text = other.agent.unit_text(&other.agent.units[unit], other.text);
         let by_numbers = self.numbered.get(&without_numbers(&text)).copied();
-        by_numbers.or_else(by_words)
+        by_numbers.or_else(by_words).or_else(by_names)
+    }
+
+    /// Where the kept agent is told who it is, for the unit that tells another
+    /// one: nobody is two.
+    fn other_self(&self, other: &Other<'a, '_>, unit: usize) -> Option<u32> {
+        let is_self = |agent: &Agent, text: &str, unit: &Unit| {
+            let text = agent.unit_text(unit, text).to_lowercase();
+            agent.identity().contains(unit) && text.starts_with("you are ")
+        };
+        if !is_self(other.agent, other.text, &other.agent.units[unit]) {
+            return None;
+        }
+        let mut kept = self.kept.units.iter();
+        let kept = kept.position(|unit| is_self(self.kept, self.text, unit))?;
+        Some(kept as u32)
     }
 
     /// What has to be decided about a piece, as comments.
@@ -448,7 +561,8 @@ impl<'a, 'b> Merger<'a, 'b> {
             return comments;
         }
         for &unit in units {
-            if let Some(opposed) = self.opposed(other, unit) {
+            let opposed = self.opposed(other, unit);
+            if let Some(opposed) = opposed.or_else(|| self.other_self(other, unit)) {
                 let kept = self
                     .facts
                     .quote_unit(self.keep, &self.kept.units[opposed as usize]);
@@ -485,5 +599,29 @@ impl<'a, 'b> Merger<'a, 'b> {
             format!("{} ({label}:{})", quoted(&quote.text), quote.line)
         };
         comment(&format!("DECIDE: {} or {}?", side(kept), side(own)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_in_one_name_is_told_by_the_words_around_it() {
+        let (one, other) = (
+            "Store all keys in `a/keys.db`",
+            "Store all keys in `b/keys.db`",
+        );
+        assert_eq!(around_names(one), around_names(other));
+        assert!(around_names(one).is_some() && differ_in_one_name(one, other));
+        assert_eq!(around_names("Store all keys in the safe"), None);
+        assert_eq!(around_names("Use Redis"), None);
+        assert!(!differ_in_one_name("Ask Ann and Bob", "Ask Cleo and Dan"));
+    }
+
+    #[test]
+    fn advice_may_say_what_not_to_do() {
+        assert!(has_negation("Make one at the root, never in a loop"));
+        assert!(!has_negation("Make one at the root"));
     }
 }

@@ -61,7 +61,12 @@ pub(super) fn merge(
     }
     let remarks: Vec<String> = remarks.iter().map(|text| format!("# {text}")).collect();
     if kept.frontmatter.span.is_none() || is_broken {
-        let lines = fields.iter().map(|(key, value, _)| emitted(key, value, ""));
+        let lines = fields.iter().map(|(key, value, is_changed)| {
+            let field = kept.frontmatter.get(key).filter(|_| !is_changed);
+            let raw = field.map(|field| field.key_span.range().start..field.value_span.range().end);
+            let raw = raw.filter(|_| field.is_some_and(|field| is_yaml(field.value_span.of(text))));
+            raw.map_or_else(|| emitted(key, value, ""), |raw| text[raw].to_owned())
+        });
         let mut lines: Vec<String> = lines.chain(remarks).collect();
         lines.insert(0, "---".to_owned());
         lines.push("---".to_owned());
@@ -447,11 +452,26 @@ fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// Whether a value on one line, as it is written, is surely YAML.
+fn is_yaml(raw: &str) -> bool {
+    let raw = raw.trim();
+    let is_in = |sign: char| {
+        let inner = raw
+            .strip_prefix(sign)
+            .and_then(|raw| raw.strip_suffix(sign));
+        inner.is_some_and(|inner| !inner.contains([sign, '\\', '\n']))
+    };
+    is_plain(raw) || is_in('"') || is_in('\'')
+}
+
 /// A field as YAML. `raw` is how its value was written, whose style is kept.
 fn emitted(key: &str, value: &Value, raw: &str) -> String {
     let is_flow = raw.trim_start().starts_with('[');
     match value {
         Value::Null => format!("{key}:"),
+        Value::Text(text) if raw.trim_start().starts_with('"') && !text.contains('\n') => {
+            format!("{key}: {}", quoted(text))
+        }
         Value::Text(text) => format!("{key}: {}", scalar(text)),
         Value::List(items) if is_flow => {
             let is_quoted = raw.contains('"');
@@ -571,7 +591,21 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_sentences;
+    use super::{emitted, is_yaml, with_sentences};
+    use crate::agent::Value;
+
+    #[test]
+    fn a_value_keeps_its_quotes() {
+        for raw in ["plain text", "\"in: quotes\"", "'one: two'"] {
+            assert!(is_yaml(raw), "{raw}");
+        }
+        for raw in ["**/*", "one: two", "\"a \\\" b\"", "[a", ""] {
+            assert!(!is_yaml(raw), "{raw}");
+        }
+        let text = Value::Text("Berths ships.".to_owned());
+        assert_eq!(emitted("a", &text, "\"Berths.\""), "a: \"Berths ships.\"");
+        assert_eq!(emitted("a", &text, "Berths."), "a: Berths ships.");
+    }
 
     #[test]
     fn sentences_stand_before_what_introduces_examples() {

@@ -23,7 +23,7 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
     let mark = marker(raw).filter(|_| block.kind == UnitKind::Item);
     let form = match block.kind {
         UnitKind::Item if mark.is_some() => Form::Item {
-            ordered: mark.is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit())),
+            number: mark.and_then(number),
         },
         UnitKind::Row => Form::Row,
         UnitKind::Code => Form::Code,
@@ -41,6 +41,13 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
         comments: Vec::new(),
         children: Vec::new(),
     }
+}
+
+/// The number of a marker such as `3. `.
+pub(super) fn number(mark: &str) -> Option<u32> {
+    let digits = mark.trim_start_matches([' ', '\t', '>']);
+    let end = digits.find(|c: char| !c.is_ascii_digit())?;
+    digits[..end].parse().ok()
 }
 
 /// The lines without their common indentation; of an item, without its marker.

@@ -125,10 +125,26 @@ pub(super) fn identity_section(agent: &Agent) -> Option<u32> {
     agent.identity().first().map(|unit| unit.section_idx)
 }
 
-/// Whether two titles, (agent, unit) each, mean the same.
+/// Whether two titles, (agent, unit) each, mean the same: they are alike, and
+/// neither has much that the other does not. A rare word alone makes "When
+/// refactoring" and "Before you start refactoring" alike.
 pub(super) fn is_same_title(facts: &Facts<'_>, one: (u32, u32), other: (u32, u32)) -> bool {
     let unit = |(agent, unit): (u32, u32)| &facts.agent(agent).units[unit as usize];
-    unit(one).direction == unit(other).direction && likeness(facts, one, other) >= SAME_TITLE
+    unit(one).direction == unit(other).direction
+        && likeness(facts, one, other) >= SAME_TITLE
+        && has_most_terms(facts, one, other)
+        && has_most_terms(facts, other, one)
+}
+
+/// Whether a title has at least two in three terms of another one.
+fn has_most_terms(facts: &Facts<'_>, own: (u32, u32), other: (u32, u32)) -> bool {
+    let terms = |(agent, unit): (u32, u32)| {
+        let set = facts.collection.unit_sets[agent as usize][unit as usize];
+        set.map_or(&[][..], |set| facts.collection.units.terms(set))
+    };
+    let (own, other) = (terms(own), terms(other));
+    let missed = other.iter().filter(|term| !own.contains(term));
+    missed.count() * 3 <= other.len()
 }
 
 /// Cosine of two units; 1 of units without terms that are equal letter by letter.

@@ -1,7 +1,7 @@
 //! Places in sections: of the kept file, and new ones.
 
 use super::{
-    Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, Unit, UnitKind,
+    Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, UnitKind,
     identity_section, is_same_title, line_end, marker, piece,
 };
 use crate::agent::is_rule;
@@ -20,11 +20,11 @@ impl<'a> Merger<'a, '_> {
         units: &[usize],
         node: Node,
     ) -> usize {
-        let target = match self.section_of_same_title(other, own.section) {
+        // Who somebody is goes together, whatever stands above it.
+        let identity = other.sections.get(own.section);
+        let target = match identity.filter(|_| self.is_of_identity(other, units)) {
             Some(here) => Target::Kept(here),
-            // Who somebody is goes together, whatever stands above it.
-            None if self.is_of_identity(other, units) => self.target(other, own.section),
-            None => self.new_target(other, own.section),
+            None => self.target(other, own.section),
         };
         match target {
             Target::New(parent) => self.tree.put_below(parent, node),
@@ -93,9 +93,12 @@ impl<'a> Merger<'a, '_> {
             })
         };
         let spot = match form {
-            Form::Item { ordered } => last_item(ordered).map(|(at, _)| self.after(at)),
+            Form::Item { number } => match last_item(number.is_some()) {
+                Some((at, _)) => Some(self.after(at)),
+                None => self.above_lead_ins(section),
+            },
             Form::Paragraph if self.is_identity(other, units, section) => self.identity_end(),
-            Form::Paragraph | Form::Code | Form::Row | Form::Table => None,
+            Form::Heading | Form::Paragraph | Form::Code | Form::Row | Form::Table => None,
         };
         spot.unwrap_or_else(|| self.section_end(section))
     }
@@ -111,34 +114,65 @@ impl<'a> Merger<'a, '_> {
         units.iter().any(is_own)
     }
 
-    /// The kept section about the same, where what stands below may do without
-    /// its own heading: there is none, it is the title of the file, or the kept
-    /// one's means the same.
+    /// The kept section in which what stands in another one's section may do
+    /// without its own heading: there is none, it is the title of the file, or
+    /// the kept one's means the same.
     fn section_of_same_title(&self, other: &Other<'a, '_>, section: u32) -> Option<u32> {
-        let here = other.sections.get(section)?;
+        let here = other.sections.get(section);
         let own = other.agent.sections[section as usize];
         let Some(heading) = own.heading.filter(|_| own.level > 1) else {
-            return Some(here);
+            return here;
         };
-        let kept = self.kept.sections[here as usize].heading?;
-        is_same_title(self.facts, (other.id, heading), (self.keep, kept)).then_some(here)
+        let is_same = |here: &u32| self.is_same_heading(other, heading, *here);
+        here.filter(is_same).or_else(|| {
+            let mut all = 0..self.kept.sections.len() as u32;
+            all.find(|here| self.kept.sections[*here as usize].level == own.level && is_same(here))
+        })
     }
 
-    /// After the paragraph in which the kept agent is told who it is.
+    /// Whether a title of another one means what the heading of a kept section does.
+    pub(super) fn is_same_heading(&self, other: &Other<'a, '_>, title: u32, here: u32) -> bool {
+        let kept = self.kept.sections[here as usize].heading;
+        kept.is_some_and(|kept| is_same_title(self.facts, (other.id, title), (self.keep, kept)))
+    }
+
+    /// After the paragraph in which the kept agent is told who it is, and after
+    /// what that introduces.
     fn identity_end(&self) -> Option<Spot> {
-        let last: &Unit = self.kept.identity().last()?;
-        let block = self.blocks.iter().find(|block| {
-            block
-                .units
-                .clone()
-                .any(|unit| self.kept.units[unit] == *last)
-        })?;
-        // Nothing may come between a lead-in and its list.
-        let mut introducers = self.blocks.iter().filter_map(|other| other.lead_in);
-        if introducers.any(|above| block.units.contains(&(above as usize))) {
-            return Some(blank_after(self.kept.frontmatter.body_start as usize));
-        }
-        Some(blank_after(block.lines.end))
+        let identity = self.kept.identity();
+        let holds = |block: &Block| {
+            let mut units = block.units.clone();
+            units.any(|unit| identity.contains(&self.kept.units[unit]))
+        };
+        let is_own = |&at: &usize| holds(&self.blocks[at]);
+        let mut own = (0..self.blocks.len()).filter(is_own);
+        let plain = own.clone().rfind(|&at| !self.leads_in(at));
+        let at = plain.or_else(|| own.next_back())?;
+        Some(blank_after(self.end_with_children(at)))
+    }
+
+    /// Whether a block introduces another one.
+    fn leads_in(&self, at: usize) -> bool {
+        let own = &self.blocks[at].units;
+        let mut below = self.blocks[at + 1..].iter();
+        below.any(|block| {
+            let above = block.lead_in.map(|above| above as usize);
+            above.is_some_and(|above| own.contains(&above))
+        })
+    }
+
+    /// Before the first paragraph of a section that introduces a list, which
+    /// another list behind it would carry on; `None` where there is none.
+    fn above_lead_ins(&self, section: u32) -> Option<Spot> {
+        let own = (0..self.blocks.len()).filter(|&at| self.blocks[at].section == section);
+        let is_lead_in =
+            |&at: &usize| self.blocks[at].kind == UnitKind::Sentence && self.leads_in(at);
+        let first = own.clone().find(is_lead_in)?;
+        let above = own.take_while(|&at| at < first).last();
+        Some(blank_after(match above {
+            Some(above) => self.end_with_children(above),
+            None => self.heading_end(section),
+        }))
     }
 
     /// After a block of the kept file and what it introduces, in its list if
@@ -159,7 +193,7 @@ impl<'a> Merger<'a, '_> {
         let sign = mark.trim_start_matches([' ', '\t', '>']);
         let indent = mark[..mark.len() - sign.len()].to_owned();
         let after_digits = sign.trim_start_matches(|c: char| c.is_ascii_digit());
-        let number: Option<u32> = sign[..sign.len() - after_digits.len()].parse().ok();
+        let number = piece::number(mark);
         Spot {
             offset,
             gap: Gap::Line,
@@ -248,22 +282,10 @@ impl<'a> Merger<'a, '_> {
 
     /// Where the pieces of another one's section go.
     fn target(&mut self, other: &mut Other<'a, '_>, section: u32) -> Target {
-        let here = other.sections.get(section);
-        match here.or_else(|| self.kept_of_same_title(other, section)) {
+        match self.section_of_same_title(other, section) {
             Some(here) => Target::Kept(here),
             None => self.new_target(other, section),
         }
-    }
-
-    /// The kept section with the title of one that says nothing itself.
-    fn kept_of_same_title(&self, other: &Other<'a, '_>, section: u32) -> Option<u32> {
-        let own = other.agent.sections[section as usize];
-        let heading = own.heading?;
-        (0..).zip(&self.kept.sections).find_map(|(here, kept)| {
-            let is_same = kept.level == own.level
-                && is_same_title(self.facts, (other.id, heading), (self.keep, kept.heading?));
-            is_same.then_some(here)
-        })
     }
 
     /// The same for a section whose heading the kept file does not have.
@@ -302,7 +324,7 @@ impl<'a> Merger<'a, '_> {
         let parent = other.agent.sections[own.parent as usize];
         let is_nested = parent.heading.is_some() && parent.level > 1;
         if own.is_under_bold_line() {
-            let node = paragraph(title);
+            let node = heading(title);
             return match self.target(other, own.parent) {
                 Target::New(above) => self.tree.put_below(above, node),
                 Target::Kept(here) => self.tree.put(self.section_end(here), node),
@@ -325,7 +347,7 @@ impl<'a> Merger<'a, '_> {
             None => (self.usual_level(), None),
         };
         let level = level.clamp(1, MAX_LEVEL);
-        let node = paragraph(format!("{} {title}", "#".repeat(usize::from(level))));
+        let node = heading(format!("{} {title}", "#".repeat(usize::from(level))));
         let node = match above {
             Some(Target::New(above)) => self.tree.put_below(above, node),
             Some(Target::Kept(here)) => {
@@ -385,6 +407,13 @@ impl<'a> Merger<'a, '_> {
 /// Whether an item is marked by a number.
 pub(super) fn is_numbered(item: &str) -> bool {
     marker(item).is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn heading(line: String) -> Node {
+    Node {
+        form: Form::Heading,
+        ..paragraph(line)
+    }
 }
 
 pub(super) fn paragraph(line: String) -> Node {

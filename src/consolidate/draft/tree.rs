@@ -9,9 +9,11 @@ use crate::source::{line_break, line_breaks};
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// An item of a list; ordered lists are numbered on.
-    Item { ordered: bool },
-    /// Lines of prose, a line in bold, a heading or a table.
+    /// An item of a list, with the number that it has in its own file.
+    Item { number: Option<u32> },
+    /// A heading, or a line in bold that stands for one.
+    Heading,
+    /// Lines of prose.
     Paragraph,
     /// A fenced block of code.
     Code,
@@ -75,18 +77,36 @@ pub(super) struct Tree {
 impl Tree {
     /// Adds a piece at a place.
     pub(super) fn put(&mut self, spot: Spot, node: Node) -> usize {
+        let there = self.spots.get(&spot).map_or(&[][..], Vec::as_slice);
+        let at = self.place_among(there, node.form);
         self.nodes.push(node);
         let id = self.nodes.len() - 1;
-        self.spots.entry(spot).or_default().push(id);
+        self.spots.entry(spot).or_default().insert(at, id);
         id
     }
 
     /// Adds a piece below another one.
     pub(super) fn put_below(&mut self, parent: usize, node: Node) -> usize {
+        let at = self.place_among(&self.nodes[parent].children, node.form);
         self.nodes.push(node);
         let id = self.nodes.len() - 1;
-        self.nodes[parent].children.push(id);
+        self.nodes[parent].children.insert(at, id);
         id
+    }
+
+    /// Where a piece goes among those of one place: behind them all, but before
+    /// the headings, below which it would lie, and an item before the lead-ins,
+    /// whose lists it would carry on.
+    fn place_among(&self, there: &[usize], form: Form) -> usize {
+        let is_item = matches!(form, Form::Item { .. });
+        let takes_over = |&id: &usize| {
+            let node = &self.nodes[id];
+            let leads_in = node.form == Form::Paragraph && !node.children.is_empty();
+            node.form == Form::Heading || is_item && leads_in
+        };
+        let end = || there.iter().position(takes_over);
+        let end = (form != Form::Heading).then(end).flatten();
+        end.unwrap_or(there.len())
     }
 
     /// The text with all pieces put in, those at one place in the order in
@@ -149,8 +169,12 @@ impl Tree {
             }
             before = Some(node.form);
             match node.form {
-                Form::Item { ordered } => {
-                    let sign = match (given, ordered) {
+                Form::Item { number } => {
+                    // A step that comes without those before it keeps its number.
+                    if given.is_none() {
+                        next = next.map(|next| number.map_or(next, |number| number.max(next)));
+                    }
+                    let sign = match (given, number.is_some()) {
                         (Some(marker), _) => match next {
                             Some(n) => format!("{n}{}", marker.sign),
                             None => marker.sign.clone(),
@@ -161,7 +185,7 @@ impl Tree {
                         }
                         (None, false) => if is_other_list { "* " } else { "- " }.to_owned(),
                     };
-                    next = next.map(|n| n + 1);
+                    next = next.map(|n| n.saturating_add(1));
                     let blank = " ".repeat(sign.chars().count());
                     for (at, line) in commented(node).iter().enumerate() {
                         let lead = if at == 0 { &sign } else { &blank };
@@ -169,11 +193,12 @@ impl Tree {
                     }
                     self.write_children(node, &format!("{indent}{blank}"), out);
                 }
-                Form::Paragraph | Form::Row | Form::Table => {
+                Form::Heading | Form::Paragraph | Form::Row | Form::Table => {
                     for line in commented(node) {
                         out.push(format!("{indent}{line}").trim_end().to_owned());
                     }
-                    if !node.children.is_empty() && node.form == Form::Paragraph {
+                    let is_above = matches!(node.form, Form::Heading | Form::Paragraph);
+                    if !node.children.is_empty() && is_above {
                         out.push(String::new());
                     }
                     self.write_children(node, indent, out);

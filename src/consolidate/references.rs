@@ -34,6 +34,9 @@ pub struct Reference {
 struct Gone<'a> {
     name: Cow<'a, str>,
     agent: u32,
+    /// Whether something of another kind is called the same, so that only an
+    /// agent's `@name` is sure to mean the agent.
+    is_shared: bool,
 }
 
 /// Fills in where names of agents that go stand in what is left, by path and
@@ -134,24 +137,38 @@ impl Moved<'_> {
     }
 }
 
-/// The names of agents that go, each once, without those that somebody else
-/// bears from then on.
+/// The names of agents that go, each once, without those that somebody else of
+/// their kind bears from then on: mirrors go with what they are made of.
 fn names<'a>(facts: &Facts<'a>, goes: &BTreeMap<u32, (usize, &MemberPlan)>) -> Vec<Gone<'a>> {
     let all = 0..facts.agents().len() as u32;
-    let remaining: BTreeSet<Cow<'_, str>> = all
-        .filter(|id| !goes.contains_key(id))
-        .flat_map(|id| names_of(facts, id))
+    let remaining: BTreeSet<(Cow<'_, str>, Kind)> = all
+        .filter(|id| !goes.contains_key(id) && !facts.groups.is_mirror(*id))
+        .flat_map(|id| {
+            let kind = facts.agent(id).kind;
+            names_of(facts, id)
+                .into_iter()
+                .map(move |name| (name, kind))
+        })
         .collect();
+    let is_borne = |name: &Cow<'_, str>, kind: Kind| remaining.contains(&(name.clone(), kind));
+    let of_any_kind: BTreeSet<&str> = remaining.iter().map(|(name, _)| &**name).collect();
     let mut gone: Vec<Gone<'_>> = goes
         .keys()
         .flat_map(|&agent| {
             let names = names_of(facts, agent).into_iter();
-            names.map(move |name| Gone { name, agent })
+            names.map(move |name| Gone {
+                name,
+                agent,
+                is_shared: false,
+            })
         })
         .collect();
-    gone.retain(|gone| gone.name.len() > 2 && !remaining.contains(&gone.name));
+    gone.retain(|gone| gone.name.len() > 2 && !is_borne(&gone.name, facts.agent(gone.agent).kind));
     gone.sort_unstable();
     gone.dedup_by(|one, other| one.name == other.name);
+    for gone in &mut gone {
+        gone.is_shared = of_any_kind.contains(&*gone.name);
+    }
     gone
 }
 
@@ -182,6 +199,9 @@ fn is_called(facts: &Facts<'_>, gone: &Gone<'_>, text: &str, start: usize, end: 
     let (before, after) = (above.chars().next_back(), below.chars().next());
     if joins(before) || joins(after) {
         return false;
+    }
+    if gone.is_shared {
+        return before == Some('@') && facts.agent(gone.agent).kind == Kind::Agent;
     }
     let is_identifier = text[start..end].contains(['-', '_']);
     let is_set_off = matches!(before, Some('`' | '@' | '"' | '\''));

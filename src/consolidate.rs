@@ -209,6 +209,8 @@ pub struct DraftInfo {
     pub file: Option<String>,
     /// Places in it that are marked to be decided.
     pub marks: usize,
+    /// Estimated tokens of the files that become one.
+    pub tokens_before: u64,
     /// Estimated tokens of it.
     pub tokens: u64,
     /// Those of them in comments that tell where a piece comes from and what
@@ -299,7 +301,7 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
             saved: safe().map(|group| group.tokens_saved).sum(),
             descriptions_saved: safe().map(|group| group.description_tokens_saved).sum(),
             boilerplate: boilerplate.iter().map(|block| block.tokens_saved).sum(),
-            drafts: draft_tokens(safe(), &agents),
+            drafts: draft_tokens(safe()),
         },
         cover: CoverInfo {
             agents: cover.needed.len(),
@@ -327,16 +329,10 @@ pub fn plan(analysis: &Analysis, config: &Config, with_origin: bool) -> Plan {
     }
 }
 
-fn draft_tokens<'a>(
-    groups: impl Iterator<Item = &'a GroupPlan>,
-    agents: &[AgentInfo],
-) -> DraftTokens {
+fn draft_tokens<'a>(groups: impl Iterator<Item = &'a GroupPlan>) -> DraftTokens {
     let mut tokens = DraftTokens::default();
     for group in groups {
-        let gone = group.members.iter();
-        let gone = gone.filter(|member| member.action != Action::Keep);
-        let files = gone.map(|member| member.agent).chain([group.keep]);
-        tokens.before += files.map(|id| agents[id as usize].tokens).sum::<u64>();
+        tokens.before += group.draft.tokens_before;
         tokens.after += group.draft.tokens;
         tokens.comments += group.draft.comment_tokens;
     }
@@ -402,6 +398,12 @@ fn make_drafts(
         group.draft = DraftInfo {
             file: if group.is_merge() { files.next() } else { None },
             marks: n_marks(facts.text(group.keep), &draft.text),
+            tokens_before: draft
+                .joined
+                .iter()
+                .chain([&draft.keep])
+                .map(|&id| n_tokens(facts.text(id)))
+                .sum(),
             tokens: n_tokens(&draft.text),
             comment_tokens: draft.comment_tokens,
             text: format!("{mark}{}", draft.text),
@@ -540,6 +542,15 @@ fn mirrors(group: &GroupPlan, mirrors_of: &FxHashMap<u32, Vec<u32>>) -> Vec<u32>
         .collect();
     mirrors.sort_unstable();
     mirrors
+}
+
+impl DraftInfo {
+    /// Tokens of the files less those of the draft, comments aside, as they go
+    /// once they are read; negative where headings that move along outweigh it.
+    pub fn tokens_saved(&self) -> i64 {
+        let after = self.tokens - self.comment_tokens;
+        self.tokens_before as i64 - after as i64
+    }
 }
 
 impl GroupPlan {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use agent_overlap::config::Overrides;
 use agent_overlap::consolidate::{GroupPlan, Plan, Written, plan};
@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, flags)?;
     if let Some(folder) = &arguments.write {
         check_is_free(folder)?;
+        check_is_apart(folder, &arguments.collection.paths())?;
     }
 
     let progress = arguments.run.start()?;
@@ -72,6 +73,40 @@ fn check_is_free(folder: &Path) -> anyhow::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).with_context(|| format!("looking into `{shown}`")),
     }
+}
+
+/// Drafts among the agents would be agents to the next run.
+fn check_is_apart(folder: &Path, read: &[PathBuf]) -> anyhow::Result<()> {
+    let place = real(folder)?;
+    for path in read {
+        if place.starts_with(real(path)?) {
+            bail!(
+                "`{}` lies in `{}`, so that the next run would read the drafts as agents: name a \
+                 folder outside of what is read",
+                folder.display(),
+                path.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The absolute path without links; of what does not exist yet, with as much of
+/// it resolved as exists.
+fn real(path: &Path) -> anyhow::Result<PathBuf> {
+    let path =
+        std::path::absolute(path).with_context(|| format!("finding `{}`", path.display()))?;
+    let found = path
+        .ancestors()
+        .find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    Ok(match found {
+        Some((above, real)) => match path.strip_prefix(above) {
+            Ok(rest) if rest.as_os_str().is_empty() => real,
+            Ok(rest) => real.join(rest),
+            Err(_) => path,
+        },
+        None => path,
+    })
 }
 
 fn write_drafts(plan: &Plan, folder: &Path) -> anyhow::Result<Written> {

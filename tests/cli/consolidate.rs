@@ -985,7 +985,9 @@ fn calls_and_steps_are_placed_in_the_files_as_they_were() {
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     insta::assert_snapshot!("lamps-written", run.text());
     let draft = read(folder.path(), "drafts/lamp-keeper.md");
-    let steps = "DECIDE: the steps (lamp-keeper.md:9) or the steps (lamp-keeper-pro.md:9)?";
+    let steps = "DECIDE: the steps under \"When called\" with \"Climb the iron ladder\" \
+                 (lamp-keeper.md:9) or the steps under \"When called\" with \"Row out to the pier \
+                 head\" (lamp-keeper-pro.md:9)?";
     assert!(draft.contains(steps), "{draft}");
 }
 
@@ -1095,4 +1097,206 @@ fn copies_that_disagree_twice_are_marked_pair_by_pair() {
         assert!(is_of_flashes || is_of_spares, "{mark}");
     }
     assert_eq!(marks.count(), 2, "{draft}");
+}
+
+/// Writes two definitions of one description and returns their draft.
+fn draft_of(kept: (&str, &str), other: (&str, &str)) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, body) in [kept, other] {
+        let text = format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{body}");
+        write(folder.path(), &format!("agents/{name}.md"), text);
+    }
+    let arguments = ["consolidate", "agents", "--no-origin", "--write", "drafts"];
+    let run = run(folder.path(), &arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let drafts = walk(&folder.path().join("drafts"));
+    assert_eq!(drafts.len(), 1, "{}", run.text());
+    std::fs::read_to_string(&drafts[0]).unwrap()
+}
+
+const FERRY: &str = "You look after the ferry.\n\n- Grease the chain before the first crossing\n- \
+                     Count the passengers at the gangway\n- Ring the bell in fog\n- Hoist the lantern at \
+                     dusk\n- Sweep sand off the ramp\n- Turn back when the river stands over the mark\n";
+
+/// The lines of a draft from one that begins so up to the next blank one.
+fn below<'d>(draft: &'d str, start: &str) -> Vec<&'d str> {
+    let lines = draft.lines().skip_while(|line| !line.starts_with(start));
+    let mut lines = lines.skip(1).skip_while(|line| line.is_empty());
+    lines.by_ref().take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn lead_ins_that_order_something_are_not_lost() {
+    let parts = "\n- **Load**: carts and horses\n- **Delay**: in minutes\n";
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!(
+                "{FERRY}- Wait thirty minutes for the mail\n- Tie up at the northern post\n\nWrite the \
+                 log to `crossings/<date>.md` with these parts:\n{parts}"
+            ),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!(
+                "{FERRY}- Wait sixty minutes for the mail\n\nWrite the log to `reports/<date>.md` with \
+                 these parts:\n{parts}"
+            ),
+        ),
+    );
+    let mark = |words: &str| {
+        let mut lines = draft.lines().filter(|line| line.contains("DECIDE"));
+        lines.any(|line| words.split(' ').all(|word| line.contains(word)))
+    };
+    assert!(mark("crossings/ reports/"), "{draft}");
+    assert!(mark("thirty sixty"), "{draft}");
+}
+
+#[test]
+fn lists_stay_below_what_introduces_them() {
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!(
+                "{FERRY}\nWhen you repair the winch:\n\n1. Take off the load\n2. Draw the pin\n3. Oil the \
+                 axle\n4. Boundaries: you must NOT:\n   - Cut the rope\n   - Work alone\n\n\
+                 ## Winter\n\n- Break the ice along the hull\n- Strew ashes on the steps\n- Bring the \
+                 benches into the shed\n- Drain the pump before frost\n- Cover the wheelhouse with \
+                 canvas\n- Store the oars under the roof\n- Scrape mussels off the keel\n- Tar the seams \
+                 of the dinghy\n"
+            ),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!(
+                "{FERRY}\nBefore repairs, you will:\n\n- Note the wear of each cog\n- Lay out spare \
+                 shackles\n\n**Checks on the bank:**\n\nBefore you cast off, look at:\n\n- The tide \
+                 table\n- The flag of the harbour\n\nOn Sundays:\n\n- Ask the sexton for the key\n"
+            ),
+        ),
+    );
+    for (lead_in, expected) in [
+        (
+            "Before repairs, you will:",
+            &["- Note the wear of each cog", "- Lay out spare shackles"][..],
+        ),
+        (
+            "**Checks on the bank:**",
+            &["Before you cast off, look at:"],
+        ),
+        (
+            "Before you cast off, look at:",
+            &["- The tide table", "- The flag of the harbour"],
+        ),
+        ("On Sundays:", &["- Ask the sexton for the key"]),
+        ("   - Work alone", &["Before repairs, you will:"]),
+    ] {
+        assert_eq!(below(&draft, lead_in), expected, "{lead_in}: {draft}");
+    }
+}
+
+#[test]
+fn what_stands_against_each_other_is_marked() {
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!("{FERRY}- Ask for spare planks at https://north.example/yard before the winter\n"),
+        ),
+        (
+            "ferry-keeper-pro",
+            &FERRY.replace("You look after the ferry.", "You are the mate of the steamer.")
+                .replace("- Hoist", "- Ask for spare planks at https://north.example/mill before the winter\n- Hoist"),
+        ),
+    );
+    let marks: Vec<&str> = draft
+        .lines()
+        .filter(|line| line.contains("DECIDE"))
+        .collect();
+    assert_eq!(marks.len(), 1, "{draft}");
+    assert!(
+        marks[0].contains("/yard") && marks[0].contains("/mill"),
+        "{draft}"
+    );
+    let selves = |one: &str| FERRY.replace("You look after", one);
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!("{}- Salute pilots\n", selves("You are the owner of")),
+        ),
+        (
+            "ferry-keeper-pro",
+            &selves("You are a seasoned inspector and critic of"),
+        ),
+    );
+    let mut lines = draft.lines();
+    let is_marked = |line: &str| line.contains("DECIDE") && line.contains("You are the owner");
+    assert!(lines.any(is_marked), "{draft}");
+}
+
+#[test]
+fn drafts_do_not_go_where_agents_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    cellar(folder.path());
+    for (read, write) in [
+        (".", "drafts"),
+        ("agents", "agents/new/drafts"),
+        ("agents", "./agents/../agents/x"),
+    ] {
+        let run = run(folder.path(), &["consolidate", read, "--write", write]);
+        assert_eq!(run.code, Some(2), "{read} {write}");
+        let expected = format!("error: `{write}` lies in `{read}`, so that the next run");
+        assert!(run.stderr.starts_with(&expected), "{}", run.stderr);
+    }
+    let hint = |read: &str| run(folder.path(), &["consolidate", read]).text().to_owned();
+    assert!(hint(".").contains("--write ../drafts"));
+    assert!(hint("agents").contains("--write drafts"));
+}
+
+#[test]
+fn an_agent_is_called_by_its_name_though_a_skill_has_it_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["ferry-keeper", "ferry-mate"] {
+        let text = format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}");
+        let own = if name == "ferry-keeper" {
+            "- Salute pilots\n"
+        } else {
+            ""
+        };
+        write(
+            folder.path(),
+            &format!(".claude/agents/{name}.md"),
+            format!("{text}{own}"),
+        );
+    }
+    let skill = "---\nname: ferry-mate\ndescription: Paints boats.\n---\nPaint the boats.\n";
+    write(folder.path(), ".claude/skills/ferry-mate/SKILL.md", skill);
+    write(
+        folder.path(),
+        "CLAUDE.md",
+        "Ask `@ferry-mate` first.\n\nUse `ferry-mate` to paint.\n",
+    );
+    let plan = plan(folder.path());
+    let references = plan["groups"][0]["references"].as_array().unwrap();
+    let lines: Vec<_> = references
+        .iter()
+        .map(|one| (&one["path"], &one["line"]))
+        .collect();
+    assert_eq!(lines, [(&Value::from("CLAUDE.md"), &Value::from(1))]);
+}
+
+#[test]
+fn the_head_of_a_family_is_not_merged_with_its_members() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["ferry", "ferry:keeper"] {
+        let text = format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}");
+        write(
+            folder.path(),
+            &format!("agents/{}.md", name.replace(':', "-")),
+            text,
+        );
+    }
+    let plan = plan(folder.path());
+    assert_eq!(plan["groups"], serde_json::json!([]));
+    let reason = plan["apart"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("of a family"), "{reason}");
 }

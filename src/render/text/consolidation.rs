@@ -122,14 +122,21 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if n_gone > 0 {
         let tokens = plan.tokens;
+        let files = counted(n_gone, "file", "files");
+        let drafts = tokens.drafts;
+        let after = drafts.after - drafts.comments;
+        let saved = drafts.before.saturating_sub(after);
         let mut value = format!(
-            "{} and {} of {} tokens ({} %)",
-            counted(n_gone, "file", "files"),
-            thousands(tokens.saved),
+            "{files} and {} of {} tokens ({} %)",
+            thousands(saved),
             thousands(tokens.total),
-            percent(tokens.saved, tokens.total)
+            percent(saved, tokens.total)
         );
-        if tokens.descriptions_saved > 0 {
+        if saved == 0 {
+            let more = counted(after - drafts.before, "token", "tokens");
+            value = format!("{files}, but no text, which becomes {more} longer");
+        }
+        if tokens.descriptions_saved > 0 && tokens.descriptions_saved <= saved {
             let of_descriptions = thousands(tokens.descriptions_saved);
             value.push_str(&format!(", {of_descriptions} of them in descriptions"));
         }
@@ -287,12 +294,13 @@ fn groups(view: &View<'_>) -> String {
 fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     let page = &view.page;
     let number = format!("{:>3}. ", group.id + 1);
-    let mut saves = format!(
-        "saves {} and {}",
-        counted(group.files_saved as u64, "file", "files"),
-        counted(group.tokens_saved, "token", "tokens")
-    );
-    if group.description_tokens_saved > 0 {
+    let files = counted(group.files_saved as u64, "file", "files");
+    let saved = u64::try_from(group.draft.tokens_saved()).unwrap_or(0);
+    let mut saves = match saved {
+        0 => format!("saves {files}, no text"),
+        _ => format!("saves {files} and {}", counted(saved, "token", "tokens")),
+    };
+    if (1..=saved).contains(&group.description_tokens_saved) {
         let of_descriptions = thousands(group.description_tokens_saved);
         saves.push_str(&format!(", {of_descriptions} in descriptions"));
     }
@@ -474,6 +482,15 @@ fn replaceable(view: &View<'_>) -> String {
     out + &view.more(" ", agents.len() - shown.len(), "more agent", "more agents")
 }
 
+/// Where drafts may go: no folder that is read.
+fn write_to(paths: &[String]) -> &'static str {
+    let is_here = |path: &String| matches!(path.as_str(), "." | "./");
+    match paths.is_empty() || paths.iter().any(is_here) {
+        true => "--write ../drafts",
+        false => "--write drafts",
+    }
+}
+
 /// What was written, and what to do next.
 fn next(view: &View<'_>) -> String {
     let plan = view.result;
@@ -483,7 +500,7 @@ fn next(view: &View<'_>) -> String {
         None if is_merge => {
             steps.push((
                 "Write the merged agents as drafts to a new folder, and read them:".to_owned(),
-                Some("--write drafts"),
+                Some(write_to(&view.layout.paths)),
             ));
             steps.push((
                 "Or change the files in place, where git can undo it:".to_owned(),

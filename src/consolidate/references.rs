@@ -42,8 +42,8 @@ struct Gone<'a> {
 /// Fills in where names of agents that go stand in what is left, by path and
 /// line: in the files that stay, and in what is moved out of those that go. A
 /// name counts that no remaining agent bears and that is no plain word: it has
-/// a `-` or `_`, is set off by a backtick, quote or `@`, or is called as `/name`
-/// or `plugin:name`.
+/// a `-` or `_`, is set off by a backtick, quote or `@`, is called as `/name` or
+/// `plugin:name`, or stands for its file, `agents/name.md`.
 pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
     let mut goes: BTreeMap<u32, (usize, &MemberPlan)> = BTreeMap::new();
     for (at, group) in groups.iter().enumerate() {
@@ -212,7 +212,17 @@ fn is_called(facts: &Facts<'_>, gone: &Gone<'_>, text: &str, start: usize, end: 
         let mut folders = facts.path(gone.agent).split('/');
         !owner.is_empty() && folders.any(|folder| folder == owner)
     };
-    is_identifier || is_set_off || is_invoked() || is_qualified()
+    // A link to its file, not to one of that name in another folder.
+    let is_file = || {
+        let own = facts.path(gone.agent).rsplit('/').nth(1);
+        let is_own = |folder: &str| matches!(folder, "." | "..") || own == Some(folder);
+        let folder = above.strip_suffix('/').map(|above| {
+            let parts = above.rsplit(|c: char| !(joins(Some(c)) || c == '.'));
+            parts.into_iter().next().unwrap_or_default()
+        });
+        below.starts_with(".md") && folder.is_none_or(is_own)
+    };
+    is_identifier || is_set_off || is_invoked() || is_qualified() || is_file()
 }
 
 /// Whether a name is called as `/name`, which is no part of a path.

@@ -1300,3 +1300,23 @@ fn the_head_of_a_family_is_not_merged_with_its_members() {
     let reason = plan["apart"][0]["reason"].as_str().unwrap();
     assert!(reason.contains("of a family"), "{reason}");
 }
+
+#[test]
+fn links_to_files_that_go_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, own) in [("boatman", "- Salute pilots\n"), ("ferryman", "")] {
+        let text =
+            format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}{own}");
+        write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    }
+    let text =
+        "A ferryman has a [guide](docs/ferryman.md).\n\nRead [this](.claude/agents/ferryman.md).\n";
+    write(folder.path(), "CLAUDE.md", text);
+    let plan = plan(folder.path());
+    let references = plan["groups"][0]["references"].as_array().unwrap();
+    let lines: Vec<_> = references
+        .iter()
+        .map(|one| (&one["path"], &one["line"]))
+        .collect();
+    assert_eq!(lines, [(&Value::from("CLAUDE.md"), &Value::from(3))]);
+}

@@ -599,13 +599,15 @@ fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
         let agent = facts.agent(figure.place.agent);
         agent.units[figure.place.unit_idx as usize].section_idx
     };
+    // Figures side by side are grades or cases, and so is the other one where it
+    // is told beside the first.
+    let are_cases = is_same_file && section(one) == section(other)
+        || one.beside.contains(&other.thousandths)
+        || other.beside.contains(&one.thousandths);
     differ(one, other)
         && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
-        && !one.beside.contains(&other.thousandths)
-        && !other.beside.contains(&one.thousandths)
-        // Figures side by side are grades or cases.
-        && !(is_same_file && section(one) == section(other))
+        && !are_cases
 }
 
 /// Whether no number, or no careful reader, satisfies both.

@@ -20,8 +20,9 @@ impl Lines {
     pub(crate) fn new(agent: &Agent, source: &str) -> Self {
         let mut units = BTreeMap::new();
         for (unit_idx, unit) in (0..).zip(&agent.units) {
-            let whole = words(&agent.unit_text(unit, source));
-            for words in lines(agent, unit, source).into_iter().chain([whole]) {
+            let lines = lines(agent, unit, source);
+            let whole = (lines.len() > 1).then(|| lines.join(" "));
+            for words in lines.into_iter().chain(whole) {
                 units.entry((words, unit.direction)).or_insert(unit_idx);
             }
         }
@@ -35,10 +36,9 @@ impl Lines {
             return None;
         }
         let get = |words: String| self.units.get(&(words, unit.direction)).copied();
-        let whole = get(words(&agent.unit_text(unit, source)));
-        whole.or_else(|| {
-            let lines = lines(agent, unit, source).into_iter();
-            let found: Option<Vec<u32>> = lines.map(get).collect();
+        let lines = lines(agent, unit, source);
+        get(lines.join(" ")).or_else(|| {
+            let found: Option<Vec<u32>> = lines.into_iter().map(get).collect();
             found?.first().copied()
         })
     }
@@ -65,18 +65,16 @@ fn lines(agent: &Agent, unit: &Unit, source: &str) -> Vec<String> {
 
 /// The words of a text in lower case, without the signs around them.
 fn words(text: &str) -> String {
-    let words = text.split_whitespace();
-    let words = words.map(|word| {
-        let is_sign = |c: char| {
-            matches!(
-                c,
-                '.' | ',' | ';' | ':' | '"' | '\'' | '`' | '*' | '-' | '–'
-            )
-        };
-        word.trim_matches(is_sign).to_lowercase()
-    });
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    const SIGNS: [char; 10] = ['.', ',', ';', ':', '"', '\'', '`', '*', '-', '–'];
+    let mut words = String::with_capacity(text.len());
+    let all = text.split_whitespace().map(|word| word.trim_matches(SIGNS));
+    for word in all.filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words.to_lowercase()
 }
 
 #[cfg(test)]

@@ -368,9 +368,9 @@ fn only_folder(agent: &Agent, source: &str) -> Option<String> {
     if agent.kind == Kind::Memory {
         return None;
     }
-    let told = agent
-        .identity()
-        .iter()
+    let units = agent.identity().iter();
+    let told = units
+        .filter(|unit| unit.span.of(source).contains('/'))
         .map(|unit| agent.unit_start(unit, source, MAX_READ_BYTES))
         .chain([agent.description.trigger.as_str().into()]);
     let mut folders = told

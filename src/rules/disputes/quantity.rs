@@ -1,5 +1,6 @@
 //! Other numbers for one measure: a coverage of at least 80 % against 90 %.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -22,12 +23,13 @@ struct Figure {
     facet: u32,
     bound: Bound,
     thousandths: u64,
+    measured: Measured,
     /// As it is written.
     shown: String,
     /// What the figure is for, where it is not for all.
     narrowed: Vec<String>,
     /// Other numbers of its kind in its section, and those in the lines beside it.
-    beside: Vec<u64>,
+    beside: OnceCell<Vec<u64>>,
     place: Place,
     part: Part,
 }
@@ -65,7 +67,7 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
         };
         let above = above(agent, source, unit_idx);
         let is_setting = is_setting(facts.facets, facet) && is_plain(lower, &cue, quantity);
-        let is_gate = is_gate(lower, quantity);
+        let is_gate = usual == Bound::Min && is_gate(lower, quantity);
         if !is_gate && !is_set(lower, &above, quantity, is_setting) {
             continue;
         }
@@ -90,24 +92,27 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
                 &above,
                 &facts.facets.facet(facet).title,
             ),
-            beside: beside(facts, id, unit_idx, facet, quantity),
+            measured: quantity.measured,
+            beside: OnceCell::new(),
             place: Place::unit(id, unit_idx),
             part: part_of(agent, source, unit_idx, &text),
         });
     }
 }
 
-/// Numbers near one that may be what holds elsewhere: "25 items a page" above
+/// Numbers near a figure that may be what holds elsewhere: "25 items a page" above
 /// "exports: 500 items", "one approval" above "two for changes of `ledger`".
-fn beside(facts: &Facts<'_>, id: u32, unit_idx: usize, facet: u32, quantity: Quantity) -> Vec<u64> {
+fn beside(facts: &Facts<'_>, figure: &Figure) -> Vec<u64> {
     /// Statements of a section that are looked at.
     const MAX_UNITS: usize = 64;
+    let (id, unit_idx) = (figure.place.agent, figure.place.unit_idx as usize);
     let (agent, source) = (facts.agent(id), facts.text(id));
     let section_idx = agent.units[unit_idx].section_idx;
     let names_other_measure = |idx: usize| {
         let stated = &facts.figures[id as usize];
-        let mut here = stated.iter().filter(|one| one.unit_idx as usize == idx);
-        here.any(|one| one.measures.iter().all(|&(other, _)| other != facet))
+        let at = stated.partition_point(|one| (one.unit_idx as usize) < idx);
+        let here = stated.get(at).filter(|one| one.unit_idx as usize == idx);
+        here.is_some_and(|one| one.measures.iter().all(|&(other, _)| other != figure.facet))
     };
     let is_near = |&idx: &usize| {
         let unit = &agent.units[idx];
@@ -123,7 +128,7 @@ fn beside(facts: &Facts<'_>, id: u32, unit_idx: usize, facet: u32, quantity: Qua
         let numbers = quantities(&in_digits(&text.to_ascii_lowercase()));
         let is_next = idx.abs_diff(unit_idx) == 1;
         numbers.into_iter().filter(move |number| {
-            number.measured == quantity.measured && number.measured != Measured::Plain
+            number.measured == figure.measured && number.measured != Measured::Plain
                 || is_next && number.measured == Measured::Plain
         })
     })
@@ -136,8 +141,12 @@ fn beside(facts: &Facts<'_>, id: u32, unit_idx: usize, facet: u32, quantity: Qua
 fn is_gate(lower: &str, quantity: Quantity) -> bool {
     const TURNED_DOWN: &[&str] = &["reject ", "block ", "blocked ", "fail ", "refuse "];
     const LESS: &[&str] = &["under", "below", "less than"];
+    const NEGATIONS: &[&str] = &["not ", "n't ", "never ", "no "];
     let before = lower[..quantity.start].trim_end();
-    TURNED_DOWN.iter().any(|word| before.contains(word))
+    let has = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    has(TURNED_DOWN)
+        && has(&["when ", "if "])
+        && !has(NEGATIONS)
         && LESS.iter().any(|word| before.ends_with(word))
 }
 
@@ -599,15 +608,17 @@ fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
         let agent = facts.agent(figure.place.agent);
         agent.units[figure.place.unit_idx as usize].section_idx
     };
-    // Figures side by side are grades or cases, and so is the other one where it
-    // is told beside the first.
-    let are_cases = is_same_file && section(one) == section(other)
-        || one.beside.contains(&other.thousandths)
-        || other.beside.contains(&one.thousandths);
+    let tells_both = |one: &Figure, other: &Figure| {
+        let beside = one.beside.get_or_init(|| beside(facts, one));
+        beside.contains(&other.thousandths)
+    };
     differ(one, other)
         && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
-        && !are_cases
+        // Figures side by side are grades or cases.
+        && (!is_same_file || section(one) != section(other))
+        && !tells_both(one, other)
+        && !tells_both(other, one)
 }
 
 /// Whether no number, or no careful reader, satisfies both.
@@ -814,6 +825,7 @@ mod tests {
             "| coverage | at least 90% | at least 95% |",
             "```\ncoverage >= 95%\n```",
             "- Never accept coverage under 95%",
+            "- Do not reject a change when coverage is under 70 %",
         ] {
             assert_eq!(
                 found("- Test coverage: at least 80%", agent),

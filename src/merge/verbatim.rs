@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 
-/// The lines and units of a body, headings among them, with their directions.
+/// The lines and units of a body, headings aside, with their directions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
     /// By words and direction: the first unit with them.
@@ -19,7 +19,9 @@ pub(crate) struct Lines {
 impl Lines {
     pub(crate) fn new(agent: &Agent, source: &str) -> Self {
         let mut units = BTreeMap::new();
-        for (unit_idx, unit) in (0..).zip(&agent.units) {
+        // A heading names what stands below it, an item of a list what is to be done.
+        let units_of_text = (0..).zip(&agent.units);
+        for (unit_idx, unit) in units_of_text.filter(|(_, unit)| unit.is_statement()) {
             let lines = lines(agent, unit, source);
             let whole = (lines.len() > 1).then(|| lines.join(" "));
             for words in lines.into_iter().chain(whole) {
@@ -118,6 +120,7 @@ mod tests {
             (broken, "Dry the boots and the skis\n"),
             (broken, "Wax the skis\nBrush the skis\n"),
             ("Only on Sundays wax the skis\n", "Wax the skis\n"),
+            ("## Wax the skis\n", "1. Wax the skis\n"),
             ("Never:\n- Wax the skis\n", "Wax the skis\n"),
             (
                 "```\nwax the skis\n```\n",

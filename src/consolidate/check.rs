@@ -13,7 +13,7 @@ use super::draft::Draft;
 use crate::agent::{Agent, Origin, boundary};
 use crate::collection::Collection;
 use crate::merge::statement::Statements;
-use crate::merge::verbatim::Lines;
+use crate::merge::verbatim::{Lines, has_links_of};
 use crate::rules::Facts;
 use crate::source::{SourceFile, Sources};
 
@@ -136,10 +136,12 @@ impl Reading<'_> {
             for (unit, wording) in agent.units.iter().zip(wordings) {
                 let Some(wording) = *wording else { continue };
                 let line = self.sources.lines(agent.file, unit.span).0;
-                let said = self.statements.said(wording, &voice).or_else(|| {
-                    let text = self.sources.text(agent.file);
-                    Some((lines.say(agent, unit, text)?, 1.0))
-                });
+                let text = self.sources.text(agent.file);
+                let said = self
+                    .statements
+                    .said(wording, &voice)
+                    .or_else(|| Some((lines.say(agent, unit, text)?, 1.0)))
+                    .filter(|_| has_links_of(self.sources.text(draft.file), unit, text));
                 match said {
                     Some((by, similarity)) => check.placements.push(Placement {
                         agent: id,
@@ -148,7 +150,7 @@ impl Reading<'_> {
                         similarity,
                     }),
                     None => {
-                        let text = agent.unit_text(unit, self.sources.text(agent.file));
+                        let text = agent.unit_text(unit, text);
                         let path = self.sources.path(agent.file);
                         check
                             .faults

@@ -6,7 +6,7 @@ use super::field::{self, KnownFields, Variant};
 use super::folder::Folders;
 use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
-use super::verbatim::Lines;
+use super::verbatim::{Lines, has_links_of};
 use super::{Action, MemberPlan, Merge, is_family};
 use crate::graph::Group;
 use crate::relation::Relation;
@@ -104,6 +104,7 @@ pub(super) fn merge(
         facts,
         statements,
         kept: statements.voice(keep),
+        text: facts.text(keep),
         lines: Lines::new(facts.agent(keep), facts.text(keep)),
         moved: BTreeSet::new(),
     };
@@ -214,6 +215,8 @@ pub(crate) struct Said<'a> {
     facts: &'a Facts<'a>,
     statements: &'a Statements,
     kept: Voice<'a>,
+    /// The text of the kept file.
+    text: &'a str,
     lines: Lines,
     moved: BTreeSet<u32>,
 }
@@ -231,9 +234,13 @@ impl Said<'_> {
         for (unit, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
             let Some(wording) = *wording else { continue };
             let sayers = self.statements.sayers(wording);
-            let is_said = self.statements.said(wording, &self.kept).is_some()
-                || sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
-            if !is_said && !stands_here(unit) {
+            let is_moved = || sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
+            let is_here = || {
+                let is_said = self.statements.said(wording, &self.kept).is_some();
+                let unit_of = &definition.units[unit as usize];
+                (is_said || stands_here(unit)) && has_links_of(self.text, unit_of, text)
+            };
+            if !is_moved() && !is_here() {
                 self.moved.insert(wording);
                 missing.push(unit);
             }

@@ -46,6 +46,22 @@ impl Lines {
     }
 }
 
+/// Whether a text has all targets of the links of a unit, which its words do not show.
+pub(crate) fn has_links_of(text: &str, unit: &Unit, source: &str) -> bool {
+    let end = unit.span.end as usize;
+    // A unit ends with the words of a link, not with its target.
+    let rest = &source[end..];
+    let target = match rest.strip_prefix("](") {
+        Some(target) => target.find(')').map_or(0, |n| "](".len() + n),
+        None => 0,
+    };
+    let own = &source[unit.span.start as usize..end + target];
+    own.split("](").skip(1).all(|target| {
+        let end = target.find([')', ' ', '\n', '\r']);
+        text.contains(&target[..end.unwrap_or(target.len())])
+    })
+}
+
 /// The words of each line of a unit that has some.
 fn lines(agent: &Agent, unit: &Unit, source: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -100,6 +116,22 @@ mod tests {
         let agent = read(other);
         let mut units = agent.units.iter();
         units.all(|unit| lines.say(&agent, unit, other).is_some())
+    }
+
+    #[test]
+    fn a_link_with_another_target_is_another_link() {
+        let kept = "- See the [guide](docs/style.md) first\n";
+        let has_links = |other: &str| {
+            let agent = read(other);
+            let mut units = agent.units.iter();
+            units.all(|unit| has_links_of(kept, unit, other))
+        };
+        assert!(has_links("- See the [guide](docs/style.md)\n"));
+        assert!(has_links(
+            "- See the guide\n- [guide](docs/style.md \"Title\") first\n"
+        ));
+        assert!(!has_links("- See the [guide](docs/other.md)\n"));
+        assert!(!has_links("- See the [guide](docs/other.md) first\n"));
     }
 
     #[test]

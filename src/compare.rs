@@ -7,13 +7,12 @@ mod sections;
 mod statements;
 mod words;
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::finding::{Finding, Rule, rounded};
+use crate::merge::members::Said;
 use crate::merge::statement::Statements;
 use crate::relation::{Pair, Relation, pair};
 use crate::report::{AgentInfo, SCHEMA_VERSION, Tool};
@@ -122,6 +121,10 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
     } = aligned.alignment;
     let is_compared = |id: u32| id == left || id == right;
     let statements = Statements::of(&analysis.collection, &analysis.sources, is_compared);
+    let n_missing = |keep: u32, other: u32| {
+        let mut said = Said::new(&facts, &statements, keep);
+        said.missing(other).len()
+    };
     let n_same = matches
         .iter()
         .filter(|found| found.differs.is_empty())
@@ -144,8 +147,8 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
             only_right: only_right.len(),
             repeated_left: aligned.n_repeated.0,
             repeated_right: aligned.n_repeated.1,
-            to_move_left: n_unsaid(&statements, left, right),
-            to_move_right: n_unsaid(&statements, right, left),
+            to_move_left: n_missing(right, left),
+            to_move_right: n_missing(left, right),
         },
         findings,
         frontmatter: frontmatter::fields(&facts, left, right),
@@ -175,17 +178,6 @@ impl Measures {
             right_in_left,
         }
     }
-}
-
-/// How many distinct statements of one agent the other one does not say in full.
-fn n_unsaid(statements: &Statements, agent: u32, other: u32) -> usize {
-    let own = statements.of_units[agent as usize].iter().flatten();
-    let own: BTreeSet<u32> = own.copied().collect();
-    let voice = statements.voice(other);
-    let unsaid = own
-        .iter()
-        .filter(|&&one| statements.said(one, &voice).is_none());
-    unsaid.count()
 }
 
 /// Whether a rule speaks of a disagreement of agents. That they are alike is

@@ -8,6 +8,7 @@ use super::statement::{Statements, Voice};
 use super::trigger::{Triggers, example_text, new_examples};
 use super::verbatim::{Lines, has_links_of};
 use super::{Action, MemberPlan, Merge, is_family};
+use crate::agent::Unit;
 use crate::graph::Group;
 use crate::relation::Relation;
 use crate::report::Quote;
@@ -100,14 +101,7 @@ pub(super) fn merge(
 ) -> Merge {
     let keep = group.representative;
     let joined = &group.drop;
-    let mut said = Said {
-        facts,
-        statements,
-        kept: statements.voice(keep),
-        text: facts.text(keep),
-        lines: Lines::new(facts.agent(keep), facts.text(keep)),
-        moved: BTreeSet::new(),
-    };
+    let mut said = Said::new(facts, statements, keep);
     let mut known_triggers = triggers.known(keep);
     let mut known_fields = KnownFields::new(facts.agent(keep));
     let mut known_examples = Vec::new();
@@ -221,31 +215,43 @@ pub(crate) struct Said<'a> {
     moved: BTreeSet<u32>,
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// What the agent `keep` says alone.
+    pub(crate) fn new(facts: &'a Facts<'a>, statements: &'a Statements, keep: u32) -> Self {
+        let text = facts.text(keep);
+        Self {
+            facts,
+            statements,
+            kept: statements.voice(keep),
+            text,
+            lines: Lines::new(facts.agent(keep), text),
+            moved: BTreeSet::new(),
+        }
+    }
+
     /// The units of an agent that say something new, one each, in the order
     /// of the file. They count as moved from then on.
     pub(crate) fn missing(&mut self, agent: u32) -> Vec<u32> {
         let mut missing = Vec::new();
-        let (definition, text) = (self.facts.agent(agent), self.facts.text(agent));
-        let stands_here = |unit: u32| {
-            let unit = &definition.units[unit as usize];
-            self.lines.say(definition, unit, text).is_some()
-        };
-        for (unit, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
+        let units = &self.facts.agent(agent).units;
+        for (idx, wording) in (0..).zip(&self.statements.of_units[agent as usize]) {
             let Some(wording) = *wording else { continue };
             let sayers = self.statements.sayers(wording);
-            let is_moved = || sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
-            let is_here = || {
-                let is_said = self.statements.said(wording, &self.kept).is_some();
-                let unit_of = &definition.units[unit as usize];
-                (is_said || stands_here(unit)) && has_links_of(self.text, unit_of, text)
-            };
-            if !is_moved() && !is_here() {
+            let is_moved = sayers.iter().any(|(sayer, _)| self.moved.contains(sayer));
+            if !is_moved && !self.is_kept(agent, &units[idx as usize], wording) {
                 self.moved.insert(wording);
-                missing.push(unit);
+                missing.push(idx);
             }
         }
         missing
+    }
+
+    /// Whether the kept agent says what a unit of another one says.
+    fn is_kept(&self, agent: u32, unit: &Unit, wording: u32) -> bool {
+        let (definition, text) = (self.facts.agent(agent), self.facts.text(agent));
+        let is_said = self.statements.said(wording, &self.kept).is_some();
+        (is_said || self.lines.say(definition, unit, text).is_some())
+            && has_links_of(self.text, unit, text)
     }
 }
 

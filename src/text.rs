@@ -14,7 +14,7 @@
 pub mod background;
 pub mod language;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -254,10 +254,12 @@ impl Renumbering {
 
 /// Finds any of a few words in a text in one pass. Of the kinds of search this
 /// one looks at many bytes at once; it knows no case, so what it looks through
-/// is put into lower case before, where that matters.
+/// is put into lower case before, where that matters. The automaton for what
+/// that leaves is of the kind that is quickly built.
 pub(crate) fn word_finder(words: impl IntoIterator<Item: AsRef<[u8]>>) -> AhoCorasick {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostFirst)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(words)
         .expect("a few short words fit")
 }

@@ -6,11 +6,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
 use crate::collection::Collection;
-use crate::commitment::reading::{Figure, Reading};
+use crate::commitment::reading::{Figure, Known, Reading};
 use crate::commitment::{Commitment, commitments_in};
 use crate::config::{Config, ScopeChoice};
 use crate::discover::{Discovery, Skipped};
@@ -92,12 +92,14 @@ impl Analysis {
         let boilerplate = boilerplate(&collection, &groups, &config.thresholds);
         let scope = scope(config.scope, &collection);
         let (house, _) = House::new(config.house_names(), &facets);
+        let known = Known::new(collection.n_texts);
         let (commitments, figures): (Vec<Vec<Commitment>>, Vec<Vec<Figure>>) = collection
             .agents
             .par_iter()
-            .map(|agent| {
+            .zip(&collection.texts)
+            .map(|(agent, texts)| {
                 let source = sources.text(agent.file);
-                let reading = Reading::new(agent, source, facets.scanner());
+                let reading = Reading::with_known(agent, source, facets.scanner(), &known, texts);
                 (
                     commitments_in(agent, source, &facets, &reading),
                     reading.figures(agent),

@@ -37,6 +37,11 @@ pub struct Collection {
     pub units: Vectors,
     /// By agent: the set of each of its units; `None` for a unit without terms.
     pub unit_sets: Vec<Vec<Option<u32>>>,
+    /// By agent: the number of each unit's text, below [`Self::n_texts`]. Units of
+    /// one number have the same text, and as a rule the other way round.
+    pub texts: Vec<Vec<u32>>,
+    /// One more than the highest of [`Self::texts`].
+    pub n_texts: usize,
     /// By distinct unit: the agents that have it, ascending.
     pub holders: Lists,
     /// By agent: the vector of its name, trigger text and identity, sentences of
@@ -273,6 +278,7 @@ impl Collection {
     pub fn new(files: &[SourceFile], origins: &[Origin]) -> Self {
         let (parsed, read, vocabulary) = parse_all(files, origins);
         let (unit_sets, distinct) = fold(&parsed, &read);
+        let (texts, n_texts) = texts(&parsed, &read);
         let ranks = ranks(&distinct, vocabulary.len());
         let mut weights = vec![0; vocabulary.len()];
         for (term, &rank) in ranks.iter().enumerate() {
@@ -333,6 +339,8 @@ impl Collection {
             folders,
             bodies: bodies(&unit_sets, &own),
             unit_sets,
+            texts,
+            n_texts,
             own,
         }
     }
@@ -487,6 +495,16 @@ fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vec<Sets
         .par_iter_mut()
         .for_each(|one| one.renumber(&renumberings[one.reader_idx]));
     (parsed, sets, vocabulary)
+}
+
+/// See [`Collection::texts`]: a reader has a set for each text that it met.
+fn texts(parsed: &[Parsed], read: &[Sets]) -> (Vec<Vec<u32>>, usize) {
+    let n_before = |reader: usize| read[..reader].iter().map(|sets| sets.ends.len()).sum();
+    let of_agent = parsed.iter().map(|one| {
+        let before = offset(n_before(one.reader_idx));
+        one.units.iter().map(|unit| before + unit).collect()
+    });
+    (of_agent.collect(), n_before(read.len()))
 }
 
 /// By agent the distinct set of each of its units, `None` for a unit without

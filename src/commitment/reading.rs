@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::MAX_STATEMENT_BYTES;
 use crate::agent::{Agent, UnitKind};
@@ -47,33 +48,66 @@ pub struct Reading<'a> {
     hits: Vec<Hit>,
 }
 
+/// The names in texts that were read before, by number of the text: texts repeat.
+#[derive(Debug)]
+pub struct Known(Vec<OnceLock<Box<[Hit]>>>);
+
+impl Known {
+    /// Of texts numbered up to `n_texts`, none of which was read yet.
+    pub fn new(n_texts: usize) -> Self {
+        Self(vec![OnceLock::new(); n_texts])
+    }
+}
+
 impl<'a> Reading<'a> {
     /// Reads the trigger text and the units of `agent`, those of code left out.
     pub fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
+        let texts: Vec<u32> = (0..).take(agent.units.len()).collect();
+        Self::with_known(agent, source, scanner, &Known::new(texts.len()), &texts)
+    }
+
+    /// [`Self::new`], where texts are `known` by the numbers of the agent's units.
+    pub fn with_known(
+        agent: &'a Agent,
+        source: &'a str,
+        scanner: &Scanner,
+        known: &Known,
+        texts: &[u32],
+    ) -> Self {
         let mut reading = Self::default();
-        let trigger = Cow::Borrowed(agent.description.trigger.as_str());
-        reading.add(Place::Description, trigger, &[], scanner);
-        for (idx, unit) in (0..).zip(&agent.units) {
-            if unit.kind != UnitKind::Code {
-                let text = agent.unit_text(unit, source);
-                let code = agent.code_ranges(unit, source);
-                reading.add(Place::Unit(idx), text, &code, scanner);
+        let trigger = even(Cow::Borrowed(agent.description.trigger.as_str()));
+        let hits = scanner.hits(&trigger);
+        reading.add(Place::Description, trigger, &hits);
+        for (idx, (unit, &text)) in (0..).zip(agent.units.iter().zip(texts)) {
+            if unit.kind == UnitKind::Code {
+                continue;
             }
+            let place = Place::Unit(idx);
+            let known = &known.0[text as usize];
+            let code = agent.code_ranges(unit, source);
+            if code.is_empty() && known.get().is_some_and(|hits| hits.is_empty()) {
+                continue;
+            }
+            let text = agent.unit_text(unit, source);
+            // Other places of the same text may not be marked as code.
+            if !code.is_empty() && is_even(&text) && scanner.marks(&text, &code) {
+                let hits = scanner.hits_with_code(&text, &code);
+                reading.add(place, text, &hits);
+                continue;
+            }
+            let text = even(text);
+            let hits = known.get_or_init(|| scanner.hits(&text).into());
+            reading.add(place, text, hits);
         }
         reading
     }
 
-    /// Adds a statement of which `code` was marked as such.
-    fn add(&mut self, place: Place, text: Cow<'a, str>, code: &[Range<usize>], scanner: &Scanner) {
-        let (text, code) = if is_even(&text) {
-            (text, code)
-        } else {
-            (Cow::Owned(evened(&text)), &[][..])
-        };
-        let from = self.hits.len();
-        self.hits.extend(scanner.hits_with_code(&text, code));
-        let hits = from..self.hits.len();
-        if !hits.is_empty() {
+    /// Adds a statement with its names.
+    fn add(&mut self, place: Place, text: Cow<'a, str>, names: &[Hit]) {
+        if !names.is_empty() {
+            let from = self.hits.len();
+            self.hits.extend(names);
+            let hits = from..self.hits.len();
             self.statements.push(Statement { place, text, hits });
         }
     }
@@ -173,6 +207,14 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
         }
     }
     outermost
+}
+
+/// A text as [`Statement::text`] has it.
+fn even(text: Cow<'_, str>) -> Cow<'_, str> {
+    match is_even(&text) {
+        true => text,
+        false => Cow::Owned(evened(&text)),
+    }
 }
 
 /// A text with words one space apart, and `'` for `’`.

@@ -195,6 +195,13 @@ impl Scanner {
         self.hits_with_code(text, &[])
     }
 
+    /// Whether a name that stands for an option where it is marked as code
+    /// begins one of the places that are.
+    pub fn marks(&self, text: &str, code: &[Range<usize>]) -> bool {
+        let mut code = code.iter();
+        code.any(|range| self.marked.contains_key(first_word(&text[range.clone()])))
+    }
+
     /// The same in a text that lost its backticks: `code` has the places that had
     /// them. "`black`" names a formatter, "black" does not.
     pub fn hits_with_code(&self, text: &str, code: &[Range<usize>]) -> Vec<Hit> {
@@ -225,7 +232,7 @@ impl Scanner {
     fn add_marked(&self, text: &str, code: &[Range<usize>], hits: &mut Vec<Hit>) {
         let n_plain = hits.len();
         for range in code {
-            let word = text[range.clone()].split(' ').next().unwrap_or_default();
+            let word = first_word(&text[range.clone()]);
             let Some(&option) = self.marked.get(word) else {
                 continue;
             };
@@ -303,6 +310,10 @@ impl Scanner {
                 text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS)
             })
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
 }
 
 /// Whether a version follows: "Go 1.22".

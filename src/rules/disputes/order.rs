@@ -6,6 +6,9 @@
 //! as a whole is forbidden in part; more words make a ban narrower, and then
 //! the order must have them too.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::ban::{BanLists, Listed};
@@ -17,7 +20,7 @@ use crate::commitment::reading::Place as Statement;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
-use crate::text::strip_prefix_of_any_case;
+use crate::text::{strip_prefix_of_any_case, word_finder};
 
 /// Something that is not to be done.
 #[derive(Debug)]
@@ -240,10 +243,9 @@ fn rejected(start: &str) -> Option<Act> {
 
 /// Where an order in lower case turns to what it does not want.
 fn contrast(lower: &str) -> Option<(usize, &'static str)> {
-    let found = CONTRASTS
-        .iter()
-        .filter_map(|mark| Some((lower.find(mark)?, *mark)));
-    found.min()
+    static FINDER: OnceLock<AhoCorasick> = OnceLock::new();
+    let found = FINDER.get_or_init(|| word_finder(CONTRASTS)).find(lower)?;
+    Some((found.start(), CONTRASTS[found.pattern().as_usize()]))
 }
 
 /// Whether a ban is on a tool of the agent itself: "use Bash", "use any tools".
@@ -372,26 +374,30 @@ fn without_exception(act: &str) -> Option<&str> {
     (!EXCEPTIONS.iter().any(|word| padded.contains(word))).then_some(clause)
 }
 
+/// What ends a clause.
+const ENDS: &[&str] = &[
+    ". ",
+    "; ",
+    ": ",
+    " — ",
+    " – ",
+    " - ",
+    " (",
+    " → ",
+    ", ",
+    " because ",
+    " so that ",
+    " or any ",
+    " or other ",
+    " and any ",
+    " and other ",
+];
+
 fn clause(text: &str) -> &str {
-    let ends = [
-        ". ",
-        "; ",
-        ": ",
-        " — ",
-        " – ",
-        " - ",
-        " (",
-        " → ",
-        ", ",
-        " because ",
-        " so that ",
-        " or any ",
-        " or other ",
-        " and any ",
-        " and other ",
-    ];
-    let end = ends.iter().filter_map(|mark| text.find(mark)).min();
-    text[..end.unwrap_or(text.len())].trim_end_matches(|c: char| !c.is_alphanumeric())
+    static FINDER: OnceLock<AhoCorasick> = OnceLock::new();
+    let end = FINDER.get_or_init(|| word_finder(ENDS)).find(text);
+    let end = end.map_or(text.len(), |end| end.start());
+    text[..end].trim_end_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// Verbs that say too little to be matched.

@@ -272,6 +272,9 @@ impl Part {
     }
 
     fn read_folders(&mut self, lower: &str) {
+        if !lower.contains('/') {
+            return;
+        }
         for home in SUB_PROJECTS {
             for (at, _) in lower.match_indices(home) {
                 let name: String = lower[at + home.len()..]

@@ -363,7 +363,8 @@ impl<'a> Name<'a> {
 
     fn is_short_sentence(&self) -> bool {
         const MAX_WORDS: usize = 18;
-        self.prose.text[self.sentence.clone()].split(' ').count() <= MAX_WORDS
+        let sentence = self.prose.text[self.sentence.clone()].bytes();
+        sentence.filter(|&byte| byte == b' ').count() < MAX_WORDS
     }
 
     /// What the sentence says before the name, without a label in front and

@@ -239,16 +239,17 @@ fn is_even(text: &str) -> bool {
         return true;
     };
     // Without a way out, so that many bytes are looked at in one step.
-    let n_control = bytes.iter().fold(0, |n, byte| n | u8::from(*byte < b' '));
+    const ODD: u8 = 1;
     let pairs = bytes.iter().zip(&bytes[1..]);
-    let n_double = pairs.fold(0, |n, (left, right)| {
-        n | u8::from(*left == b' ') & u8::from(*right == b' ')
+    let seen = pairs.fold(0, |seen, (left, right)| {
+        let is_double = u8::from(*left == b' ') & u8::from(*right == b' ');
+        seen | u8::from(*left < b' ') | is_double | left & !0x7F
     });
     let is_odd = |c: char| c == '’' || !c.is_ascii() && c.is_whitespace();
     *first != b' '
-        && *last != b' '
-        && n_control | n_double == 0
-        && (text.is_ascii() || !text.contains(is_odd))
+        && *last > b' '
+        && seen & ODD == 0
+        && ((seen | last).is_ascii() || !text.contains(is_odd))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memchr;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr3};
 
 use super::bag::{BAG, Bag, Sentence};
 use super::clause::{is_clause_end, is_clause_start, next_word};
@@ -140,7 +140,7 @@ impl Cues {
 /// word, and the rest from the first `*` or the next alternative on. There is no
 /// beginning if the cue begins with `*`.
 fn parts(cue: &str) -> (&str, &str) {
-    if !cue.contains(['*', '/', '$']) {
+    if memchr3(b'*', b'/', b'$', cue.as_bytes()).is_none() {
         return (cue, "");
     }
     let is_literal = |(nth, word): &(usize, &str)| {

@@ -47,9 +47,10 @@ impl Background {
                 .next()
                 .and_then(|df| df.parse().ok())
                 .expect("each line begins with a number");
+            let weight = weight(df);
             for word in words {
                 terms.insert(word, Term(weights.len() as u32));
-                weights.push(weight(df));
+                weights.push(weight);
             }
         }
         Self { terms, weights }

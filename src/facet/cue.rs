@@ -36,11 +36,17 @@ struct Cue {
     /// Whether it has to begin a clause.
     is_first: bool,
     /// Its words behind the first, if they may stand in any order.
-    bag: Option<Bag>,
+    bag: Option<Box<Bag>>,
     /// Where its rest stands in [`Cues::rests`].
-    rest: Range<usize>,
+    rest: Range<u32>,
     /// What the words that follow have to be like, as far as that is quickly seen.
     asked: [Asked; N_ASKED],
+}
+
+impl Cue {
+    fn rest(&self) -> Range<usize> {
+        self.rest.start as usize..self.rest.end as usize
+    }
 }
 
 /// One of the words behind the beginning of a cue.
@@ -76,6 +82,14 @@ pub(super) struct Ticket {
 }
 
 impl Cues {
+    /// Room for so many.
+    pub(super) fn with_capacity(n_cues: usize) -> Self {
+        Self {
+            cues: Vec::with_capacity(n_cues),
+            ..Self::default()
+        }
+    }
+
     /// Adds a cue and calls `found` with each of its literal beginnings.
     pub(super) fn add(&mut self, option: u32, cue: &str, mut found: impl FnMut(&str, Ticket)) {
         let unanchored = cue.strip_prefix(CLAUSE_START);
@@ -97,8 +111,8 @@ impl Cues {
         self.cues.push(Cue {
             option,
             is_first: unanchored.is_some(),
-            bag: bag.map(|(_, rest)| Bag::new(rest)),
-            rest: from..self.rests.len(),
+            bag: bag.map(|(_, rest)| Box::new(Bag::new(rest))),
+            rest: from as u32..self.rests.len() as u32,
             asked,
         });
         for_each_start(start, |start| found(start, ticket));
@@ -126,7 +140,7 @@ impl Cues {
                 continue;
             }
             if following.may_have(&cue.asked)
-                && let Some(end) = following.end_of(&self.rests[cue.rest.clone()], 0)
+                && let Some(end) = following.end_of(&self.rests[cue.rest()], 0)
                 && (!cue.is_first || is_clause_start(&text[..place.start]))
                 && !is_taken_back(name, &text[..place.start], &text[end..])
             {

@@ -69,6 +69,14 @@ impl Default for Phrases {
 }
 
 impl Phrases {
+    /// Room for so many.
+    pub fn with_capacity(n_phrases: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(n_phrases),
+            ..Self::default()
+        }
+    }
+
     /// Adds a phrase and returns the number that it is told by from then on: 0
     /// for the first one, that which it has for a known one. A phrase without a
     /// word is never found.

@@ -136,10 +136,12 @@ impl Scanner {
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [Text]>,
     ) -> Self {
-        let mut names = Phrases::default();
-        let mut cues = Cues::default();
+        // Room that is not used costs less than lists that move as they grow.
+        let n_cues = written.iter().map(|entry| entry.cues.len()).sum();
+        let mut names = Phrases::with_capacity(2 * n_cues);
+        let mut cues = Cues::with_capacity(n_cues);
+        let mut tickets = Vec::with_capacity(2 * n_cues);
         let mut code = CodeSigns::default();
-        let mut tickets = Vec::new();
         let mut marked = FxHashMap::default();
         let mut patterns: Vec<(u32, Pattern)> = skip
             .iter()

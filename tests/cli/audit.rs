@@ -1027,7 +1027,7 @@ fn an_accepted_finding_stays_quiet() {
     let report = Report::in_folder(folder.path());
     assert_eq!(
         report.rules(),
-        BTreeSet::from(["dangling-reference", "redundant-agent"])
+        BTreeSet::from(["dangling-reference", "quantity-conflict", "redundant-agent"])
     );
     assert_eq!(
         report.findings(Rule::RedundantAgent)[0]["severity"],

@@ -366,6 +366,11 @@ fn bound_before(before: &str) -> Option<Bound> {
         .map(|&(_, bound)| bound)
 }
 
+/// Whether a text is nothing but a bound: "at most".
+pub(super) fn is_bound(text: &str) -> bool {
+    BOUNDS_BEFORE.iter().any(|(word, _)| text.trim() == *word)
+}
+
 fn bound_after(after: &str) -> Option<Bound> {
     let words = after.trim_start_matches([' ', '*', '`']);
     BOUNDS_AFTER

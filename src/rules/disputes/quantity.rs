@@ -9,7 +9,7 @@ use petgraph::unionfind::UnionFind;
 use std::cmp::Reverse;
 
 use super::clash::{Clash, Place, Side};
-use super::number::{Measured, Quantity, quantities};
+use super::number::{Measured, Quantity, is_bound, quantities};
 use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES};
 use crate::commitment::reading::{Figure as Stated, in_digits};
 use crate::facet::{Bound, MeasureUnit, Table};
@@ -239,6 +239,8 @@ fn fits(unit: MeasureUnit, quantity: &Quantity) -> bool {
 /// Bytes between a cue and a number, if nothing parts them.
 fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> Option<usize> {
     const MAX_BYTES: usize = 40;
+    /// The same where a limit closes the statement.
+    const MAX_BYTES_TO_LIMIT: usize = 100;
     // "Seven retries": the unit is the measure, or a part of its name.
     if quantity.start < start && start < quantity.end {
         return Some(0);
@@ -250,14 +252,19 @@ fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> O
     } else {
         return None;
     };
-    if between.len() > MAX_BYTES {
-        return None;
-    }
-    let is_parted = between.contains([';', '|', '→'])
-        || between.contains(". ")
-        || between.contains(", ")
-        || between.bytes().any(|byte| byte.is_ascii_digit());
-    (!is_parted).then_some(between.len())
+    // "Retry with growing pauses, at most 5 times": the limit is of all before it.
+    let limited = between
+        .rsplit_once(", ")
+        .filter(|(_, clause)| end <= quantity.start && is_bound(clause));
+    let (gap, max_bytes) = match limited {
+        Some((gap, _)) => (gap, MAX_BYTES_TO_LIMIT),
+        None => (between, MAX_BYTES),
+    };
+    let is_parted = gap.contains([';', '|', '→'])
+        || gap.contains(". ")
+        || gap.contains(", ")
+        || gap.bytes().any(|byte| byte.is_ascii_digit());
+    (between.len() <= max_bytes && !is_parted).then_some(between.len())
 }
 
 /// Words by which a number is what was found, or one that was before.
@@ -722,6 +729,12 @@ mod tests {
                 "- The adapter makes seven retries in each job.",
                 "number of retries: ",
                 ["at most 3 times", "at most 7 retries"],
+            ),
+            (
+                "- Retry a failing call with growing pauses between the tries, at most 5 times",
+                "- Retry failing calls at most 3 times, with jitter",
+                "number of retries: ",
+                ["at most 5 times", "at most 3 times"],
             ),
             (
                 "- 1行は79文字以内に収める",

@@ -21,6 +21,19 @@ pub struct Stance {
     pub best: u32,
 }
 
+impl Stance {
+    /// What one statement says, whatever the others do; it has no `best` among them.
+    pub(crate) fn of_one(commitment: &Commitment, strength: Strength) -> Self {
+        Self {
+            option: commitment.option,
+            takes: commitment.takes,
+            strength,
+            is_speciality: false,
+            best: 0,
+        }
+    }
+}
+
 /// By how well a statement can be quoted for what it says.
 fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
     (

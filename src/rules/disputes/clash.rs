@@ -78,22 +78,37 @@ pub(super) fn bans_of_all<T>(
     (all, of_agent)
 }
 
-/// Sets of those out of `n` that are tied by opposition, through others too.
+/// Sets of at least two out of `n` that ties hold together, through others too:
+/// members ascending, sets by their first.
+pub(super) fn tied(n: usize, ties: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+    let mut sets = UnionFind::new(n);
+    for (one, other) in ties {
+        sets.union(one, other);
+    }
+    members(sets)
+}
+
+/// The same where each two may be tied; `are_opposed` is not asked of two that are
+/// together already.
 pub(super) fn opposed(n: usize, are_opposed: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
-    let mut ties = UnionFind::<usize>::new(n);
+    let mut sets = UnionFind::new(n);
     for one in 0..n {
         for other in 0..one {
-            if !ties.equiv(one, other) && are_opposed(one, other) {
-                ties.union(one, other);
+            if !sets.equiv(one, other) && are_opposed(one, other) {
+                sets.union(one, other);
             }
         }
     }
-    let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (one, set) in ties.into_labeling().into_iter().enumerate() {
-        sets.entry(set).or_default().push(one);
+    members(sets)
+}
+
+fn members(sets: UnionFind<usize>) -> Vec<Vec<usize>> {
+    let mut by_label: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (member, label) in sets.into_labeling().into_iter().enumerate() {
+        by_label.entry(label).or_default().push(member);
     }
-    let mut sets: Vec<Vec<usize>> = sets.into_values().filter(|set| set.len() > 1).collect();
-    sets.sort_by_key(|set| set.last().copied());
+    let mut sets: Vec<Vec<usize>> = by_label.into_values().filter(|set| set.len() > 1).collect();
+    sets.sort_unstable();
     sets
 }
 

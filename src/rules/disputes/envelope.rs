@@ -98,11 +98,8 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             && !one.part.is_apart_in(&other.part, &APART)
     };
     let sets = opposed(told.len(), are_opposed).into_iter();
-    sets.map(|mut set| {
-        set.sort_unstable();
-        clash(set.iter().map(|&at| &told[at]))
-    })
-    .collect()
+    sets.map(|set| clash(set.iter().map(|&at| &told[at])))
+        .collect()
 }
 
 fn clash<'e>(told: impl Iterator<Item = &'e Envelope>) -> Clash {

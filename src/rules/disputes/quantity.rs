@@ -1,14 +1,12 @@
 //! Other numbers for one measure: a coverage of at least 80 % against 90 %.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-use petgraph::unionfind::UnionFind;
 
 use std::cmp::Reverse;
 
-use super::clash::{Clash, Place, Side};
+use super::clash::{Clash, Place, Side, tied};
 use super::number::{Measured, Quantity, is_bound, quantities};
 use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES};
 use crate::commitment::reading::{Figure as Stated, in_digits};
@@ -576,37 +574,30 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Ve
         let start = of_agent.last_key_value().map_or(0, |(_, range)| range.end);
         of_agent.insert(own[0].place.agent, start..start + own.len());
     }
-    let mut sets = UnionFind::<usize>::new(figures.len());
-    let mut opposed = BTreeSet::new();
+    let mut opposed = Vec::new();
     for (&agent, own) in &of_agent {
         for (other, _) in reach.of(agent) {
             let Some(others) = of_agent.get(&other).filter(|_| other <= agent) else {
                 continue;
             };
             for at in own.clone().take(MAX_FIGURES) {
-                for beside in others
-                    .clone()
-                    .take(MAX_FIGURES)
-                    .filter(|&beside| beside < at)
-                {
-                    if are_opposed(facts, &figures[at], &figures[beside]) {
-                        sets.union(at, beside);
-                        opposed.extend([at, beside]);
-                    }
-                }
+                let before = others.clone().take(MAX_FIGURES).filter(|&other| other < at);
+                let are_opposed =
+                    |&other: &usize| are_opposed(facts, &figures[at], &figures[other]);
+                opposed.extend(before.filter(are_opposed).map(|other| (at, other)));
             }
         }
     }
-    let mut by_set: BTreeMap<usize, Vec<&Figure>> = BTreeMap::new();
-    let mut order = Vec::new();
-    for at in opposed {
-        let set = sets.find(at);
-        if !by_set.contains_key(&set) {
-            order.push(set);
-        }
-        by_set.entry(set).or_default().push(&figures[at]);
-    }
-    order.iter().map(|set| clash(facts, &by_set[set])).collect()
+    tied(figures.len(), opposed)
+        .into_iter()
+        .map(|set| {
+            clash(
+                facts,
+                figures[0].facet,
+                set.into_iter().map(|at| &figures[at]),
+            )
+        })
+        .collect()
 }
 
 fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
@@ -641,8 +632,9 @@ fn differ(one: &Figure, other: &Figure) -> bool {
     }
 }
 
-fn clash(facts: &Facts<'_>, figures: &[&Figure]) -> Clash {
-    let title = &facts.facets.facet(figures[0].facet).title;
+/// What figures of one measure come to, by place.
+fn clash<'f>(facts: &Facts<'_>, measure: u32, figures: impl Iterator<Item = &'f Figure>) -> Clash {
+    let title = &facts.facets.facet(measure).title;
     let mut sides: Vec<((u64, Bound), Side)> = Vec::new();
     for figure in figures {
         let key = (figure.thousandths, figure.bound);

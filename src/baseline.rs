@@ -1,18 +1,20 @@
 //! Findings that were there before. A baseline keeps them quiet, so that a run
 //! speaks of what is new and fails for that alone.
 //!
-//! A finding is known by its fingerprint, which survives moved lines. Rule,
-//! paths and message stand in the file for whoever reads it.
+//! A disagreement is known by what is decided and who takes which side, any
+//! other finding by its fingerprint, which survives moved lines. Rule, paths and
+//! message stand in the file for whoever reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::disagreement::{Disagreement, memories};
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::report::{BaselineCounts, FindingCounts, Report};
+use crate::report::{AgentInfo, BaselineCounts, FindingCounts, Report};
 
 /// Name of the file where none is named.
 pub const FILE_NAME: &str = "agent-overlap-baseline.json";
@@ -40,6 +42,9 @@ pub struct Entry {
     /// How often it was there: a sentence may stand twice in a file.
     #[serde(default = "once", skip_serializing_if = "is_once")]
     pub count: usize,
+    /// Of a disagreement: who takes which side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreement: Option<Disagreement>,
     /// What it said.
     pub message: String,
 }
@@ -62,14 +67,14 @@ pub struct Sifted {
 }
 
 impl Baseline {
-    /// The baseline that knows these findings.
-    pub fn of(findings: &[Finding]) -> Self {
+    /// The baseline that knows these findings about `agents`.
+    pub fn of(findings: &[Finding], agents: &[AgentInfo]) -> Self {
         let mut by_fingerprint: BTreeMap<&str, Entry> = BTreeMap::new();
         for finding in findings {
             by_fingerprint
                 .entry(&finding.fingerprint)
                 .and_modify(|entry| entry.count += 1)
-                .or_insert_with(|| entry(finding));
+                .or_insert_with(|| entry(finding, agents));
         }
         let mut entries: Vec<Entry> = by_fingerprint.into_values().collect();
         entries.sort();
@@ -129,24 +134,49 @@ impl Baseline {
         self.entries.iter().map(|entry| entry.count).sum()
     }
 
-    /// Sets findings against it. Of a finding that is there more often than it
-    /// was, the last ones are new.
-    pub fn sift(&self, findings: Vec<Finding>) -> Sifted {
+    /// Sets findings about `agents` against it. Of a finding that is there more
+    /// often than it was, the last ones are new; so is a disagreement that somebody
+    /// joined, see [`Disagreement::covers`].
+    pub fn sift(&self, findings: Vec<Finding>, agents: &[AgentInfo]) -> Sifted {
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut disagreements: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();
         for entry in &self.entries {
             *left.entry(&entry.fingerprint).or_default() += entry.count;
-        }
-        let mut known = 0;
-        let is_new = |finding: &Finding| match left.get_mut(finding.fingerprint.as_str()) {
-            Some(n) if *n > 0 => {
-                *n -= 1;
-                known += 1;
-                false
+            if let Some(disagreement) = &entry.disagreement {
+                let key = (entry.rule.as_str(), disagreement.about.as_str());
+                disagreements.entry(key).or_default().push(entry);
             }
-            _ => true,
+        }
+        let memories = memories(agents);
+        let mut is_there: BTreeSet<&str> = BTreeSet::new();
+        let mut known = 0;
+        let mut is_known = |finding: &Finding| {
+            if let Some(now) = Disagreement::of(finding, agents, Some) {
+                let entries = disagreements.get(&(finding.rule.id(), now.about.as_str()));
+                let covering = entries.into_iter().flatten().find(|entry| {
+                    let was = entry.disagreement.as_ref();
+                    was.is_some_and(|was| was.covers(&now, &memories))
+                });
+                is_there.extend(covering.map(|entry| entry.fingerprint.as_str()));
+                return covering.is_some();
+            }
+            match left.get_mut(finding.fingerprint.as_str()) {
+                Some(n) if *n > 0 => {
+                    *n -= 1;
+                    true
+                }
+                _ => false,
+            }
+        };
+        let is_new = |finding: &Finding| {
+            let is_known = is_known(finding);
+            known += usize::from(is_known);
+            !is_known
         };
         let new = findings.into_iter().filter(is_new).collect();
-        let gone = left.values().sum();
+        let is_gone = |fingerprint: &str| !is_there.contains(fingerprint);
+        let left = left.iter().filter(|(fingerprint, _)| is_gone(fingerprint));
+        let gone = left.map(|(_, n)| n).sum();
         Sifted {
             new,
             counts: BaselineCounts { known, gone },
@@ -155,7 +185,8 @@ impl Baseline {
 
     /// Leaves only what is new in a report, and counts the rest.
     pub fn apply(&self, report: &mut Report) {
-        let Sifted { new, counts } = self.sift(std::mem::take(&mut report.findings));
+        let findings = std::mem::take(&mut report.findings);
+        let Sifted { new, counts } = self.sift(findings, &report.agents);
         report.summary.findings = FindingCounts::of(&new);
         report.summary.baseline = Some(counts);
         report.findings = new;
@@ -172,7 +203,7 @@ impl Baseline {
     }
 }
 
-fn entry(finding: &Finding) -> Entry {
+fn entry(finding: &Finding, agents: &[AgentInfo]) -> Entry {
     let mut paths: Vec<String> = Vec::new();
     for evidence in &finding.evidence {
         if !paths.contains(&evidence.path) {
@@ -184,6 +215,7 @@ fn entry(finding: &Finding) -> Entry {
         paths,
         fingerprint: finding.fingerprint.clone(),
         count: 1,
+        disagreement: Disagreement::of(finding, agents, Some),
         message: finding.message.clone(),
     }
 }
@@ -227,7 +259,7 @@ mod tests {
 
     #[test]
     fn known_findings_go_and_vanished_ones_are_counted() {
-        let sifted = Baseline::of(&findings("a b c")).sift(findings("b d"));
+        let sifted = Baseline::of(&findings("a b c"), &[]).sift(findings("b d"), &[]);
         assert_eq!(sifted.new[0].fingerprint, "d");
         assert_eq!(sifted.new.len(), 1);
         assert_eq!(sifted.counts, BaselineCounts { known: 1, gone: 2 });
@@ -235,9 +267,9 @@ mod tests {
 
     #[test]
     fn a_finding_that_multiplies_is_new() {
-        let baseline = Baseline::of(&findings("a b a"));
+        let baseline = Baseline::of(&findings("a b a"), &[]);
         assert_eq!(baseline.n_findings(), 3);
-        let sifted = baseline.sift(findings("a a a"));
+        let sifted = baseline.sift(findings("a a a"), &[]);
         assert_eq!(sifted.new.len(), 1);
         assert_eq!(sifted.counts, BaselineCounts { known: 2, gone: 1 });
     }
@@ -246,7 +278,7 @@ mod tests {
     fn what_is_known_of_other_files_is_kept_apart() {
         let entry = |paths: &[&str]| Entry {
             paths: paths.iter().map(|path| (*path).to_owned()).collect(),
-            ..entry(&finding(paths[0]))
+            ..entry(&finding(paths[0]), &[])
         };
         let entries = vec![entry(&["a.md"]), entry(&["a.md", "b.md"]), entry(&["b.md"])];
         let all = Baseline { entries };
@@ -260,7 +292,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         for fingerprints in ["", "a", "b a b c"] {
-            let baseline = Baseline::of(&findings(fingerprints));
+            let baseline = Baseline::of(&findings(fingerprints), &[]);
             let mut text = Vec::new();
             baseline.write(&mut text).unwrap();
             let text = String::from_utf8(text).unwrap();

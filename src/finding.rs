@@ -240,16 +240,19 @@ pub struct Finding {
 impl Finding {
     /// What makes the findings of two runs the same one, with paths as `place`
     /// gives them: of a disagreement what is decided, the options and who is
-    /// quoted first for each, in whatever words; of redundancy the files; of
-    /// all else the files and the words that are quoted.
+    /// quoted first for each, in whatever words and order; of redundancy the
+    /// files; of all else the files and the words that are quoted.
     pub fn identity<'a>(&'a self, place: impl Fn(&'a str) -> &'a str) -> Vec<Cow<'a, str>> {
         let mut identity = vec![Cow::Borrowed(self.rule.id())];
         let mut push = |part: &'a str| identity.push(Cow::Borrowed(part));
         if let Some((facet, options)) = self.decision() {
             push(facet);
-            for (option, evidence) in options.iter().zip(&self.evidence) {
+            let sides: BTreeSet<(&str, &str)> = (options.iter().zip(&self.evidence))
+                .map(|(option, evidence)| (option.as_str(), place(&evidence.path)))
+                .collect();
+            for (option, path) in sides {
                 push(option);
-                push(place(&evidence.path));
+                push(path);
             }
         } else if self.rule.is_redundancy() {
             let paths: BTreeSet<&str> = self

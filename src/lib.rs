@@ -34,6 +34,7 @@ pub mod commitment;
 pub mod compare;
 pub mod config;
 pub mod consolidate;
+pub mod disagreement;
 pub mod discover;
 pub mod error;
 pub mod explain;

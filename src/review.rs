@@ -12,11 +12,11 @@ use crate::agent::Kind;
 use crate::align::Aligner;
 use crate::analysis::Analysis;
 use crate::config::Config;
-use crate::finding::{Finding, Rule, rounded};
+use crate::finding::{Evidence, Finding, Rule, rounded};
 use crate::graph::unsaid;
 use crate::measure::redundancy;
 use crate::relation::{Relation, pair};
-use crate::report::{FindingCounts, PairInfo, Quote, Report};
+use crate::report::{AgentInfo, FindingCounts, PairInfo, Quote, Report};
 use known::Known;
 
 /// What happened to a definition.
@@ -163,10 +163,10 @@ pub fn review(
 ) -> Review {
     let mut report = after.report(config);
     let before = before.map(|before| before.report(config));
-    let known = Known::new(&change, before.as_ref());
-    let is_reviewed = |path: &str| change.reviewed.contains_key(path);
     let findings = std::mem::take(&mut report.findings);
-    let is_added = |finding: &Finding| !known.has(&report, finding);
+    let known = Known::new(&change, before.as_ref(), &report.agents);
+    let is_reviewed = |path: &str| change.reviewed.contains_key(path);
+    let is_added = |finding: &Finding| !known.has(finding);
     let concerns = |finding: &Finding| {
         let mut agents = finding.agents.iter();
         let mut evidence = finding.evidence.iter();
@@ -195,6 +195,7 @@ pub fn review(
         if let Some(help) = help.or_else(|| help_for_callers(finding, &renamed)) {
             finding.help = help;
         }
+        quote_reviewed_first(finding, &report.agents, &is_reviewed);
     }
 
     let mut reviewed = Vec::with_capacity(change.reviewed.len());
@@ -275,6 +276,45 @@ fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Op
         "move what only the new `{}` says to `{}` and drop it, or give it work of its own",
         new.name, old.name
     ))
+}
+
+/// Puts what is under review first among the quotes, of each side and of all: it
+/// is there that forms with one place for a finding show it.
+fn quote_reviewed_first(
+    finding: &mut Finding,
+    agents: &[AgentInfo],
+    is_reviewed: &impl Fn(&str) -> bool,
+) {
+    let evidence = &mut finding.evidence;
+    let n_options = finding.options.as_ref().map_or(0, Vec::len);
+    for (at, side) in finding.sides.iter().enumerate() {
+        let is_meant = |one: &Evidence| {
+            let mut side = side.iter().map(|&id| &agents[id as usize].path);
+            is_reviewed(&one.path) && side.any(|path| *path == one.path)
+        };
+        let others = n_options..evidence.len();
+        if !is_meant(&evidence[at])
+            && let Some(other) = others.into_iter().find(|&other| is_meant(&evidence[other]))
+        {
+            evidence.swap(at, other);
+        }
+    }
+    let Some(first) = evidence.iter().position(|one| is_reviewed(&one.path)) else {
+        return;
+    };
+    // The first quotes are those of the options.
+    if n_options == 0 {
+        evidence[..=first].rotate_right(1);
+    } else if first < n_options {
+        evidence[..=first].rotate_right(1);
+        finding
+            .options
+            .iter_mut()
+            .for_each(|options| options[..=first].rotate_right(1));
+        if first < finding.sides.len() {
+            finding.sides[..=first].rotate_right(1);
+        }
+    }
 }
 
 /// The old and new names of the agents that the change renames, by path.

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
         if incomplete {
             bail!("not everything could be read, so the baseline was not written");
         }
-        let (baseline, done) = renewal.write(&report.findings, &roots)?;
+        let (baseline, done) = renewal.write(&report, &roots)?;
         remarks.push(done);
         known = Some(baseline);
     }

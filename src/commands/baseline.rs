@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use agent_overlap::baseline::{Baseline, FILE_NAME};
 use agent_overlap::config::Config;
 use agent_overlap::discover::Roots;
-use agent_overlap::finding::Finding;
+use agent_overlap::report::Report;
 use anyhow::{Context, bail};
 
 use super::output;
@@ -58,21 +58,21 @@ impl Renewal {
         })
     }
 
-    /// Writes down the findings; what is known of files outside of `roots`
+    /// Writes down the findings of a report; what is known of files outside of `roots`
     /// stays. Returns the baseline of this run and what was done.
     pub(super) fn write(
         self,
-        findings: &[Finding],
+        report: &Report,
         roots: &Roots,
     ) -> anyhow::Result<(Baseline, String)> {
         let (before, unread) = self.before.split(|path| roots.hold(path));
-        let baseline = Baseline::of(findings);
+        let baseline = Baseline::of(&report.findings, &report.agents);
         let n_unread = unread.n_findings();
         let mut all = baseline.clone();
         all.join(unread);
         output::write(Some(&self.file), |out| all.write(out))?;
 
-        let changes = before.sift(findings.to_vec());
+        let changes = before.sift(report.findings.clone(), &report.agents);
         let file = self.file.display();
         let mut done = format!(
             "wrote {} to `{file}`: {} new, {} forgotten",

@@ -85,6 +85,52 @@ fn what_is_gone_is_said_and_forgotten_on_demand() {
     assert_eq!(text, "{\n\"version\": 1,\n\"findings\": []\n}\n");
 }
 
+/// A project whose agents disagree with its memory file, and one that does not.
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = |name: &str, advice: &str| {
+        let text = format!("---\nname: {name}\ndescription: Keeps {name}.\n---\n\n- {advice}\n");
+        write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    };
+    write(
+        folder.path(),
+        "CLAUDE.md",
+        "# Shop\n\n- Use pnpm to install packages\n",
+    );
+    agent("carts", "Use yarn to install packages");
+    agent("bills", "Use yarn to install packages");
+    agent("stock", "Use pnpm to install packages");
+    folder
+}
+
+fn tells_of_the_disagreement(folder: &Path) -> bool {
+    let run = audit(folder, &format!("--baseline {FILE} --format json"));
+    rules(&run).contains(&"choice-conflict".to_owned())
+}
+
+#[test]
+fn who_leaves_a_disagreement_adds_none() {
+    for gone in ["carts", "bills", "stock"] {
+        let folder = shop();
+        audit(folder.path(), "--write-baseline");
+        fs::remove_file(folder.path().join(format!(".claude/agents/{gone}.md"))).unwrap();
+        assert!(!tells_of_the_disagreement(folder.path()), "without {gone}");
+    }
+}
+
+#[test]
+fn who_joins_the_wrong_side_of_a_disagreement_is_new() {
+    let folder = shop();
+    audit(folder.path(), "--write-baseline");
+    let join = |advice: &str| {
+        let text = format!("---\nname: desk\ndescription: Answers mail.\n---\n\n- {advice}\n");
+        write(folder.path(), ".claude/agents/desk.md", text);
+        tells_of_the_disagreement(folder.path())
+    };
+    assert!(!join("Use pnpm to install packages"));
+    assert!(join("Use yarn to install packages"));
+}
+
 #[test]
 fn the_configuration_names_the_baseline_beside_it() {
     let folder = project();

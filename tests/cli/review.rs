@@ -271,6 +271,40 @@ fn who_joins_the_side_that_leads_adds_no_conflict() {
 }
 
 #[test]
+fn memory_files_that_disagree_excuse_nobody() {
+    let folder = team();
+    write(
+        folder.path(),
+        "AGENTS.md",
+        "# Shop\n\n- Use yarn to install packages\n",
+    );
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "Yarn"]);
+    let new = ".claude/agents/a-store-keeper.md";
+    for advice in [
+        "Use pnpm to install packages",
+        "Use yarn to install packages",
+    ] {
+        let rules = rules_with(folder.path(), new, advice);
+        assert!(rules.contains(&"choice-conflict".to_owned()), "{advice}");
+    }
+    // The place is in the change, where the author of it looks.
+    let run = review(folder.path(), &["--format", "github"]);
+    let annotations = run.text();
+    let of_conflict = annotations
+        .lines()
+        .find(|line| line.contains("choice-conflict"));
+    let place = format!("::warning file={new},line=");
+    assert!(
+        of_conflict
+            .unwrap()
+            .replace("error", "warning")
+            .starts_with(&place),
+        "{annotations}"
+    );
+}
+
+#[test]
 fn other_words_for_an_old_conflict_add_none() {
     let folder = team();
     let path = ".claude/agents/backend-developer.md";

@@ -720,19 +720,23 @@ pub(super) fn is_complete(rest: &str) -> bool {
         "за",
         "over",
     ];
-    let rest =
+    let after =
         rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '@' | '`'));
-    let rest = rest
+    let after = after
         .strip_prefix(" v")
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or(rest);
-    let rest =
-        rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '+'));
+        .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(after);
+    let after =
+        after.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '+'));
+    // "ORM: Prisma. Never write raw SQL."
+    let ends_sentence = rest[..rest.len() - after.len()].contains(". ");
+    let rest = after;
     let n = rest
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(rest.len());
     let word = &rest[..n];
-    word.is_empty()
+    ends_sentence
+        || word.is_empty()
         || !word.is_ascii() && !word.starts_with(char::is_uppercase)
         || NOUNS
             .iter()

@@ -95,8 +95,15 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
     };
     let all = stances.clone();
     stances.retain(|stance| {
-        !all.iter()
-            .any(|other| rivals(stance, other) && other.strength >= stance.strength)
+        let is_outdone = all
+            .iter()
+            .any(|other| rivals(stance, other) && other.strength >= stance.strength);
+        // "Use npm, never pnpm" and "Use pnpm" leave nothing open.
+        let is_rejected = || {
+            let mut others = all.iter();
+            others.any(|other| !other.takes && other.option == stance.option)
+        };
+        !is_outdone || is_rejected()
     });
     stances.sort_by_key(|stance| (!stance.takes, stance.option));
     stances

@@ -610,20 +610,36 @@ fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
         let beside = one.beside.get_or_init(|| beside(facts, one));
         beside.contains(&other.thousandths)
     };
-    differ(one, other)
-        && !one.part.is_apart_from(&other.part)
+    differ(
+        (one.bound, one.thousandths),
+        (other.bound, other.thousandths),
+    ) && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
-        // Figures side by side are grades or cases.
-        && (!is_same_file || section(one) != section(other))
-        && !tells_both(one, other)
-        && !tells_both(other, one)
+        && if is_same_file && section(one) == section(other) {
+            // Figures side by side are grades or cases, unless nothing else differs.
+            is_repeated(facts, one, other)
+        } else {
+            !tells_both(one, other) && !tells_both(other, one)
+        }
 }
 
-/// Whether no number, or no careful reader, satisfies both.
-fn differ(one: &Figure, other: &Figure) -> bool {
+/// Whether two statements are one but for their digits.
+fn is_repeated(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
+    let [one, other] = [one, other].map(|figure| {
+        let agent = facts.agent(figure.place.agent);
+        let unit = &agent.units[figure.place.unit_idx as usize];
+        let text = agent.unit_text(unit, facts.text(figure.place.agent));
+        text.chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect::<String>()
+    });
+    one == other
+}
+
+/// Whether no number, or no careful reader, satisfies both figures.
+pub(super) fn differ((bound, a): (Bound, u64), (other_bound, b): (Bound, u64)) -> bool {
     use Bound::{Exact, Max, Min};
-    let (a, b) = (one.thousandths, other.thousandths);
-    match (one.bound, other.bound) {
+    match (bound, other_bound) {
         (Min, Max) => a > b,
         (Max, Min) => a < b,
         (Exact, Min) | (Max, Exact) => a < b,

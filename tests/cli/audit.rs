@@ -1157,20 +1157,27 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+fn log_keeper(name: &str, own: &str) -> String {
+    format!(
+        "---\nname: {name}\ndescription: Keeps the log of the harbour.\n---\n\
+         You keep the log of the harbour.\n\n\
+         - Write each arrival with its berth and draught\n\
+         - Name the pilot who brought the vessel in\n\
+         - Keep papers of dangerous cargo apart\n\
+         - Sign each page before the watch ends\n\
+         {own}\n"
+    )
+}
+
 /// What is said of the advice of two copies that differ in `one` and `other`.
 fn said_of_copies(one: &str, other: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, own) in [("log-keeper", one), ("keeper-of-log", other)] {
-        let text = format!(
-            "---\nname: {name}\ndescription: Keeps the log of the harbour.\n---\n\
-             You keep the log of the harbour.\n\n\
-             - Write each arrival with its berth and draught\n\
-             - Name the pilot who brought the vessel in\n\
-             - Keep papers of dangerous cargo apart\n\
-             - Sign each page before the watch ends\n\
-             {own}\n"
+        crate::write(
+            folder.path(),
+            &format!(".claude/agents/{name}.md"),
+            log_keeper(name, own),
         );
-        crate::write(folder.path(), &format!(".claude/agents/{name}.md"), text);
     }
     let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
     let findings = report["findings"].as_array().unwrap().iter();
@@ -1179,6 +1186,28 @@ fn said_of_copies(one: &str, other: &str) -> Vec<String> {
         .filter(|one| one["rule"] != "near-duplicate-agent" && one["rule"] != "duplicate-agent")
         .map(message)
         .collect()
+}
+
+#[test]
+fn a_copy_in_another_folder_hides_no_disagreement() {
+    let folder = tempfile::tempdir().unwrap();
+    let keeper = log_keeper("log-keeper", "- Functions have at most 50 lines.");
+    let drifted = log_keeper("keeper-of-log", "- Functions have at most 30 lines.");
+    for home in ["a", "z"] {
+        for copied in [&keeper, &drifted] {
+            crate::write(folder.path(), "b/.claude/agents/keeper.md", &keeper);
+            crate::write(folder.path(), "b/.claude/agents/other.md", &drifted);
+            let copy = format!("{home}/.claude/agents/copy.md");
+            crate::write(folder.path(), &copy, copied);
+            let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
+            let mut findings = report["findings"].as_array().unwrap().iter();
+            assert!(
+                findings.any(|finding| finding["rule"] == "drifted-twin"),
+                "{copy}"
+            );
+            fs::remove_file(folder.path().join(copy)).unwrap();
+        }
+    }
 }
 
 #[test]

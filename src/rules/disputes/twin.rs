@@ -64,14 +64,21 @@ pub(super) fn twins(facts: &Facts<'_>) -> Vec<Twin> {
     for group in &facts.groups.groups {
         let keep = group.representative;
         for (nth, &other) in group.drop.iter().enumerate() {
-            let is_drifted = matches!(
-                relation(keep, other),
-                Some(Relation::Duplicate | Relation::NearDuplicate)
-            );
+            let is_twin = |other: u32| {
+                let relation = relation(keep, other);
+                matches!(
+                    relation,
+                    Some(Relation::Duplicate | Relation::NearDuplicate)
+                ) && are_side_by_side(facts, keep, other)
+            };
             // What is said of a file is said of its exact copies too.
-            let mut before = group.drop[..nth].iter();
-            let is_said = before.any(|&copy| relation(copy, other) == Some(Relation::Identical));
-            if is_drifted && !is_said && are_side_by_side(facts, keep, other) {
+            let is_said = || {
+                let mut before = group.drop[..nth].iter();
+                before.any(|&copy| {
+                    relation(copy, other) == Some(Relation::Identical) && is_twin(copy)
+                })
+            };
+            if is_twin(other) && !is_said() {
                 pairs.insert((keep.min(other), keep.max(other), false));
             }
         }

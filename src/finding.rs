@@ -65,6 +65,8 @@ pub enum Rule {
     SelfContradiction,
     /// Copies of one text that now disagree.
     DriftedTwin,
+    /// A decision that a merge left open.
+    OpenDecision,
     /// The same text more than once.
     DuplicateAgent,
     /// Copies that drifted apart.
@@ -81,7 +83,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::InvalidFrontmatter,
         Self::NameCollision,
         Self::ModelConflict,
@@ -96,6 +98,7 @@ impl Rule {
         Self::FactConflict,
         Self::SelfContradiction,
         Self::DriftedTwin,
+        Self::OpenDecision,
         Self::DuplicateAgent,
         Self::NearDuplicateAgent,
         Self::ContainedAgent,
@@ -121,6 +124,7 @@ impl Rule {
             Self::FactConflict => "fact-conflict",
             Self::SelfContradiction => "self-contradiction",
             Self::DriftedTwin => "drifted-twin",
+            Self::OpenDecision => "open-decision",
             Self::DuplicateAgent => "duplicate-agent",
             Self::NearDuplicateAgent => "near-duplicate-agent",
             Self::ContainedAgent => "contained-agent",
@@ -145,6 +149,7 @@ impl Rule {
                 | Self::FactConflict
                 | Self::SelfContradiction
                 | Self::DriftedTwin
+                | Self::OpenDecision
         )
     }
 
@@ -181,6 +186,7 @@ impl Rule {
             Self::FactConflict => "another path, address or name for one thing",
             Self::SelfContradiction => "one file says two things that cannot both be followed",
             Self::DriftedTwin => "copies of one text that now disagree",
+            Self::OpenDecision => "a decision that a merge left open",
             Self::DuplicateAgent => "the same agent more than once",
             Self::NearDuplicateAgent => "copies of one agent that drifted apart",
             Self::ContainedAgent => "an agent whose advice another holds in full",

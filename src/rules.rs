@@ -6,6 +6,7 @@ pub mod house;
 pub mod missing_tool;
 pub mod models;
 pub mod names;
+pub mod open_decision;
 pub mod redundancy;
 pub mod references;
 pub mod triggers;
@@ -290,7 +291,7 @@ pub struct Dispute {
 /// Every draft of every rule but those on groups of agents, see
 /// [`redundancy::of_group`].
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
-    let families: [fn(&Facts<'_>) -> Vec<Draft>; 9] = [
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 10] = [
         frontmatter::findings,
         names::findings,
         models::findings,
@@ -298,6 +299,7 @@ pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
         references::findings,
         house::findings,
         disputes::findings,
+        open_decision::findings,
         redundancy::findings,
         triggers::findings,
     ];

@@ -33,6 +33,7 @@ impl Rule {
             Self::FactConflict => FACT_CONFLICT,
             Self::SelfContradiction => SELF_CONTRADICTION,
             Self::DriftedTwin => DRIFTED_TWIN,
+            Self::OpenDecision => OPEN_DECISION,
             Self::DuplicateAgent => DUPLICATE_AGENT,
             Self::NearDuplicateAgent => NEAR_DUPLICATE_AGENT,
             Self::ContainedAgent => CONTAINED_AGENT,
@@ -275,6 +276,20 @@ const DRIFTED_TWIN: Guide = Guide {
              - Write the highest level into the harbour log.\n- Tell the pilot office about storm tides.\n",
         ),
     ],
+    config: "",
+};
+
+const OPEN_DECISION: Guide = Guide {
+    meaning: "Where merged agents disagree, `consolidate` writes both sides down and marks them. An \
+              agent that is loaded with such a mark is told both.",
+    decided: "Comments that begin with `DECIDE: `, in the body or the frontmatter. Settle each by \
+              keeping what is right, and take the mark out.",
+    files: &[(
+        ".claude/agents/pilot.md",
+        "---\nname: pilot\ndescription: Plans arrivals\n---\n\n\
+         <!-- DECIDE: \"Wait 5 minutes at the gate.\" (pilot.md:7) or \"Wait 9 minutes at the gate.\" (night.md:6)? -->\n\n\
+         - Wait 5 minutes at the gate.\n- Wait 9 minutes at the gate.\n",
+    )],
     config: "",
 };
 

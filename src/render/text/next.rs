@@ -251,6 +251,7 @@ fn remedy(rule: Rule) -> &'static str {
             "keep one of the two statements, or say in the text when each holds"
         }
         Rule::DriftedTwin => "write what is right in both copies, or keep one file",
+        Rule::OpenDecision => "keep what is right of both sides, and take the mark out",
         Rule::ModelConflict | Rule::ToolsConflict => {
             "write the same in all of them, or say in the descriptions what the difference is for"
         }

@@ -13,6 +13,7 @@ mod choice;
 mod clash;
 mod envelope;
 mod fact;
+mod frame;
 mod language;
 mod number;
 mod order;
@@ -48,9 +49,20 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     ];
     let families = families.par_iter();
     let clashes = families.flat_map_iter(|family| family(facts, &reach));
-    let mut clashes = told_once(clashes.collect());
-    root::name_roots(facts, &mut clashes);
+    // A ban and an order are often two options of a known decision, and so are
+    // two figures.
+    let (bans, told): (Vec<Clash>, Vec<Clash>) = clashes
+        .collect::<Vec<_>>()
+        .into_iter()
+        .partition(|clash| clash.rule == Rule::PolarityConflict);
     let twins = twin::twins(facts);
+    let mut frames = frame::clashes(facts, &reach);
+    frames.retain(|clash| {
+        let own = places(clash);
+        twins.iter().all(|twin| own.is_disjoint(&twin.places))
+    });
+    let mut clashes = with_untold(with_untold(told, bans), frames);
+    root::name_roots(facts, &mut clashes);
     // What two copies disagree about is said once.
     clashes.retain(|clash| {
         let own = places(clash);
@@ -69,12 +81,8 @@ fn places(clash: &Clash) -> Places {
     places.map(|place| (place.agent, place.unit_idx)).collect()
 }
 
-/// Without those of polarity that choices and practices tell of as well: a ban
-/// and an order are often two options of a known decision.
-fn told_once(clashes: Vec<Clash>) -> Vec<Clash> {
-    let (bans, mut told): (Vec<Clash>, Vec<Clash>) = clashes
-        .into_iter()
-        .partition(|clash| clash.rule == Rule::PolarityConflict);
+/// Adds those of `more` that none of `told` tells as well.
+fn with_untold(mut told: Vec<Clash>, more: Vec<Clash>) -> Vec<Clash> {
     let decided: Vec<Places> = told.iter().map(places).collect();
     let mut by_place: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
     for (at, decided) in decided.iter().enumerate() {
@@ -82,14 +90,13 @@ fn told_once(clashes: Vec<Clash>) -> Vec<Clash> {
             by_place.entry(place).or_default().push(at);
         }
     }
-    let is_new = |clash: &Clash| {
+    let is_untold = |clash: &Clash| {
         let own = places(clash);
         let others = own.first().and_then(|place| by_place.get(place));
         let mut others = others.into_iter().flatten();
         !others.any(|&other| own.is_subset(&decided[other]))
     };
-    let new: Vec<Clash> = bans.into_iter().filter(is_new).collect();
-    told.extend(new);
+    told.extend(more.into_iter().filter(is_untold));
     told
 }
 

@@ -366,6 +366,12 @@ fn bound_before(before: &str) -> Option<Bound> {
         .map(|&(_, bound)| bound)
 }
 
+/// Whether a word alone may tell a bound: "over", "maximum".
+pub(super) fn is_bound_word(word: &str) -> bool {
+    let mut bounds = BOUNDS_BEFORE.iter().chain(&BOUNDS_AFTER);
+    bounds.any(|(bound, _)| bound.split(' ').any(|one| one == word))
+}
+
 /// Whether a text is nothing but a bound: "at most".
 pub(super) fn is_bound(text: &str) -> bool {
     BOUNDS_BEFORE.iter().any(|(word, _)| text.trim() == *word)

@@ -62,7 +62,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         twins.iter().all(|twin| own.is_disjoint(&twin.places))
     });
     let mut clashes = with_untold(with_untold(told, bans), frames);
-    root::name_roots(facts, &mut clashes);
+    root::name_roots(facts, &reach, &mut clashes);
     // What two copies disagree about is said once.
     clashes.retain(|clash| {
         let own = places(clash);

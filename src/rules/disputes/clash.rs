@@ -10,6 +10,7 @@ use crate::finding::{Evidence, Rule, Severity};
 use crate::reach::{Memory, Reach, Way};
 use crate::rules::{Dispute, Draft, Facts};
 use crate::source::Span;
+use crate::text::listed;
 
 /// A statement: a unit of an agent, or a line of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +41,20 @@ impl Side {
             }),
         }
     }
+
+    /// Whether nobody can take both: "pnpm" and "not npm" go together.
+    fn excludes(&self, other: &Self) -> bool {
+        match (self.label.strip_prefix(NOT), other.label.strip_prefix(NOT)) {
+            (None, None) => true,
+            (Some(_), Some(_)) => false,
+            (Some(option), None) => option == other.label,
+            (None, Some(option)) => option == self.label,
+        }
+    }
 }
+
+/// What a label begins with that rejects an option.
+const NOT: &str = "not ";
 
 /// A disagreement before it is a draft.
 #[derive(Debug, Clone)]
@@ -146,7 +160,7 @@ impl Clash {
             let name = named(facts, agents[0], &agents);
             format!("{name} contradicts itself about {}: {said}", self.topic)
         } else {
-            format!("{}: {said}; {}", self.topic, self.why(reach))
+            format!("{}: {said}; {}", self.topic, self.why(facts, reach))
         };
         let first = self.sides.iter().filter_map(|side| side.places.first());
         let rest = self
@@ -177,7 +191,7 @@ impl Clash {
     /// Whether a side rejects something and all its sayers take a side of their
     /// own: that they say "pnpm" tells enough, "not npm" beside it confuses.
     fn is_implied(&self, side: &Side) -> bool {
-        let rejects = |side: &Side| side.label.starts_with("not ");
+        let rejects = |side: &Side| side.label.starts_with(NOT);
         let taken = || self.sides.iter().filter(|side| !rejects(side));
         let takers = sayers(taken().flat_map(|side| &side.places));
         let mut places = side.places.iter();
@@ -188,8 +202,39 @@ impl Clash {
         self.sides.iter().flat_map(|side| &side.places)
     }
 
+    /// The memory files of which each is opposed by another one: who follows
+    /// one of them goes against the other.
+    pub(super) fn memories_at_odds(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<u32> {
+        let says = |id: u32, side: &Side| side.places.iter().any(|place| place.agent == id);
+        // What both say, they agree about.
+        let says_alone = |id: u32, other: u32, side: &&Side| says(id, side) && !says(other, side);
+        let are_at_odds = |one: u32, other: u32| {
+            let mut own = self.sides.iter().filter(|side| says_alone(one, other, side));
+            own.any(|side| {
+                let mut others = self.sides.iter().filter(|side| says_alone(other, one, side));
+                others.any(|other| side.excludes(other))
+            })
+        };
+        let mut memories = sayers(self.places());
+        memories.retain(|&id| facts.agent(id).kind == Kind::Memory);
+        let all = memories.clone();
+        memories.retain(|&one| {
+            let mut others = all.iter().filter(|&&other| reach.way(one, other).is_some());
+            others.any(|&other| are_at_odds(one, other))
+        });
+        memories
+    }
+
     /// The closest reason why the sides are in each other's way.
-    fn why(&self, reach: &Reach<'_>) -> &'static str {
+    fn why(&self, facts: &Facts<'_>, reach: &Reach<'_>) -> String {
+        let at_odds = self.memories_at_odds(facts, reach);
+        if !at_odds.is_empty() && at_odds.len() < sayers(self.places()).len() {
+            return format!("the memory files {} disagree", paths(facts, &at_odds));
+        }
+        self.closest_way(reach).to_owned()
+    }
+
+    fn closest_way(&self, reach: &Reach<'_>) -> &'static str {
         let mut ways: Vec<(Way, Memory)> = Vec::new();
         for (at, side) in self.sides.iter().enumerate() {
             for other in &self.sides[at + 1..] {
@@ -205,7 +250,7 @@ impl Clash {
         let closest = ways.iter().filter(|(way, _)| *way != Way::SameFile).min();
         match closest {
             Some((Way::Memory, Memory::Both)) => "both memory files hold for one folder",
-            Some((Way::Memory, Memory::Above)) => "the memory file holds for all below its folder",
+            Some((Way::Memory, Memory::Above)) => "the memory file holds for all of them",
             Some((Way::Memory, Memory::Adopted)) => {
                 "the project has memory files in no other folder"
             }
@@ -246,6 +291,15 @@ impl Place {
             }
         }
     }
+}
+
+/// Files of agents in words: `` `a`, `b` and `c` ``.
+pub(super) fn paths(facts: &Facts<'_>, ids: &[u32]) -> String {
+    let paths: Vec<String> = ids
+        .iter()
+        .map(|&id| format!("`{}`", facts.path(id)))
+        .collect();
+    listed(&paths)
 }
 
 /// The agents of a side in words, each told from `all`.

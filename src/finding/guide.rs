@@ -80,7 +80,7 @@ const MODEL_CONFLICT: Guide = Guide {
               different cost, depending on which one happens to be started.",
     decided: "Compared are agents that could replace each other or bear one name. Aliases and full ids \
               of one model are one (`sonnet`, `claude-sonnet-4-5`). Two families are a warning, two \
-              versions or a model beside `inherit` a note. A name that tells its tier (`-fast`, \
+              versions or a model beside `inherit` or no model a note. A name that tells its tier (`-fast`, \
               `-opus`) chooses on purpose.",
     files: &[
         (".claude/agents/berth-planner.md", BERTH_PLANNER_SONNET),

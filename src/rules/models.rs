@@ -68,7 +68,11 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         options.retain(|one| one.has_version());
     }
     let is_version = versions_differ && !is_partial;
-    let labels: Vec<String> = options.iter().map(|one| one.label(is_version)).collect();
+    let label = |one: &&Choice| match one.is_named() || is_written(facts, &choices, one) {
+        true => one.label(is_version),
+        false => NO_MODEL.to_owned(),
+    };
+    let labels: Vec<String> = options.iter().map(label).collect();
     let (severity, factor) = match (families_differ, is_version) {
         (true, _) => (Severity::Warning, 1.0),
         (false, true) => (Severity::Note, 0.9),
@@ -101,6 +105,15 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         }),
         evidence,
     })
+}
+
+/// What is said of files without the field, of which the name is quoted.
+const NO_MODEL: &str = "no model (inherits)";
+
+/// Whether one of those who made a choice has the field `model` for it.
+fn is_written(facts: &Facts<'_>, choices: &[(u32, Choice)], choice: &Choice) -> bool {
+    let mut holders = choices.iter().filter(|(_, other)| other == choice);
+    holders.any(|&(id, _)| facts.agent(id).frontmatter.get("model").is_some())
 }
 
 pub(super) fn model_line(facts: &Facts<'_>, id: u32) -> Evidence {
@@ -401,6 +414,8 @@ mod tests {
     fn a_model_against_none_and_versions_are_notes() {
         let found = disputes(&["model: opus", ""], Relation::Duplicate);
         assert_eq!(found[0].0, Severity::Note);
+        assert_eq!(found[0].1, ["opus", "no model (inherits)"]);
+        let found = disputes(&["model: opus", "model: inherit"], Relation::Duplicate);
         assert_eq!(found[0].1, ["opus", "inherit"]);
         let found = disputes(
             &[

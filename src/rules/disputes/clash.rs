@@ -209,9 +209,15 @@ impl Clash {
         // What both say, they agree about.
         let says_alone = |id: u32, other: u32, side: &&Side| says(id, side) && !says(other, side);
         let are_at_odds = |one: u32, other: u32| {
-            let mut own = self.sides.iter().filter(|side| says_alone(one, other, side));
+            let mut own = self
+                .sides
+                .iter()
+                .filter(|side| says_alone(one, other, side));
             own.any(|side| {
-                let mut others = self.sides.iter().filter(|side| says_alone(other, one, side));
+                let mut others = self
+                    .sides
+                    .iter()
+                    .filter(|side| says_alone(other, one, side));
                 others.any(|other| side.excludes(other))
             })
         };

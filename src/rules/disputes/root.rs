@@ -2,7 +2,7 @@
 //! before anybody can follow them; and an agent that goes against one memory
 //! file in several decisions, which was mostly written for another project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clash::{Clash, paths};
 use crate::agent::Kind;
@@ -16,14 +16,19 @@ const MIN_DECISIONS: usize = 3;
 /// disagree about, and an agent for which several of them stand.
 pub(super) fn name_roots(facts: &Facts<'_>, reach: &Reach<'_>, clashes: &mut [Clash]) {
     let mut n_decisions: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    let mut is_allied: BTreeSet<(u32, u32)> = BTreeSet::new();
     for clash in clashes.iter() {
-        for pair in against_memory(facts, clash) {
-            *n_decisions.entry(pair).or_default() += 1;
+        for against in against_memory(facts, clash) {
+            *n_decisions.entry(against.pair).or_default() += 1;
+            if against.has_ally {
+                is_allied.insert(against.pair);
+            }
         }
     }
-    n_decisions.retain(|_, n| *n >= MIN_DECISIONS);
+    n_decisions.retain(|pair, n| *n >= MIN_DECISIONS && !is_allied.contains(pair));
     for clash in clashes {
-        let mut roots = against_memory(facts, clash).into_iter().filter_map(|pair| {
+        let against = against_memory(facts, clash).into_iter();
+        let mut roots = against.filter_map(|Against { pair, .. }| {
             let n = n_decisions.get(&pair)?;
             Some((pair, n))
         });
@@ -48,27 +53,40 @@ pub(super) fn name_roots(facts: &Facts<'_>, reach: &Reach<'_>, clashes: &mut [Cl
     }
 }
 
-/// Each memory file on one side with each agent on another, unless another
-/// memory file stands beside that agent.
-fn against_memory(facts: &Facts<'_>, clash: &Clash) -> Vec<(u32, u32)> {
-    let is_memory = |agent: &u32| facts.agent(*agent).kind == Kind::Memory;
+/// An agent that goes against a memory file.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Against {
+    /// The memory file and the agent.
+    pair: (u32, u32),
+    /// Whether another memory file stands beside the agent: then it is the first
+    /// one that is alone.
+    has_ally: bool,
+}
+
+/// Each memory file on one side with each agent on another.
+fn against_memory(facts: &Facts<'_>, clash: &Clash) -> Vec<Against> {
+    let is_memory = |agent: u32| facts.agent(agent).kind == Kind::Memory;
     let sides: Vec<Vec<u32>> = clash
         .sides
         .iter()
         .map(|side| side.places.iter().map(|place| place.agent).collect())
         .collect();
-    let mut pairs = Vec::new();
+    let mut found = Vec::new();
     for (at, side) in sides.iter().enumerate() {
-        let others = sides.iter().enumerate().filter(|&(other, _)| other != at);
-        let others = others.filter(|(_, other)| !other.iter().any(is_memory));
-        let agents: Vec<u32> = others.flat_map(|(_, other)| other).copied().collect();
-        for &memory in side.iter().filter(|id| is_memory(id)) {
-            pairs.extend(agents.iter().map(|&agent| (memory, agent)));
+        for &memory in side.iter().filter(|&&agent| is_memory(agent)) {
+            for (_, other) in sides.iter().enumerate().filter(|&(other, _)| other != at) {
+                let has_ally = other.iter().any(|&ally| is_memory(ally) && ally != memory);
+                let agents = other.iter().filter(|&&agent| !is_memory(agent));
+                found.extend(agents.map(|&agent| Against {
+                    pair: (memory, agent),
+                    has_ally,
+                }));
+            }
         }
     }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]
@@ -90,12 +108,7 @@ mod tests {
             ("CLAUDE.md", ours.as_str()),
             (".claude/agents/desk.md", agent.as_str()),
         ];
-        let drafts = with_facts(
-            &files,
-            &[],
-            Scope::Project,
-            findings,
-        );
+        let drafts = with_facts(&files, &[], Scope::Project, findings);
         assert_eq!(drafts.len(), 3, "{drafts:?}");
         for draft in drafts {
             let end = "; the memory files `AGENTS.md` and `CLAUDE.md` disagree";

@@ -19,6 +19,7 @@ use crate::facet::house::House;
 use crate::finding::{Evidence, Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups, boilerplate, groups};
 use crate::lineup::decisions;
+use crate::merge::members::has_hardly_a_line;
 use crate::merge::statement::Statements;
 use crate::merge::{Apart, MemberPlan, Merge, Merges, advice, places};
 use crate::plugin::Plugins;
@@ -440,6 +441,7 @@ fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
 fn group_infos(merges: &[Merge]) -> Vec<GroupInfo> {
     let info = |(id, merge): (u32, &Merge)| {
         let drop: Vec<u32> = merge.gone().map(|member| member.agent).collect();
+        let statements: Vec<usize> = merge.gone().map(|member| member.statements).collect();
         let mut members = drop.clone();
         members.push(merge.keep);
         members.sort_unstable();
@@ -457,6 +459,8 @@ fn group_infos(merges: &[Merge]) -> Vec<GroupInfo> {
             drop,
             tokens_saved: merge.tokens_saved,
             description_tokens_saved: merge.description_tokens_saved,
+            hardly_alike: has_hardly_a_line(merge.moved_statements(), statements.iter().sum()),
+            statements,
             missing_units: merge.moved_statements(),
             missing: merge.gone().flat_map(missing).collect(),
             missing_parts: merge.gone().map(MemberPlan::n_parts).sum(),

@@ -351,8 +351,13 @@ pub struct GroupInfo {
     pub tokens_saved: u64,
     /// Tokens of the dropped descriptions less those of what has to be moved.
     pub description_tokens_saved: u64,
+    /// Statements of each of the dropped ones, in the order of `drop`.
+    pub statements: Vec<usize>,
     /// Statements of the dropped ones that the kept one does not say.
     pub missing_units: usize,
+    /// Whether the kept one says hardly a statement of theirs: their tasks are
+    /// alike, but a merge moves nearly all and saves next to nothing.
+    pub hardly_alike: bool,
     /// Those statements, each once, by agent and line.
     pub missing: Vec<MissingInfo>,
     /// Sentences of descriptions, example requests and fields of frontmatter

@@ -279,7 +279,7 @@ fn verdict(twin: Option<&str>, n_statements: usize, member: &OnlyHere<'_>) -> (A
 }
 
 /// Whether hardly anything that some files say is said by the one to keep.
-pub(super) fn has_hardly_a_line(n_own: usize, n_statements: usize) -> bool {
+pub(crate) fn has_hardly_a_line(n_own: usize, n_statements: usize) -> bool {
     /// Of fewer statements each is much.
     const MIN_STATEMENTS: usize = 5;
     /// Nine in ten are a file of its own.

@@ -126,7 +126,9 @@ fn group(
         drop: drop.to_vec(),
         tokens_saved: saved,
         description_tokens_saved: saved / 15,
+        statements: vec![missing.saturating_add(20); drop.len()],
         missing_units: missing,
+        hardly_alike: false,
         missing: (0..missing.min(40) as u32)
             .map(|at| MissingInfo {
                 agent: drop[at as usize % drop.len()],

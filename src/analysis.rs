@@ -25,11 +25,11 @@ use crate::merge::{Apart, MemberPlan, Merge, Merges, advice, places};
 use crate::plugin::Plugins;
 use crate::relation::{Pair, Relation, pairs};
 use crate::report::{
-    AgentInfo, ApartInfo, BoilerplateInfo, FindingCounts, GroupInfo, MatchInfo, MissingInfo,
-    PairInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts,
-    Tool,
+    AgentInfo, AllowedBy, AllowedInfo, ApartInfo, BoilerplateInfo, FindingCounts, GroupInfo,
+    MatchInfo, MissingInfo, PairInfo, PlaceInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope,
+    SkippedInfo, Summary, TokenCounts, Tool,
 };
-use crate::rules::{Facts, drafts, redundancy};
+use crate::rules::{Facts, drafts, house, redundancy};
 use crate::source::{Problem, Sources};
 use crate::text::n_tokens;
 
@@ -164,11 +164,32 @@ impl Analysis {
         Merges::new(&facts, &places(&facts, &self.plugins), statements)
     }
 
-    /// Findings as configured, by severity, then path and line; and those that
-    /// stay quiet because somebody accepts them, in no order. `merges` are those
+    /// Findings as configured, and those that stay quiet because somebody accepts
+    /// them, both by severity, then path and line. `merges` are those
     /// of [`Self::merges`].
     pub fn findings(&self, config: &Config, merges: &Merges) -> (Vec<Finding>, Vec<Finding>) {
-        findings(&self.facts(), config, merges)
+        let (findings, accepted) = findings(&self.facts(), config, merges);
+        let accepted = accepted.into_iter().map(|(finding, _)| finding);
+        (findings, accepted.collect())
+    }
+
+    /// Comments that keep nothing quiet, by path and line: where they stand, and
+    /// of which rule they speak. `report` is that of this analysis.
+    pub fn idle_comments(&self, report: &Report, config: &Config) -> Vec<(PlaceInfo, Rule)> {
+        let facts = self.facts();
+        let quotes = || report.findings.iter().chain(&report.accepted);
+        let is_idle = |comment: &Comment<'_>| {
+            let is_on = config.severity(comment.rule, Severity::Note).is_some();
+            let mut found = quotes().flat_map(|one| one.evidence.iter().map(|at| (one.rule, at)));
+            is_on && !found.any(|(rule, place)| comment.speaks_of(rule, place))
+        };
+        let idle = comments(&facts).into_values().flatten().filter(is_idle);
+        let idle = idle.map(|comment| {
+            let path = comment.path.to_owned();
+            let line = comment.line;
+            (PlaceInfo { path, line }, comment.rule)
+        });
+        idle.collect()
     }
 
     /// Groups that stay as they are, in the same order.
@@ -208,7 +229,9 @@ impl Analysis {
     pub fn report(&self, config: &Config) -> Report {
         let facts = self.facts();
         let mut merges = self.merges(None);
-        let (findings, accepted) = self.findings(config, &merges);
+        let (findings, accepted) = findings(&facts, config, &merges);
+        let (accepted, mut allowed): (Vec<_>, Vec<_>) = accepted.into_iter().unzip();
+        allowed.extend(allowed_by_house(&facts, config));
         merges.leave_out(&accepted, &self.groups.groups);
         let agents = agent_infos(&facts);
         let pair_infos = pair_infos(&facts, config.matches);
@@ -223,7 +246,7 @@ impl Analysis {
             pairs: pair_infos.len(),
             groups: group_infos.len(),
             findings: FindingCounts::of(&findings),
-            allowed: accepted.len(),
+            allowed: allowed.len(),
             baseline: None,
             tokens: TokenCounts {
                 total: agents.iter().map(|agent| agent.tokens).sum(),
@@ -244,6 +267,7 @@ impl Analysis {
             decisions: decisions(&facts),
             findings,
             accepted,
+            allowed,
             problems: problem_infos(&facts, &self.read_problems),
             skipped: self
                 .skipped
@@ -279,53 +303,139 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
     }
 }
 
-/// Findings as configured, by severity, then path and line; and those that
-/// stay quiet because somebody accepts them, in no order.
-fn findings(facts: &Facts<'_>, config: &Config, merges: &Merges) -> (Vec<Finding>, Vec<Finding>) {
-    let allowed_lines = allowed_lines(facts);
-    let is_quiet = |finding: &Finding| {
-        let evidence = || finding.evidence.iter();
-        let is_allowed = |evidence: &Evidence| {
-            let of_file = allowed_lines.get(evidence.path.as_str());
-            let mut lines = of_file.into_iter().flatten();
-            lines.any(|(rule, lines)| *rule == finding.rule && lines.contains(&evidence.line))
+/// Findings as configured, and those that stay quiet because somebody accepts
+/// them, each with who does; both by severity, then path and line.
+fn findings(
+    facts: &Facts<'_>,
+    config: &Config,
+    merges: &Merges,
+) -> (Vec<Finding>, Vec<(Finding, AllowedInfo)>) {
+    let comments = comments(facts);
+    let allowed_by = |finding: &Finding| {
+        let mut accepts = config.accept.iter();
+        if let Some(accept) = accepts.find(|accept| accept.accepts(finding)) {
+            return Some(allowed(finding, AllowedBy::Accept, None, &accept.reason));
+        }
+        let comment = excuse(facts, &comments, finding)?;
+        let place = PlaceInfo {
+            path: comment.path.to_owned(),
+            line: comment.line,
         };
-        // Whoever excuses one of a side speaks for no other who takes it.
-        let is_excused = |side: &Vec<u32>| {
-            let is_of_side =
-                |one: &&Evidence| side.iter().any(|&agent| facts.path(agent) == one.path);
-            let mut own = evidence().filter(is_of_side).peekable();
-            own.peek().is_some() && own.all(is_allowed)
-        };
-        config.accepts(finding)
-            || match finding.sides.as_slice() {
-                [] => evidence().any(is_allowed),
-                sides => sides.iter().any(is_excused),
-            }
+        let by = AllowedBy::Comment;
+        Some(allowed(finding, by, Some(place), comment.reason))
     };
     let groups = facts.groups.groups.iter().zip(advice(facts, merges));
     let of_groups = groups.map(|(group, help)| redundancy::of_group(facts, group, help));
-    let all = drafts(facts).into_iter().chain(of_groups);
-    let all = all.filter_map(|draft| {
-        let severity = config.severity(draft.rule, draft.severity)?;
-        Some(draft.finish(severity))
-    });
-    let (accepted, mut findings): (Vec<_>, Vec<_>) = all.partition(is_quiet);
+    let mut findings = Vec::new();
+    let mut accepted = Vec::new();
+    for draft in drafts(facts).into_iter().chain(of_groups) {
+        let Some(severity) = config.severity(draft.rule, draft.severity) else {
+            continue;
+        };
+        let finding = draft.finish(severity);
+        match allowed_by(&finding) {
+            Some(allowed) => accepted.push((finding, allowed)),
+            None => findings.push(finding),
+        }
+    }
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    accepted.sort_by(|(a, _), (b, _)| key(a).cmp(&key(b)));
     (findings, accepted)
 }
 
-/// By path: the lines for which comments keep a rule quiet.
-fn allowed_lines<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Vec<(Rule, RangeInclusive<u32>)>> {
-    let mut lines: BTreeMap<&str, Vec<(Rule, RangeInclusive<u32>)>> = BTreeMap::new();
+/// A comment that keeps findings of a rule quiet which quote certain lines.
+struct Comment<'a> {
+    path: &'a str,
+    line: u32,
+    rule: Rule,
+    lines: RangeInclusive<u32>,
+    reason: &'a str,
+}
+
+impl Comment<'_> {
+    fn speaks_of(&self, rule: Rule, place: &Evidence) -> bool {
+        self.rule == rule && self.path == place.path && self.lines.contains(&place.line)
+    }
+}
+
+/// By path: the comments that keep findings quiet.
+fn comments<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Vec<Comment<'a>>> {
+    let mut comments: BTreeMap<&str, Vec<Comment<'_>>> = BTreeMap::new();
     for agent in facts.agents() {
+        let path = facts.sources.path(agent.file);
         for allowance in &agent.allowances {
             let (first, last) = facts.sources.lines(agent.file, allowance.span);
-            let of_file = lines.entry(facts.sources.path(agent.file)).or_default();
-            of_file.push((allowance.rule, first..=last));
+            comments.entry(path).or_default().push(Comment {
+                path,
+                line: facts.sources.lines(agent.file, allowance.comment).0,
+                rule: allowance.rule,
+                lines: first..=last,
+                reason: &allowance.reason,
+            });
         }
     }
-    lines
+    comments
+}
+
+/// The comment that keeps a finding quiet, if there is one.
+fn excuse<'c, 'a>(
+    facts: &Facts<'_>,
+    comments: &'c BTreeMap<&'a str, Vec<Comment<'a>>>,
+    finding: &Finding,
+) -> Option<&'c Comment<'a>> {
+    let comment = |place: &Evidence| {
+        let mut of_file = comments.get(place.path.as_str())?.iter();
+        of_file.find(|comment| comment.speaks_of(finding.rule, place))
+    };
+    // Whoever excuses one of a side speaks for no other who takes it.
+    let of_side = |side: &Vec<u32>| {
+        let is_own = |one: &&Evidence| side.iter().any(|&agent| facts.path(agent) == one.path);
+        let own = finding.evidence.iter().filter(is_own);
+        let excuses: Option<Vec<&Comment<'_>>> = own.map(comment).collect();
+        excuses?.first().copied()
+    };
+    match finding.sides.as_slice() {
+        [] => finding.evidence.iter().find_map(comment),
+        sides => sides.iter().find_map(of_side),
+    }
+}
+
+/// A finding that stays quiet.
+fn allowed(
+    finding: &Finding,
+    by: AllowedBy,
+    comment: Option<PlaceInfo>,
+    reason: &str,
+) -> AllowedInfo {
+    let place = |one: &Evidence| PlaceInfo {
+        path: one.path.clone(),
+        line: one.line,
+    };
+    AllowedInfo {
+        rule: finding.rule,
+        message: finding.message.clone(),
+        places: finding.evidence.iter().map(place).collect(),
+        fingerprint: finding.fingerprint.clone(),
+        by,
+        comment,
+        reason: reason.to_owned(),
+    }
+}
+
+/// What the house keeps quiet, as it allows more than one side.
+fn allowed_by_house(facts: &Facts<'_>, config: &Config) -> Vec<AllowedInfo> {
+    let settled = house::settled(facts).into_iter();
+    let told = settled.filter_map(|(draft, right)| {
+        let severity = config.severity(draft.rule, draft.severity)?;
+        let reason = format!("`[house]` allows {right}");
+        Some(allowed(
+            &draft.finish(severity),
+            AllowedBy::House,
+            None,
+            &reason,
+        ))
+    });
+    told.collect()
 }
 
 fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {

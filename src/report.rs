@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agent::Kind;
-use crate::finding::{Finding, Severity, rounded};
+use crate::finding::{Finding, Rule, Severity, rounded};
 use crate::relation::Relation;
 
 /// Version of the JSON form. Fields are added, never reused.
@@ -41,10 +41,11 @@ pub struct Report {
     pub decisions: Vec<DecisionInfo>,
     /// What is to be said, by severity, then path and line.
     pub findings: Vec<Finding>,
-    /// What somebody accepts, by a comment or in the configuration: no form
-    /// shows it.
+    /// What somebody accepts, by a comment or in the configuration.
     #[serde(skip)]
     pub accepted: Vec<Finding>,
+    /// What stays quiet and why, in the order of findings.
+    pub allowed: Vec<AllowedInfo>,
     /// Trouble in the input, by path and line.
     pub problems: Vec<ProblemInfo>,
     /// Files that look like definitions and were not read, by path.
@@ -122,6 +123,46 @@ pub struct SaidBy {
     pub line: u32,
 }
 
+/// A finding that stays quiet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AllowedInfo {
+    /// What it is about.
+    pub rule: Rule,
+    /// What would be the matter.
+    pub message: String,
+    /// The quoted places.
+    pub places: Vec<PlaceInfo>,
+    /// Its stable name.
+    pub fingerprint: String,
+    /// What keeps it quiet.
+    pub by: AllowedBy,
+    /// Where the comment stands, if it is one.
+    pub comment: Option<PlaceInfo>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What keeps a finding quiet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AllowedBy {
+    /// A comment in a file.
+    Comment,
+    /// `[[accept]]` in the configuration.
+    Accept,
+    /// `[house]` in the configuration, which allows all of the options.
+    House,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlaceInfo {
+    /// Path as shown.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u32,
+}
+
 /// A file that was not read as a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SkippedInfo {
@@ -179,7 +220,7 @@ pub struct Summary {
     pub groups: usize,
     /// Findings by severity.
     pub findings: FindingCounts,
-    /// Findings that stay quiet, by a comment or by the configuration.
+    /// Findings that stay quiet, by a comment or by the configuration: length of `allowed`.
     pub allowed: usize,
     /// Findings set against a baseline, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,12 +18,16 @@ const MARK: &str = "agent-overlap:";
 const FORM: &str = "`<!-- agent-overlap: allow RULE: reason -->`";
 
 /// Findings of a rule that stay quiet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     /// The rule.
     pub rule: Rule,
     /// Those that quote something here.
     pub span: Span,
+    /// The comment.
+    pub comment: Span,
+    /// Why.
+    pub reason: String,
 }
 
 /// The allowances in a file, in order, and what is wrong with others. Files
@@ -38,9 +42,11 @@ pub(super) fn allowances(agent: &Agent, source: &str) -> (Vec<Allowance>, Vec<Fa
     for comment in comments(agent, source) {
         match rule(comment.of(source)) {
             None => {}
-            Some(Ok(rule)) => allowances.push(Allowance {
+            Some(Ok((rule, reason))) => allowances.push(Allowance {
                 rule,
                 span: section(&headings, source, comment.start),
+                comment,
+                reason: reason.to_owned(),
             }),
             Some(Err(message)) => faults.push(Fault {
                 kind: FaultKind::Other,
@@ -78,9 +84,9 @@ fn comments(agent: &Agent, source: &str) -> Vec<Span> {
     comments
 }
 
-/// The rule that a comment allows, or what is wrong with it; `None` if it does
-/// not speak to this program.
-fn rule(comment: &str) -> Option<Result<Rule, String>> {
+/// The rule that a comment allows and why, or what is wrong with it; `None` if
+/// it does not speak to this program.
+fn rule(comment: &str) -> Option<Result<(Rule, &str), String>> {
     let inner = comment.strip_prefix("<!--")?;
     let remark = inner.trim_start().strip_prefix(MARK)?.trim_start();
     let Some(remark) = remark.strip_suffix("-->") else {
@@ -96,6 +102,9 @@ fn rule(comment: &str) -> Option<Result<Rule, String>> {
     let (id, reason) = allowed.split_once(':').unwrap_or((allowed, ""));
     let id = id.trim();
     Some(match Rule::find(id) {
+        None if id.contains(|c: char| c == ',' || c.is_whitespace()) => Err(format!(
+            "a comment allows one rule, not `{id}`; write a comment for each"
+        )),
         None => Err(match nearest(id, Rule::ALL.iter().map(|rule| rule.id())) {
             Some(near) => {
                 format!("a comment allows the unknown rule `{id}`; did you mean `{near}`?")
@@ -107,7 +116,7 @@ fn rule(comment: &str) -> Option<Result<Rule, String>> {
         Some(_) if reason.trim().is_empty() => Err(format!(
             "a comment allows `{id}` without a reason; write {FORM}"
         )),
-        Some(rule) => Ok(rule),
+        Some(rule) => Ok((rule, reason.trim())),
     })
 }
 
@@ -201,6 +210,10 @@ mod tests {
             (
                 "<!--agent-overlap: allow choice-conflct: x-->",
                 "did you mean `choice-conflict`?",
+            ),
+            (
+                "<!-- agent-overlap: allow choice-conflict, house-rule: x -->",
+                "one rule, not `choice-conflict, house-rule`",
             ),
             (
                 "<!-- agent-overlap: ignore choice-conflict -->",

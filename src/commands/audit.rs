@@ -35,7 +35,10 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let incomplete = discovery.unreachable;
     let roots = discovery.roots.clone();
     let remark = input::remark(&discovery);
-    let mut report = input::analyse(discovery, config).report(config);
+    let analysis = input::analyse(discovery, config);
+    let mut report = analysis.report(config);
+    let reads_all = input.reads_all(&roots);
+    let idle = reads_all.then(|| analysis.idle_comments(&report, config));
     progress.stop();
 
     let mut remarks: Vec<String> = remark.map(str::to_owned).into_iter().collect();
@@ -51,7 +54,15 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
         let (of_read, _) = baseline.split(|path| roots.hold(path));
         of_read.apply(&mut report);
     }
-    if input.reads_all(&roots) {
+    remarks.extend(idle.into_iter().flatten().map(|(place, rule)| {
+        format!(
+            "note: nothing to allow for `{}` in {}:{}: this comment can go",
+            rule.id(),
+            clean(&place.path),
+            place.line
+        )
+    }));
+    if reads_all {
         let unused = config.unused(&report.accepted);
         remarks.extend(unused.map(|accept| {
             format!(

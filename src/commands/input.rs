@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use agent_overlap::analysis::Analysis;
-use agent_overlap::config::{Config, Overrides};
+use agent_overlap::config::{Config, FILE_NAME, Overrides};
 use agent_overlap::discover::{DiscoverOptions, Discovery, Roots, discover, spelled};
 use agent_overlap::plugin::{MANIFEST, Plugins};
 use agent_overlap::render::quote::clean;
@@ -59,10 +59,13 @@ impl Input {
         })
     }
 
-    /// Whether a run of these paths reads all that the configuration is for.
+    /// Whether a run of these paths reads all that the configuration is for, or
+    /// all of the working folder where there is none.
     pub(super) fn reads_all(&self, roots: &Roots) -> bool {
-        let file = self.config_file.as_deref();
-        file.is_some_and(|file| roots.hold(&spelled(file)))
+        match &self.config_file {
+            Some(file) => roots.hold(&spelled(file)),
+            None => roots.hold(FILE_NAME),
+        }
     }
 
     /// Reads the definitions at `paths`.

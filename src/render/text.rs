@@ -11,6 +11,7 @@ use crate::render::wording::{counted, listed, shown, thousands};
 use crate::render::{Layout, Limits};
 use crate::report::{AgentInfo, Report};
 
+mod allowed;
 mod boilerplate;
 mod comparison;
 mod consolidation;
@@ -77,6 +78,7 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         boilerplate::section(&view, "Shared boilerplate", &report.boilerplate, |ids| {
             view.names(ids)
         }),
+        allowed::section(&view),
         problems::section(&view),
         problems::skipped(&view),
         next::section(&view),

@@ -3,12 +3,15 @@
 pub(super) mod review;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compare::{Comparison, Difference, Match};
-use crate::finding::{Evidence, Finding};
+use crate::compare::{Comparison, Difference, Match, Measures};
+use crate::finding::{Evidence, Finding, Rule, Severity};
+use crate::relation::Relation;
 use crate::render::quote::clean;
-use crate::report::{AgentInfo, ApartInfo, BaselineCounts, GroupInfo, Report};
+use crate::report::{
+    AgentInfo, AllowedBy, AllowedInfo, ApartInfo, BaselineCounts, GroupInfo, PairInfo, Report,
+};
 pub(super) use crate::text::{counted, listed, thousands};
 
 /// Confidence from which on a finding needs no qualification.
@@ -58,8 +61,9 @@ pub(super) fn quotes<'a>(
     }
     let labelled = quotes.into_iter().map(|(quote, mut options)| {
         // Who says "X, never Y" takes X.
+        let mut known = BTreeSet::new();
+        options.retain(|option| known.insert(*option));
         options.sort_by_key(|option| option.starts_with("not "));
-        options.dedup();
         (quote, (!options.is_empty()).then(|| options.join(", ")))
     });
     labelled.collect()
@@ -98,6 +102,19 @@ fn options_taken<'a>(finding: &'a Finding, at: usize, agents: &[AgentInfo]) -> V
         (finding.evidence[side].text != *option).then_some(option.as_str())
     });
     told.collect()
+}
+
+/// The figures of a comparison in a sentence.
+pub(super) fn likeness(measures: &Measures) -> String {
+    format!(
+        "By their rare words, {} of the left is like the right, and {} of the right like the left. \
+         Likeness of names {:.2}, of roles {:.2}; redundancy {:.2}.",
+        percent(measures.left_in_right),
+        percent(measures.right_in_left),
+        measures.name,
+        measures.role,
+        measures.redundancy
+    )
 }
 
 /// What a merge of two that could replace each other would have to move.
@@ -164,14 +181,72 @@ fn verdict_on_read(report: &Report) -> String {
         0 if n_agents == 1 => agents,
         0 if !report.apart.is_empty() => format!("{agents}, none to be merged into others"),
         0 => format!("{agents}, none redundant"),
-        n => format!("{} of {agents} could be merged into others", thousands(n)),
+        n => format!(
+            "{} of {agents} could be merged into others{}",
+            thousands(n),
+            or_told_apart(&report.groups)
+        ),
     };
     match serious.is_empty() {
         true if report.summary.baseline.is_some() => {
             format!("{redundancy}. No new errors, no new warnings.")
         }
         true => format!("{redundancy}. No errors, no warnings."),
-        false => format!("{redundancy}. {} to settle.", listed(&serious)),
+        false => format!(
+            "{redundancy}. {} to settle{}.",
+            listed(&serious),
+            most_warnings(report)
+        ),
+    }
+}
+
+/// How many of the agents that could be merged share hardly a line with the one
+/// to keep, so that they could as well stay.
+fn or_told_apart(groups: &[GroupInfo]) -> String {
+    let unlike: u64 = groups
+        .iter()
+        .filter(|group| group.hardly_alike)
+        .map(|group| group.drop.len() as u64)
+        .sum();
+    match unlike {
+        0 => String::new(),
+        n if n == n_droppable(groups) => " or told apart in their descriptions".to_owned(),
+        n => format!(
+            ", {} of these or told apart in their descriptions",
+            thousands(n)
+        ),
+    }
+}
+
+/// The other way out where hardly a line is alike.
+pub(super) const UNLIKE: &str =
+    "hardly a line is alike: or say in each description which requests are its own";
+
+/// Warnings from which on their bulk is named.
+const MIN_BULK: usize = 5;
+
+/// The rule that makes two in three warnings or more: a reader wants to know
+/// what else there is.
+fn most_warnings(report: &Report) -> String {
+    let n_all = report.summary.findings.warning;
+    let findings = report.findings.iter();
+    let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.severity == Severity::Warning) {
+        *counts.entry(finding.rule).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|&(_, n)| n);
+    match most {
+        Some((rule, n)) if n_all >= MIN_BULK && n == n_all => {
+            format!("; all of the warnings are {}", rule.id())
+        }
+        Some((rule, n)) if n_all >= MIN_BULK && n * 3 >= n_all * 2 => {
+            format!(
+                "; {} of the warnings are {}",
+                thousands(n as u64),
+                rule.id()
+            )
+        }
+        _ => String::new(),
     }
 }
 
@@ -192,6 +267,29 @@ pub(super) fn apart(groups: &[ApartInfo]) -> String {
         counted(groups.len() as u64, "group", "groups"),
         listed(&reasons)
     )
+}
+
+/// Who keeps a finding quiet.
+pub(super) fn allowed_by(one: &AllowedInfo) -> String {
+    match (one.by, &one.comment) {
+        (AllowedBy::Comment, Some(place)) => {
+            format!("by the comment in {}:{}", clean(&place.path), place.line)
+        }
+        (AllowedBy::Comment, None) => "by a comment".to_owned(),
+        (AllowedBy::Accept, _) => "by `[[accept]]` in the configuration".to_owned(),
+        (AllowedBy::House, _) => "by `[house]` in the configuration".to_owned(),
+    }
+}
+
+/// Pairs that have something in common and are each worth keeping, by
+/// redundancy, highest first; without copies in other folders.
+pub(super) fn overlaps(report: &Report) -> Vec<&PairInfo> {
+    let is_mirror = |id: u32| report.agents[id as usize].mirror_of.is_some();
+    let pairs = report.pairs.iter();
+    pairs
+        .filter(|pair| !pair.relation.is_redundant() && pair.relation != Relation::Distinct)
+        .filter(|pair| !is_mirror(pair.left) && !is_mirror(pair.right))
+        .collect()
 }
 
 /// What a baseline keeps quiet, and what it knows in vain.

@@ -73,6 +73,14 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     twins.chain(clashes).collect()
 }
 
+/// Those about choices and practices alone.
+pub(super) fn choices(facts: &Facts<'_>) -> Vec<Draft> {
+    let reach = facts.reach();
+    let clashes = choice::clashes(facts, &reach);
+    let drafts = clashes.iter().map(|clash| clash.draft(facts, &reach));
+    drafts.collect()
+}
+
 /// Statements by agent and unit.
 type Places = BTreeSet<(u32, u32)>;
 

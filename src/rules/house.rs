@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::disputes::{decided_by_house, is_named_after};
+use super::disputes::{choices, decided_by_house, is_named_after};
 use super::models::{Choice, model_line};
 use super::{Dispute, Draft, Facts};
 use crate::commitment::reading::Place;
 use crate::commitment::{Commitment, Stance, Strength, stances};
-use crate::facet::house::MODEL;
+use crate::facet::house::{House, MODEL};
 use crate::facet::{Exclusive, Facet, FacetScope};
 use crate::finding::{Evidence, Rule, Severity};
 use crate::reach::{Part, Reach, part_of_unit};
@@ -86,6 +86,49 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     drafts
 }
 
+/// Disagreements that would be findings had the house not decided and of which
+/// it allows two sides or more, each with what is right in the house.
+pub fn settled(facts: &Facts<'_>) -> Vec<(Draft, String)> {
+    if facts.house.rulings().next().is_none() {
+        return Vec::new();
+    }
+    let undecided = House::default();
+    let open = Facts {
+        house: &undecided,
+        ..*facts
+    };
+    let breaches = findings(facts);
+    let rulings = facts.house.rulings().map(|(facet, right)| {
+        let title = facts.facets.facet(facet).title.as_str();
+        (title, right_ones(facts, right))
+    });
+    let rulings: BTreeMap<&str, String> = rulings.collect();
+    let conflicts = choices(&open).into_iter().filter_map(|draft| {
+        let dispute = draft.dispute.as_ref()?;
+        let right = rulings.get(dispute.facet.as_str())?.clone();
+        let is_told = |agent: &u32| {
+            let mut of_facet = breaches.iter().filter(|breach| {
+                let other = breach.dispute.as_ref();
+                other.is_some_and(|other| other.facet == dispute.facet)
+            });
+            of_facet.any(|breach| breach.agents.contains(agent))
+        };
+        let sides = dispute.sides.iter();
+        let n_allowed = sides.filter(|side| !side.iter().all(is_told)).count();
+        (n_allowed > 1).then_some(())?;
+        Some((draft, right))
+    });
+    conflicts.collect()
+}
+
+/// `pnpm`, `Vitest or Jest`.
+fn right_ones(facts: &Facts<'_>, options: &[u32]) -> String {
+    let names = options
+        .iter()
+        .map(|&option| facts.facets.option(option).name.as_str());
+    names.collect::<Vec<_>>().join(" or ")
+}
+
 fn of_facets(facts: &Facts<'_>, reach: &Reach<'_>, followed: &[u32]) -> Vec<Draft> {
     // By option, and whether it is taken.
     let mut breaches: BTreeMap<(u32, bool), Breach> = BTreeMap::new();
@@ -117,10 +160,7 @@ fn of_facets(facts: &Facts<'_>, reach: &Reach<'_>, followed: &[u32]) -> Vec<Draf
         let name = &facts.facets.option(option).name;
         let facet = facts.facets.option(option).facet;
         let allowed = facts.house.allowed(facet).unwrap_or_default();
-        let names = allowed
-            .iter()
-            .map(|&option| facts.facets.option(option).name.as_str());
-        let right = names.collect::<Vec<_>>().join(" or ");
+        let right = right_ones(facts, allowed);
         let facet = facts.facets.facet(facet);
         breach.draft(facts, &facet.id, &facet.title, (name, takes), &right)
     };

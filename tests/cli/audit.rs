@@ -1064,6 +1064,65 @@ fn an_acceptance_of_nothing_is_told_where_all_was_read() {
 }
 
 #[test]
+fn what_is_kept_quiet_is_listed_with_who_does_it_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let allow = |rule| format!("<!-- agent-overlap: allow {rule}: the old shop -->\n");
+    let agent = |name: &str, body: &str| {
+        let text = format!("---\nname: {name}\ndescription: Works on {name}.\n---\n\n{body}\n");
+        write(&format!(".claude/agents/{name}.md"), &text);
+    };
+    write(
+        "CLAUDE.md",
+        "# Shop\n\n- Always use pnpm.\n- Run the tests with Vitest.\n- Indent with tabs.\n",
+    );
+    let comments = allow("choice-conflict") + &allow("name-collision");
+    agent("till", &format!("{comments}\n- Always use npm."));
+    agent(
+        "quay",
+        "- Run the tests with Jest.\n- Indent with 2 spaces.",
+    );
+    write(
+        "agent-overlap.toml",
+        "[house]\ntest-runner-js = [\"Vitest\", \"Jest\"]\n\n[[accept]]\n\
+         rule = \"practice-conflict\"\npaths = [\"*\"]\nreason = \"on the way\"\n",
+    );
+    let output = run(folder.path(), "audit . --all");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let listed = text.split("── Kept quiet ").nth(1).unwrap();
+    for line in [
+        "    by the comment in .claude/agents/till.md:6: the old shop",
+        "    by `[[accept]]` in the configuration: on the way",
+        "    by `[house]` in the configuration: `[house]` allows Vitest or Jest",
+    ] {
+        assert!(listed.lines().any(|one| one == line), "{line}\n{text}");
+    }
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "note: nothing to allow for `name-collision` in .claude/agents/till.md:7: this comment can \
+         go\n"
+    );
+    let report = Report::in_folder(folder.path());
+    assert_eq!(report.0["summary"]["allowed"], 3);
+    let allowed = report.0["allowed"].as_array().unwrap().iter();
+    let by: BTreeSet<&str> = allowed.map(|one| one["by"].as_str().unwrap()).collect();
+    assert_eq!(by, BTreeSet::from(["accept", "comment", "house"]));
+}
+
+#[test]
+fn a_hyphen_is_the_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&fixture("contained"), folder.path());
+    let shown = run(folder.path(), "audit .").stdout;
+    assert_eq!(run(folder.path(), "audit . --output -").stdout, shown);
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
 fn the_documentation_names_each_field_and_rule() {
     let text = fs::read_to_string(repository().join("docs/report.md")).unwrap();
     let mut keys = BTreeSet::new();

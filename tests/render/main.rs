@@ -36,6 +36,7 @@ fn json_has_each_element_on_its_own_line() {
     "boilerplate":[],
     "decisions":[],
     "findings":[],
+    "allowed":[],
     "problems":[],
     "skipped":[]
     }

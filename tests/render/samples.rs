@@ -54,6 +54,7 @@ fn report(
         decisions: Vec::new(),
         findings,
         accepted: Vec::new(),
+        allowed: Vec::new(),
         problems,
         skipped: Vec::new(),
     }

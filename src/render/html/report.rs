@@ -88,6 +88,7 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
         similarity::section(view),
         more::boilerplate(view),
         agents::section(view),
+        more::allowed(view),
         more::problems(view),
         more::skipped(view),
     ]

@@ -141,25 +141,29 @@ pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if summary.allowed > 0 {
         let allowed = counted(summary.allowed as u64, "finding", "findings");
-        let value = format!("{allowed} kept quiet by comments or the configuration");
-        figures.push(("Allowed", value));
+        let value = format!("{allowed} by comments or the configuration{}", hint(view));
+        figures.push(("Kept quiet", value));
     }
     if let Some(counts) = summary.baseline {
         figures.push(("Baseline", wording::baseline(counts)));
     }
     if summary.files_skipped > 0 {
         let skipped = counted(summary.files_skipped as u64, "other file", "other files");
-        let hint = match view.layout.limits.problems == Limits::ALL.problems {
-            true => "",
-            false => " (--all lists them)",
-        };
-        figures.push(("Skipped", format!("{skipped}{hint}")));
+        figures.push(("Skipped", format!("{skipped}{}", hint(view))));
     }
     if !report.problems.is_empty() {
         let problems = counted(report.problems.len() as u64, "problem", "problems");
         figures.push(("Input", format!("{problems} while reading, listed below")));
     }
     figures
+}
+
+/// Where to see what is only counted.
+fn hint(view: &View<'_>) -> &'static str {
+    match view.layout.limits.problems == Limits::ALL.problems {
+        true => "",
+        false => " (--all lists them)",
+    }
 }
 
 /// A share in whole percent, rounded half up.

@@ -1,8 +1,9 @@
-//! What is at the end of the page: repeated blocks, trouble in the input, and
-//! files that were left out.
+//! What is at the end of the page: repeated blocks, what is kept quiet, trouble in
+//! the input, and files that were left out.
 
 use super::{Section, View, agent_link, place};
 use crate::render::html::markup::Markup;
+use crate::render::wording::allowed_by;
 
 pub(super) fn boilerplate(view: &View<'_>) -> Section {
     let blocks = &view.report.boilerplate;
@@ -31,6 +32,35 @@ pub(super) fn boilerplate(view: &View<'_>) -> Section {
         title: "Repeated blocks",
         needs_script: false,
         count: blocks.len(),
+        body,
+    }
+}
+
+/// Findings that stay quiet, with who keeps them so.
+pub(super) fn allowed(view: &View<'_>) -> Section {
+    let allowed = &view.report.allowed;
+    let mut body = Markup::default();
+    body.raw("<ul class=\"quotes\">\n");
+    for one in allowed {
+        body.raw("<li><code>")
+            .raw(one.rule.id())
+            .raw("</code> ")
+            .prose(&one.message);
+        for quoted in &one.places {
+            body.raw(" ").append(place(&quoted.path, quoted.line));
+        }
+        body.raw(" · ")
+            .prose(&allowed_by(one))
+            .raw(": ")
+            .text(&one.reason)
+            .raw("</li>\n");
+    }
+    body.raw("</ul>\n");
+    Section {
+        id: "allowed",
+        title: "Kept quiet",
+        needs_script: false,
+        count: allowed.len(),
         body,
     }
 }

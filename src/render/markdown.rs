@@ -19,7 +19,7 @@ pub(super) use comparison::comparison;
 use page::Page;
 pub(super) use review::review;
 
-/// Characters of an agent's name, or of its path.
+/// Characters of an agent's name.
 const MAX_NAME: usize = 60;
 
 /// Characters of what a problem says.
@@ -183,22 +183,9 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
 fn cell(agent: &AgentInfo, is_telling: bool, links: &Links<'_>) -> String {
     let text = match is_telling {
         true => clipped(&agent.name, MAX_NAME),
-        false => path_end(&agent.path).into(),
+        false => agent.path.as_str().into(),
     };
     links.link(prose::cell_code(&text), &agent.path, None)
-}
-
-/// The last folders of a path and its file, as many as a cell may hold.
-fn path_end(path: &str) -> String {
-    if path.chars().count() <= MAX_NAME {
-        return path.to_owned();
-    }
-    let starts = path.match_indices('/').map(|(at, _)| &path[at..]);
-    let mut ends = starts.filter(|end| end.chars().count() < MAX_NAME);
-    match ends.next() {
-        Some(end) => format!("…{end}"),
-        None => clipped(path, MAX_NAME).into_owned(),
-    }
 }
 
 /// Trouble in the input, folded.

@@ -55,6 +55,9 @@ const MAX_SENTENCE: usize = 8;
 /// Columns of an agent's name in a sentence.
 const MAX_NAME: usize = 48;
 
+/// Columns before sentences, and marks around paths in them.
+const MAX_INDENT: usize = 12;
+
 /// What all sections need to know.
 struct View<'a, T = Report> {
     /// What is shown.
@@ -139,10 +142,8 @@ impl<'a, T> View<'a, T> {
     /// `a, b, c + 3 more`, for agents.
     fn names(&self, ids: &[u32]) -> String {
         let shown = shown(ids, self.layout.limits.members);
-        let names: Vec<String> = shown
-            .iter()
-            .map(|id| self.label(*id).short(MAX_NAME))
-            .collect();
+        let labels: Vec<&Label> = shown.iter().map(|id| self.label(*id)).collect();
+        let names = label::names(&labels, MAX_NAME, self.room_for_path());
         match ids.len() - shown.len() {
             0 => names.join(", "),
             more => format!("{} + {} more", names.join(", "), thousands(more as u64)),
@@ -166,6 +167,11 @@ impl<'a, T> View<'a, T> {
 
     fn label(&self, id: u32) -> &Label {
         &self.labels[id as usize]
+    }
+
+    /// Columns of a path in a sentence, which has some beside it.
+    fn room_for_path(&self) -> usize {
+        self.page.prose.saturating_sub(MAX_INDENT)
     }
 }
 

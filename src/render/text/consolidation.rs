@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::flow::{n_common_folders, width, wrap};
+use super::flow::{width, wrap};
+use super::label::{self, Label};
 use super::summary::percent;
 use super::{
     BOLD, DIM, GOOD, MAX_NAME, WARNING, boilerplate, counted, listed, place, shown, thousands,
@@ -313,11 +314,11 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
         width(&number),
         &format!("{relation}: {saves}"),
     );
-    let paths = group.members.iter();
-    let n_common = n_common_folders(paths.map(|one| view.label(one.agent).path.as_str()));
     let members = shown(&group.members, view.layout.limits.members);
-    for member in members {
-        out.push_str(&one_member(view, group, member, n_common));
+    let labels: Vec<&Label> = members.iter().map(|one| view.label(one.agent)).collect();
+    let lines = label::lines(&labels, page.width - INDENT);
+    for (member, lines) in members.iter().zip(&lines) {
+        out.push_str(&one_member(view, group, member, lines));
     }
     let indent = " ".repeat(INDENT);
     let n_more = group.members.len() - members.len();
@@ -360,21 +361,16 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
     out
 }
 
-fn one_member(view: &View<'_>, group: &GroupPlan, member: &MemberPlan, n_common: usize) -> String {
+/// `lines` are those of its name or path.
+fn one_member(view: &View<'_>, group: &GroupPlan, member: &MemberPlan, lines: &[String]) -> String {
     let page = &view.page;
     let style = match member.action {
         Action::Keep => GOOD,
         Action::Merge => WARNING,
         Action::Drop => DIM,
     };
-    let room = page.width - INDENT;
     let mut out = String::new();
-    for (at, line) in view
-        .label(member.agent)
-        .lines(room, n_common)
-        .iter()
-        .enumerate()
-    {
+    for (at, line) in lines.iter().enumerate() {
         let action = if at == 0 { member.action.as_str() } else { "" };
         let label = page.paint(style, &format!("     {action:<7}"));
         out.push_str(&format!("{label}{line}\n"));
@@ -574,9 +570,6 @@ fn names(view: &View<'_>, ids: &[u32]) -> String {
     if shown.len() < ids.len() {
         return view.names(ids);
     }
-    let names: Vec<String> = ids
-        .iter()
-        .map(|id| view.label(*id).short(MAX_NAME))
-        .collect();
-    listed(&names)
+    let labels: Vec<&Label> = ids.iter().map(|id| view.label(*id)).collect();
+    listed(&label::names(&labels, MAX_NAME, view.room_for_path()))
 }

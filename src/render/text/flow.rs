@@ -104,6 +104,16 @@ pub(super) fn n_common_folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> 
     n_common
 }
 
+/// What stands beside or below each other in short forms, the whole ones in
+/// place of those of which two look the same.
+pub(super) fn told_apart<T: PartialEq>(short: Vec<T>, whole: impl Fn(usize) -> T) -> Vec<T> {
+    let is_unique = |one: &T| short.iter().filter(|other| *other == one).count() == 1;
+    let are_unique: Vec<bool> = short.iter().map(is_unique).collect();
+    let told = short.into_iter().zip(are_unique).enumerate();
+    told.map(|(at, (short, is_unique))| if is_unique { short } else { whole(at) })
+        .collect()
+}
+
 /// Breaks text that [`clean`](crate::render::quote::clean) made into lines of
 /// at most `rest` columns, the first of at most `first`. The first line is
 /// empty where not even one word has room in it. What does not fit in
@@ -193,7 +203,7 @@ fn opens(grapheme: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{clip, n_common_folders, shorten_path, width, wrap};
+    use super::{clip, n_common_folders, shorten_path, told_apart, width, wrap};
 
     #[test]
     fn lines_break_between_words() {
@@ -242,6 +252,13 @@ mod tests {
         for room in 3..40 {
             assert!(width(&shorten_path(path, room, 2)) <= room);
         }
+    }
+
+    #[test]
+    fn what_looks_the_same_is_whole() {
+        let whole = ["a/x/1/f.md", "a/y/1/f.md", "b/f.md"];
+        let short = whole.iter().map(|path| shorten_path(path, 8, 0)).collect();
+        assert_eq!(told_apart(short, |at| whole[at].to_owned()), whole);
     }
 
     #[test]

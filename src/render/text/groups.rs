@@ -3,7 +3,8 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::flow::{n_common_folders, width, wrap};
+use super::flow::{width, wrap};
+use super::label::{self, Label};
 use super::page::TABLE_STYLE;
 use super::{DIM, View, counted, shown, thousands};
 use crate::report::GroupInfo;
@@ -164,27 +165,21 @@ fn item(view: &View<'_>, group: &GroupInfo) -> String {
 /// Who stays and who goes, a line or two each, cut after the first few.
 fn agents(view: &View<'_>, group: &GroupInfo, room: usize) -> Vec<String> {
     let room = room.saturating_sub(KEEP.len());
-    let members = group.members.iter();
-    // Folders that all members' paths begin with tell nothing here.
-    let n_common = n_common_folders(members.map(|id| view.label(*id).path.as_str()));
     let mut lines = Vec::new();
     let shown = shown(&group.drop, view.layout.limits.members);
     let gone = match group.lacks_nothing() {
         true => DROP,
         false => MERGE,
     };
-    for id in [group.keep].iter().chain(shown) {
-        let side = match lines.len() {
+    let members = std::iter::once(&group.keep).chain(shown);
+    let labels: Vec<&Label> = members.map(|id| view.label(*id)).collect();
+    for (nth, of_member) in label::lines(&labels, room).into_iter().enumerate() {
+        let side = match nth {
             0 => KEEP,
-            _ if *id == shown[0] => gone,
+            1 => gone,
             _ => "      ",
         };
-        for (at, line) in view
-            .label(*id)
-            .lines(room, n_common)
-            .into_iter()
-            .enumerate()
-        {
+        for (at, line) in of_member.into_iter().enumerate() {
             let side = if at == 0 { side } else { "      " };
             lines.push(format!("{side}{line}"));
         }

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::flow::{clip, clip_middle, shorten_path, width};
+use super::flow::{clip, clip_middle, shorten_path, told_apart, width};
 use super::page::{Page, TABLE_STYLE};
 use super::{DIM, WARNING, counted};
 use crate::lineup::{Cell, FacetInfo, Lineup, Row};
@@ -78,7 +78,7 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
         (_, 1) => format!("1 of {definitions} takes a side in {decisions}.\n"),
         (_, n) => format!("{n} of {definitions} take a side in {decisions}.\n"),
     };
-    let labels: Vec<String> = lineup.rows.iter().map(|row| label(&page, row)).collect();
+    let labels = labels(&page, &lineup.rows);
     let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0) + PADDING;
     let mut from = 0;
     while from < lineup.facets.len() {
@@ -142,6 +142,13 @@ fn block(
     }
     let disputed = page.paint(WARNING, DISPUTED);
     lines(page, &table).replace(DISPUTED, &disputed)
+}
+
+/// What the rows are called: a path that would look like another one when it is
+/// cut is whole.
+fn labels(page: &Page, rows: &[Row]) -> Vec<String> {
+    let cut = rows.iter().map(|row| label(page, row)).collect();
+    told_apart(cut, |at| clean(&rows[at].label))
 }
 
 fn label(page: &Page, row: &Row) -> String {

@@ -5,7 +5,7 @@
 
 use crate::render::Layout;
 use crate::render::wording::{
-    are_telling_names, baseline, clipped, counted, shown, thousands, verdict,
+    UNLIKE, are_telling_names, baseline, clipped, counted, shown, thousands, verdict,
 };
 use crate::report::{AgentInfo, ApartInfo, GroupInfo, ProblemInfo, Report};
 
@@ -149,6 +149,9 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
             match (group.missing_units, group.missing_parts) {
                 (0, 0) => "nothing".to_owned(),
                 (0, n) => counted(n as u64, "part", "parts"),
+                (n, _) if group.hardly_alike => {
+                    format!("{}; {UNLIKE}", counted(n as u64, "line", "lines"))
+                }
                 (n, _) => counted(n as u64, "line", "lines"),
             }
         )

@@ -7,6 +7,7 @@ use super::flow::{width, wrap};
 use super::label::{self, Label};
 use super::page::TABLE_STYLE;
 use super::{DIM, View, counted, shown, thousands};
+use crate::render::wording;
 use crate::report::GroupInfo;
 
 /// Columns that a table leaves for the agents, else there is none.
@@ -44,8 +45,14 @@ pub(super) fn section(view: &View<'_>) -> String {
             .iter()
             .any(|group| group.missing_units == 0 && group.missing_parts > 0);
         let of_parts = " · parts: of descriptions or frontmatter";
-        let legend = format!("{legend}{}", if has_parts { of_parts } else { "" });
-        for line in wrap(&legend, view.page.prose - 1, view.page.prose - 1, 2) {
+        let are_unlike = shown.iter().any(is_marked);
+        let of_unlike = format!(" · {UNLIKE} {}", wording::UNLIKE);
+        let legend = format!(
+            "{legend}{}{}",
+            if has_parts { of_parts } else { "" },
+            if are_unlike { &of_unlike } else { "" }
+        );
+        for line in wrap(&legend, view.page.prose - 1, view.page.prose - 1, 3) {
             out.push_str(&format!(" {}\n", view.page.paint(DIM, &line)));
         }
     } else {
@@ -85,13 +92,23 @@ fn moved(group: &GroupInfo) -> Option<String> {
     }
 }
 
+/// Stands behind what has to be moved where hardly a line is alike.
+const UNLIKE: &str = "*";
+
+fn is_marked(group: &GroupInfo) -> bool {
+    group.hardly_alike && !group.lacks_nothing()
+}
+
 /// Figures first and names last, so that nothing stands to the right of names
 /// of all lengths. `None` where the figures leave too little room.
 fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
     let figures: Vec<[String; 4]> = groups
         .iter()
         .map(|group| {
-            let merge = moved(group).unwrap_or_else(|| "–".to_owned());
+            let mut merge = moved(group).unwrap_or_else(|| "–".to_owned());
+            if is_marked(group) {
+                merge.push_str(UNLIKE);
+            }
             let saves = thousands(group.tokens_saved);
             [
                 number(group),
@@ -155,7 +172,10 @@ fn item(view: &View<'_>, group: &GroupInfo) -> String {
     let merge = moved(group).unwrap_or_else(|| "nothing".to_owned());
     let merge = format!("{merge} to merge");
     let saved = counted(group.tokens_saved, "token", "tokens");
-    let figures = format!("{}, saves {saved}, {merge}", group.relation.as_str());
+    let mut figures = format!("{}, saves {saved}, {merge}", group.relation.as_str());
+    if is_marked(group) {
+        figures.push_str(&format!("; {}", wording::UNLIKE));
+    }
     format!(
         "{label}{agents}\n{}",
         view.page.hang(&indent, indent.len(), &figures)

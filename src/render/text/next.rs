@@ -1,6 +1,6 @@
 //! What to do next: a few steps, the most urgent first, and the commands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::{clip_middle, shorten_path, width};
 use super::{BOLD, MAX_NAME, View, counted, groups, listed, thousands};
@@ -78,7 +78,7 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
         view.is_cut.set(true);
         if let Some((_, last)) = work.last_mut() {
             last.push_str(&format!(
-                " Then {}.",
+                " After that, {}.",
                 counted(n_more as u64, "more step", "more steps")
             ));
         }
@@ -88,13 +88,15 @@ pub(super) fn work(view: &View<'_>) -> Vec<(Topic, String)> {
 
 fn all_work(view: &View<'_>) -> Vec<(Topic, String)> {
     let steps = [
-        (Topic::Rule(Rule::InvalidFrontmatter), frontmatter(view)),
+        (Topic::Rule(Rule::InvalidFrontmatter), refused(view)),
         (Topic::Rule(Rule::NameCollision), collisions(view)),
         (Topic::Rule(Rule::HouseRule), house(view)),
         (Topic::Conflicts, conflicts(view)),
         (Topic::Rule(Rule::MissingTool), missing_tools(view)),
+        (Topic::Rule(Rule::InvalidFrontmatter), doubtful(view)),
         (Topic::Groups, safe_drops(view)),
         (Topic::Groups, merge(view)),
+        (Topic::Groups, unlike(view)),
         (Topic::Apart, apart(view)),
         (Topic::Rule(Rule::TriggerOverlap), triggers(view)),
         (Topic::Rule(Rule::DanglingReference), references(view)),
@@ -155,24 +157,34 @@ fn of_rule<'a>(view: &View<'a>, rule: Rule) -> Vec<&'a Finding> {
     findings.filter(|finding| finding.rule == rule).collect()
 }
 
-fn frontmatter(view: &View<'_>) -> Option<String> {
-    let findings = of_rule(view, Rule::InvalidFrontmatter);
+/// Files that a product refuses for their frontmatter.
+fn refused(view: &View<'_>) -> Option<String> {
+    let files = with_faults(view, Severity::Error)?;
+    Some(format!(
+        "Mend the frontmatter of {files}, which the product refuses."
+    ))
+}
+
+/// Files that a product may skip for their frontmatter.
+fn doubtful(view: &View<'_>) -> Option<String> {
+    let files = with_faults(view, Severity::Warning)?;
+    Some(format!(
+        "Mend the frontmatter of {files}, which a product may skip or read otherwise."
+    ))
+}
+
+/// The file, or the number of files, with faults in the frontmatter.
+fn with_faults(view: &View<'_>, severity: Severity) -> Option<String> {
+    let findings = of_rule(view, Rule::InvalidFrontmatter).into_iter();
     let files: BTreeSet<&str> = findings
-        .iter()
-        .filter(|finding| finding.severity < Severity::Note)
+        .filter(|finding| finding.severity == severity)
         .flat_map(|finding| finding.evidence.first())
         .map(|evidence| evidence.path.as_str())
         .collect();
-    let first = clean(files.first()?);
+    let first = files.first()?;
     Some(match files.len() {
-        1 => format!(
-            "Mend the frontmatter of `{}`, so that the product loads it.",
-            shorten_path(&first, MAX_NAME, 0)
-        ),
-        n => format!(
-            "Mend the frontmatter of {} files, so that the product loads them.",
-            thousands(n as u64)
-        ),
+        1 => format!("`{}`", shorten_path(&clean(first), view.room_for_path(), 0)),
+        n => format!("{} files", thousands(n as u64)),
     })
 }
 
@@ -180,8 +192,15 @@ fn collisions(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::NameCollision);
     let first = findings.first()?;
     let name = view.label(*first.agents.first()?).name.as_str();
-    let agents = counted(first.agents.len() as u64, "agent", "agents");
-    let which = format!("the {agents} called `{}`", clip_middle(name, MAX_NAME));
+    let all_agents = first
+        .agents
+        .iter()
+        .all(|&id| view.result.agents[id as usize].kind == "agent");
+    let bearers = match all_agents {
+        true => counted(first.agents.len() as u64, "agent", "agents"),
+        false => counted(first.agents.len() as u64, "definition", "definitions"),
+    };
+    let which = format!("the {bearers} called `{}`", clip_middle(name, MAX_NAME));
     Some(match findings.len() {
         1 => format!("Rename or remove all but one of {which}: only one is loaded."),
         n => format!(
@@ -261,12 +280,19 @@ fn remedy(rule: Rule) -> &'static str {
 
 fn conflicts(view: &View<'_>) -> Option<String> {
     let open = open_conflicts(view);
-    let rules: BTreeSet<Rule> = open.iter().map(|finding| finding.rule).collect();
-    let counts: Vec<String> = rules
+    let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
+    for finding in open {
+        by_rule.entry(finding.rule).or_default().push(finding);
+    }
+    let rules: Vec<Rule> = by_rule.keys().copied().collect();
+    let mut by_rule: Vec<(Rule, Vec<&Finding>)> = by_rule.into_iter().collect();
+    let worst = |findings: &[&Finding]| findings.iter().map(|finding| finding.severity).min();
+    by_rule.sort_by_key(|(_, findings)| worst(findings));
+    let counts: Vec<String> = by_rule
         .iter()
-        .map(|rule| {
-            let n = open.iter().filter(|finding| finding.rule == *rule).count();
-            counted(n as u64, rule.id(), &format!("{}s", rule.id()))
+        .map(|(rule, findings)| {
+            let id = rule.id();
+            counted(findings.len() as u64, id, &format!("{id}s"))
         })
         .collect();
     let remedies: BTreeSet<&str> = rules.iter().map(|rule| remedy(*rule)).collect();
@@ -302,6 +328,16 @@ fn is_in_conflict(group: &GroupInfo, conflicts: &[&Finding]) -> bool {
     })
 }
 
+/// A few groups by their numbers, many by how many they are.
+fn which(groups: &[&GroupInfo]) -> String {
+    let numbers: Vec<String> = groups.iter().map(|group| groups::number(group)).collect();
+    match groups.len() {
+        1 => format!("group {}", numbers.concat()),
+        2..=MAX_NUMBERS => format!("groups {}", listed(&numbers)),
+        n => counted(n as u64, "group", "groups"),
+    }
+}
+
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let conflicts = open_conflicts(view);
@@ -313,15 +349,8 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
-    let first = groups.first()?;
-    let which = match groups.len() {
-        1 => format!("group {}", groups::number(first)),
-        2..=MAX_NUMBERS => {
-            let numbers: Vec<String> = groups.iter().map(|group| groups::number(group)).collect();
-            format!("groups {}", listed(&numbers))
-        }
-        n => counted(n as u64, "group", "groups"),
-    };
+    groups.first()?;
+    let which = which(&groups);
     Some(format!(
         "Delete {} of {which}: each statement of theirs stands in the kept {} too. Saves {}.",
         counted(n_files as u64, "file", "files"),
@@ -336,7 +365,7 @@ fn merge(view: &View<'_>) -> Option<String> {
         .result
         .groups
         .iter()
-        .filter(|group| !group.lacks_nothing());
+        .filter(|group| !group.lacks_nothing() && !group.hardly_alike);
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),
@@ -356,13 +385,32 @@ fn merge(view: &View<'_>) -> Option<String> {
     ))
 }
 
+/// The groups whose tasks are alike and nothing else: a merge saves next to
+/// nothing there.
+fn unlike(view: &View<'_>) -> Option<String> {
+    let groups = view.result.groups.iter();
+    let groups: Vec<&GroupInfo> = groups
+        .filter(|group| group.hardly_alike && !group.lacks_nothing())
+        .collect();
+    let n_lines: usize = groups.iter().map(|group| group.missing_units).sum();
+    let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
+    groups.first()?;
+    Some(format!(
+        "Of {}, say in each description which requests are its own, or keep one: what they are for \
+         is alike, hardly a line is. A merge moves {} and saves {}.",
+        which(&groups),
+        counted(n_lines as u64, "line", "lines"),
+        counted(saved, "token", "tokens"),
+    ))
+}
+
 /// The first of the groups of which none can go.
 fn apart(view: &View<'_>) -> Option<String> {
     let first = view.result.apart.first()?;
     let others = match view.result.apart.len() {
         1 => String::new(),
         n => format!(
-            " So with {}.",
+            " The same holds for {}.",
             counted(n as u64 - 1, "other group", "other groups")
         ),
     };
@@ -374,13 +422,16 @@ fn apart(view: &View<'_>) -> Option<String> {
 
 fn references(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::DanglingReference).into_iter();
-    let n: u64 = findings.map(|finding| finding.evidence.len() as u64).sum();
-    (n > 0).then(|| {
-        format!(
-            "Correct {} to agents that are not there.",
-            counted(n, "reference", "references")
-        )
-    })
+    let places: Vec<u64> = findings
+        .map(|finding| finding.evidence.len() as u64)
+        .collect();
+    let names = match places.len() {
+        0 => return None,
+        1 => "1 name of an agent that is not there".to_owned(),
+        n => format!("{} names of agents that are not there", thousands(n as u64)),
+    };
+    let places = counted(places.iter().sum(), "place", "places");
+    Some(format!("Correct {names}, in {places}."))
 }
 
 fn boilerplate(view: &View<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use super::{Section, View, agent_link, agent_link_by_path, bar, name, pair_link};
 use crate::render::html::markup::Markup;
+use crate::render::wording::UNLIKE;
 use crate::report::{GroupInfo, MatchInfo, MissingInfo, PairInfo};
 
 /// Shared statements that are quoted where a reader has not asked for a pair.
@@ -64,6 +65,9 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
         1 => out.raw("1 statement has to be moved first"),
         n => out.count(n).raw(" statements have to be moved first"),
     };
+    if group.hardly_alike {
+        out.raw(" · ").raw(UNLIKE);
+    }
     out.raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Agent</th><th scope=\"col\">Said by the kept one</th><th scope=\"col\" class=\"num\">Tokens</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");
     out.raw("<tr class=\"keep\"><th scope=\"row\"><span class=\"act\">keep</span> ")
         .text(name(keep))

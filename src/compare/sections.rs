@@ -2,7 +2,7 @@
 //! section by section as the left agent has them, then what stands in sections
 //! that only the right one has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -177,9 +177,15 @@ fn guests(
     alignment: &Alignment,
     counterparts: &BTreeMap<u32, u32>,
 ) -> Guests {
-    let matched = alignment.matches.iter().map(|found| found.right.unit_idx);
-    let rows = in_order(right, matched, &alignment.only_right, Row::OnlyRight);
+    let in_right = alignment.matches.iter().map(|found| found.right.unit_idx);
+    let rows = in_order(right, in_right, &alignment.only_right, Row::OnlyRight);
     let mut guests = Guests::default();
+    // Where nothing matches, what only the left one says comes first.
+    let matched: BTreeSet<u32> = alignment
+        .matches
+        .iter()
+        .map(|found| left.units[found.left.unit_idx as usize].section_idx)
+        .collect();
     // The last match, with its left and its right section.
     let mut before: Option<(u32, u32, Row)> = None;
     for (section, row) in rows {
@@ -196,7 +202,8 @@ fn guests(
                     guests.behind.entry(found).or_default()
                 }
                 Some(_) => guests.at_end.entry(home).or_default(),
-                None => guests.at_start.entry(home).or_default(),
+                None if matched.contains(&home) => guests.at_start.entry(home).or_default(),
+                None => guests.at_end.entry(home).or_default(),
             },
         };
         place.push(row);

@@ -75,7 +75,7 @@ fn overview(comparison: &Comparison) -> String {
     ];
     let cells = shares.map(|(n, share)| {
         format!(
-            "<td>{n} only here; {} of it stands in the other</td>",
+            "<td>{n} only here; by rare words {} of it is like the other</td>",
             percent(share)
         )
     });

@@ -60,7 +60,7 @@ fn overview(comparison: &Comparison, links: &Links<'_>) -> String {
     };
     let to_move = to_move(comparison).map(|sentence| format!(" {sentence}"));
     format!(
-        "| | left | right |\n|-|-|-|\n| file | {} |\n| size | {} |\n| of it in the other | {} | {} |\n\
+        "| | left | right |\n|-|-|-|\n| file | {} |\n| size | {} |\n| like the other, by rare words | {} | {} |\n\
          | statements only there | {} | {} |\n\n\
          {} the same in both, {} in both but not the same. Likeness of names {:.2}, of roles {:.2}; \
          redundancy {:.2}.{}",

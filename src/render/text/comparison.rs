@@ -12,9 +12,9 @@ use crate::compare::{Alignment, Comparison, Row, Section, Title};
 use crate::finding::Finding;
 use crate::render::Layout;
 use crate::render::quote::clean;
-use crate::render::wording::{percent, to_move};
+use crate::render::wording::{likeness, to_move};
 use crate::report::AgentInfo;
-use rows::{MIN_SIDE_BY_SIDE, Shown};
+use rows::Shown;
 
 type View<'a> = super::View<'a, Comparison>;
 
@@ -55,16 +55,7 @@ fn header(view: &View<'_>) -> String {
         out.push_str(&view.page.hang("         ", 9, &about(agent)));
     }
     out.push('\n');
-    let figures = format!(
-        "Of the left, {} stands in the right; of the right, {} in the left. Likeness of names {:.2}, \
-         of roles {:.2}; redundancy {:.2}.",
-        percent(measures.left_in_right),
-        percent(measures.right_in_left),
-        measures.name,
-        measures.role,
-        measures.redundancy
-    );
-    out.push_str(&view.page.hang("", 0, &figures));
+    out.push_str(&view.page.hang("", 0, &likeness(measures)));
     out.push_str(&view.page.hang("", 0, &counts(view.result)));
     if let Some(to_move) = to_move(view.result) {
         out.push_str(&view.page.hang("", 0, &to_move));
@@ -177,18 +168,12 @@ fn body(view: &View<'_>) -> String {
         return String::new();
     }
     let mut out = view.page.heading("Body");
-    let legend = if view.page.width >= MIN_SIDE_BY_SIDE {
-        ["<", ">"]
-    } else {
-        ["-", "+"]
-    };
-    let [left, right] = legend;
     let words = if view.page.color {
         "some words differ"
     } else {
         "the words in « » differ"
     };
-    let legend = format!("{left} only left, {right} only right, ≠ {words}, ≈ in other words");
+    let legend = format!("- only left, + only right, ≠ {words}, ≈ in other words");
     out.push_str(&view.page.sentence(DIM, "", &legend));
     out.push('\n');
     let is_all = view.layout.limits.statements == usize::MAX;

@@ -10,7 +10,7 @@ use crate::render::text::{DIM, ERROR, GOOD, NOTE, WARNING, counted, shown};
 use crate::render::wording::difference;
 
 /// Columns of a page on which two statements stand beside each other.
-pub(super) const MIN_SIDE_BY_SIDE: usize = 110;
+const MIN_SIDE_BY_SIDE: usize = 110;
 /// Columns of a page that two statements fill at most: longer lines are hard to read.
 const MAX_PAGE: usize = 200;
 /// Columns of a line number.
@@ -133,8 +133,8 @@ fn beside(view: &View<'_>, row: Shown<'_>) -> String {
     let lines = |statement: &Statement| lines(&view.page, statement, room, max_lines);
     let (left, mark, right) = match row {
         Shown::Match(found) => (Some(&found.left), mark(found), Some(&found.right)),
-        Shown::OnlyLeft(statement) => (Some(statement), (ERROR, "<"), None),
-        Shown::OnlyRight(statement) => (None, (GOOD, ">"), Some(statement)),
+        Shown::OnlyLeft(statement) => (Some(statement), (ERROR, "-"), None),
+        Shown::OnlyRight(statement) => (None, (GOOD, "+"), Some(statement)),
     };
     let left_lines = left.map(lines).unwrap_or_default();
     let right_lines = right.map(lines).unwrap_or_default();

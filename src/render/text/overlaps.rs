@@ -5,6 +5,7 @@ use super::{BOLD, DIM, View, counted, shown};
 use crate::relation::Relation;
 use crate::render::Limits;
 use crate::render::quote::clean;
+use crate::render::wording::overlaps;
 use crate::report::{MatchInfo, PairInfo};
 
 /// Shared statements that are quoted of a pair.
@@ -28,27 +29,24 @@ pub(super) fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
 
 pub(super) fn section(view: &View<'_>) -> String {
     // A memory file applies always; no request is routed to it.
-    let is_routed = |agent: u32| {
-        let agent = &view.result.agents[agent as usize];
-        agent.mirror_of.is_none() && !agent.applies_always()
+    let is_routed = |agent: u32| !view.result.agents[agent as usize].applies_always();
+    let is_told = |pair: &&PairInfo| {
+        pair.relation == Relation::Overlapping
+            && is_routed(pair.left)
+            && is_routed(pair.right)
+            && telling(pair).next().is_some()
     };
-    let pairs: Vec<&PairInfo> = view
-        .result
-        .pairs
-        .iter()
-        .filter(|pair| {
-            pair.relation == Relation::Overlapping && is_routed(pair.left) && is_routed(pair.right)
-        })
-        .filter(|pair| telling(pair).next().is_some())
-        .collect();
-    if pairs.is_empty() {
+    let (pairs, others): (Vec<&PairInfo>, Vec<&PairInfo>) =
+        overlaps(view.result).into_iter().partition(is_told);
+    let is_all = view.layout.limits == Limits::ALL;
+    if pairs.is_empty() && (others.is_empty() || !is_all) {
         return String::new();
     }
     let mut out = view.page.heading("Overlapping agents");
     let lead = "Each has work of its own. Where a request can fit both, say in the descriptions when to use the other.";
     out.push_str(&view.page.hang("", 0, lead));
     let shown = shown(&pairs, view.layout.limits.overlaps);
-    let n_quoted = match view.layout.limits == Limits::ALL {
+    let n_quoted = match is_all {
         true => usize::MAX,
         false => MAX_QUOTED,
     };
@@ -58,7 +56,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         let n_alike = pair.n_matches.unwrap_or(pair.matches.len()) as u64;
         let alike = counted(n_alike, "statement", "statements");
         for line in wrap(
-            &format!("{names}: {alike} alike"),
+            &format!("{names}: {alike} with rare words in common"),
             view.page.prose,
             view.page.prose,
             MAX_LINES + 1,
@@ -74,6 +72,16 @@ pub(super) fn section(view: &View<'_>) -> String {
                 }
             }
         }
+    }
+    // Of the rest no statement shows it: by their roles, or by their outline.
+    let shown_others = if is_all { &others[..] } else { &[] };
+    if !shown_others.is_empty() {
+        out.push('\n');
+    }
+    for pair in shown_others {
+        let names = view.names(&[pair.left, pair.right]);
+        let line = format!("{names}: {}", pair.relation.as_str());
+        out.push_str(&view.page.hang("", 0, &line));
     }
     let n_more = pairs.len() - shown.len();
     if n_more > 0 {

@@ -1,19 +1,16 @@
 //! Pairs that have something in common and are each worth keeping.
 
 use super::{Section, View, agent_link, bar, pair_link};
-use crate::relation::Relation;
 use crate::render::html::markup::Markup;
-use crate::report::PairInfo;
+use crate::render::wording::overlaps;
 
 /// Pairs in the table. The others stand with each agent.
 const MAX_PAIRS: usize = 100;
 
 pub(super) fn section(view: &View<'_>) -> Section {
-    let is_shown =
-        |pair: &&PairInfo| !pair.relation.is_redundant() && pair.relation != Relation::Distinct;
-    let pairs: Vec<&PairInfo> = view.report.pairs.iter().filter(is_shown).collect();
+    let pairs = overlaps(view.report);
     let mut body = Markup::default();
-    body.raw("<p class=\"lead\">Agents that share scope, advice or a template, and have work of their own. The bars show how much of each the other one says too.</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Agent</th><th scope=\"col\">Said by the other</th><th scope=\"col\">Agent</th><th scope=\"col\">Said by the other</th><th scope=\"col\">Relation</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");
+    body.raw("<p class=\"lead\">Agents that share scope, advice or a template, and have work of their own. The bars show how much of each is like the other by its rare words.</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Agent</th><th scope=\"col\">Like the other</th><th scope=\"col\">Agent</th><th scope=\"col\">Like the other</th><th scope=\"col\">Relation</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");
     for pair in pairs.iter().take(MAX_PAIRS) {
         body.raw("<tr><td>")
             .append(agent_link(view.agent(pair.left)))

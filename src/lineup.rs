@@ -123,7 +123,7 @@ pub struct Row {
 pub struct Cell {
     /// `React 19`, `not npm`.
     pub text: String,
-    /// Whether a memory file says otherwise; where none takes a side, whether
+    /// Whether a memory file says otherwise; where none decides it, whether
     /// at least as many agents say otherwise as the same, itself among these.
     pub is_disputed: bool,
 }
@@ -350,15 +350,21 @@ fn column(facet: u32, sided: &[&Member], table: &Table) -> Vec<Option<Cell>> {
         })
     };
     let is_memory = |at: usize| sided[at].agent.kind == Kind::Memory;
-    let all: Vec<usize> = (0..sides.len())
-        .filter(|&at| !sides[at].is_empty())
-        .collect();
+    let tells_version = |at: usize| sides[at].iter().any(|stand| stand.version.is_some());
     let is_disputed = |own: usize| {
-        let others = || all.iter().copied().filter(|&at| at != own);
-        let opposed = || others().filter(|&at| disagree(&sides[own], &sides[at]));
-        match all.iter().any(|&at| is_memory(at)) {
+        // Who tells no version says neither the same nor otherwise of one.
+        let counts = |at: &usize| {
+            !sides[*at].is_empty()
+                && (tells_version(*at) || !tells_version(own) || disagree(&sides[own], &sides[*at]))
+        };
+        let counted: Vec<usize> = (0..sides.len()).filter(counts).collect();
+        let opposed = || {
+            let others = counted.iter().copied().filter(|&at| at != own);
+            others.filter(|&at| disagree(&sides[own], &sides[at]))
+        };
+        match counted.iter().any(|&at| is_memory(at)) {
             true => opposed().any(is_memory),
-            false => opposed().count() > 0 && 2 * opposed().count() >= all.len(),
+            false => opposed().count() > 0 && 2 * opposed().count() >= counted.len(),
         }
     };
     let cell = |(at, side): (usize, &Vec<&Stand>)| {

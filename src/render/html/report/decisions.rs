@@ -38,7 +38,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let titles: BTreeSet<&str> = disputed.keys().map(|&(_, title)| title).collect();
     decisions.sort_by_key(|decision| !titles.contains(decision.title.as_str()));
     let mut body = Markup::default();
-    body.raw("<p class=\"lead\">What agents decide for in so many words, where more than one does. A marked cell is part of a conflict.</p>\n")
+    body.raw("<p class=\"lead\">What agents decide for in so many words, where more than one does. A marked cell is part of a conflict. What is said in passing, as a run of npm, counts in conflicts and does not stand here.</p>\n")
         .append(matrix(view, &decisions, &disputed));
     for decision in &decisions {
         body.append(one(view, decision, decisions.len() <= MAX_OPEN));
@@ -104,9 +104,9 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
     if n_agents > n_rows || decisions.len() > MAX_COLUMNS {
         out.raw("<p class=\"facts\">The matrix shows ")
             .count(n_rows)
-            .raw(" of ")
+            .raw(" of the ")
             .count(n_agents)
-            .raw(" agents and ")
+            .raw(" definitions that decide something and ")
             .count(columns.len())
             .raw(" of ")
             .count(decisions.len())
@@ -116,8 +116,15 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
 }
 
 fn cell(sides: &[&SideInfo], finding: Option<&usize>) -> Markup {
-    let labels: BTreeSet<String> = sides.iter().map(|side| side.label()).collect();
-    let label = labels.into_iter().collect::<Vec<_>>().join(", ");
+    // What is taken first, each once.
+    let mut labels: Vec<(bool, String)> = sides
+        .iter()
+        .map(|side| (!side.takes, side.label()))
+        .collect();
+    labels.sort();
+    labels.dedup();
+    let labels: Vec<String> = labels.into_iter().map(|(_, label)| label).collect();
+    let label = labels.join(", ");
     let mut out = Markup::default();
     match finding {
         Some(&at) if !label.is_empty() => out

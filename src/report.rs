@@ -309,6 +309,14 @@ impl AgentInfo {
     pub fn applies_always(&self) -> bool {
         self.kind == Kind::Memory.as_str()
     }
+
+    /// What people call it: a memory file by its file's name.
+    pub fn label(&self) -> &str {
+        match self.applies_always() {
+            true => self.path.rsplit('/').next().unwrap_or_default(),
+            false => &self.name,
+        }
+    }
 }
 
 /// Two related agents, `left < right`.

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::agent::{Agent, Unit, UnitKind};
+use crate::agent::{Agent, Kind, Unit, UnitKind};
 use crate::collection::Collection;
 use crate::commitment::Commitment;
 use crate::commitment::reading::Figure;
@@ -157,7 +157,11 @@ impl<'a> Facts<'a> {
     /// The same, for names that have to be unique among more agents.
     pub fn names_among(&self, agents: &[u32], all: &[u32]) -> String {
         const MAX_NAMES: usize = 4;
-        let name = |id: u32| self.agent(id).name.as_str();
+        // Memory files are known by their paths.
+        let name = |id: u32| match self.agent(id).kind {
+            Kind::Memory => self.path(id),
+            _ => self.agent(id).name.as_str(),
+        };
         let mut names: Vec<String> = Vec::new();
         for &id in agents.iter().take(MAX_NAMES) {
             let is_unique = all

@@ -40,7 +40,7 @@ fn statement(agent: &AgentInfo) -> String {
     format!(
         "a{} [label={}, tooltip={}]",
         agent.id,
-        quoted(&agent.name),
+        quoted(agent.label()),
         quoted(&format!("{}, {} tokens", agent.path, agent.tokens))
     )
 }

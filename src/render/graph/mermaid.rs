@@ -32,7 +32,7 @@ pub(in crate::render) fn mermaid(report: &Report) -> String {
     let is_drawn = |id: &u32| network.nodes.iter().any(|node| node.agents.contains(id));
     for node in &network.nodes {
         for &id in &node.agents {
-            let name = quoted(&report.agents[id as usize].name);
+            let name = quoted(report.agents[id as usize].label());
             out.push_str(&format!("  a{id}[{name}]\n"));
         }
     }

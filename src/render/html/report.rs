@@ -221,7 +221,7 @@ fn link_to(agent: &AgentInfo, label: &str) -> Markup {
 fn name(agent: &AgentInfo) -> &str {
     match crate::render::quote::clean(&agent.name).is_empty() {
         true => &agent.path,
-        false => &agent.name,
+        false => agent.label(),
     }
 }
 

@@ -272,7 +272,7 @@ fn reason_apart(facts: &Facts<'_>, group: &Group) -> &'static str {
     } else if all(&|id, _| matches!(variant(id), Some(Variant::Files(_)))) {
         "loaded for different files"
     } else if all(&|_, other| is_family(kept, other)) {
-        "of which one stands for all commands of a family, the other for one of them"
+        "of a command and of the family that it heads, such as `ship` and `ship:dock`"
     } else if all(&|id, other| {
         let is_alike = other.kind == kept.kind && other.origin.product == kept.origin.product;
         is_alike && project(other) == project(kept) && variant(id).is_none()

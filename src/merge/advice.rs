@@ -51,7 +51,7 @@ fn of_apart(group: &Group, reason: &str) -> String {
         Relation::Contained => "say in each what it alone is for",
         _ => "make them from one source, or say in each what sets it apart",
     };
-    format!("{what}; none can stand in for another one, being files {reason}")
+    format!("{what}; none can stand in for another one, as these are files {reason}")
 }
 
 fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
@@ -98,11 +98,11 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
         parts.push(format!("and so with {n_more} more"));
     }
     if !stay.is_empty() {
-        let stays = if stay.len() == 1 { "stays" } else { "stay" };
-        parts.push(format!(
-            "{} {stays}, loaded or meant otherwise",
-            names(&stay)
-        ));
+        let why = match stay.len() {
+            1 => "stays: it is loaded elsewhere, or made for other models or files",
+            _ => "stay: they are loaded elsewhere, or made for other models or files",
+        };
+        parts.push(format!("{} {why}", names(&stay)));
     }
     let n_lacking: usize = merges.iter().map(|merge| n_statements_lacking(merge)).sum();
     if n_lacking >= MANY_STATEMENTS {

@@ -1300,7 +1300,7 @@ fn the_head_of_a_family_is_not_merged_with_its_members() {
     let plan = plan(folder.path());
     assert_eq!(plan["groups"], serde_json::json!([]));
     let reason = plan["apart"][0]["reason"].as_str().unwrap();
-    assert!(reason.contains("of a family"), "{reason}");
+    assert!(reason.contains("the family that it heads"), "{reason}");
 }
 
 #[test]

@@ -239,12 +239,24 @@ fn pair_link(pair: &PairInfo) -> Markup {
 /// A share as a bar and in percent.
 fn bar(share: f64) -> Markup {
     let percent = (share.clamp(0.0, 1.0) * 100.0).round() as u64;
+    let mut out = bar_of(percent);
+    out.number(percent).raw(" %</span>");
+    out
+}
+
+/// How many of all as a bar and in numbers.
+fn count_bar(n: usize, n_all: usize) -> Markup {
+    let mut out = bar_of((n * 100 / n_all.max(1)) as u64);
+    out.count(n).raw(" of ").count(n_all).raw("</span>");
+    out
+}
+
+/// The bar alone, with what stands beside it to be closed.
+fn bar_of(percent: u64) -> Markup {
     let mut out = Markup::default();
     out.raw("<span class=\"share\"><svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"")
         .number(percent)
-        .raw("\" height=\"8\"/></svg>")
-        .number(percent)
-        .raw(" %</span>");
+        .raw("\" height=\"8\"/></svg>");
     out
 }
 

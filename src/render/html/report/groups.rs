@@ -1,7 +1,7 @@
 //! Each group: whom to keep, how much of the others it says already, and what
 //! would be lost with them.
 
-use super::{Section, View, agent_link, agent_link_by_path, bar, name, pair_link};
+use super::{Section, View, agent_link, agent_link_by_path, count_bar, name, pair_link};
 use crate::render::html::markup::Markup;
 use crate::render::wording::UNLIKE;
 use crate::report::{GroupInfo, MatchInfo, MissingInfo, PairInfo};
@@ -11,7 +11,7 @@ const MAX_SHARED: usize = 5;
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut body = Markup::default();
-    body.raw("<p class=\"lead\">One agent of each group could do the work of the others. The bar shows how much of an agent the kept one says already.</p>\n");
+    body.raw("<p class=\"lead\">One agent of each group could do the work of the others. The bar shows how many of an agent's statements the kept one says already.</p>\n");
     for group in &view.report.groups {
         body.append(one(view, group));
     }
@@ -76,8 +76,8 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
         .raw("</span></th><td></td><td class=\"num\">")
         .count(keep.tokens as usize)
         .raw("</td><td class=\"script\"></td></tr>\n");
-    for &id in &group.drop {
-        out.append(dropped(view, group, id));
+    for (&id, &n_statements) in group.drop.iter().zip(&group.statements) {
+        out.append(dropped(view, group, id, n_statements));
     }
     out.raw("</tbody></table></div>\n");
     let pairs = group.drop.iter();
@@ -91,9 +91,11 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
     out
 }
 
-fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
+fn dropped(view: &View<'_>, group: &GroupInfo, id: u32, n_statements: usize) -> Markup {
     let agent = view.agent(id);
     let pair = view.pair(id, group.keep);
+    let missing = group.missing.iter().filter(|one| one.agent == id);
+    let n_said = n_statements.saturating_sub(missing.count());
     let mut out = Markup::default();
     let act = match group.lacks_nothing() {
         true => "drop",
@@ -106,8 +108,8 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32) -> Markup {
         .raw("<span class=\"path\">")
         .text(&agent.path)
         .raw("</span></th><td>");
-    if let Some((_, share, _)) = pair {
-        out.append(bar(share));
+    if n_statements > 0 {
+        out.append(count_bar(n_said, n_statements));
     }
     out.raw("</td><td class=\"num\">")
         .count(agent.tokens as usize)

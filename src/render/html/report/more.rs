@@ -104,7 +104,7 @@ pub(super) fn skipped(view: &View<'_>) -> Section {
     body.raw("</ul></details>\n");
     Section {
         id: "skipped",
-        title: "Left out",
+        title: "Skipped",
         needs_script: false,
         count: skipped.len(),
         body,

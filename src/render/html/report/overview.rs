@@ -1,4 +1,4 @@
-//! The verdict, the figures with what they mean, and what to do first.
+//! The verdict, the figures with what they mean, and what to do next.
 
 use super::View;
 use crate::finding::Rule;
@@ -16,7 +16,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
         out.append(tiles(view));
     }
     if !overview.steps.is_empty() {
-        out.raw("<h2>What to do first</h2>\n<ol class=\"steps\">\n");
+        out.raw("<h2>What to do next</h2>\n<ol class=\"steps\">\n");
         for (topic, what) in &overview.steps {
             out.raw("<li>")
                 .prose(what)

@@ -360,6 +360,12 @@ impl TryFrom<AcceptTable> for Accept {
         if table.reason.trim().is_empty() {
             return Err("an accepted finding needs a reason");
         }
+        let is_written = |name: &String| name.len() == 16 && name.bytes().all(is_hex_digit);
+        if !table.fingerprint.iter().all(is_written) {
+            return Err(
+                "a fingerprint has 16 of the digits 0 to 9 and a to f, as the JSON report names it",
+            );
+        }
         let AcceptTable {
             rule: RuleId(rule),
             paths,
@@ -373,6 +379,11 @@ impl TryFrom<AcceptTable> for Accept {
             reason,
         })
     }
+}
+
+/// Whether a fingerprint is written with it.
+fn is_hex_digit(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 impl Accept {
@@ -645,6 +656,15 @@ mod tests {
                 "c.toml:1:1: missing field `reason`",
             ),
             (
+                "[[accept]]\nrule = \"name-collision\"\nfingerprint = \"zz\"\nreason = \"x\"",
+                "c.toml:1:1: a fingerprint has 16 of the digits",
+            ),
+            ("fail-on = ", "c.toml:1:11: `fail-on` has no value"),
+            (
+                "fail-on = warning",
+                "c.toml:1:11: `fail-on` is a text, which stands in quotes: `\"warning\"`",
+            ),
+            (
                 "[[accept]]\nrule = \"name-collision\"\nreason = \"x\"",
                 "c.toml:1:1: an accepted finding needs either",
             ),
@@ -721,7 +741,7 @@ mod tests {
     #[test]
     fn accepted_findings_match_by_all_their_paths_or_by_fingerprint() {
         let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
-                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"f1\"\nreason = \"meant\"";
+                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"00000000000000f1\"\nreason = \"meant\"";
         let config = Config::parse(text, Path::new("c.toml")).unwrap();
         let accepts = |rule, paths, fingerprint| config.accepts(&finding(rule, paths, fingerprint));
         assert!(accepts(
@@ -732,16 +752,20 @@ mod tests {
         assert!(!accepts(Rule::RedundantAgent, &["old/a.md", "b.md"], ""));
         assert!(!accepts(Rule::RedundantAgent, &[], ""));
         assert!(!accepts(Rule::DuplicateAgent, &["old/a.md"], ""));
-        assert!(accepts(Rule::NameCollision, &["b.md"], "f1"));
-        assert!(!accepts(Rule::NameCollision, &["b.md"], "f2"));
+        assert!(accepts(Rule::NameCollision, &["b.md"], "00000000000000f1"));
+        assert!(!accepts(Rule::NameCollision, &["b.md"], "00000000000000f2"));
     }
 
     #[test]
     fn what_accepts_nothing_is_unused() {
         let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
-                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"f1\"\nreason = \"meant\"";
+                    [[accept]]\nrule = \"name-collision\"\nfingerprint = \"00000000000000f1\"\nreason = \"meant\"";
         let config = Config::parse(text, Path::new("c.toml")).unwrap();
-        let accepted = [finding(Rule::RedundantAgent, &["old/a.md"], "f1")];
+        let accepted = [finding(
+            Rule::RedundantAgent,
+            &["old/a.md"],
+            "00000000000000f1",
+        )];
         let unused: Vec<_> = config.unused(&accepted).map(|accept| accept.rule).collect();
         assert_eq!(unused, [Rule::NameCollision]);
     }

@@ -9,6 +9,13 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
         Some(key) => format!("`{key}`"),
         None => "this".to_owned(),
     };
+    if message.starts_with("string values must be quoted") {
+        let rest = text[at..].lines().next().unwrap_or_default().trim();
+        return match rest {
+            "" => format!("{subject} has no value"),
+            rest => format!("{subject} is a text, which stands in quotes: `\"{rest}\"`"),
+        };
+    }
     if let Some(rest) = message.strip_prefix("unknown variant `")
         && let Some((found, allowed)) = rest.split_once("`, expected ")
     {

@@ -16,7 +16,8 @@ use clap_complete::Shell;
 #[command(
     version,
     after_help = "\
-Exit codes: 0 nothing at or above the failing level, 1 findings, 2 the run failed.
+Exit codes: 0 nothing at or above the failing level, 1 findings, 2 the run failed
+or, of audit, read no definition.
 
 Examples:
   agent-overlap audit

@@ -27,7 +27,7 @@ pub(crate) enum Outcome {
     Clean,
     /// Findings at or above the failing level.
     Findings,
-    /// Something could not be read: no verdict.
+    /// Something could not be read, or there was nothing to read: no verdict.
     Incomplete,
 }
 

@@ -88,5 +88,8 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     for remark in &remarks {
         arguments.run.tell(remark);
     }
-    Ok(Outcome::of(&report.findings, config.fail_on, incomplete))
+    // A wrong folder must not keep a pipeline green for ever.
+    let is_empty = report.agents.is_empty();
+    let outcome = Outcome::of(&report.findings, config.fail_on, incomplete || is_empty);
+    Ok(outcome)
 }

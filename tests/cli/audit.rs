@@ -936,8 +936,8 @@ fn a_mistake_in_the_configuration_is_placed_and_the_nearest_name_offered() {
 fn a_folder_without_definitions_says_where_to_look() {
     let folder = tempfile::tempdir().unwrap();
     assert_cmd_snapshot!(program(folder.path(), "audit ."), @r#"
-    success: true
-    exit_code: 0
+    success: false
+    exit_code: 2
     ----- stdout -----
     No agent definitions found.
 

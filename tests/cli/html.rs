@@ -206,7 +206,8 @@ fn links_lead_to_what_is_there() {
 #[test]
 fn a_page_is_made_of_nothing_and_of_one_agent() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(page(folder.path(), "audit . --format html").contains("No agent definitions found"));
+    let empty = super::run(folder.path(), &["audit", ".", "--format", "html"]);
+    assert!(empty.text().contains("No agent definitions found"));
     write(
         folder.path(),
         ".claude/agents/a.md",

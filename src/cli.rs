@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use agent_overlap::config::{FailOn, ScopeChoice};
 use agent_overlap::render::{ComparisonFormat, Format, ReportFormat};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Finds redundant AI-agent definitions and conflicting advice.
@@ -84,7 +84,7 @@ pub(crate) struct Audit {
     pub(crate) run: Run,
 
     /// Matching pieces of text quoted for a pair, at most [default: 20].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) matches: Option<usize>,
 
     /// Show everything, not only what matters most.
@@ -107,9 +107,10 @@ Examples:
   agent-overlap review new-agent.md --against agents/
   agent-overlap review --base origin/main            what this branch adds and changes
   agent-overlap review --base HEAD --format markdown what is not committed yet")]
+#[command(group = ArgGroup::new("change").args(["new", "base"]).required(true).multiple(true))]
 pub(crate) struct Review {
     /// Files and folders to review; with --base, those of them that changed.
-    #[arg(value_name = "NEW", required_unless_present = "base")]
+    #[arg(value_name = "NEW")]
     pub(crate) new: Vec<PathBuf>,
 
     /// Files and folders of the collection that they join; without one, this folder.
@@ -266,7 +267,7 @@ pub(crate) struct Route {
     pub(crate) collection: Collection,
 
     /// Answers to show, at most.
-    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value = "5", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) top: u16,
 
     #[command(flatten)]
@@ -338,7 +339,7 @@ pub(crate) struct Run {
     pub(crate) scope: Option<ScopeChoice>,
 
     /// Threads to use [default: one for each processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
     /// No progress and no remarks on the standard error output.
@@ -353,7 +354,7 @@ pub(crate) struct Output<F: ValueEnum + Clone + Send + Sync + 'static> {
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: F,
 
-    /// Write the result to a file instead of the standard output.
+    /// Write the result to a file instead of the standard output, which is `-`.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
@@ -365,7 +366,7 @@ pub(crate) struct Output<F: ValueEnum + Clone + Send + Sync + 'static> {
 #[derive(Debug, Args)]
 pub(crate) struct Page {
     /// Columns of the text [default: those of the terminal, else 100].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(40..))]
     pub(crate) width: Option<u16>,
 
     /// Whether to colour the text.

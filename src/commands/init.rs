@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use agent_overlap::config::{DEFAULT_TOML, FILE_NAME};
 use anyhow::{Context, bail};
 
-use super::Outcome;
+use super::{Outcome, output};
 
 /// Writes the configuration file; never over one that is there.
 pub(crate) fn run() -> anyhow::Result<Outcome> {
@@ -18,5 +18,7 @@ pub(crate) fn run() -> anyhow::Result<Outcome> {
         }
         written => written.with_context(|| format!("writing `{FILE_NAME}`"))?,
     }
+    let done = format!("Wrote `{FILE_NAME}` with all settings and their defaults.\n");
+    output::write(None, |out| out.write_all(done.as_bytes()))?;
     Ok(Outcome::Clean)
 }

@@ -16,7 +16,7 @@ const WIDTH: usize = 100;
 impl<F: ValueEnum + Clone + Send + Sync + 'static> Output<F> {
     /// The layout of a text that goes where this says.
     pub(super) fn layout(&self) -> Layout {
-        self.page.layout(self.output.as_deref())
+        self.page.layout(self.file())
     }
 
     /// Writes a result to where this says.
@@ -24,7 +24,13 @@ impl<F: ValueEnum + Clone + Send + Sync + 'static> Output<F> {
         &self,
         result: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
-        write(self.output.as_deref(), result)
+        write(self.file(), result)
+    }
+
+    /// The file to write; `-` is the standard output, as without one.
+    fn file(&self) -> Option<&Path> {
+        let file = self.output.as_deref();
+        file.filter(|file| *file != Path::new("-"))
     }
 }
 

@@ -999,7 +999,12 @@ fn init_writes_the_defaults_once() {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&fixture("contained"), folder.path());
     let before = run(folder.path(), "audit .").stdout;
-    assert_eq!(exit_code(folder.path(), "init"), 0);
+    let done = run(folder.path(), "init");
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(
+        String::from_utf8(done.stdout).unwrap(),
+        "Wrote `agent-overlap.toml` with all settings and their defaults.\n"
+    );
     assert_eq!(run(folder.path(), "audit .").stdout, before);
     let again = run(folder.path(), "init");
     assert_eq!(again.status.code(), Some(2));

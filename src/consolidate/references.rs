@@ -200,6 +200,9 @@ fn is_called(facts: &Facts<'_>, gone: &Gone<'_>, text: &str, start: usize, end: 
     if joins(before) || joins(after) {
         return false;
     }
+    if names_another_file(below) || above.ends_with("![") {
+        return false;
+    }
     if gone.is_shared {
         return before == Some('@') && facts.agent(gone.agent).kind == Kind::Agent;
     }
@@ -223,6 +226,18 @@ fn is_called(facts: &Facts<'_>, gone: &Gone<'_>, text: &str, start: usize, end: 
         below.starts_with(".md") && folder.is_none_or(is_own)
     };
     is_identifier || is_set_off || is_invoked() || is_qualified() || is_file()
+}
+
+/// Whether a name is that of a file that defines no agent, an image say, by
+/// what stands behind it.
+fn names_another_file(below: &str) -> bool {
+    const OF_DEFINITIONS: [&str; 3] = ["md", "mdc", "toml"];
+    let end = below.find(|c: char| !(c.is_alphanumeric() || c == '.'));
+    let endings = below[..end.unwrap_or(below.len())].trim_end_matches('.');
+    let Some((_, ending)) = endings.rsplit_once('.') else {
+        return false;
+    };
+    !OF_DEFINITIONS.contains(&ending)
 }
 
 /// Whether a name is called as `/name`, which is no part of a path.

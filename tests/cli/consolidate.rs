@@ -1316,3 +1316,17 @@ fn links_to_files_that_go_are_found() {
     write(folder.path(), "CLAUDE.md", text);
     assert_eq!(references(folder.path()), ["CLAUDE.md:3"]);
 }
+
+#[test]
+fn links_to_images_of_a_name_are_no_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, own) in [("ferry-man", "- Salute pilots\n"), ("ferry-mate", "")] {
+        let text =
+            format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}{own}");
+        write(folder.path(), &format!(".claude/agents/{name}.md"), text);
+    }
+    let text = "![ferry-mate](art/ferry-mate.svg) and `ferry-mate.png`\n\nAsk ferry-mate.\n\n\
+                [One](ferry-mate.md)\n";
+    write(folder.path(), "CLAUDE.md", text);
+    assert_eq!(references(folder.path()), ["CLAUDE.md:3", "CLAUDE.md:5"]);
+}

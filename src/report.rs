@@ -396,7 +396,8 @@ pub struct GroupInfo {
     pub keep: u32,
     /// Whom to drop.
     pub drop: Vec<u32>,
-    /// Tokens of the dropped files less those of what has to be moved.
+    /// Tokens of the dropped files less those of what has to be moved. It is an
+    /// upper bound: headings that have to move along are not counted.
     pub tokens_saved: u64,
     /// Tokens of the dropped descriptions less those of what has to be moved.
     pub description_tokens_saved: u64,

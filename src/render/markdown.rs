@@ -85,7 +85,7 @@ fn figures(report: &Report) -> Option<String> {
     let mut sentences = Vec::new();
     if summary.tokens.redundant > 0 {
         sentences.push(format!(
-            "Merging redundant agents saves {} of {}.",
+            "Merging redundant agents saves up to {} of {}.",
             thousands(summary.tokens.redundant),
             counted(summary.tokens.total, "token", "tokens"),
         ));

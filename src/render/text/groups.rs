@@ -39,7 +39,8 @@ pub(super) fn section(view: &View<'_>) -> String {
     let shown = shown(groups, view.layout.limits.groups);
     if let Some(table) = table(view, shown) {
         out.push_str(&table);
-        let legend = "saves: tokens of the dropped files, less those of what is to merge · \
+        let legend = "saves: tokens of the dropped files, less those of what is to merge, \
+                      headings aside · \
                       merge: lines of them that the kept agent does not say yet";
         let has_parts = shown
             .iter()

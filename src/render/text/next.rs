@@ -378,7 +378,7 @@ fn merge(view: &View<'_>) -> Option<String> {
         n => format!("{} lines of the dropped files are", thousands(n as u64)),
     };
     Some(format!(
-        "Merge group {} into `{}`: {missing} missing in it. Saves {}.{others}",
+        "Merge group {} into `{}`: {missing} missing in it. Saves up to {}.{others}",
         groups::number(first),
         view.label(first.keep).short(MAX_NAME),
         counted(first.tokens_saved, "token", "tokens"),

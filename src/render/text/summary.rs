@@ -120,7 +120,7 @@ pub(super) fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     }
     if summary.groups > 0 {
         let value = format!(
-            "{}: merging {} into others saves {} ({} %)",
+            "{}: merging {} into others saves up to {} ({} %)",
             counted(summary.groups as u64, "group", "groups"),
             counted(n_droppable(&report.groups), "agent", "agents"),
             counted(tokens.redundant, "token", "tokens"),

@@ -51,7 +51,10 @@ fn tiles(view: &View<'_>) -> Markup {
         (
             tokens_saved,
             "",
-            ["token saved by that", "tokens saved by that"],
+            [
+                "token saved by that, at most",
+                "tokens saved by that, at most",
+            ],
         ),
         (summary.findings.error, "error", ["error", "errors"]),
         (summary.findings.warning, "warning", ["warning", "warnings"]),

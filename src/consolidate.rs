@@ -26,6 +26,7 @@ use crate::merge::statement::Statements;
 use crate::merge::{Action, MemberPlan, Merge, Merges, places};
 use crate::relation::Relation;
 use crate::report::{AgentInfo, ApartInfo, BoilerplateInfo, ProblemInfo, SCHEMA_VERSION, Tool};
+use crate::statement::hold_apart;
 use crate::text::n_tokens;
 use check::{Check, check};
 use cover::cover;
@@ -499,6 +500,9 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
         let are_opposed = |one: &Evidence, other: &Evidence| {
             let (one, other) = (joined[one.path.as_str()], joined[other.path.as_str()]);
             one != other && are_on_two_sides(&finding.sides, one, other)
+        };
+        let are_opposed = |one: &Evidence, other: &Evidence| {
+            are_opposed(one, other) && !hold_apart(&one.text, &other.text)
         };
         let (first, second) = (0..evidence.len())
             .flat_map(|first| (first + 1..evidence.len()).map(move |second| (first, second)))

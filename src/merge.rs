@@ -8,6 +8,7 @@
 
 mod advice;
 pub(crate) mod block;
+pub(crate) mod circumstance;
 pub(crate) mod field;
 mod folder;
 pub(crate) mod members;

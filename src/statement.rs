@@ -46,10 +46,106 @@ impl<'a> Statement<'a> {
     /// Whether it says all that `other` says, given that their cosine in
     /// `units` is at least [`SAME`].
     pub fn says(&self, other: &Self, units: &Vectors) -> bool {
+        self.says_of_a_time(other, units)
+            && (self.is_code || have_same_conditions(self.text, other.text))
+    }
+
+    /// The same of sentences that tell when something is called for: they may
+    /// tell it by another clause.
+    pub fn says_of_a_time(&self, other: &Self, units: &Vectors) -> bool {
         self.direction == other.direction
             && has_terms(units.terms(self.set), units.terms(other.set), other.is_code)
             && keeps_particulars(other.text, self.text)
     }
+}
+
+/// Words that make a condition or an exception of a clause, each with the one
+/// that means the same.
+const CONDITIONS: [(&str, &str); 11] = [
+    ("if", "if"),
+    ("when", "if"),
+    ("whenever", "if"),
+    ("unless", "unless"),
+    ("until", "until"),
+    ("before", "before"),
+    ("after", "after"),
+    ("except", "except"),
+    ("excluding", "except"),
+    ("only", "only"),
+    ("but", "but"),
+];
+
+/// Whether two statements make the same conditions and exceptions: neither has
+/// a word that makes one, nor a word in such a clause, that the other lacks.
+/// "Bind all values, except in migrations" is another rule than "Bind all values".
+fn have_same_conditions(one: &str, other: &str) -> bool {
+    Conditions::of(one).are_those_of(one, &Conditions::of(other), other)
+}
+
+/// Whether two statements hold at different times, as each tells by a clause:
+/// both can be followed.
+pub(crate) fn hold_apart(one: &str, other: &str) -> bool {
+    let (own, others) = (Conditions::of(one), Conditions::of(other));
+    let tells_when = |conditions: &Conditions| Some(conditions.words) == condition("if");
+    tells_when(&own) && tells_when(&others) && !own.are_those_of(one, &others, other)
+}
+
+/// What a statement says about when it holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Conditions {
+    /// A bit for each of [`CONDITIONS`], the first of those that mean the same.
+    words: u16,
+    /// The words of their clauses.
+    clauses: BTreeSet<String>,
+}
+
+impl Conditions {
+    pub(crate) fn of(text: &str) -> Self {
+        /// Shorter words are articles and the like.
+        const MIN_LETTERS: usize = 4;
+        /// Signs at which a clause ends.
+        const ENDS: [char; 8] = [',', '.', ';', ':', '(', ')', '—', '–'];
+        let mut conditions = Self::default();
+        let mut is_inside = false;
+        let mut end = 0;
+        for (at, word) in words(text) {
+            is_inside = is_inside && !text[end..at].contains(ENDS);
+            end = at + word.len();
+            if let Some(bit) = condition(word) {
+                conditions.words |= bit;
+                is_inside = true;
+            } else if is_inside && (word.len() >= MIN_LETTERS || word == "not") {
+                conditions.clauses.insert(stem(word));
+            }
+        }
+        conditions
+    }
+
+    /// Whether a statement has the same conditions as another one; each comes
+    /// with its text.
+    pub(crate) fn are_those_of(&self, text: &str, other: &Self, other_text: &str) -> bool {
+        let has_all = |conditions: &Self, text: &str| {
+            let known: BTreeSet<String> = words(text).map(|(_, word)| stem(word)).collect();
+            conditions.clauses.is_subset(&known)
+        };
+        self.words == other.words
+            && (self.clauses == other.clauses || has_all(self, other_text) && has_all(other, text))
+    }
+}
+
+/// So many letters tell a word of a clause, whatever its ending.
+fn stem(word: &str) -> String {
+    const LETTERS: usize = 4;
+    let letters = word.chars().take(LETTERS);
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// The bit of a word that makes a condition.
+fn condition(word: &str) -> Option<u16> {
+    let mut all = CONDITIONS.iter();
+    let (_, same) = all.find(|(own, _)| own.eq_ignore_ascii_case(word))?;
+    let first = CONDITIONS.iter().position(|(own, _)| own == same)?;
+    Some(1 << first)
 }
 
 /// Whether all terms of code are there, and of other text at least three in four.
@@ -247,6 +343,31 @@ mod tests {
             ),
         ] {
             assert_eq!(keeps_particulars(own, other), keeps, "{own} / {other}");
+        }
+    }
+
+    #[test]
+    fn a_clause_more_is_another_condition() {
+        for (one, other) in [
+            ("Bind all values", "Bind all values, except in migrations"),
+            ("Wax the skis", "Wax the skis only at night"),
+            ("Stop if the pump fails", "Stop if the valve fails"),
+            ("Try again", "Try again unless it burns"),
+            ("Dry them before the race", "Dry them after the race"),
+            ("Ask if the value is set", "Ask if the value is not set"),
+        ] {
+            assert!(!have_same_conditions(one, other), "{one} / {other}");
+            assert!(!have_same_conditions(other, one), "{other} / {one}");
+        }
+        assert!(hold_apart("Stop if the pump fails", "Go when it runs"));
+        assert!(!hold_apart("Stop if the pump fails", "Never stop"));
+        for (one, other) in [
+            ("Wax the skis", "Put wax on the skis"),
+            ("When a pump fails, stop", "Stop if the pump fails"),
+            ("Ask if a wave touches it", "Ask if a wave can touch it"),
+            ("Set server-only keys", "Set keys"),
+        ] {
+            assert!(have_same_conditions(one, other), "{one} / {other}");
         }
     }
 

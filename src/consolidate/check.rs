@@ -88,9 +88,17 @@ struct Texts {
 
 impl Texts {
     fn new(files: Vec<SourceFile>, origins: &[Origin]) -> Self {
+        Self::with(files, origins, Statements::new)
+    }
+
+    fn with(
+        files: Vec<SourceFile>,
+        origins: &[Origin],
+        compare: impl Fn(&Collection, &Sources) -> Statements,
+    ) -> Self {
         let collection = Collection::new(&files, origins);
         let sources = Sources::new(files);
-        let statements = Statements::new(&collection, &sources);
+        let statements = compare(&collection, &sources);
         Self {
             sources,
             collection,
@@ -107,7 +115,7 @@ impl Texts {
             )
         };
         let files = self.collection.agents.iter().map(file).collect();
-        Self::new(files, origins)
+        Self::with(files, origins, Statements::of_descriptions)
     }
 }
 
@@ -137,10 +145,11 @@ impl Reading<'_> {
                 let Some(wording) = *wording else { continue };
                 let line = self.sources.lines(agent.file, unit.span).0;
                 let text = self.sources.text(agent.file);
+                let circumstance = self.statements.circumstance(wording);
                 let said = self
                     .statements
                     .said(wording, &voice)
-                    .or_else(|| Some((lines.say(agent, unit, text)?, 1.0)))
+                    .or_else(|| Some((lines.say(agent, unit, text, circumstance)?, 1.0)))
                     .filter(|_| has_links_of(self.sources.text(draft.file), unit, text));
                 match said {
                     Some((by, similarity)) => check.placements.push(Placement {

@@ -21,6 +21,7 @@ use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::align::Aligner;
 use crate::finding::Evidence;
 use crate::merge::block::{Block, blocks, marker};
+use crate::merge::circumstance::{Circumstance, Circumstances};
 use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
@@ -164,6 +165,13 @@ fn differ_in_one_name(one: &str, other: &str) -> bool {
     one.difference(&other).count() == 1 && other.difference(&one).count() == 1
 }
 
+/// Whether a text of several sentences ends with another one.
+fn has_sentence(text: &str, sentence: &str) -> bool {
+    let plain = |text: &str| text.trim_end().trim_end_matches('.').len();
+    let above = text[..plain(text)].strip_suffix(&sentence[..plain(sentence)]);
+    above.is_some_and(|above| above.trim_end().ends_with(['.', '!', '?']))
+}
+
 /// Whether advice also says what not to do, as its opposite does: "Make it once,
 /// never twice."
 fn has_negation(text: &str) -> bool {
@@ -174,14 +182,31 @@ fn has_negation(text: &str) -> bool {
     words.any(|word| NEGATIONS.iter().any(|one| one.eq_ignore_ascii_case(word)))
 }
 
-/// A section that the kept file does not have: whose it is, its index, and
-/// the piece that begins it.
-#[derive(Debug, Clone, Copy)]
+/// A section that the kept file does not have: whose it is, its index, when it
+/// holds, and the piece that begins it.
+#[derive(Debug, Clone)]
 struct NewSection {
     agent: u32,
     section: u32,
+    circumstance: Circumstance,
     node: usize,
     level: u8,
+}
+
+/// When and where what an agent says holds, by unit and by section.
+struct Holds {
+    units: Vec<Circumstance>,
+    sections: Vec<Circumstance>,
+}
+
+impl Holds {
+    fn new(agent: &Agent, text: &str) -> Self {
+        let mut circumstances = Circumstances::new(agent, text);
+        Self {
+            units: circumstances.of_units(),
+            sections: circumstances.of_sections(),
+        }
+    }
 }
 
 /// Where the pieces of a section go.
@@ -200,6 +225,7 @@ struct Merger<'a, 'b> {
     kept: &'a Agent,
     text: &'a str,
     blocks: Vec<Block>,
+    holds: Holds,
     voice: Voice<'b>,
     /// Statements of the kept file with numbers in them, by their text without.
     numbered: BTreeMap<String, u32>,
@@ -219,6 +245,7 @@ struct Other<'a, 'c> {
     agent: &'a Agent,
     text: &'a str,
     blocks: Vec<Block>,
+    holds: Holds,
     sections: &'c SectionMap,
     /// By block: the piece that it became, with its units there.
     put: BTreeMap<usize, (usize, Vec<usize>)>,
@@ -259,6 +286,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             kept,
             text,
             blocks: blocks(kept, text),
+            holds: Holds::new(kept, text),
             voice: statements.voice(keep),
             numbered,
             naming,
@@ -279,6 +307,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             agent,
             text,
             blocks: blocks(agent, text),
+            holds: Holds::new(agent, text),
             sections,
             put: BTreeMap::new(),
             titles: BTreeMap::new(),
@@ -293,6 +322,7 @@ impl<'a, 'b> Merger<'a, 'b> {
                 .partition_point(|block| block.units.end <= unit);
             of_block.entry(block).or_default().push(unit);
         }
+        self.complete_steps(&other, &mut of_block);
         for (block, units) in of_block {
             self.put(&mut other, block, &units, decisions);
         }
@@ -380,13 +410,17 @@ impl<'a, 'b> Merger<'a, 'b> {
             }
             return self.put_in_section(other, &own, units, node);
         };
-        if let Some(spot) = self.below_same_lead_in(other, lead_in, &node)
+        if let Some(spot) = self.below_same_lead_in(other, &own, lead_in, &node)
             && (!is_whole || self.is_opposed_bullet(other, units, &spot))
         {
             return self.tree.put(spot, node);
         }
         // "Output:" may be a heading of the kept file.
-        let is_heading = |here: &u32| self.is_same_heading(other, lead_in, *here);
+        let holds = &other.holds.units[own.units.start];
+        let is_heading = |here: &u32| {
+            self.holds.sections[*here as usize] == *holds
+                && self.is_same_heading(other, lead_in, *here)
+        };
         let here = other.sections.of_lead_in(lead_in).filter(is_heading);
         if let Some(here) = here.filter(|_| !is_whole) {
             let spot = self.spot(other, units, here, node.form);
@@ -406,7 +440,13 @@ impl<'a, 'b> Merger<'a, 'b> {
     }
 
     /// The place below the kept file's lead-in that says the same.
-    fn below_same_lead_in(&self, other: &Other<'a, '_>, lead_in: u32, node: &Node) -> Option<Spot> {
+    fn below_same_lead_in(
+        &self,
+        other: &Other<'a, '_>,
+        own: &Block,
+        lead_in: u32,
+        node: &Node,
+    ) -> Option<Spot> {
         let section = other.agent.units[lead_in as usize].section_idx;
         let wording = self.statements.of_units[other.id as usize][lead_in as usize];
         let same = match wording {
@@ -425,12 +465,11 @@ impl<'a, 'b> Merger<'a, 'b> {
                 })? as u32
             }
         };
-        let number = match node.form {
-            Form::Item { number } => Some(number),
-            _ => None,
-        };
+        let is_item = matches!(node.form, Form::Item { .. });
         let last = self.blocks.iter().rposition(|block| {
-            block.lead_in == Some(same) && (block.kind == UnitKind::Item) == number.is_some()
+            block.lead_in == Some(same)
+                && (block.kind == UnitKind::Item) == is_item
+                && self.holds_as(other, own, block)
         })?;
         let mut spot = self.after(last);
         // What has no order is no further step.
@@ -438,10 +477,15 @@ impl<'a, 'b> Merger<'a, 'b> {
             .marker
             .as_ref()
             .is_some_and(|marker| marker.next.is_some());
-        if number == Some(None) && are_numbered {
+        if is_item && !matches!(node.form, Form::Item { is_numbered: true }) && are_numbered {
             (spot.gap, spot.marker) = (Gap::Blank, None);
         }
         Some(spot)
+    }
+
+    /// Whether a block of another member holds when one of the kept file does.
+    fn holds_as(&self, other: &Other<'a, '_>, own: &Block, kept: &Block) -> bool {
+        other.holds.units[own.units.start] == self.holds.units[kept.units.start]
     }
 
     /// Whether a numbered item stands against one of the bullets at a place: it
@@ -470,9 +514,10 @@ impl<'a, 'b> Merger<'a, 'b> {
             .position(|block| block.units.contains(&(opposed as usize)))?;
         let kept = &self.blocks[block];
         let is_like = kept.kind == UnitKind::Item
-            && matches!(node.form, Form::Item { number } if number.is_some() == section::is_numbered(&self.text[kept.lines.clone()]))
+            && matches!(node.form, Form::Item { is_numbered } if is_numbered == section::is_numbered(&self.text[kept.lines.clone()]))
             && own.lead_in.is_none()
             && kept.lead_in.is_none()
+            && self.holds_as(other, own, kept)
             && other.agent.units[unit].direction == self.kept.units[opposed as usize].direction;
         is_like.then(|| self.after(block))
     }
@@ -491,7 +536,8 @@ impl<'a, 'b> Merger<'a, 'b> {
                 Direction::Warning => self.kept.unit_text(theirs, self.text),
             };
             let is_same = own.direction != theirs.direction && has_negation(&advice);
-            (!is_same).then_some(kept)
+            let is_part = has_sentence(&self.kept.unit_text(theirs, self.text), &text);
+            (!is_same && !is_part).then_some(kept)
         };
         let by_names = || {
             let kept = *self.naming.get(&around_names(&text)?)?;
@@ -501,8 +547,17 @@ impl<'a, 'b> Merger<'a, 'b> {
             (one_differs && theirs.direction == own.direction).then_some(kept)
         };
         // In a short statement numbers weigh more than all its words.
-        let by_numbers = self.numbered.get(&without_numbers(&text)).copied();
-        by_numbers.or_else(by_words).or_else(by_names)
+        let by_numbers = || {
+            let kept = *self.numbered.get(&without_numbers(&text))?;
+            let is_same = self
+                .kept
+                .unit_text(&self.kept.units[kept as usize], self.text)
+                == text;
+            (!is_same).then_some(kept)
+        };
+        let opposed = by_numbers().or_else(by_words).or_else(by_names)?;
+        let meets = self.holds.units[opposed as usize].meets(&other.holds.units[unit]);
+        meets.then_some(opposed)
     }
 
     /// Where the kept agent is told who it is, for the unit that tells another
@@ -617,6 +672,13 @@ mod tests {
         assert_eq!(around_names("Store all keys in the safe"), None);
         assert_eq!(around_names("Use Redis"), None);
         assert!(!differ_in_one_name("Ask Ann and Bob", "Ask Cleo and Dan"));
+    }
+
+    #[test]
+    fn a_sentence_is_whole() {
+        assert!(has_sentence("Do not run. Wax the skis.", "Wax the skis"));
+        assert!(!has_sentence("Never wax the skis.", "wax the skis"));
+        assert!(!has_sentence("Wax the skis.", "Wax the skis."));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) struct Block {
 
 /// The blocks of a body in the order of the file; headings are in none.
 pub(crate) fn blocks(agent: &Agent, source: &str) -> Vec<Block> {
+    let lead_ins = lead_ins(agent, source);
     let mut blocks: Vec<Block> = Vec::new();
     for (at, unit) in agent.units.iter().enumerate() {
         if unit.kind == UnitKind::Heading {
@@ -45,13 +46,55 @@ pub(crate) fn blocks(agent: &Agent, source: &str) -> Vec<Block> {
                     kind: unit.kind,
                     units: at..at + 1,
                     lines,
-                    lead_in: unit.lead_in,
+                    lead_in: lead_ins[at],
                     section: unit.section_idx,
                 });
             }
         }
     }
     blocks
+}
+
+/// By unit: what introduces it. That is its lead-in, or else a line without a
+/// colon right above its list that is written like a title ("Naming Conventions").
+pub(crate) fn lead_ins(agent: &Agent, source: &str) -> Vec<Option<u32>> {
+    let mut label = None;
+    let mut above: Option<(u32, &Unit)> = None;
+    let mut lead_ins = Vec::with_capacity(agent.units.len());
+    for (at, unit) in (0..).zip(&agent.units) {
+        let is_plain_item = unit.kind == UnitKind::Item && unit.lead_in.is_none();
+        if unit.kind != UnitKind::Item {
+            label = None;
+        } else if is_plain_item
+            && let Some((idx, above)) = above
+            && above.kind == UnitKind::Sentence
+            && above.section_idx == unit.section_idx
+        {
+            label = is_label(agent, above, source).then_some(idx);
+        }
+        lead_ins.push(unit.lead_in.or(label.filter(|_| is_plain_item)));
+        above = Some((at, unit));
+    }
+    lead_ins
+}
+
+/// Whether a sentence is a line of its own that is written like a title: few
+/// words, the long ones with a capital, and no sign at its end.
+fn is_label(agent: &Agent, unit: &Unit, source: &str) -> bool {
+    const MAX_WORDS: usize = 6;
+    /// Shorter words have no capital within a title.
+    const MIN_LETTERS: usize = 4;
+    let span = unit.span.range();
+    let line = &source[line_start(source, span.start)..line_end(source, span.end)];
+    let text = agent.unit_text(unit, source);
+    let words = || text.split_whitespace();
+    let is_capital = |word: &str| word.starts_with(|c: char| c.is_uppercase());
+    let is_small = |word: &str| word.chars().count() < MIN_LETTERS;
+    line.trim() == text.trim()
+        && text.trim_end().ends_with(char::is_alphanumeric)
+        && words().count() <= MAX_WORDS
+        && words().next().is_some_and(is_capital)
+        && words().all(|word| is_capital(word) || is_small(word))
 }
 
 /// Whether a unit belongs to the block before it: it begins on one of its
@@ -162,4 +205,42 @@ pub(crate) fn slices(
 pub(crate) fn opening(source: &str, at: usize) -> usize {
     let before = source[..at].trim_end_matches(['*', '_', '`', '"', '\'', '(', '[', '“']);
     before.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::{Kind, Origin, Product, parse};
+    use crate::source::{FileId, SourceFile};
+
+    #[test]
+    fn a_line_like_a_title_introduces_its_list() {
+        let has_label = |text: &str| {
+            let origin = Origin {
+                kind: Some(Kind::Agent),
+                product: Product::Claude,
+                load_root: String::new(),
+                project_root: None,
+            };
+            let agent = parse(FileId(0), &SourceFile::new("agents/a.md", text), origin);
+            lead_ins(&agent, text).iter().flatten().count() == 2
+        };
+        for line in ["Care of Skis", "Waxing"] {
+            assert!(
+                has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")),
+                "{line}"
+            );
+        }
+        for line in [
+            "Wax the skis",
+            "Dry.",
+            "Care of skis",
+            "It rains. Care of Skis",
+        ] {
+            assert!(
+                !has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")),
+                "{line}"
+            );
+        }
+    }
 }

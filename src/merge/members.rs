@@ -250,8 +250,12 @@ impl<'a> Said<'a> {
     fn is_kept(&self, agent: u32, unit: &Unit, wording: u32) -> bool {
         let (definition, text) = (self.facts.agent(agent), self.facts.text(agent));
         let is_said = self.statements.said(wording, &self.kept).is_some();
-        (is_said || self.lines.say(definition, unit, text).is_some())
-            && has_links_of(self.text, unit, text)
+        let circumstance = self.statements.circumstance(wording);
+        let is_verbatim = || {
+            let same = self.lines.say(definition, unit, text, circumstance);
+            same.is_some()
+        };
+        (is_said || is_verbatim()) && has_links_of(self.text, unit, text)
     }
 }
 

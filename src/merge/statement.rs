@@ -4,8 +4,8 @@
 //! table, and no short lead-in such as "When reviewing:", which are titles of
 //! what they introduce. "Write it to `a.md`:" says more than that.
 //!
-//! Statements of one *wording* (the same terms, direction and numbers) are
-//! folded, so that a collection's house text costs nothing.
+//! Statements of one *wording* (the same terms, direction, numbers and
+//! circumstance) are folded, so that a collection's house text costs nothing.
 //!
 //! Which wording says another is told by [`Statement::says`]; likeness is no
 //! chain: whatever is like something alike is compared itself.
@@ -13,11 +13,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::block::lead_ins;
+use super::circumstance::{Circumstance, Circumstances};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::collection::Collection;
 use crate::join::similar_pairs_of;
 use crate::source::Sources;
-use crate::statement::{SAME, Statement, names, numbers};
+use crate::statement::{Conditions, SAME, Statement, names, numbers};
 
 /// The wordings of a collection, and who says whom.
 #[derive(Debug)]
@@ -35,6 +37,9 @@ pub struct Statements {
     /// By wording: those about as alike that do not say it, for their
     /// direction or their numbers, best first.
     opposed: Vec<Vec<(u32, f64)>>,
+    /// By wording: when and where it holds, an index of `known_circumstances`.
+    circumstances: Vec<u32>,
+    known_circumstances: Vec<Circumstance>,
 }
 
 /// What makes a wording.
@@ -44,7 +49,13 @@ struct Wording {
     direction: Direction,
     numbers: Vec<String>,
     is_code: bool,
+    conditions: Conditions,
+    /// A number for when and where it holds; [`ALWAYS`] where no title tells.
+    circumstance: u32,
 }
+
+/// The number of what holds always.
+const ALWAYS: u32 = 0;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Content {
@@ -63,6 +74,22 @@ impl Statements {
 
     /// The same of the agents alone that `speaks` holds of; others are silent.
     pub fn of(collection: &Collection, sources: &Sources, speaks: impl Fn(u32) -> bool) -> Self {
+        Self::read(collection, sources, speaks, true)
+    }
+
+    /// The same of descriptions: their titles tell when an agent is called, not
+    /// when a sentence holds.
+    pub(crate) fn of_descriptions(collection: &Collection, sources: &Sources) -> Self {
+        Self::read(collection, sources, |_| true, false)
+    }
+
+    fn read(
+        collection: &Collection,
+        sources: &Sources,
+        speaks: impl Fn(u32) -> bool,
+        has_circumstances: bool,
+    ) -> Self {
+        let mut of_circumstances = BTreeMap::from([(Circumstance::ALWAYS, ALWAYS)]);
         let mut ids: BTreeMap<Wording, u32> = BTreeMap::new();
         let mut wordings: Vec<Wording> = Vec::new();
         let mut texts: Vec<Cow<'_, str>> = Vec::new();
@@ -77,14 +104,23 @@ impl Statements {
             }
             let text = sources.text(agent.file);
             let is_title = titles(agent, text);
+            let mut circumstances = Circumstances::new(agent, text);
             let mut own = Vec::with_capacity(agent.units.len());
             let mut voice: Vec<(u32, u32)> = Vec::new();
             for (at, unit) in agent.units.iter().enumerate() {
                 let set = collection.unit_sets[id][at];
-                let Some(wording) = wording(agent, unit, text, set) else {
+                let Some(mut wording) = wording(agent, unit, text, set) else {
                     own.push(None);
                     continue;
                 };
+                if has_circumstances {
+                    let next = of_circumstances.len() as u32;
+                    let circumstance = circumstances.of(unit);
+                    if circumstance != Circumstance::ALWAYS {
+                        let number = of_circumstances.entry(circumstance);
+                        wording.circumstance = *number.or_insert(next);
+                    }
+                }
                 let next = wordings.len() as u32;
                 let wording_id = *ids.entry(wording.clone()).or_insert(next);
                 if wording_id == next {
@@ -105,14 +141,28 @@ impl Statements {
             of_units.push(own);
         }
         drop(ids);
-        let (sayers, opposed) = compare(collection, &wordings, &texts);
+        let known_circumstances = by_number(of_circumstances);
+        let (sayers, opposed) = compare(
+            collection,
+            &wordings,
+            &texts,
+            &known_circumstances,
+            has_circumstances,
+        );
         Self {
             of_units,
             holders,
             voices,
             sayers,
             opposed,
+            circumstances: wordings.iter().map(|own| own.circumstance).collect(),
+            known_circumstances,
         }
+    }
+
+    /// When and where a wording holds.
+    pub(crate) fn circumstance(&self, wording: u32) -> &Circumstance {
+        &self.known_circumstances[self.circumstances[wording as usize] as usize]
     }
 
     /// Number of wordings.
@@ -186,18 +236,49 @@ fn first_of(voice: &Voice<'_>, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
 /// See [`Statements::sayers`] and [`Statements::opposed`].
 type Likes = Vec<Vec<(u32, f64)>>;
 
+/// The circumstances in the order of their numbers.
+fn by_number(numbers: BTreeMap<Circumstance, u32>) -> Vec<Circumstance> {
+    let mut all: Vec<(u32, Circumstance)> = numbers.into_iter().map(|(own, n)| (n, own)).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, own)| own).collect()
+}
+
+/// Calls `relate` for all wordings of two sets of terms that may hold at once:
+/// their circumstances are equal, or one of them is [`ALWAYS`]. Both lists are
+/// sorted by circumstance.
+fn each_at_once(lefts: &[(u32, u32)], rights: &[(u32, u32)], relate: &mut impl FnMut(u32, u32)) {
+    let under = |number: u32| {
+        let start = rights.partition_point(|(own, _)| *own < number);
+        let end = rights.partition_point(|(own, _)| *own <= number);
+        &rights[start..end]
+    };
+    for &(circumstance, left) in lefts {
+        let (same, others) = match circumstance {
+            ALWAYS => (rights, &[][..]),
+            number => (under(number), under(ALWAYS)),
+        };
+        for &(_, right) in same.iter().chain(others) {
+            relate(left, right);
+        }
+    }
+}
+
 /// `texts` has by wording the text of its first unit.
 fn compare(
     collection: &Collection,
     wordings: &[Wording],
     texts: &[Cow<'_, str>],
+    circumstances: &[Circumstance],
+    has_circumstances: bool,
 ) -> (Likes, Likes) {
-    let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); collection.units.len()];
-    for (id, wording) in wordings.iter().enumerate() {
+    // By set of terms: its wordings, each behind the number of its circumstance.
+    let mut of_set: Vec<Vec<(u32, u32)>> = vec![Vec::new(); collection.units.len()];
+    for (id, wording) in (0..).zip(wordings) {
         if let Content::Terms(set) = wording.content {
-            of_set[set as usize].push(id as u32);
+            of_set[set as usize].push((wording.circumstance, id));
         }
     }
+    of_set.iter_mut().for_each(|of_one| of_one.sort_unstable());
     let mut sayers: Likes = (0..wordings.len() as u32)
         .map(|id| vec![(id, 1.0)])
         .collect();
@@ -210,30 +291,41 @@ fn compare(
     };
     let mut relate = |(said, said_set): (u32, u32), (by, by_set): (u32, u32), cosine: f64| {
         let (own, other) = (&wordings[said as usize], &wordings[by as usize]);
-        if statement(by, by_set).says(&statement(said, said_set), &collection.units) {
-            sayers[said as usize].push((by, cosine));
-        } else if own.direction != other.direction || differ_in_numbers(own, other) {
+        let circumstance = |wording: &Wording| &circumstances[wording.circumstance as usize];
+        let have_same_conditions = || {
+            let (text, by_text) = (&texts[said as usize], &texts[by as usize]);
+            own.conditions
+                .are_those_of(text, &other.conditions, by_text)
+        };
+        if statement(by, by_set).says_of_a_time(&statement(said, said_set), &collection.units) {
+            let is_free = !has_circumstances || own.is_code;
+            if circumstance(other).covers(circumstance(own)) && (is_free || have_same_conditions())
+            {
+                sayers[said as usize].push((by, cosine));
+            }
+        } else if (own.direction != other.direction || differ_in_numbers(own, other))
+            && have_same_conditions()
+        {
             opposed[said as usize].push((by, cosine));
         }
     };
     for (set, of_one) in (0..).zip(&of_set) {
-        for &said in of_one {
-            for &by in of_one.iter().filter(|&&by| by != said) {
+        each_at_once(of_one, of_one, &mut |said, by| {
+            if said != by {
                 relate((said, set), (by, set), 1.0);
             }
-        }
+        });
     }
     let (units, counts) = (&collection.units, |set: u32| {
         !of_set[set as usize].is_empty()
     });
     for pair in similar_pairs_of(units, SAME, units.n_terms(), counts) {
-        for &left in &of_set[pair.left as usize] {
-            for &right in &of_set[pair.right as usize] {
-                let (left, right) = ((left, pair.left), (right, pair.right));
-                relate(left, right, pair.similarity);
-                relate(right, left, pair.similarity);
-            }
-        }
+        let (lefts, rights) = (&of_set[pair.left as usize], &of_set[pair.right as usize]);
+        each_at_once(lefts, rights, &mut |left, right| {
+            let (left, right) = ((left, pair.left), (right, pair.right));
+            relate(left, right, pair.similarity);
+            relate(right, left, pair.similarity);
+        });
     }
     for list in sayers.iter_mut().chain(&mut opposed) {
         list.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -258,11 +350,18 @@ fn wording(agent: &Agent, unit: &Unit, source: &str, set: Option<u32>) -> Option
         None => Content::Text(literal(&text)?),
     };
     let numbers = numbers(&text).into_iter().map(str::to_owned).collect();
+    let is_code = unit.kind == UnitKind::Code;
+    let conditions = match is_code {
+        true => Conditions::default(),
+        false => Conditions::of(&text),
+    };
     Some(Wording {
         content,
         direction: unit.direction,
         numbers,
-        is_code: unit.kind == UnitKind::Code,
+        is_code,
+        conditions,
+        circumstance: ALWAYS,
     })
 }
 
@@ -290,6 +389,9 @@ const ORDERS: [&str; 3] = ["always", "never", "must"];
 /// Words in capitals that name nothing.
 const EMPHASIS: [&str; 7] = ["NOT", "NEVER", "ALWAYS", "MUST", "DO", "ONLY", "ALL"];
 
+/// Words that have no capital within a title.
+const CONJUNCTIONS: [&str; 4] = ["and", "or", "of", "the"];
+
 /// So many letters has a word that says what is ordered, at least.
 const MIN_LETTERS: usize = 5;
 
@@ -315,7 +417,8 @@ fn says_something(text: &str, marked: &str) -> bool {
     }
     let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
     let n_capital = words().skip(1).filter(is_capital).count();
-    let is_in_title_case = n_capital > words().count() - 1 - n_capital;
+    let is_small = |word: &&str| !is_capital(word) && !is_one_of(word, &CONJUNCTIONS);
+    let is_in_title_case = n_capital > words().skip(1).filter(is_small).count();
     let is_name = |word: &str| !EMPHASIS.contains(&word);
     let names_something = || !is_in_title_case && names(text).any(is_name);
     let is_order = || {
@@ -328,25 +431,32 @@ fn says_something(text: &str, marked: &str) -> bool {
 /// By unit: whether it is the title of others.
 fn titles(agent: &Agent, source: &str) -> Vec<bool> {
     let mut introduces = vec![false; agent.units.len()];
-    for (at, unit) in agent.units.iter().enumerate() {
-        if let Some(lead_in) = unit.lead_in {
+    let mut is_label = vec![false; agent.units.len()];
+    let lead_ins = lead_ins(agent, source);
+    for (at, (unit, lead_in)) in agent.units.iter().zip(lead_ins).enumerate() {
+        if let Some(lead_in) = lead_in {
             introduces[lead_in as usize] = true;
+            is_label[lead_in as usize] = unit.lead_in.is_none();
         }
         // "When reviewing, you will:" above the headings of what is done then.
         if unit.kind == UnitKind::Heading && at > 0 {
             introduces[at - 1] = true;
         }
     }
-    let is_title = |(unit, introduces): (&Unit, bool)| {
+    let is_title = |((unit, introduces), is_label): ((&Unit, bool), bool)| {
         let text = agent.unit_text(unit, source);
         let is_short = || {
             text.trim_end().ends_with([':', '：'])
                 && text.split_whitespace().count() <= MAX_TITLE_WORDS
                 && !says_something(&text, unit.span.of(source))
         };
-        unit.kind == UnitKind::Heading || unit.is_table_head(source) || (introduces && is_short())
+        unit.kind == UnitKind::Heading
+            || unit.is_table_head(source)
+            || is_label
+            || (introduces && is_short())
     };
-    agent.units.iter().zip(introduces).map(is_title).collect()
+    let units = agent.units.iter().zip(introduces).zip(is_label);
+    units.map(is_title).collect()
 }
 
 #[cfg(test)]
@@ -368,6 +478,7 @@ mod tests {
             "You must NOT:",
             "When reviewing TypeScript, you will:",
             "Best Practices for Testing:",
+            "UI and Styling:",
             "OUTPUT STRUCTURE:",
             "Your tasks:",
             "",

@@ -32,7 +32,7 @@ impl Triggers {
             .unzip();
         let collection = Collection::new(&files, &origins);
         let sources = Sources::new(files);
-        let statements = Statements::new(&collection, &sources);
+        let statements = Statements::of_descriptions(&collection, &sources);
         Self {
             places: agents.into_iter().zip(0..).collect(),
             sources,

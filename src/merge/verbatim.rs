@@ -7,37 +7,61 @@
 
 use std::collections::BTreeMap;
 
+use super::circumstance::{Circumstance, Circumstances};
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 
-/// The lines and units of a body, headings aside, with their directions.
+/// The lines and units of a body, headings aside, with their directions and
+/// circumstances.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
-    /// By words and direction: the first unit with them.
-    units: BTreeMap<(String, Direction), u32>,
+    /// By words, direction and circumstance: the first unit with them.
+    units: BTreeMap<(String, Direction, Circumstance), u32>,
 }
 
 impl Lines {
     pub(crate) fn new(agent: &Agent, source: &str) -> Self {
         let mut units = BTreeMap::new();
+        let mut circumstances = Circumstances::new(agent, source);
         // A heading names what stands below it, an item of a list what is to be done.
         let units_of_text = (0..).zip(&agent.units);
         for (unit_idx, unit) in units_of_text.filter(|(_, unit)| unit.is_statement()) {
+            let circumstance = circumstances.of(unit);
             let lines = lines(agent, unit, source);
             let whole = (lines.len() > 1).then(|| lines.join(" "));
             for words in lines.into_iter().chain(whole) {
-                units.entry((words, unit.direction)).or_insert(unit_idx);
+                let key = (words, unit.direction, circumstance.clone());
+                units.entry(key).or_insert(unit_idx);
             }
         }
         Self { units }
     }
 
-    /// The first unit of this body that has words of a unit of another one, if
-    /// all its lines stand here. Code is no matter of lines.
-    pub(crate) fn say(&self, agent: &Agent, unit: &Unit, source: &str) -> Option<u32> {
+    /// The first unit of this body that has words of a unit of another one, which
+    /// holds under `circumstance`, if all its lines stand here. Code is no matter
+    /// of lines.
+    pub(crate) fn say(
+        &self,
+        agent: &Agent,
+        unit: &Unit,
+        source: &str,
+        circumstance: &Circumstance,
+    ) -> Option<u32> {
         if unit.kind == UnitKind::Code {
             return None;
         }
-        let get = |words: String| self.units.get(&(words, unit.direction)).copied();
+        let get = |words: String| {
+            let mut key = (words, unit.direction, Circumstance::ALWAYS);
+            // What covers more than itself comes first: it holds always, or nearly so.
+            let first = self.units.range(&key..).next();
+            let first = first.filter(|((words, direction, own), _)| {
+                *words == key.0 && *direction == key.1 && own.covers(circumstance)
+            });
+            key.2 = circumstance.clone();
+            first
+                .map(|(_, unit)| unit)
+                .or_else(|| self.units.get(&key))
+                .copied()
+        };
         let lines = lines(agent, unit, source);
         get(lines.join(" ")).or_else(|| {
             let found: Option<Vec<u32>> = lines.into_iter().map(get).collect();
@@ -114,8 +138,12 @@ mod tests {
     fn says_all(own: &str, other: &str) -> bool {
         let lines = Lines::new(&read(own), own);
         let agent = read(other);
+        let mut circumstances = Circumstances::new(&agent, other);
         let mut units = agent.units.iter();
-        units.all(|unit| lines.say(&agent, unit, other).is_some())
+        units.all(|unit| {
+            let circumstance = circumstances.of(unit);
+            lines.say(&agent, unit, other, &circumstance).is_some()
+        })
     }
 
     #[test]
@@ -154,6 +182,11 @@ mod tests {
             ("Only on Sundays wax the skis\n", "Wax the skis\n"),
             ("## Wax the skis\n", "1. Wax the skis\n"),
             ("Never:\n- Wax the skis\n", "Wax the skis\n"),
+            ("If it thaws:\n- Wax the skis\n", "Wax the skis\n"),
+            (
+                "If it thaws:\n- Wax the skis\n",
+                "If it snows:\n- Wax the skis\n",
+            ),
             (
                 "```\nwax the skis\n```\n",
                 "```\nwax the skis\ndry them\n```\n",

@@ -1180,10 +1180,7 @@ fn lists_stay_below_what_introduces_them() {
             "Before repairs, you will:",
             &["- Note the wear of each cog", "- Lay out spare shackles"][..],
         ),
-        (
-            "**Checks on the bank:**",
-            &["Before you cast off, look at:"],
-        ),
+        ("## Checks on the bank", &["Before you cast off, look at:"]),
         (
             "Before you cast off, look at:",
             &["- The tide table", "- The flag of the harbour"],
@@ -1329,4 +1326,181 @@ fn links_to_images_of_a_name_are_no_calls() {
                 [One](ferry-mate.md)\n";
     write(folder.path(), "CLAUDE.md", text);
     assert_eq!(references(folder.path()), ["CLAUDE.md:3", "CLAUDE.md:5"]);
+}
+
+#[test]
+fn what_holds_under_one_circumstance_is_not_said_under_another() {
+    let of_river = "- Moor at the upper landing\n- Tell the toll keeper at once\n";
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!(
+                "{FERRY}- Rest the horses\n\nIf the river rises:\n\n{of_river}\nIf the river falls:\n\n\
+                 - Sound the channel with a pole\n\n## On market days\n\n- Sell tickets on the bank\n"
+            ),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!(
+                "{FERRY}\nIf the river falls:\n\n{of_river}\n## On Sundays\n\n- Sell tickets on the \
+                 bank\n\n## After the last crossing\n\n- Ring the bell in fog\n"
+            ),
+        ),
+    );
+    for (title, expected) in [
+        (
+            "If the river rises:",
+            &[
+                "- Moor at the upper landing",
+                "- Tell the toll keeper at once",
+            ][..],
+        ),
+        (
+            "If the river falls:",
+            &[
+                "- Sound the channel with a pole",
+                "- Moor at the upper landing",
+                "- Tell the toll keeper at once",
+            ],
+        ),
+        ("## On market days", &["- Sell tickets on the bank"]),
+        ("## On Sundays", &["- Sell tickets on the bank"]),
+        ("## After the last crossing", &["- Ring the bell in fog"]),
+    ] {
+        assert_eq!(below(&draft, title), expected, "{title}: {draft}");
+    }
+    assert!(!draft.contains("DECIDE"), "{draft}");
+}
+
+#[test]
+fn what_can_both_be_followed_is_not_marked() {
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!(
+                "{FERRY}- Use the long winch when the load is light and dry\n\n## When to use the raft\n\n\
+                 - The load fits on two carts of the mill\n"
+            ),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!(
+                "{FERRY}- Do not use the long winch when the load is heavy and dry\n\n## When not to use \
+                 the raft\n\n- The load fits on two carts of the mill\n"
+            ),
+        ),
+    );
+    for line in [
+        "- Do not use the long winch when the load is heavy and dry",
+        "## When not to use the raft",
+    ] {
+        assert!(draft.lines().any(|own| own == line), "{line}: {draft}");
+    }
+    assert!(!draft.contains("DECIDE"), "{draft}");
+}
+
+#[test]
+fn a_statement_with_a_clause_more_is_not_lost() {
+    let (short, long) = (
+        "- Grease the iron bearings of the winch with tallow",
+        "- Grease the iron bearings of the winch with tallow, except in frost",
+    );
+    for (kept, other) in [(short, long), (long, short)] {
+        let draft = draft_of(
+            (
+                "ferry-keeper",
+                &format!("{FERRY}{kept}\n- Rest the horses\n"),
+            ),
+            ("ferry-keeper-pro", &format!("{FERRY}{other}\n")),
+        );
+        for line in [short, long] {
+            assert!(draft.lines().any(|own| own == line), "{line}: {draft}");
+        }
+    }
+}
+
+#[test]
+fn lists_and_tables_keep_what_stands_above_them() {
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!(
+                "{FERRY}- Rest the horses\n\nCare of Ropes\n\n- Dry each rope in the wind\n\n## Fares\n\n\
+                 | load | by day | by night |\n|-|-|-|\n| cart | 2 | 4 |\n"
+            ),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!(
+                "{FERRY}\nCare of Sails\n\n- Patch holes with canvas\n\nCare of Ropes\n\n- Tar the worn \
+                 strands\n\n## Fares\n\n| load | by night | by day |\n|-|-|-|\n| horse | 6 | 3 |\n"
+            ),
+        ),
+    );
+    for (title, expected) in [
+        (
+            "Care of Ropes",
+            &["- Tar the worn strands", "- Dry each rope in the wind"][..],
+        ),
+        ("Care of Sails", &["- Patch holes with canvas"]),
+        (
+            "| load | by day | by night |",
+            &["|-|-|-|", "| cart | 2 | 4 |"],
+        ),
+        (
+            "| load | by night | by day |",
+            &["|-|-|-|", "| horse | 6 | 3 |"],
+        ),
+    ] {
+        assert_eq!(below(&draft, title), expected, "{title}: {draft}");
+    }
+}
+
+#[test]
+fn steps_are_put_in_without_gaps_and_whole_where_they_are_to_be_decided() {
+    let steps = |steps: [&str; 4]| {
+        let lines = (1..).zip(steps).map(|(n, step)| format!("{n}. {step}\n"));
+        lines.collect::<String>()
+    };
+    let kept = steps([
+        "Weigh the cart",
+        "Lash the wheels to the deck",
+        "Lower the bar",
+        "Cast off the stern line",
+    ]);
+    let other = steps([
+        "Ask for the toll",
+        "Lash the wheels to the deck",
+        "Blow the horn twice",
+        "Tell the far bank by flag",
+    ]);
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!("{FERRY}- Rest the horses\n\n## Workflow\n\n{kept}"),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!("{FERRY}\n## Workflow\n\n{other}"),
+        ),
+    );
+    let own: Vec<&str> = below(&draft, "## Workflow (ferry-keeper)");
+    assert!(own[0].starts_with("<!-- DECIDE"), "{draft}");
+    assert!(draft.contains(&kept) && draft.contains(&other), "{draft}");
+    let draft = draft_of(
+        (
+            "ferry-keeper",
+            &format!("{FERRY}- Rest the horses\n\n## Rules\n\n{kept}"),
+        ),
+        (
+            "ferry-keeper-pro",
+            &format!("{FERRY}\n## Bank rules\n\n{other}"),
+        ),
+    );
+    let expected = [
+        "1. Weigh the cart",
+        "2. Lower the bar",
+        "3. Cast off the stern line",
+    ];
+    assert_eq!(below(&draft, "## Rules"), expected, "{draft}");
 }

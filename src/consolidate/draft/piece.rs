@@ -23,7 +23,7 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
     let mark = marker(raw).filter(|_| block.kind == UnitKind::Item);
     let form = match block.kind {
         UnitKind::Item if mark.is_some() => Form::Item {
-            number: mark.and_then(number),
+            is_numbered: mark.and_then(number).is_some(),
         },
         UnitKind::Row => Form::Row,
         UnitKind::Code => Form::Code,

@@ -1,8 +1,8 @@
 //! Places in sections: of the kept file, and new ones.
 
 use super::{
-    Block, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot, Target, UnitKind,
-    identity_section, is_same_title, line_end, marker, piece,
+    Block, Circumstance, Direction, Form, Gap, Marker, Merger, NewSection, Node, Other, Spot,
+    Target, UnitKind, identity_section, is_same_title, line_end, marker, piece,
 };
 use crate::agent::is_rule;
 use crate::source::{Span, line_below, whole_lines};
@@ -21,7 +21,8 @@ impl<'a> Merger<'a, '_> {
         node: Node,
     ) -> usize {
         // Who somebody is goes together, whatever stands above it.
-        let identity = other.sections.get(own.section);
+        let is_equal = |here: &u32| self.section_holds_as(other, own.section, *here);
+        let identity = other.sections.get(own.section).filter(is_equal);
         let target = match identity.filter(|_| self.is_of_identity(other, units)) {
             Some(here) => Target::Kept(here),
             None => self.target(other, own.section),
@@ -45,7 +46,7 @@ impl<'a> Merger<'a, '_> {
         is_whole: bool,
     ) -> Option<usize> {
         let head = head_of(&other.blocks, row, other.text)?;
-        if let Some(spot) = self.table_end(other, head)
+        if let Some(spot) = self.table_end(other, row, head)
             && !is_whole
         {
             return Some(self.tree.put(spot, node.clone()));
@@ -93,7 +94,7 @@ impl<'a> Merger<'a, '_> {
             })
         };
         let spot = match form {
-            Form::Item { number } => match last_item(number.is_some()) {
+            Form::Item { is_numbered } => match last_item(is_numbered) {
                 Some((at, _)) => Some(self.after(at)),
                 None => self.above_lead_ins(section),
             },
@@ -118,7 +119,8 @@ impl<'a> Merger<'a, '_> {
     /// without its own heading: there is none, it is the title of the file, or
     /// the kept one's means the same.
     fn section_of_same_title(&self, other: &Other<'a, '_>, section: u32) -> Option<u32> {
-        let here = other.sections.get(section);
+        let is_equal = |here: &u32| self.section_holds_as(other, section, *here);
+        let here = other.sections.get(section).filter(is_equal);
         let own = other.agent.sections[section as usize];
         let Some(heading) = own.heading.filter(|_| own.level > 1) else {
             return here;
@@ -126,8 +128,17 @@ impl<'a> Merger<'a, '_> {
         let is_same = |here: &u32| self.is_same_heading(other, heading, *here);
         here.filter(is_same).or_else(|| {
             let mut all = 0..self.kept.sections.len() as u32;
-            all.find(|here| self.kept.sections[*here as usize].level == own.level && is_same(here))
+            all.find(|here| {
+                let level = self.kept.sections[*here as usize].level;
+                level == own.level && is_equal(here) && is_same(here)
+            })
         })
+    }
+
+    /// Whether what stands in a section of another one holds when that in a
+    /// section of the kept file does.
+    fn section_holds_as(&self, other: &Other<'a, '_>, section: u32, here: u32) -> bool {
+        other.holds.sections[section as usize] == self.holds.sections[here as usize]
     }
 
     /// Whether a title of another one means what the heading of a kept section does.
@@ -221,17 +232,15 @@ impl<'a> Merger<'a, '_> {
     }
 
     /// After the last row of the kept file's table with the same head.
-    fn table_end(&self, other: &Other<'a, '_>, head: usize) -> Option<Spot> {
-        let head_unit = other.blocks[head].units.start as u32;
+    fn table_end(&self, other: &Other<'a, '_>, row: usize, head: usize) -> Option<Spot> {
+        let own = cells(other.text, &other.blocks[head]);
+        let direction = other.agent.units[other.blocks[head].units.start].direction;
         let at = (0..self.blocks.len()).find(|&at| {
             let block = &self.blocks[at];
             is_head(block, self.text)
-                && is_same_title(
-                    self.facts,
-                    (other.id, head_unit),
-                    (self.keep, block.units.start as u32),
-                )
-                && n_cells(self.text, block) == n_cells(other.text, &other.blocks[head])
+                && self.kept.units[block.units.start].direction == direction
+                && cells(self.text, block) == own
+                && self.holds_as(other, &other.blocks[row], block)
         })?;
         let rows = (at + 1..self.blocks.len()).take_while(|&next| {
             let block = &self.blocks[next];
@@ -300,9 +309,10 @@ impl<'a> Merger<'a, '_> {
         let known = self.new_sections.iter().find(|new| {
             let agent = self.facts.agent(new.agent);
             let title = agent.sections[new.section as usize].heading;
-            title.is_some_and(|title| {
-                is_same_title(self.facts, (new.agent, title), (other.id, heading))
-            })
+            new.circumstance == other.holds.sections[section as usize]
+                && title.is_some_and(|title| {
+                    is_same_title(self.facts, (new.agent, title), (other.id, heading))
+                })
         });
         if let Some(new) = known {
             return Target::New(new.node);
@@ -323,13 +333,13 @@ impl<'a> Merger<'a, '_> {
         let own = other.agent.sections[section as usize];
         let parent = other.agent.sections[own.parent as usize];
         let is_nested = parent.heading.is_some() && parent.level > 1;
-        if own.is_under_bold_line() {
-            let node = heading(title);
-            return match self.target(other, own.parent) {
-                Target::New(above) => self.tree.put_below(above, node),
-                Target::Kept(here) => self.tree.put(self.section_end(here), node),
-            };
-        }
+        let title = match own.is_under_bold_line() {
+            true => match self.put_bold_line(other, section, title) {
+                Ok(node) => return node,
+                Err(title) => title,
+            },
+            false => title,
+        };
         let above = is_nested.then(|| match self.target(other, own.parent) {
             // What follows a bold line's section would follow the heading too.
             Target::Kept(here) => Target::Kept(self.below_heading(here)),
@@ -361,10 +371,42 @@ impl<'a> Merger<'a, '_> {
         self.new_sections.push(NewSection {
             agent: other.id,
             section,
+            circumstance: other.holds.sections[section as usize].clone(),
             node,
             level,
         });
         node
+    }
+
+    /// Puts in a bold line that stands for a heading. Between the kept file's
+    /// introduction and its headings it would part them, so that it becomes a
+    /// heading at the end, which is given back.
+    fn put_bold_line(
+        &mut self,
+        other: &mut Other<'a, '_>,
+        section: u32,
+        title: String,
+    ) -> Result<usize, String> {
+        let own = other.agent.sections[section as usize];
+        let here = match self.target(other, own.parent) {
+            Target::New(above) => return Ok(self.tree.put_below(above, heading(title))),
+            Target::Kept(here) => here,
+        };
+        if self.kept.sections[here as usize].level > 1 {
+            return Ok(self.tree.put(self.section_end(here), heading(title)));
+        }
+        let mut levels = self.kept.sections.iter().map(|section| section.level);
+        if !levels.any(|level| (2..=MAX_LEVEL).contains(&level)) {
+            let end = section_after(self.text.trim_end().len());
+            return Ok(self.tree.put(end, heading(title)));
+        }
+        // What a bold line turns is its list alone, a heading turns all below it.
+        let turns = own.direction == Direction::Warning
+            || other.holds.sections[section as usize] != Circumstance::ALWAYS;
+        if turns {
+            return Ok(self.tree.put(self.section_end(here), heading(title)));
+        }
+        Err(plain_title(&title).to_owned())
     }
 
     /// The section itself, or the one that a bold line's section lies in.
@@ -402,6 +444,12 @@ impl<'a> Merger<'a, '_> {
         self.tree
             .put(section_after(self.text.trim_end().len()), node);
     }
+}
+
+/// The words of a line in bold, without the colon.
+pub(super) fn plain_title(line: &str) -> &str {
+    let words = line.trim_matches(['*', '_', ' ']);
+    words.trim_end_matches([':', '*', '_'])
 }
 
 /// Whether an item is marked by a number.
@@ -454,10 +502,12 @@ fn is_head(block: &Block, text: &str) -> bool {
     block.kind == UnitKind::Row && line_below(text, block.lines.end).is_some_and(is_rule)
 }
 
-fn n_cells(text: &str, block: &Block) -> usize {
-    text[block.lines.clone()]
-        .trim()
-        .trim_matches('|')
-        .split('|')
-        .count()
+/// The letters and digits of each cell of a row, in lower case.
+fn cells(text: &str, block: &Block) -> Vec<String> {
+    let line = text[block.lines.clone()].trim().trim_matches('|');
+    let letters = |cell: &str| {
+        let letters = cell.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    line.split('|').map(letters).collect()
 }

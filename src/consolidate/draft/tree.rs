@@ -9,8 +9,8 @@ use crate::source::{line_break, line_breaks};
 /// How a piece is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// An item of a list, with the number that it has in its own file.
-    Item { number: Option<u32> },
+    /// An item of a list.
+    Item { is_numbered: bool },
     /// A heading, or a line in bold that stands for one.
     Heading,
     /// Lines of prose.
@@ -169,12 +169,8 @@ impl Tree {
             }
             before = Some(node.form);
             match node.form {
-                Form::Item { number } => {
-                    // A step that comes without those before it keeps its number.
-                    if given.is_none() {
-                        next = next.map(|next| number.map_or(next, |number| number.max(next)));
-                    }
-                    let sign = match (given, number.is_some()) {
+                Form::Item { is_numbered } => {
+                    let sign = match (given, is_numbered) {
                         (Some(marker), _) => match next {
                             Some(n) => format!("{n}{}", marker.sign),
                             None => marker.sign.clone(),

@@ -2,7 +2,9 @@
 //! has to look like. Such a section of another file stays whole under a heading
 //! of its own, and where the kept file has its like, somebody has to decide.
 
-use super::section::{is_numbered, paragraph};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::section::{is_numbered, paragraph, plain_title};
 use super::{Block, Form, Merger, Other, UnitKind, comment, is_same_title, piece, quoted};
 use crate::agent::Agent;
 use crate::merge::block::{fence, marker};
@@ -76,6 +78,36 @@ struct Steps {
 }
 
 impl<'a> Merger<'a, '_> {
+    /// Adds what is said of steps that stand against the kept file's, where most
+    /// of them are put in: nobody can decide for a part of a procedure.
+    pub(super) fn complete_steps(
+        &self,
+        other: &Other<'a, '_>,
+        of_block: &mut BTreeMap<usize, Vec<usize>>,
+    ) {
+        let mut wanted = BTreeSet::new();
+        for own in steps(&other.blocks, other.text) {
+            let is_new = |at: &&usize| of_block.contains_key(*at);
+            let n_new = own.blocks.iter().filter(is_new).count();
+            if n_new * 2 >= own.blocks.len() && self.opposed_steps(other, &own).is_some() {
+                wanted.extend(own.blocks);
+            }
+        }
+        for (at, block) in other.blocks.iter().enumerate() {
+            let above = block.lead_in.map(|above| above as usize);
+            let holder = above.map(|above| {
+                let blocks = &other.blocks;
+                blocks.partition_point(|block| block.units.end <= above)
+            });
+            if holder.is_some_and(|holder| wanted.contains(&holder)) {
+                wanted.insert(at);
+            }
+        }
+        for at in wanted {
+            of_block.insert(at, other.blocks[at].units.clone().collect());
+        }
+    }
+
     /// Whether a piece goes below a heading of its own: a step, what introduces
     /// steps, or a part of a format.
     pub(super) fn stays_whole(
@@ -90,7 +122,7 @@ impl<'a> Merger<'a, '_> {
             let above = step.lead_in.map(|above| above as usize);
             above.is_some_and(|above| own.units.contains(&above)) && is_step(step, other.text)
         };
-        matches!(form, Form::Item { number: Some(_) })
+        matches!(form, Form::Item { is_numbered: true })
             || (units.is_empty()
                 && own.kind == UnitKind::Sentence
                 && other.blocks.iter().any(introduces))
@@ -363,10 +395,7 @@ fn title(other: &Other<'_, '_>, section: u32, is_known: bool) -> String {
         return title;
     }
     if own.is_under_bold_line() {
-        let plain = title
-            .trim_matches(['*', '_', ' '])
-            .trim_end_matches([':', '*', '_']);
-        return format!("**{plain} ({name}):**");
+        return format!("**{} ({name}):**", plain_title(&title));
     }
     format!("{} ({name})", title.trim_end_matches(':'))
 }

@@ -7,6 +7,8 @@
 
 mod fields;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::draft::Draft;
@@ -184,6 +186,24 @@ impl Reading<'_> {
             .iter()
             .map(|&(_, source)| words(&self.collection.agents[source as usize].name))
             .collect();
+        let read = &collection.agents[place as usize];
+        let text = sources.text(read.file);
+        let units = read.units.iter();
+        let sentences: Vec<Vec<String>> = units
+            .map(|unit| words(&read.unit_text(unit, text)))
+            .collect();
+        // A sentence that became one with another is there too, and so is what it says.
+        let mut in_others = BTreeSet::new();
+        for &(_, source) in members {
+            let read = &collection.agents[source as usize];
+            let wordings = &statements.of_units[source as usize];
+            for (unit, wording) in read.units.iter().zip(wordings) {
+                let text = read.unit_text(unit, sources.text(read.file));
+                if is_one_of_two(&text, &sentences) {
+                    in_others.extend(*wording);
+                }
+            }
+        }
         for &(_, source) in members {
             let read = &collection.agents[source as usize];
             let wordings = &statements.of_units[source as usize];
@@ -191,7 +211,9 @@ impl Reading<'_> {
                 let Some(wording) = *wording else { continue };
                 let text = read.unit_text(unit, sources.text(read.file));
                 let is_void = boundary::separates(&text) && calls_any(&text, &names);
-                if statements.said(wording, &voice).is_some() {
+                let is_said = statements.said(wording, &voice).is_some();
+                let mut sayers = statements.sayers(wording).iter();
+                if is_said || sayers.any(|(sayer, _)| in_others.contains(sayer)) {
                     check.sentences += 1;
                 } else if !is_void {
                     let path = sources.path(read.file);
@@ -253,6 +275,29 @@ impl Reading<'_> {
     }
 }
 
+/// Whether a sentence is one of two in another: it begins that, before "or" or
+/// "and", or that begins like it and goes on as it does behind one of them: "use
+/// it for B" and "use it when A" in "use it for B, or when A".
+fn is_one_of_two(text: &str, sentences: &[Vec<String>]) -> bool {
+    /// So many words may stand before what is not repeated.
+    const MAX_LEAD: usize = 12;
+    let own = words(text);
+    let joins = |word: &String| matches!(word.as_str(), "or" | "and");
+    let is_in = |sentence: &Vec<String>| {
+        let begins = sentence.starts_with(&own) && sentence.get(own.len()).is_some_and(joins);
+        let pairs = own.iter().zip(sentence).take(MAX_LEAD);
+        let n_same = pairs.take_while(|(own, other)| own == other).count();
+        let goes_on = |n: usize| {
+            let rest = &own[n..];
+            let mut all = n..sentence.len();
+            !rest.is_empty()
+                && all.any(|at| joins(&sentence[at]) && sentence[at + 1..].starts_with(rest))
+        };
+        begins || (1..=n_same).any(goes_on)
+    };
+    !own.is_empty() && sentences.iter().any(is_in)
+}
+
 /// Whether a text has one of these names, word by word.
 fn calls_any(text: &str, names: &[Vec<String>]) -> bool {
     let said = words(text);
@@ -272,6 +317,19 @@ fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_may_go_on_in_another_one() {
+        let draft = [words(
+            "Use it for storms, or when a ship sails. Never for B.",
+        )];
+        assert!(is_one_of_two("Use it when a ship sails.", &draft));
+        assert!(!is_one_of_two("Use it when a ship docks.", &draft));
+        assert!(!is_one_of_two("Ask it when a ship sails.", &draft));
+        assert!(is_one_of_two("Use it for storms.", &draft));
+        assert!(!is_one_of_two("Use it for B.", &draft));
+        assert!(!is_one_of_two("Use it.", &draft));
+    }
 
     #[test]
     fn a_name_is_called_by_its_own_words() {

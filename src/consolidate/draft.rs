@@ -11,6 +11,7 @@ mod frontmatter;
 mod piece;
 mod place;
 mod section;
+mod sentence;
 mod tree;
 mod whole;
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::Labels;
+use super::{Labels, sentence};
 use crate::agent::{Agent, Field, Value};
 use crate::consolidate::Decision;
 use crate::finding::Rule;
@@ -185,26 +185,15 @@ fn with_sentences(head: &str, more: &[&str]) -> String {
     let (examples, plain): (Vec<&str>, Vec<&str>) = more
         .iter()
         .partition(|sentence| label_start(sentence) == Some(0));
-    let mut merged = own.to_owned();
-    plain
-        .into_iter()
-        .for_each(|sentence| join(&mut merged, sentence));
+    let mut merged = sentence::merged(own, &plain);
     merged.push_str(&head[own.len()..]);
     let mut is_labelled = label < head.len();
     for sentence in examples {
         let rest = after_label(sentence).filter(|_| is_labelled);
-        join(&mut merged, rest.unwrap_or(sentence));
+        sentence::join(&mut merged, rest.unwrap_or(sentence));
         is_labelled = true;
     }
     merged
-}
-
-fn join(merged: &mut String, sentence: &str) {
-    if !merged.is_empty() {
-        let ends = merged.ends_with(|c: char| !c.is_alphanumeric());
-        merged.push_str(if ends { " " } else { ". " });
-    }
-    merged.push_str(sentence);
 }
 
 /// What may stand right before a label: bold and headings.

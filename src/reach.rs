@@ -289,6 +289,13 @@ impl<'a> Reach<'a> {
         self.with_ways(agent, others.copied().chain(self.near(agent)).collect())
     }
 
+    /// Whether somebody else may be in an agent's way than those that it could replace.
+    pub fn has_company(&self, agent: u32) -> bool {
+        let place = self.place(agent);
+        self.is_followed(agent)
+            && (self.is_together || place.governs.is_some() || place.home.is_some())
+    }
+
     /// Those of [`Self::of`] that are no mere neighbours in a project: the agent
     /// itself, memory files, and those that it could replace. In a memory
     /// file's way are also those that it governs; they are left out.

@@ -43,7 +43,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut lexicon = Lexicon::default();
     let mut frames: BTreeMap<Frame, Vec<Filled>> = BTreeMap::new();
     for id in 0..facts.agents().len() as u32 {
-        if reach.way(id, id).is_some() {
+        if reach.has_company(id) {
             read(facts, id, &mut lexicon, &mut frames);
         }
     }

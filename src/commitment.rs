@@ -116,12 +116,7 @@ pub fn commitments_in(
     sample::commit(agent, source, table, &mut contexts, &mut commitments);
     tree::commit(agent, source, table, &mut contexts, &mut commitments);
     plain::commit(
-        agent,
-        source,
-        table,
-        reading,
-        &mut contexts,
-        &mut commitments,
+        agent, source, table, reading, &mut contexts, &mut commitments,
     );
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments

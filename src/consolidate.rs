@@ -370,13 +370,7 @@ fn make_drafts(
             if group.is_merge() {
                 let (keep, decisions) = (group.keep, &group.decisions);
                 return draft(
-                    &facts,
-                    statements,
-                    &mut aligner,
-                    keep,
-                    &members,
-                    decisions,
-                    with_origin,
+                    &facts, statements, &mut aligner, keep, &members, decisions, with_origin,
                 );
             }
             Draft {

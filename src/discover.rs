@@ -34,13 +34,7 @@ pub use root::spelled;
 
 /// Folders that hold other people's files and are never entered.
 const FOREIGN_FOLDERS: [&str; 7] = [
-    ".git",
-    ".hg",
-    ".jj",
-    ".svn",
-    ".venv",
-    "node_modules",
-    "target",
+    ".git", ".hg", ".jj", ".svn", ".venv", "node_modules", "target",
 ];
 
 /// How files are looked for.

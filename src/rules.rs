@@ -62,11 +62,7 @@ impl<'a> Facts<'a> {
     /// Who is in whose way.
     pub fn reach(&self) -> Reach<'a> {
         let reach = Reach::new(
-            self.collection,
-            self.sources,
-            self.pairs,
-            self.groups,
-            self.scope,
+            self.collection, self.sources, self.pairs, self.groups, self.scope,
         );
         if self.together {
             reach.together()

@@ -199,11 +199,7 @@ fn pair_of(left: &str, right: &str) -> Option<Pair> {
 
 fn check_range(pair: &Pair) -> Result<(), TestCaseError> {
     let measures = [
-        pair.redundancy,
-        pair.name,
-        pair.role,
-        pair.left_in_right,
-        pair.right_in_left,
+        pair.redundancy, pair.name, pair.role, pair.left_in_right, pair.right_in_left,
     ];
     let similarities = pair.matches.iter().map(|matched| matched.similarity);
     for measure in measures.into_iter().chain(similarities) {

@@ -256,10 +256,7 @@ fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, St
     let told = report.findings.into_iter();
     told.map(|finding| {
         (
-            finding.rule,
-            finding.facet,
-            finding.message,
-            finding.fingerprint,
+            finding.rule, finding.facet, finding.message, finding.fingerprint,
         )
     })
     .collect()

@@ -445,14 +445,8 @@ fn agent() -> impl Strategy<Value = (usize, usize, usize, Vec<String>)> {
 
 fn file((folder, name, description, statements): &(usize, usize, usize, Vec<String>)) -> FoundFile {
     let name = [
-        "kiln-expert",
-        "kiln-developer",
-        "clay-expert",
-        "clay-kiln-tester",
-        "glaze-pro",
-        "glaze-writer",
-        "ledger-keeper",
-        "sweeper",
+        "kiln-expert", "kiln-developer", "clay-expert", "clay-kiln-tester", "glaze-pro",
+        "glaze-writer", "ledger-keeper", "sweeper",
     ][*name];
     let description = [
         "Tends the kiln of the pottery. Use when the kiln is cold.",

@@ -9,35 +9,15 @@ use super::split;
 
 /// Words that make a sentence one of boundary, in lower case.
 static CUES: Cues<17> = Cues::new([
-    "complements",
-    "distinct from",
-    "do not call",
-    "do not invoke",
-    "do not trigger",
-    "do not use",
-    "don't invoke",
-    "don't use",
-    "don’t use",
-    "instead",
-    "never use",
-    "not be used for",
-    "not for",
-    "not to be used",
-    "rather than",
-    "see also",
-    "unlike",
+    "complements", "distinct from", "do not call", "do not invoke", "do not trigger", "do not use",
+    "don't invoke", "don't use", "don’t use", "instead", "never use", "not be used for", "not for",
+    "not to be used", "rather than", "see also", "unlike",
 ]);
 
 /// Words of a description by which an agent gives itself up in favour of
 /// another: the opposite of a boundary.
 static REPLACED: Cues<8> = Cues::new([
-    "absorb",
-    "alias for",
-    "alias of",
-    "consolidates",
-    "deprecated",
-    "replaced by",
-    "replaces",
+    "absorb", "alias for", "alias of", "consolidates", "deprecated", "replaced by", "replaces",
     "supersede",
 ]);
 

@@ -377,15 +377,7 @@ const MAX_LEAD_IN_BYTES: usize = 120;
 
 /// "Example" in the languages that agents are written in.
 const EXAMPLE_WORDS: &[&str] = &[
-    "example",
-    "例",
-    "예시",
-    "ejemplo",
-    "exemplo",
-    "exemple",
-    "beispiel",
-    "пример",
-    "specifically",
+    "example", "例", "예시", "ejemplo", "exemplo", "exemple", "beispiel", "пример", "specifically",
     "scenario",
 ];
 

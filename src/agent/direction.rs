@@ -7,55 +7,12 @@ use super::cues::Cues;
 
 /// Beginnings of a sentence that forbids or warns; ASCII in any case.
 static WARNING_STARTS: Cues<49> = Cues::new([
-    "never",
-    "don't",
-    "don’t",
-    "do not",
-    "avoid",
-    "must not",
-    "should not",
-    "shouldn't",
-    "cannot",
-    "no ",
-    "not ",
-    "you must not",
-    "you must never",
-    "you should not",
-    "you should never",
-    "you never",
-    "you do not",
-    "you don't",
-    "refrain from",
-    "stop ",
-    "forbidden",
-    "prohibited",
-    "❌",
-    "🚫",
-    "⛔",
-    "✗",
-    "✘",
-    "❎",
-    "nunca",
-    "evita",
-    "evite",
-    "no debes",
-    "jamais",
-    "ne pas",
-    "évite",
-    "Évite",
-    "niemals",
-    "vermeide",
-    "nie ",
-    "никогда",
-    "Никогда",
-    "не ",
-    "Не ",
-    "избегай",
-    "Избегай",
-    "绝不",
-    "不要",
-    "禁止",
-    "절대",
+    "never", "don't", "don’t", "do not", "avoid", "must not", "should not", "shouldn't", "cannot",
+    "no ", "not ", "you must not", "you must never", "you should not", "you should never",
+    "you never", "you do not", "you don't", "refrain from", "stop ", "forbidden", "prohibited",
+    "❌", "🚫", "⛔", "✗", "✘", "❎", "nunca", "evita", "evite", "no debes", "jamais", "ne pas",
+    "évite", "Évite", "niemals", "vermeide", "nie ", "никогда", "Никогда", "не ", "Не ", "избегай",
+    "Избегай", "绝不", "不要", "禁止", "절대",
 ]);
 
 /// Beginnings that give advice even below a warning.
@@ -66,52 +23,17 @@ static ADVICE_STARTS: Cues<12> = Cues::new([
 
 /// Words in a heading or lead-in that turn what stands below into a warning, in lower case.
 static WARNING_HEADINGS: Cues<34> = Cues::new([
-    "anti-pattern",
-    "antipattern",
-    "anti pattern",
-    "red flag",
-    "to avoid",
-    "avoid ",
-    "never",
-    "don't",
-    "don’t",
-    "do not",
-    "donts",
-    "must not",
-    "should not",
-    "what not to",
-    "forbidden",
-    "prohibited",
-    "not allowed",
-    "mistakes",
-    "pitfalls",
-    "bad practice",
-    "bad example",
-    "wrong",
-    "❌",
-    "🚫",
-    "⛔",
-    "nunca",
-    "prohibido",
-    "proibido",
-    "niemals",
-    "verboten",
-    "запрещ",
-    "никогда",
-    "禁止",
-    "절대",
+    "anti-pattern", "antipattern", "anti pattern", "red flag", "to avoid", "avoid ", "never",
+    "don't", "don’t", "do not", "donts", "must not", "should not", "what not to", "forbidden",
+    "prohibited", "not allowed", "mistakes", "pitfalls", "bad practice", "bad example", "wrong",
+    "❌", "🚫", "⛔", "nunca", "prohibido", "proibido", "niemals", "verboten", "запрещ", "никогда",
+    "禁止", "절대",
 ]);
 
 /// Words in a heading that make it give advice although it names a danger
 /// (`Avoiding mistakes`, `Do / Don't` side by side).
 static ADVICE_HEADINGS: Cues<8> = Cues::new([
-    "✅",
-    "how to avoid",
-    "avoiding",
-    "do's and don",
-    "dos and don",
-    "do / don",
-    "do/don",
+    "✅", "how to avoid", "avoiding", "do's and don", "dos and don", "do / don", "do/don",
     "do and don",
 ]);
 
@@ -168,13 +90,7 @@ pub(super) fn ends_in_colon(text: &str) -> bool {
 
 fn is_plain_do(start: &str) -> bool {
     const PLAIN: [&str; 7] = [
-        "do",
-        "dos",
-        "do's",
-        "good",
-        "correct",
-        "right",
-        "best practices",
+        "do", "dos", "do's", "good", "correct", "right", "best practices",
     ];
     let start = start.trim_end_matches([':', ' ']);
     PLAIN.iter().any(|word| start.eq_ignore_ascii_case(word))
@@ -220,11 +136,7 @@ mod tests {
     #[test]
     fn statements() {
         for text in [
-            "Never commit",
-            "1. Don't guess",
-            "❌ Wrong",
-            "Do not.",
-            "**Avoid** globals",
+            "Never commit", "1. Don't guess", "❌ Wrong", "Do not.", "**Avoid** globals",
             "禁止直接提交",
         ] {
             assert_eq!(of_statement(text), Some(Direction::Warning), "{text}");

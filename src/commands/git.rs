@@ -49,11 +49,7 @@ impl Repository {
         let commit = format!("{rev}^{{commit}}");
         let commit = self
             .line([
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                &commit,
+                "rev-parse", "--verify", "--quiet", "--end-of-options", &commit,
             ])
             .with_context(|| {
                 format!(
@@ -68,23 +64,11 @@ impl Repository {
     /// included, ignored ones not. Those outside of the folder begin with `..`.
     pub(super) fn changes(&self, commit: &str) -> anyhow::Result<Vec<FileChange>> {
         let tracked = self.git([
-            "diff",
-            "--raw",
-            "--no-abbrev",
-            "-z",
-            "--find-renames",
-            "--no-relative",
-            "--no-ext-diff",
-            commit,
-            "--",
+            "diff", "--raw", "--no-abbrev", "-z", "--find-renames", "--no-relative",
+            "--no-ext-diff", commit, "--",
         ])?;
         let untracked = self.git([
-            "ls-files",
-            "--others",
-            "--exclude-standard",
-            "--full-name",
-            "-z",
-            ":/",
+            "ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/",
         ])?;
         let mut changes = parse_raw(&tracked).context("reading the output of `git diff`")?;
         changes.extend(fields(&untracked).map(|path| FileChange {

@@ -95,18 +95,9 @@ impl<'a> Contexts<'a> {
 /// Whether a lead-in names no more than the agent's own work: "When invoked:".
 fn is_occasion(lead_in: &str) -> bool {
     const OCCASIONS: [&str; 12] = [
-        "when invoked",
-        "when called",
-        "when activated",
-        "when started",
-        "when launched",
-        "when delegated",
-        "when you write",
-        "when you create",
-        "when you add",
-        "when you change",
-        "when you edit",
-        "when you implement",
+        "when invoked", "when called", "when activated", "when started", "when launched",
+        "when delegated", "when you write", "when you create", "when you add", "when you change",
+        "when you edit", "when you implement",
     ];
     OCCASIONS
         .iter()

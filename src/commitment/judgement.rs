@@ -235,18 +235,9 @@ impl<'a> Name<'a> {
     /// Orders, facts, and names alone in the list of a stack.
     fn by_wording(&self) -> Option<Judgement> {
         const STANDARD: [&str; 12] = [
-            "is your default",
-            "is the default",
-            "is our",
-            "is what we use",
-            "is used for",
-            "are used for",
-            "is the project",
-            "is the only",
-            "is the standard",
-            "is mandatory",
-            "is required",
-            "by default",
+            "is your default", "is the default", "is our", "is what we use", "is used for",
+            "are used for", "is the project", "is the only", "is the standard", "is mandatory",
+            "is required", "by default",
         ];
         let is_listed = self.is_listed_since(0);
         let is_standard = starts_with_any(self.after(), &STANDARD) && ends_clause(self.before());

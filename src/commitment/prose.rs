@@ -216,26 +216,9 @@ impl Prose<'_> {
     /// Whether a label names what is chosen, not what is looked for or known.
     pub(super) fn is_stack_label(&self, label: &str) -> bool {
         const OTHER: [&str; 20] = [
-            "note",
-            "example",
-            "input",
-            "output",
-            "user",
-            "assistant",
-            "context",
-            "tags",
-            "keywords",
-            "triggers",
-            "trigger",
-            "why",
-            "tip",
-            "sources",
-            "fallback",
-            "alternative",
-            "backup",
-            "optional",
-            "legacy",
-            "import",
+            "note", "example", "input", "output", "user", "assistant", "context", "tags",
+            "keywords", "triggers", "trigger", "why", "tip", "sources", "fallback", "alternative",
+            "backup", "optional", "legacy", "import",
         ];
         let label = label.trim_end_matches([':', ' ', '-', '–', '—']);
         let is_row = self.unit.is_some_and(|unit| unit.kind == UnitKind::Row);

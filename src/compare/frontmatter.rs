@@ -97,11 +97,7 @@ pub(super) fn fields(facts: &Facts<'_>, left: u32, right: u32) -> Vec<FieldInfo>
 
 /// Keys whose value lists names, however it is written.
 const LISTS: [&str; 5] = [
-    "tools",
-    "allowed-tools",
-    "disallowedTools",
-    "globs",
-    "skills",
+    "tools", "allowed-tools", "disallowedTools", "globs", "skills",
 ];
 
 fn is_list(one: &Field, other: &Field) -> bool {

@@ -9,34 +9,14 @@ use crate::source::lines;
 
 /// Keys that products give a meaning.
 const SETTINGS: [&str; 13] = [
-    "agent",
-    "allowed-tools",
-    "alwaysApply",
-    "applyTo",
-    "argument-hint",
-    "color",
-    "globs",
-    "mode",
-    "model",
-    "permission",
-    "permissions",
-    "temperature",
-    "tools",
+    "agent", "allowed-tools", "alwaysApply", "applyTo", "argument-hint", "color", "globs", "mode",
+    "model", "permission", "permissions", "temperature", "tools",
 ];
 
 /// Keys of web pages and issue templates.
 const PAGE_KEYS: [&str; 11] = [
-    "about",
-    "date",
-    "labels",
-    "layout",
-    "permalink",
-    "sidebar",
-    "sidebar_label",
-    "sidebar_position",
-    "slug",
-    "title",
-    "weight",
+    "about", "date", "labels", "layout", "permalink", "sidebar", "sidebar_label",
+    "sidebar_position", "slug", "title", "weight",
 ];
 
 /// Which keys a text's frontmatter has. Read without YAML: what a line begins
@@ -331,20 +311,12 @@ mod tests {
     #[test]
     fn some_names_are_documents() {
         for name in [
-            "README.md",
-            "README.zh-CN.md",
-            "README_ja.md",
-            "CHANGELOG.md",
-            "_TEMPLATE.md",
+            "README.md", "README.zh-CN.md", "README_ja.md", "CHANGELOG.md", "_TEMPLATE.md",
         ] {
             assert!(is_document_name(name), "{name}");
         }
         for name in [
-            "readme-writer.md",
-            "security.md",
-            "SKILL.md",
-            "CLAUDE.md",
-            "index-advisor.md",
+            "readme-writer.md", "security.md", "SKILL.md", "CLAUDE.md", "index-advisor.md",
         ] {
             assert!(!is_document_name(name), "{name}");
         }

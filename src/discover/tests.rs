@@ -82,10 +82,7 @@ fn definitions_are_found_and_the_rest_is_listed() {
 fn files_without_frontmatter_are_judged_by_their_neighbours() {
     let folder = tempfile::tempdir().unwrap();
     for path in [
-        "plain/agents/a.md",
-        "plain/agents/b.md",
-        "mixed/agents/a.md",
-        "p/commands/a.md",
+        "plain/agents/a.md", "plain/agents/b.md", "mixed/agents/a.md", "p/commands/a.md",
         "q/commands/a.md",
     ] {
         put(folder.path(), path, "# Role\n");
@@ -95,12 +92,8 @@ fn files_without_frontmatter_are_judged_by_their_neighbours() {
     }
     let found = run(folder.path(), &["."]);
     let expected = [
-        "mixed/agents/b.md",
-        "p/agents/b.md",
-        "p/commands/a.md",
-        "plain/agents/a.md",
-        "plain/agents/b.md",
-        "plain/agents/c.md",
+        "mixed/agents/b.md", "p/agents/b.md", "p/commands/a.md", "plain/agents/a.md",
+        "plain/agents/b.md", "plain/agents/c.md",
     ];
     assert_eq!(shown(&found), expected);
 }
@@ -195,12 +188,7 @@ fn climbing_goes_above_what_is_shown() {
 fn ignore_files_and_exclusions_are_honoured() {
     let folder = tempfile::tempdir().unwrap();
     for path in [
-        "a.md",
-        "ignored/b.md",
-        "dot/c.md",
-        "out/d.md",
-        "node_modules/e.md",
-        ".git/f.md",
+        "a.md", "ignored/b.md", "dot/c.md", "out/d.md", "node_modules/e.md", ".git/f.md",
         "sub/old.md",
     ] {
         put(folder.path(), path, DEFINITION);

@@ -13,35 +13,9 @@ pub(super) const BAG: &str = " & ";
 
 /// Words that turn a sentence round.
 const NEGATIONS: [u64; 30] = hashes([
-    "forbidden",
-    "banned",
-    "prohibited",
-    "disallowed",
-    "not",
-    "no",
-    "never",
-    "don't",
-    "doesn't",
-    "won't",
-    "mustn't",
-    "cannot",
-    "can't",
-    "without",
-    "avoid",
-    "nobody",
-    "nothing",
-    "nor",
-    "instead",
-    "rather",
-    "than",
-    "nicht",
-    "kein",
-    "keine",
-    "nie",
-    "sin",
-    "pas",
-    "jamais",
-    "nunca",
+    "forbidden", "banned", "prohibited", "disallowed", "not", "no", "never", "don't", "doesn't",
+    "won't", "mustn't", "cannot", "can't", "without", "avoid", "nobody", "nothing", "nor",
+    "instead", "rather", "than", "nicht", "kein", "keine", "nie", "sin", "pas", "jamais", "nunca",
     "niemals",
 ]);
 
@@ -52,24 +26,8 @@ const OMISSIONS: [u64; 8] = hashes([
 
 /// Words by which a sentence holds for some cases only.
 const CONDITIONS: [u64; 18] = hashes([
-    "if",
-    "when",
-    "unless",
-    "whenever",
-    "except",
-    "once",
-    "may",
-    "might",
-    "could",
-    "optional",
-    "optionally",
-    "where",
-    "until",
-    "wenn",
-    "falls",
-    "si",
-    "cuando",
-    "quand",
+    "if", "when", "unless", "whenever", "except", "once", "may", "might", "could", "optional",
+    "optionally", "where", "until", "wenn", "falls", "si", "cuando", "quand",
 ]);
 
 /// Longer sentences say too much for their words to belong together.

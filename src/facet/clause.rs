@@ -69,46 +69,15 @@ const KINDS: [Kind; 256] = {
 pub(crate) fn is_open_condition(text: &str, start: usize) -> bool {
     const MAX_WORDS: usize = 10;
     const DONE: [&str; 14] = [
-        "complete",
-        "completed",
-        "done",
-        "finished",
-        "green",
-        "pass",
-        "passed",
-        "passes",
-        "ready",
-        "succeed",
-        "succeeds",
-        "through",
-        "work",
-        "works",
+        "complete", "completed", "done", "finished", "green", "pass", "passed", "passes", "ready",
+        "succeed", "succeeds", "through", "work", "works",
     ];
     const ASKED: [&str; 14] = [
-        "approved",
-        "approves",
-        "ask",
-        "asked",
-        "asking",
-        "asks",
-        "confirmed",
-        "confirms",
-        "instructed",
-        "request",
-        "requested",
-        "requests",
-        "told",
-        "wants",
+        "approved", "approves", "ask", "asked", "asking", "asks", "confirmed", "confirms",
+        "instructed", "request", "requested", "requests", "told", "wants",
     ];
     const MET: [&str; 8] = [
-        "come",
-        "discover",
-        "encounter",
-        "find",
-        "hit",
-        "notice",
-        "see",
-        "spot",
+        "come", "discover", "encounter", "find", "hit", "notice", "see", "spot",
     ];
     let clause = &text[start..];
     let end = clause

@@ -4,67 +4,16 @@ use super::clause::{SENTENCE_ENDS, is_one_of, next_word, tail, words};
 
 /// Words shortly before a cue that take it back.
 const NEGATIONS: [&str; 41] = [
-    "never",
-    "not",
-    "no",
-    "without",
-    "cannot",
-    "avoid",
-    "skip",
-    "stop",
-    "than",
-    "don't",
-    "doesn't",
-    "isn't",
-    "aren't",
-    "can't",
-    "mustn't",
-    "shouldn't",
-    "won't",
-    "nor",
-    "forbid",
-    "forbids",
-    "refrain",
-    "nunca",
-    "jamás",
-    "jamais",
-    "ne",
-    "pas",
-    "sin",
-    "sem",
-    "sans",
-    "não",
-    "nicht",
-    "nie",
-    "niemals",
-    "kein",
-    "keine",
-    "keinen",
-    "ohne",
-    "не",
-    "без",
-    "никогда",
-    "нельзя",
+    "never", "not", "no", "without", "cannot", "avoid", "skip", "stop", "than", "don't", "doesn't",
+    "isn't", "aren't", "can't", "mustn't", "shouldn't", "won't", "nor", "forbid", "forbids",
+    "refrain", "nunca", "jamás", "jamais", "ne", "pas", "sin", "sem", "sans", "não", "nicht",
+    "nie", "niemals", "kein", "keine", "keinen", "ohne", "не", "без", "никогда", "нельзя",
 ];
 
 /// Negations that hold up to the end of their clause.
 const FAR_NEGATIONS: [&str; 16] = [
-    "never",
-    "not",
-    "cannot",
-    "avoid",
-    "don't",
-    "can't",
-    "mustn't",
-    "shouldn't",
-    "nunca",
-    "jamais",
-    "jamás",
-    "não",
-    "nicht",
-    "niemals",
-    "не",
-    "никогда",
+    "never", "not", "cannot", "avoid", "don't", "can't", "mustn't", "shouldn't", "nunca", "jamais",
+    "jamás", "não", "nicht", "niemals", "не", "никогда",
 ];
 
 /// Words that begin a clause, up to which no negation reaches.
@@ -83,16 +32,7 @@ const UNSPACED_NEGATIONS: [&str; 11] = [
 
 /// What takes a cue back right behind it, in such languages.
 const UNSPACED_NEGATIONS_BEHIND: [&str; 11] = [
-    "しない",
-    "しません",
-    "せず",
-    "するな",
-    "は禁止",
-    "禁止",
-    "하지",
-    "지 않",
-    "지 마",
-    "은 금지",
+    "しない", "しません", "せず", "するな", "は禁止", "禁止", "하지", "지 않", "지 마", "은 금지",
     " 금지",
 ];
 
@@ -182,18 +122,8 @@ fn is_barred(after: &str) -> bool {
         "is", "are", "must", "should", "ist", "sind", "está", "están", "est",
     ];
     const BARS: [&str; 12] = [
-        "not",
-        "never",
-        "forbidden",
-        "prohibited",
-        "banned",
-        "disallowed",
-        "verboten",
-        "prohibido",
-        "prohibida",
-        "prohibidos",
-        "interdit",
-        "nicht",
+        "not", "never", "forbidden", "prohibited", "banned", "disallowed", "verboten", "prohibido",
+        "prohibida", "prohibidos", "interdit", "nicht",
     ];
     let unspaced = &UNSPACED_NEGATIONS_BEHIND;
     if !after.is_ascii() && unspaced.iter().any(|one| after.starts_with(one)) {

@@ -59,23 +59,8 @@ const NEARBY: u32 = 60;
 
 /// Nouns behind a doubtful name that make it a technology.
 const TYPE_NOUNS: [&str; 18] = [
-    "framework",
-    "library",
-    "router",
-    "component",
-    "components",
-    "database",
-    "orm",
-    "queries",
-    "schema",
-    "plugin",
-    "cluster",
-    "tests",
-    "suite",
-    "apps",
-    "template",
-    "templates",
-    "middleware",
+    "framework", "library", "router", "component", "components", "database", "orm", "queries",
+    "schema", "plugin", "cluster", "tests", "suite", "apps", "template", "templates", "middleware",
     "migrations",
 ];
 

@@ -20,25 +20,12 @@ pub struct Version {
 
 /// Words and signs that may stand between a name and its version.
 const LEADS: [&str; 8] = [
-    "version: ",
-    "version is ",
-    "version ",
-    ">=",
-    "≥",
-    "^",
-    "~",
-    "v",
+    "version: ", "version is ", "version ", ">=", "≥", "^", "~", "v",
 ];
 
 /// Words behind a version by which later ones will do.
 const LATER: [&str; 8] = [
-    " or later",
-    " or newer",
-    " or higher",
-    " or above",
-    " and above",
-    " and later",
-    " and newer",
+    " or later", " or newer", " or higher", " or above", " and above", " and later", " and newer",
     " or greater",
 ];
 
@@ -173,15 +160,7 @@ mod tests {
     #[test]
     fn ranges_and_counts_are_no_versions() {
         for rest in [
-            " 18/19",
-            " 14 or 15",
-            " 2 → 3",
-            " 10%",
-            " 3x",
-            " 2024",
-            " features",
-            "",
-            " 18th",
+            " 18/19", " 14 or 15", " 2 → 3", " 10%", " 3x", " 2024", " features", "", " 18th",
             " 16-18",
         ] {
             assert_eq!(told(rest, 1), None, "{rest:?}");

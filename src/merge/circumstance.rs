@@ -186,80 +186,27 @@ const SCOPES: [&str; 8] = ["for", "in", "on", "at", "under", "during", "while", 
 
 /// Words behind one of [`SCOPES`] that name nothing.
 const OF_ANY_SCOPE: [&str; 22] = [
-    "each",
-    "every",
-    "all",
-    "any",
-    "both",
-    "general",
-    "addition",
-    "additional",
-    "summary",
-    "short",
-    "conclusion",
-    "particular",
-    "detail",
-    "order",
-    "your",
-    "this",
-    "these",
-    "example",
-    "examples",
-    "more",
-    "further",
-    "reference",
+    "each", "every", "all", "any", "both", "general", "addition", "additional", "summary", "short",
+    "conclusion", "particular", "detail", "order", "your", "this", "these", "example", "examples",
+    "more", "further", "reference",
 ];
 
 /// How an agent is started, which is no circumstance to it.
 const STARTED: [&str; 14] = [
-    "invoked",
-    "called",
-    "activated",
-    "started",
-    "launched",
-    "asked",
-    "delegated",
-    "used",
-    "assigned",
-    "given",
-    "triggered",
-    "tasked",
-    "engaged",
-    "working",
+    "invoked", "called", "activated", "started", "launched", "asked", "delegated", "used",
+    "assigned", "given", "triggered", "tasked", "engaged", "working",
 ];
 
 /// Environments and platforms: a title of nothing else tells where.
 const ENVIRONMENTS: [&str; 16] = [
-    "production",
-    "prod",
-    "staging",
-    "local",
-    "locally",
-    "ci",
-    "windows",
-    "linux",
-    "unix",
-    "macos",
-    "mac",
-    "ios",
-    "android",
-    "desktop",
-    "mobile",
-    "docker",
+    "production", "prod", "staging", "local", "locally", "ci", "windows", "linux", "unix", "macos",
+    "mac", "ios", "android", "desktop", "mobile", "docker",
 ];
 
 /// What may stand beside [`ENVIRONMENTS`] in a title.
 const OF_ENVIRONMENTS: [&str; 10] = [
-    "environment",
-    "environments",
-    "only",
-    "platform",
-    "platforms",
-    "users",
-    "machines",
-    "mode",
-    "builds",
-    "and",
+    "environment", "environments", "only", "platform", "platforms", "users", "machines", "mode",
+    "builds", "and",
 ];
 
 /// Words before a condition that change nothing about it.

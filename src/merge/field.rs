@@ -14,10 +14,7 @@ const SET_APART: [&str; 2] = ["name", "description"];
 
 /// Fields that say which models a text is made for.
 const OF_VARIANTS: [&str; 4] = [
-    "model_family",
-    "model-family",
-    "recommended_models",
-    "recommended-models",
+    "model_family", "model-family", "recommended_models", "recommended-models",
 ];
 
 /// Fields that say for which files a text is loaded.

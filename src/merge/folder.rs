@@ -11,12 +11,7 @@ use crate::rules::Facts;
 
 /// Folders of what is made of agents that lie elsewhere.
 const ASIDE: [&str; 6] = [
-    "integrations",
-    "examples",
-    "samples",
-    "archive",
-    "deprecated",
-    "legacy",
+    "integrations", "examples", "samples", "archive", "deprecated", "legacy",
 ];
 
 /// How many agents lie in each folder, those inside it included.

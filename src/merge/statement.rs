@@ -143,11 +143,7 @@ impl Statements {
         drop(ids);
         let known_circumstances = by_number(of_circumstances);
         let (sayers, opposed) = compare(
-            collection,
-            &wordings,
-            &texts,
-            &known_circumstances,
-            has_circumstances,
+            collection, &wordings, &texts, &known_circumstances, has_circumstances,
         );
         Self {
             of_units,

@@ -69,11 +69,7 @@ pub(super) fn page(report: &Report, layout: &Layout) -> String {
     groups(&mut page, report, layout, &links);
     apart(&mut page, report, layout, &links);
     findings::add_all(
-        &mut page,
-        &report.findings,
-        &report.agents,
-        &layout.limits,
-        &links,
+        &mut page, &report.findings, &report.agents, &layout.limits, &links,
     );
     problems(&mut page, &report.problems, layout.limits.problems, &links);
     page.finish()

@@ -104,23 +104,9 @@ fn listed_tools(agent: &Agent) -> Option<Vec<String>> {
 fn allows(tool: &str, act: Act) -> bool {
     /// Tools of Claude Code that do none of the three.
     const OTHERS: &[&str] = &[
-        "askuserquestion",
-        "bashoutput",
-        "exitplanmode",
-        "glob",
-        "grep",
-        "killshell",
-        "ls",
-        "lsp",
-        "notebookread",
-        "read",
-        "skill",
-        "slashcommand",
-        "todoread",
-        "todowrite",
-        "toolsearch",
-        "webfetch",
-        "websearch",
+        "askuserquestion", "bashoutput", "exitplanmode", "glob", "grep", "killshell", "ls", "lsp",
+        "notebookread", "read", "skill", "slashcommand", "todoread", "todowrite", "toolsearch",
+        "webfetch", "websearch",
     ];
     let is_known = OTHERS.contains(&tool) || Act::ALL.iter().any(|act| act.tools().contains(&tool));
     if is_known {
@@ -136,14 +122,7 @@ fn allows(tool: &str, act: Act) -> bool {
 /// Servers that look things up, by their names.
 fn is_reader(server: &str) -> bool {
     [
-        "context7",
-        "sequential",
-        "docs",
-        "search",
-        "fetch",
-        "exa",
-        "tavily",
-        "perplexity",
+        "context7", "sequential", "docs", "search", "fetch", "exa", "tavily", "perplexity",
     ]
     .iter()
     .any(|name| server.contains(name))
@@ -236,24 +215,9 @@ const MAX_QUOTES: usize = 3;
 /// Words in a heading or lead-in by which what follows is for someone else, or
 /// shows something.
 const NOT_ORDERED: &[&str] = &[
-    "user",
-    "developer",
-    "example",
-    "sample",
-    "template",
-    "output",
-    "recommend",
-    "suggest",
-    "format",
-    "delegate",
-    "anti-pattern",
-    "usage",
-    "install",
-    "setup",
-    "checklist",
-    "should be told",
-    "report",
-    "documentation",
+    "user", "developer", "example", "sample", "template", "output", "recommend", "suggest",
+    "format", "delegate", "anti-pattern", "usage", "install", "setup", "checklist",
+    "should be told", "report", "documentation",
 ];
 
 /// A text's first word in lower case, and the rest; adverbs in front are passed over.
@@ -330,44 +294,10 @@ fn orders_to_run(text: &str, marked: &str) -> bool {
 
 /// Programs that are run from a shell.
 const PROGRAMS: &[&str] = &[
-    "bash",
-    "bun",
-    "bunx",
-    "bundle",
-    "cargo",
-    "composer",
-    "curl",
-    "deno",
-    "docker",
-    "dotnet",
-    "eslint",
-    "flutter",
-    "gh",
-    "git",
-    "go",
-    "gradle",
-    "grep",
-    "helm",
-    "jest",
-    "kubectl",
-    "make",
-    "mvn",
-    "mypy",
-    "node",
-    "npm",
-    "npx",
-    "php",
-    "pip",
-    "pnpm",
-    "poetry",
-    "pytest",
-    "python",
-    "python3",
-    "ruff",
-    "sh",
-    "terraform",
-    "uv",
-    "yarn",
+    "bash", "bun", "bunx", "bundle", "cargo", "composer", "curl", "deno", "docker", "dotnet",
+    "eslint", "flutter", "gh", "git", "go", "gradle", "grep", "helm", "jest", "kubectl", "make",
+    "mvn", "mypy", "node", "npm", "npx", "php", "pip", "pnpm", "poetry", "pytest", "python",
+    "python3", "ruff", "sh", "terraform", "uv", "yarn",
 ];
 
 fn is_command(text: &str) -> bool {
@@ -419,14 +349,7 @@ fn clause(text: &str) -> &str {
 fn has_choice(clause: &str) -> bool {
     let words = format!(" {} ", clause.to_lowercase());
     [
-        " or ",
-        " if ",
-        " oder ",
-        " ou ",
-        " user",
-        " ask ",
-        " suggest",
-        " when possible",
+        " or ", " if ", " oder ", " ou ", " user", " ask ", " suggest", " when possible",
     ]
     .iter()
     .any(|cue| words.contains(cue))

@@ -371,10 +371,7 @@ mod tests {
     #[test]
     fn one_finding_for_all_who_disagree_about_a_model() {
         let fields = [
-            "model: sonnet",
-            "model: sonnet",
-            "model: opus",
-            "model: inherit",
+            "model: sonnet", "model: sonnet", "model: opus", "model: inherit",
         ];
         let found = disputes(&fields, Relation::Redundant);
         let [(severity, options, quotes)] = found.as_slice() else {
@@ -385,10 +382,7 @@ mod tests {
         assert_eq!(
             quotes,
             &[
-                "model: sonnet",
-                "model: opus",
-                "model: inherit",
-                "model: sonnet"
+                "model: sonnet", "model: opus", "model: inherit", "model: sonnet"
             ]
         );
     }

@@ -147,16 +147,8 @@ fn is_history(text: &str, span: Span) -> bool {
     let says = |part: Option<&str>| {
         let part = part.unwrap_or_default().to_lowercase();
         [
-            "formerly",
-            "previously",
-            "deprecated",
-            "no longer",
-            "replaces",
-            "replaced",
-            "merged into",
-            "renamed",
-            "retired",
-            "the former",
+            "formerly", "previously", "deprecated", "no longer", "replaces", "replaced",
+            "merged into", "renamed", "retired", "the former",
         ]
         .iter()
         .any(|word| part.contains(word))
@@ -204,11 +196,7 @@ fn is_searched(agent: &Agent) -> bool {
         let is_about_agents = lower.contains("agent") && !lower.ends_with("agent");
         is_about_agents
             || [
-                "template",
-                "example",
-                "prompt-engineer",
-                "plugin-dev",
-                "skill-creator",
+                "template", "example", "prompt-engineer", "plugin-dev", "skill-creator",
             ]
             .iter()
             .any(|word| lower.contains(word))

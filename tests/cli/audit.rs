@@ -124,11 +124,7 @@ impl Report {
 }
 
 const REDUNDANT: [&str; 5] = [
-    "identical",
-    "duplicate",
-    "near-duplicate",
-    "contained",
-    "redundant",
+    "identical", "duplicate", "near-duplicate", "contained", "redundant",
 ];
 
 const CONFLICTS: [Rule; 8] = [
@@ -600,23 +596,13 @@ fn broken_frontmatter_and_encodings_are_named() {
         problem["path"].as_str().unwrap().to_owned()
     });
     for name in [
-        "invalid-utf8",
-        "nul-byte",
-        "unclosed-fence",
-        "utf16-be",
-        "utf16-le",
+        "invalid-utf8", "nul-byte", "unclosed-fence", "utf16-be", "utf16-le",
     ] {
         assert!(problems.contains(&format!("agents/{name}.md")), "{name}");
     }
     // What only looks broken.
     for name in [
-        "bom",
-        "crlf",
-        "crlf-ends-in-cr",
-        "fence-in-fence",
-        "lone-cr",
-        "odd-spaces",
-        "yaml-types",
+        "bom", "crlf", "crlf-ends-in-cr", "fence-in-fence", "lone-cr", "odd-spaces", "yaml-types",
     ] {
         let path = format!("agents/{name}.md");
         assert!(

@@ -89,11 +89,7 @@ fn each_list_of_the_json_form_has_a_line_per_element() {
     let lines: Vec<&str> = run.text().lines().collect();
     let json = run.json();
     for list in [
-        "matches",
-        "only_left",
-        "only_right",
-        "sections",
-        "frontmatter",
+        "matches", "only_left", "only_right", "sections", "frontmatter",
     ] {
         let key = format!("\"{list}\":[");
         let at = lines.iter().position(|line| line.ends_with(&key)).unwrap();

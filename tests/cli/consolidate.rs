@@ -790,11 +790,7 @@ fn what_is_refused_counts_for_nothing() {
     .json();
     let summary = &plan["summary"];
     for key in [
-        "merged",
-        "dropped",
-        "moved_statements",
-        "decisions",
-        "placed",
+        "merged", "dropped", "moved_statements", "decisions", "placed",
     ] {
         assert_eq!(summary[key], 0, "{key}");
     }

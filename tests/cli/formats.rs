@@ -101,12 +101,7 @@ fn markdown_links_lead_to_the_base() {
     let run = run(
         repository(),
         &[
-            "audit",
-            "fixtures/same-role",
-            "--format",
-            "markdown",
-            "--link-base",
-            base,
+            "audit", "fixtures/same-role", "--format", "markdown", "--link-base", base,
         ],
     );
     let text = run.text();

@@ -260,11 +260,7 @@ fn the_hook_takes_definitions_and_nothing_else() {
         assert!(takes(path), "{path}");
     }
     for path in [
-        "README.md",
-        "agents/README.md",
-        "docs/a.md",
-        "src/agents/a.rs",
-        "SKILL.md.bak",
+        "README.md", "agents/README.md", "docs/a.md", "src/agents/a.rs", "SKILL.md.bak",
     ] {
         assert!(!takes(path), "{path}");
     }

@@ -48,13 +48,7 @@ fn value_spans_cover_the_value_in_every_style() {
     assert_eq!(
         values,
         [
-            "a\n  b",
-            "|\n  c\n  d",
-            "- e\n  - f",
-            "[g,\n  h]",
-            "k: v",
-            "\"i\"",
-            ""
+            "a\n  b", "|\n  c\n  d", "- e\n  - f", "[g,\n  h]", "k: v", "\"i\"", ""
         ]
     );
 }

@@ -17,18 +17,8 @@ const CONNECTIVES: [&str; 9] = [
 
 /// Words with which a sentence begins that goes on with the one before it.
 const DEPENDENT: [&str; 12] = [
-    "this",
-    "these",
-    "that",
-    "those",
-    "it",
-    "its",
-    "they",
-    "such",
-    "also",
-    "including",
-    "additionally",
-    "specifically",
+    "this", "these", "that", "those", "it", "its", "they", "such", "also", "including",
+    "additionally", "specifically",
 ];
 
 /// A longer sentence is not made longer.

@@ -21,52 +21,20 @@ const OF_OUTPUTS: [&str; 4] = ["output", "report", "response", "answer"];
 
 /// Titles with one of these words say how to go about the work.
 const OF_STEPS: [&str; 10] = [
-    "process",
-    "workflow",
-    "steps",
-    "procedure",
-    "instructions",
-    "approach",
-    "methodology",
-    "how",
-    "when",
-    "invoked",
+    "process", "workflow", "steps", "procedure", "instructions", "approach", "methodology", "how",
+    "when", "invoked",
 ];
 
 /// Numbers under such a title count, they give no order.
 const OF_LISTS: [&str; 14] = [
-    "practice",
-    "principle",
-    "guideline",
-    "rule",
-    "example",
-    "type",
-    "responsibilit",
-    "area",
-    "expertise",
-    "standard",
-    "criteria",
-    "checklist",
-    "format",
-    "output",
+    "practice", "principle", "guideline", "rule", "example", "type", "responsibilit", "area",
+    "expertise", "standard", "criteria", "checklist", "format", "output",
 ];
 
 /// Words of a title beside those that say no more of which work it is.
 const OF_ANY_WORK: [&str; 14] = [
-    "your",
-    "this",
-    "that",
-    "these",
-    "with",
-    "work",
-    "working",
-    "called",
-    "follow",
-    "systematic",
-    "will",
-    "task",
-    "main",
-    "core",
+    "your", "this", "that", "these", "with", "work", "working", "called", "follow", "systematic",
+    "will", "task", "main", "core",
 ];
 
 /// Numbered items of one section below one lead-in, by block.

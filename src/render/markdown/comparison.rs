@@ -31,11 +31,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) ->
     page.add(&overview(comparison, &links));
     let agents = [comparison.left.clone(), comparison.right.clone()];
     findings::add_all(
-        &mut page,
-        &comparison.findings,
-        &agents,
-        &layout.limits,
-        &links,
+        &mut page, &comparison.findings, &agents, &layout.limits, &links,
     );
     frontmatter(&mut page, comparison);
     description(&mut page, comparison, layout);

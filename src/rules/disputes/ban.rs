@@ -66,75 +66,18 @@ const CUES: &[&str] = &[
 
 /// Words between the cue and what is forbidden that leave it forbidden as such.
 const THROUGH: &[&str] = &[
-    "use",
-    "using",
-    "uses",
-    "call",
-    "calling",
-    "write",
-    "writing",
-    "raw",
-    "direct",
-    "directly",
-    "inline",
-    "bare",
-    "any",
-    "the",
-    "a",
-    "an",
-    "plain",
-    "import",
-    "importing",
-    "introduce",
-    "add",
-    "rely",
-    "on",
-    "fall",
-    "back",
-    "to",
-    "native",
-    "usar",
-    "verwende",
-    "benutze",
-    "ever",
-    "run",
-    "running",
-    "html",
+    "use", "using", "uses", "call", "calling", "write", "writing", "raw", "direct", "directly",
+    "inline", "bare", "any", "the", "a", "an", "plain", "import", "importing", "introduce", "add",
+    "rely", "on", "fall", "back", "to", "native", "usar", "verwende", "benutze", "ever", "run",
+    "running", "html",
 ];
 
 /// Words behind it that only say what kind of thing it is.
 const KINDS: &[&str] = &[
-    "calls",
-    "call",
-    "usage",
-    "use",
-    "statements",
-    "statement",
-    "type",
-    "types",
-    "elements",
-    "element",
-    "tags",
-    "tag",
-    "attributes",
-    "keyword",
-    "queries",
-    "function",
-    "method",
-    "hook",
-    "anywhere",
-    "directly",
-    "ever",
-    "assertions",
-    "imports",
-    "command",
-    "value",
-    "values",
-    "color",
-    "colors",
-    "colour",
-    "colours",
-    "html",
+    "calls", "call", "usage", "use", "statements", "statement", "type", "types", "elements",
+    "element", "tags", "tag", "attributes", "keyword", "queries", "function", "method", "hook",
+    "anywhere", "directly", "ever", "assertions", "imports", "command", "value", "values", "color",
+    "colors", "colour", "colours", "html",
 ];
 
 /// What a known phrase forbids in code.
@@ -349,18 +292,8 @@ const REFUSALS: &[&str] = &[
 
 /// Words of which each refusal has one.
 const REFUSING: &[&str] = &[
-    "banned",
-    "forbidden",
-    "prohibited",
-    "not allowed",
-    "not permitted",
-    "not accepted",
-    "off limits",
-    "off-limits",
-    "be used",
-    "never used",
-    "fails lint",
-    "fails the lint",
+    "banned", "forbidden", "prohibited", "not allowed", "not permitted", "not accepted",
+    "off limits", "off-limits", "be used", "never used", "fails lint", "fails the lint",
     "fails ci",
 ];
 
@@ -530,14 +463,7 @@ fn needles(known: &Known) -> Vec<Needle> {
 /// What a statement orders that forbids well-known letters.
 fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<(&'static str, &'static Known)> {
     const OPEN: &[&str] = &[
-        " if ",
-        " when ",
-        "unless",
-        " or ",
-        "e.g.",
-        "legacy",
-        "rationale",
-        "?",
+        " if ", " when ", "unless", " or ", "e.g.", "legacy", "rationale", "?",
     ];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let phrases =
@@ -564,20 +490,8 @@ fn ordered(agent: &Agent, source: &str, unit: &Unit) -> Option<(&'static str, &'
 
 /// Tools of the agents themselves: some have them, others leave the work to those.
 const TOOLS: &[&str] = &[
-    "Agent",
-    "Bash",
-    "Edit",
-    "Glob",
-    "Grep",
-    "MultiEdit",
-    "NotebookEdit",
-    "Read",
-    "Skill",
-    "Task",
-    "TodoWrite",
-    "WebFetch",
-    "WebSearch",
-    "Write",
+    "Agent", "Bash", "Edit", "Glob", "Grep", "MultiEdit", "NotebookEdit", "Read", "Skill", "Task",
+    "TodoWrite", "WebFetch", "WebSearch", "Write",
 ];
 
 /// "use `a` or `b` outside the config layer"
@@ -654,19 +568,8 @@ fn means(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
 /// "Never use git push --force": a command without backticks.
 fn command(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     const PROGRAMS: &[&str] = &[
-        "cargo",
-        "docker",
-        "git",
-        "kubectl",
-        "make",
-        "npm",
-        "npx",
-        "pip",
-        "pnpm",
-        "rm",
-        "sudo",
-        "terraform",
-        "yarn",
+        "cargo", "docker", "git", "kubectl", "make", "npm", "npx", "pip", "pnpm", "rm", "sudo",
+        "terraform", "yarn",
     ];
     const MAX_WORDS: usize = 4;
     let mut words = object.split(' ').peekable();
@@ -783,11 +686,7 @@ fn exception(rest: &str) -> Option<Vec<String>> {
         return (!after.starts_with(char::is_alphanumeric)).then(|| excepted.into_iter().collect());
     }
     let words = [
-        "outside ",
-        "outside of ",
-        "except ",
-        "unless ",
-        "other than ",
+        "outside ", "outside of ", "except ", "unless ", "other than ",
     ]
     .iter()
     .find_map(|cue| lower.strip_prefix(cue))?;
@@ -832,17 +731,7 @@ const BAD: &[&str] = &[
 
 /// Marks of good examples, in lower case.
 const GOOD: &[&str] = &[
-    "✅",
-    "✓",
-    "good",
-    "right",
-    "correct",
-    "better",
-    "after",
-    "fast",
-    "secure",
-    "richtig",
-    "bien:",
+    "✅", "✓", "good", "right", "correct", "better", "after", "fast", "secure", "richtig", "bien:",
     "правильно",
 ];
 

@@ -237,11 +237,7 @@ mod tests {
             .collect();
         with_facts(&files, &[], Scope::Project, |facts| {
             let reach = Reach::new(
-                facts.collection,
-                facts.sources,
-                facts.pairs,
-                facts.groups,
-                facts.scope,
+                facts.collection, facts.sources, facts.pairs, facts.groups, facts.scope,
             );
             let told = |side: &Side| format!("{}×{}", side.label, side.places.len());
             clashes(facts, &reach)

@@ -19,19 +19,9 @@ use crate::text::word_finder;
 /// Names of what all answers of an API come in, without the first letter: that
 /// spares putting whole texts into lower case.
 const NAMES: &[&str] = &[
-    "nvelope",
-    "esponse format",
-    "esponse Format",
-    "esponse shape",
-    "esponse Shape",
-    "esponse structure",
-    "esponse Structure",
-    "esponse wrapper",
-    "esponse Wrapper",
-    "rror format",
-    "rror Format",
-    "rror shape",
-    "rror Shape",
+    "nvelope", "esponse format", "esponse Format", "esponse shape", "esponse Shape",
+    "esponse structure", "esponse Structure", "esponse wrapper", "esponse Wrapper", "rror format",
+    "rror Format", "rror shape", "rror Shape",
 ];
 
 /// Fields of which an envelope has one; an agent's own report has others.

@@ -246,14 +246,7 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
 fn own_domain(address: &str) -> Option<(String, &str)> {
     const SHARED_ENDINGS: &[&str] = &["co", "com", "org", "net", "gov", "ac"];
     const PRIVATE: &[&str] = &[
-        "local",
-        "test",
-        "example",
-        "localhost",
-        "internal",
-        "dev",
-        "invalid",
-        "staging",
+        "local", "test", "example", "localhost", "internal", "dev", "invalid", "staging",
     ];
     let host = address.split('/').next().unwrap_or_default();
     let mut labels = host.rsplit('.');
@@ -368,32 +361,9 @@ fn api_prefixes(source: &str, body: usize) -> impl Iterator<Item = (String, &str
 
 /// Words that follow counts of anything.
 const ANYTHING: &[&str] = &[
-    "process",
-    "approach",
-    "framework",
-    "workflow",
-    "plan",
-    "system",
-    "method",
-    "model",
-    "structure",
-    "format",
-    "rule",
-    "review",
-    "strategy",
-    "checklist",
-    "cycle",
-    "pattern",
-    "analysis",
-    "window",
-    "limit",
-    "period",
-    "list",
-    "file",
-    "with",
-    "that",
-    "from",
-    "this",
+    "process", "approach", "framework", "workflow", "plan", "system", "method", "model",
+    "structure", "format", "rule", "review", "strategy", "checklist", "cycle", "pattern",
+    "analysis", "window", "limit", "period", "list", "file", "with", "that", "from", "this",
 ];
 
 /// Bytes that are looked through for the end of a compound, of a link's text
@@ -435,18 +405,8 @@ fn compound(source: &str, at: usize) -> Option<(String, &str)> {
     // Endings differ from language to language.
     const STEM: usize = 7;
     const UNITS: &[&str] = &[
-        "minute",
-        "second",
-        "character",
-        "column",
-        "digit",
-        "month",
-        "year",
-        "hour",
-        "line",
-        "week",
-        "day",
-        "byte",
+        "minute", "second", "character", "column", "digit", "month", "year", "hour", "line",
+        "week", "day", "byte",
     ];
     let is_unit = UNITS.iter().any(|unit| noun.starts_with(unit));
     let next = words.find(|word| !ANYTHING.contains(&word.as_str()))?;
@@ -545,22 +505,8 @@ fn is_other(one: &Claim, other: &Claim) -> bool {
 
 /// Words by which a line tells of what was, or of two things at once.
 const OTHERWISE: &[&str] = &[
-    "deprecated",
-    "legacy",
-    "formerly",
-    "previously",
-    "moved",
-    "renamed",
-    "redirect",
-    "instead",
-    "wrong",
-    "❌",
-    "not ",
-    "never",
-    "old ",
-    "was ",
-    "e.g.",
-    "example",
+    "deprecated", "legacy", "formerly", "previously", "moved", "renamed", "redirect", "instead",
+    "wrong", "❌", "not ", "never", "old ", "was ", "e.g.", "example",
 ];
 
 /// Where a claim stands; `None` where it is told of as something else.

@@ -36,18 +36,8 @@ const LANGUAGES: &[Named] = &[
 
 /// Words by which a language is prescribed for texts such as definitions.
 const TEXTS: &[&str] = &[
-    " docs",
-    "documentation",
-    "all text",
-    "everything",
-    "all files",
-    "markdown",
-    "documentación",
-    "documentação",
-    "dokumentation",
-    "문서",
-    "ドキュメント",
-    "文档",
+    " docs", "documentation", "all text", "everything", "all files", "markdown", "documentación",
+    "documentação", "dokumentation", "문서", "ドキュメント", "文档",
 ];
 
 /// Words by which it is prescribed for all that the agent itself says.
@@ -55,19 +45,8 @@ const OWN_TEXTS: &[&str] = &["exclusively", "all output", "everything"];
 
 /// Words by which a statement leaves the language to somebody, or is no order.
 const OPEN: &[&str] = &[
-    " if ",
-    " when ",
-    "unless",
-    "user-facing",
-    "user's",
-    "respond",
-    "reply",
-    "translat",
-    " or ",
-    "prompt",
-    "readme",
-    "i18n",
-    "locale",
+    " if ", " when ", "unless", "user-facing", "user's", "respond", "reply", "translat", " or ",
+    "prompt", "readme", "i18n", "locale",
 ];
 
 /// One clash for each order that texts do not follow.
@@ -128,14 +107,7 @@ fn prescribed(text: &str) -> Option<(&'static Named, bool)> {
     let language = named.next()?;
     let is_open = named.next().is_some() || OPEN.iter().any(|word| lower.contains(word));
     let is_order = [
-        "in ",
-        "en ",
-        "em ",
-        "auf ",
-        " only",
-        "exclusively",
-        ": ",
-        " for ",
+        "in ", "en ", "em ", "auf ", " only", "exclusively", ": ", " for ",
     ]
     .iter()
     .any(|word| lower.contains(word));

@@ -155,14 +155,7 @@ const UNSPACED_UNITS: [(&str, Measured, u64); 22] = [
 
 /// Words that may stand between a number and its unit: "200 changed lines".
 const BETWEEN: [&str; 8] = [
-    "changed",
-    "added",
-    "modified",
-    "new",
-    "physical",
-    "source",
-    "full",
-    "consecutive",
+    "changed", "added", "modified", "new", "physical", "source", "full", "consecutive",
 ];
 
 /// Words before a number that say which side of it is allowed, longest first
@@ -423,14 +416,7 @@ mod tests {
     #[test]
     fn ranges_versions_and_names_are_no_numbers() {
         for text in [
-            "7-10 days",
-            "v18",
-            "next.js 14.2.1",
-            "utf8",
-            "10:30",
-            "#42",
-            "16x",
-            "2025-11-01",
+            "7-10 days", "v18", "next.js 14.2.1", "utf8", "10:30", "#42", "16x", "2025-11-01",
             "999999999999 weeks",
         ] {
             assert_eq!(read(text), [], "{text}");

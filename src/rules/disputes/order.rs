@@ -206,11 +206,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
 
 /// What an order chooses something over: "Use types instead of interfaces".
 const CONTRASTS: &[&str] = &[
-    " instead of ",
-    " rather than ",
-    ", not ",
-    ", never ",
-    " over ",
+    " instead of ", " rather than ", ", not ", ", never ", " over ",
 ];
 
 /// What an order that names two things forbids: the second one.
@@ -251,22 +247,8 @@ fn contrast(lower: &str) -> Option<(usize, &'static str)> {
 /// Whether a ban is on a tool of the agent itself: "use Bash", "use any tools".
 fn speaks_of_tools(clause: &str) -> bool {
     const TOOLS: &[&str] = &[
-        "agent",
-        "agents",
-        "bash",
-        "edit",
-        "glob",
-        "grep",
-        "multiedit",
-        "read",
-        "subagents",
-        "task",
-        "todowrite",
-        "tool",
-        "tools",
-        "webfetch",
-        "websearch",
-        "write",
+        "agent", "agents", "bash", "edit", "glob", "grep", "multiedit", "read", "subagents",
+        "task", "todowrite", "tool", "tools", "webfetch", "websearch", "write",
     ];
     let mut words = words(clause);
     let verb = words.next();
@@ -289,13 +271,7 @@ fn after_cue(start: &str) -> Option<(&str, bool)> {
 /// A statement without signs and a word of weight in front ("CRITICAL: ").
 fn unlabelled(text: &str) -> &str {
     const LABELS: &[&str] = &[
-        "critical",
-        "important",
-        "mandatory",
-        "note",
-        "must",
-        "rule",
-        "always",
+        "critical", "important", "mandatory", "note", "must", "rule", "always",
     ];
     let start = text.trim_start_matches(|c: char| !c.is_alphabetic());
     // Most statements begin with another letter than any label.
@@ -313,14 +289,7 @@ fn unlabelled(text: &str) -> &str {
 /// An order without what says when: "Before you finish, run the tests".
 fn after_time(start: &str) -> &str {
     const TIMES: &[&str] = &[
-        "before ",
-        "after ",
-        "when ",
-        "whenever ",
-        "once ",
-        "then ",
-        "finally",
-        "first",
+        "before ", "after ", "when ", "whenever ", "once ", "then ", "finally", "first",
         "afterwards",
     ];
     const MAX_BYTES: usize = 60;
@@ -340,19 +309,8 @@ fn after_time(start: &str) -> &str {
 
 /// Words by which a ban or an order holds for a part of the cases only, or but for some.
 const EXCEPTIONS: &[&str] = &[
-    " unless ",
-    " except ",
-    " only ",
-    " where ",
-    " yet",
-    " again",
-    " twice",
-    " as ",
-    " just ",
-    " more than ",
-    " too ",
-    " outside ",
-    " other than ",
+    " unless ", " except ", " only ", " where ", " yet", " again", " twice", " as ", " just ",
+    " more than ", " too ", " outside ", " other than ",
 ];
 
 /// The ban's words, where it has no exception but an express request.
@@ -376,21 +334,8 @@ fn without_exception(act: &str) -> Option<&str> {
 
 /// What ends a clause.
 const ENDS: &[&str] = &[
-    ". ",
-    "; ",
-    ": ",
-    " — ",
-    " – ",
-    " - ",
-    " (",
-    " → ",
-    ", ",
-    " because ",
-    " so that ",
-    " or any ",
-    " or other ",
-    " and any ",
-    " and other ",
+    ". ", "; ", ": ", " — ", " – ", " - ", " (", " → ", ", ", " because ", " so that ", " or any ",
+    " or other ", " and any ", " and other ",
 ];
 
 fn clause(text: &str) -> &str {
@@ -414,44 +359,10 @@ const LIGHT_VERBS: &[&str] = &[
 
 /// Words of an object that narrow nothing.
 const FILLERS: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "any",
-    "all",
-    "your",
-    "their",
-    "its",
-    "this",
-    "that",
-    "these",
-    "those",
-    "new",
-    "and",
-    "or",
-    "of",
-    "to",
-    "in",
-    "on",
-    "for",
-    "with",
-    "by",
-    "at",
-    "from",
-    "it",
-    "them",
-    "be",
-    "is",
-    "are",
-    "yourself",
-    "ever",
-    "anything",
-    "directly",
-    "automatically",
-    "proactively",
-    "actually",
-    "additional",
-    "extra",
+    "a", "an", "the", "any", "all", "your", "their", "its", "this", "that", "these", "those",
+    "new", "and", "or", "of", "to", "in", "on", "for", "with", "by", "at", "from", "it", "them",
+    "be", "is", "are", "yourself", "ever", "anything", "directly", "automatically", "proactively",
+    "actually", "additional", "extra",
 ];
 
 /// What a ban forbids: "create or run" forbids two acts.
@@ -629,24 +540,8 @@ fn is_bold_line(agent: &Agent, unit_idx: usize) -> bool {
 fn order(lower: &str) -> Option<Vec<Said>> {
     /// Words of an order that take what is forbidden as a whole out of it.
     const TAKEN_BACK: &[&str] = &[
-        " not ",
-        "n't ",
-        " never",
-        " no ",
-        " explicit",
-        " request",
-        " ask",
-        " approv",
-        " confirm",
-        " permission",
-        " if ",
-        " optional",
-        " may ",
-        " could ",
-        " can ",
-        " or ",
-        " vs",
-        " who ",
+        " not ", "n't ", " never", " no ", " explicit", " request", " ask", " approv", " confirm",
+        " permission", " if ", " optional", " may ", " could ", " can ", " or ", " vs", " who ",
         " should ",
     ];
     let padded = format!(" {} ", clause(lower));
@@ -706,16 +601,8 @@ fn goes_on(behind: &str) -> bool {
 /// of what not to do.
 fn is_shown(agent: &Agent, source: &str, unit_idx: usize) -> bool {
     const SHOWN: &[&str] = &[
-        "example",
-        "output",
-        "template",
-        "trigger",
-        "capabilit",
-        "user",
-        "scenario",
-        "what to",
-        "if ",
-        "when ",
+        "example", "output", "template", "trigger", "capabilit", "user", "scenario", "what to",
+        "if ", "when ",
     ];
     let is_example = agent.is_introduced_by(&agent.units[unit_idx], source, SHOWN);
     // Tags between lists can hide which line leads in.

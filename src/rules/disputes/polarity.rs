@@ -315,14 +315,7 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
             "use" | "call" | "prefer" | "run" | "import" | "always use"
         );
     const TAKEN_BACK: &[&str] = &[
-        "instead of",
-        "rather than",
-        "without",
-        "only ",
-        "unless",
-        "if ",
-        "except",
-        "replace",
+        "instead of", "rather than", "without", "only ", "unless", "if ", "except", "replace",
         "migrat",
     ];
     const NEGATED: &[&str] = &["not ", "never", "no ", "n't", "avoid"];

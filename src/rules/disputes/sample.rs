@@ -122,22 +122,8 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
 
 /// Words by which a line speaks of a path as something else.
 const OTHERWISE: &[&str] = &[
-    "❌",
-    "wrong",
-    "bad",
-    "never",
-    "not ",
-    "n't",
-    "legacy",
-    "deprecated",
-    "old ",
-    "instead",
-    "avoid",
-    "existing",
-    "import ",
-    "rename",
-    "move",
-    "e.g.",
+    "❌", "wrong", "bad", "never", "not ", "n't", "legacy", "deprecated", "old ", "instead",
+    "avoid", "existing", "import ", "rename", "move", "e.g.",
 ];
 
 /// Where the path that has a slash at `at` begins and ends.

@@ -15,30 +15,10 @@ pub(super) enum Capability {
 
 /// Tools that write or run, in lower case, of all products.
 const CHANGING: [&str; 24] = [
-    "bash",
-    "edit",
-    "editfiles",
-    "edit_file",
-    "execute",
-    "multiedit",
-    "notebookedit",
-    "patch",
-    "powershell",
-    "replace",
-    "run",
-    "runcommands",
-    "runinterminal",
-    "runinterminal2",
-    "runnotebooks",
-    "runtasks",
-    "run_shell_command",
-    "runterminalcommand",
-    "shell",
-    "str_replace_editor",
-    "terminal",
-    "write",
-    "write_file",
-    "createfile",
+    "bash", "edit", "editfiles", "edit_file", "execute", "multiedit", "notebookedit", "patch",
+    "powershell", "replace", "run", "runcommands", "runinterminal", "runinterminal2",
+    "runnotebooks", "runtasks", "run_shell_command", "runterminalcommand", "shell",
+    "str_replace_editor", "terminal", "write", "write_file", "createfile",
 ];
 
 /// Tools that are known to change nothing in the work tree.
@@ -95,12 +75,7 @@ const READING: [&str; 47] = [
 /// Fields besides `tools` that say what an agent may do: with them, the list
 /// alone proves nothing.
 const OTHER_LIMITS: [&str; 6] = [
-    "disallowedTools",
-    "permission",
-    "permissions",
-    "permissionMode",
-    "readonly",
-    "allowed-tools",
+    "disallowedTools", "permission", "permissions", "permissionMode", "readonly", "allowed-tools",
 ];
 
 impl Capability {

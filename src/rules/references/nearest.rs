@@ -135,26 +135,9 @@ fn differs_as_slip(wrong: &str, name: &str) -> bool {
 
 /// Role nouns and endings that people mix up.
 const NOUNS: [&str; 20] = [
-    "agent",
-    "analyst",
-    "architect",
-    "assistant",
-    "builder",
-    "coach",
-    "consultant",
-    "dev",
-    "developer",
-    "engineer",
-    "expert",
-    "guru",
-    "helper",
-    "lead",
-    "manager",
-    "master",
-    "pro",
-    "programmer",
-    "senior",
-    "specialist",
+    "agent", "analyst", "architect", "assistant", "builder", "coach", "consultant", "dev",
+    "developer", "engineer", "expert", "guru", "helper", "lead", "manager", "master", "pro",
+    "programmer", "senior", "specialist",
 ];
 
 /// Whether two names are equal without their role nouns.

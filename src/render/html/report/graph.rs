@@ -367,11 +367,7 @@ impl<'a> Drawing<'a> {
             })
         };
         let relations = [
-            "redundant",
-            "overlapping",
-            "template",
-            "translation",
-            "conflict",
+            "redundant", "overlapping", "template", "translation", "conflict",
         ];
         let relations = relations.into_iter().filter(is_drawn);
         let kinds = kinds.into_iter().map(Key::Circle);

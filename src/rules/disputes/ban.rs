@@ -39,6 +39,17 @@ pub(super) struct Ban {
     pub(super) exception: Vec<String>,
 }
 
+/// What a ban names.
+#[derive(Debug)]
+struct Object {
+    /// As it is shown.
+    topic: String,
+    /// Of these strings each one breaks the ban.
+    needles: Vec<Needle>,
+    /// Words of the exception that is made, in lower case.
+    exception: Vec<String>,
+}
+
 /// A string to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
@@ -112,7 +123,7 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
             }
             // What follows the first clause is the reason, or what to do instead.
             let listed = || object(bare(clause)).filter(|_| is_listed && nth == 0);
-            if let Some((topic, needles, exception)) = forbidden(clause).or_else(listed) {
+            if let Some(object) = forbidden(clause).or_else(listed) {
                 bans.push(Ban {
                     place: Place::unit(id, unit_idx),
                     part: part_of(
@@ -122,9 +133,9 @@ pub(super) fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
                         clause.split(',').next().unwrap_or_default(),
                     ),
                     said: FORBIDDEN,
-                    topic,
-                    needles,
-                    exception,
+                    topic: object.topic,
+                    needles: object.needles,
+                    exception: object.exception,
                 });
             }
         }
@@ -179,8 +190,8 @@ fn is_named_case(text: &str, clause: &str) -> bool {
     name.is_some_and(|name| !name.is_empty() && !name.contains('`'))
 }
 
-/// What a clause forbids: how it is shown, what breaks it, and the words of its exception.
-fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+/// What a clause forbids.
+fn forbidden(clause: &str) -> Option<Object> {
     let clause = bare(clause);
     let lower = lower_in_place(clause)?;
     if let Some(rest) = CUES.iter().find_map(|cue| lower.strip_prefix(cue)) {
@@ -191,11 +202,14 @@ fn forbidden(clause: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let subject = &clause[..subject];
     // A unit that begins in code begins behind the backtick.
     let is_cut = subject.matches('`').count() % 2 == 1;
-    let (topic, needles, _) = match is_cut {
+    let object = match is_cut {
         true => object(&format!("`{subject}"))?,
         false => object(subject)?,
     };
-    Some((topic, needles, exception))
+    Some(Object {
+        exception,
+        ..object
+    })
 }
 
 /// Ends of a ban that begins with what is forbidden, in lower case.

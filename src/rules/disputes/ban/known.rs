@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::Needle;
 use super::object::{THROUGH, exception, marked};
+use super::{Needle, Object};
 use crate::agent::{Agent, Direction, Unit};
 use crate::text::word_finder;
 
@@ -64,7 +64,7 @@ const KNOWN: &[Known] = &[
     Known { title: "the index as a key", phrases: &["array index as key", "array index as a key", "array index as the key", "array indices as key", "array indexes as key", "index as key", "index as a key", "index as the key", "indices as key", "indexes as key"], needles: &["key={index}", "key={i}", "key={idx}"], endings: &[] },
 ];
 
-pub(super) fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+pub(super) fn known(object: &str) -> Option<Object> {
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let lower = object.to_lowercase();
     let phrases = || KNOWN.iter().flat_map(|known| known.phrases);
@@ -88,7 +88,11 @@ pub(super) fn known(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> 
     let in_prose = known.title.trim_matches('`');
     let in_prose = marked(in_prose).filter(|_| in_prose.len() < known.title.len());
     let needles = needles(known).into_iter().chain(in_prose).collect();
-    Some((known.title.to_owned(), needles, exception))
+    Some(Object {
+        topic: known.title.to_owned(),
+        needles,
+        exception,
+    })
 }
 
 pub(super) fn needles(known: &Known) -> Vec<Needle> {

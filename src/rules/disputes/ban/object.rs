@@ -1,10 +1,10 @@
 //! What a ban names, and what of it is excepted.
 
-use super::Needle;
 use super::known::known;
+use super::{Needle, Object};
 
 /// What is forbidden by the words behind a cue.
-pub(super) fn object(text: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+pub(super) fn object(text: &str) -> Option<Object> {
     let text = text.trim_start_matches(['❌', ' ']);
     known(text)
         .or_else(|| literal(text))
@@ -14,7 +14,7 @@ pub(super) fn object(text: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
 }
 
 /// "use `a` or `b` outside the config layer"
-fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+fn literal(object: &str) -> Option<Object> {
     let (before, mut rest) = object.split_once('`')?;
     let is_direct = before
         .split_whitespace()
@@ -43,12 +43,16 @@ fn literal(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     if needles.iter().any(|literal| TOOLS.contains(literal)) {
         return None;
     }
-    let shown = format!("`{}`", needles.join("` or `"));
+    let topic = format!("`{}`", needles.join("` or `"));
     let marked = needles.iter().filter_map(|literal| marked(literal));
     let needles: Vec<Needle> = (needles.iter().copied().filter_map(needle))
         .chain(marked)
         .collect();
-    (!needles.is_empty()).then_some((shown, needles, exception))
+    (!needles.is_empty()).then_some(Object {
+        topic,
+        needles,
+        exception,
+    })
 }
 
 /// Tools of the agents themselves: some have them, others leave the work to those.
@@ -66,7 +70,7 @@ pub(super) const THROUGH: &[&str] = &[
 ];
 
 /// "`unwrap()` in production code", where the call needs no backticks.
-fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+fn call(object: &str) -> Option<Object> {
     let (name, rest) = object.split_once("()")?;
     let (before, name) = name.rsplit_once(' ').unwrap_or(("", name));
     let is_direct = before
@@ -81,11 +85,15 @@ fn call(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
         is_literal: false,
         endings: &[],
     };
-    Some((format!("`{name}()`"), vec![needle], exception(rest)?))
+    Some(Object {
+        topic: format!("`{name}()`"),
+        needles: vec![needle],
+        exception: exception(rest)?,
+    })
 }
 
 /// "Never skip the hooks with `--no-verify`": the flag by which it is done.
-fn means(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+fn means(object: &str) -> Option<Object> {
     let (before, rest) = object.split_once('`')?;
     let (flag, after) = rest.split_once('`').unwrap_or((rest, ""));
     let link = before.trim_end().rsplit_once(' ').map(|(_, link)| link);
@@ -95,11 +103,15 @@ fn means(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     if !is_means || !is_flag || before.contains(',') {
         return None;
     }
-    Some((format!("`{flag}`"), vec![needle(flag)?], exception(after)?))
+    Some(Object {
+        topic: format!("`{flag}`"),
+        needles: vec![needle(flag)?],
+        exception: exception(after)?,
+    })
 }
 
 /// "Never use git push --force": a command without backticks.
-fn command(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
+fn command(object: &str) -> Option<Object> {
     const PROGRAMS: &[&str] = &[
         "cargo", "docker", "git", "kubectl", "make", "npm", "npx", "pip", "pnpm", "rm", "sudo",
         "terraform", "yarn",
@@ -130,7 +142,11 @@ fn command(object: &str) -> Option<(String, Vec<Needle>, Vec<String>)> {
     let text = parts.join(" ");
     let at = object.find(&text)?;
     let exception = exception(&object[at + text.len()..])?;
-    Some((format!("`{text}`"), vec![needle(&text)?], exception))
+    Some(Object {
+        topic: format!("`{text}`"),
+        needles: vec![needle(&text)?],
+        exception,
+    })
 }
 
 /// What to look for where a literal is forbidden; nothing for what is too plain.

@@ -153,7 +153,13 @@ fn address(lower: &str) -> Option<(Option<Measured>, Filling, Range<usize>)> {
     })
 }
 
+/// More statements of one frame are a house template, which each fills in its own way.
+const MAX_FILLED: usize = 100;
+
 fn of_frame(facts: &Facts<'_>, reach: &Reach<'_>, filled: &[Filled]) -> Vec<Clash> {
+    if filled.len() > MAX_FILLED {
+        return Vec::new();
+    }
     let are_opposed = |one: usize, other: usize| {
         let (one, other) = (&filled[one], &filled[other]);
         let way = reach.way(one.place.agent, other.place.agent);

@@ -45,10 +45,10 @@ impl Disagreement {
     }
 
     /// Whether a later disagreement about the same is this one, with nobody new
-    /// but on the side that leads. Whoever left it is not missed.
+    /// but on the side that led and still does. Whoever left it is not missed.
     pub fn covers(&self, later: &Self, memories: &BTreeSet<&str>) -> bool {
         let joins_leader = |option: &str, side: &BTreeSet<String>, was: &BTreeSet<String>| {
-            side.is_subset(was) || self.leads(option, memories)
+            side.is_subset(was) || self.leads(option, memories) && later.leads(option, memories)
         };
         self.about == later.about
             && later.sides.iter().all(|(option, side)| {
@@ -119,6 +119,19 @@ mod tests {
                 "Jest: a b new, Vitest: CLAUDE.md",
                 false,
             ),
+            // A memory file that joins makes the others' side the wrong one.
+            (
+                "Jest: a, Vitest: b",
+                "Jest: CLAUDE.md a, Vitest: b new",
+                false,
+            ),
+            ("Jest: a, Vitest: b", "Jest: CLAUDE.md a, Vitest: b", true),
+            (
+                "Jest: a, Vitest: b",
+                "Jest: CLAUDE.md a, Vitest: AGENTS.md b",
+                false,
+            ),
+            ("Jest: a, Vitest: b", "Jest: a c d e, Vitest: b new", false),
             // Memory files that disagree lead nobody.
             (
                 "Jest: AGENTS.md, Vitest: CLAUDE.md",

@@ -13,7 +13,7 @@ pub(super) struct Known<'a> {
     change: &'a Change,
     after: &'a [AgentInfo],
     has_before: bool,
-    /// Paths of the memory files.
+    /// Paths of the memory files, before and after.
     memories: BTreeSet<&'a str>,
     identities: BTreeSet<Vec<Cow<'a, str>>>,
     /// By rule and what is decided; each project may have one.
@@ -43,7 +43,10 @@ impl<'a> Known<'a> {
             change,
             after,
             has_before: before.is_some(),
-            memories: memories(before.map_or(after, |before| &before.agents)),
+            memories: (before.iter())
+                .flat_map(|before| memories(&before.agents))
+                .chain(memories(after))
+                .collect(),
             identities,
             disagreements,
         }

@@ -218,8 +218,9 @@ const POLARITY_CONFLICT: Guide = Guide {
 const QUANTITY_CONFLICT: Guide = Guide {
     meaning: "Two texts give different numbers for one measure, such as the coverage of tests or the \
               length of a function.",
-    decided: "The measure is named beside the number, or all other words of the two sentences agree, \
-              and both numbers bind on the same side. A range, or one number in two units, is no conflict.",
+    decided: "The measure is named beside the number, or all other words of a sentence agree with \
+              those of one in the memory file, and both numbers bind on the same side. A range, or one \
+              number in two units, is no conflict.",
     files: &[
         ("CLAUDE.md", "# Harbour\n\n- Test coverage: at least 80%\n"),
         (

@@ -1,14 +1,17 @@
-//! One sentence with two figures or two addresses: "Roll back when the error rate
-//! is above 2 %" and "… above 5 %", "The staging API is at …".
+//! One sentence with two figures, in a memory file and where it holds: "Roll back
+//! when the error rate is above 2 %" and "… above 5 %".
+//!
+//! Other measures have names in the table of facets. Here nothing but the words
+//! tells that both speak of one thing, so all of them have to agree, those of the
+//! heading too.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::LazyPart;
 use super::clash::{Clash, Place, Side, opposed};
-use super::number::{Measured, is_bound_word, quantities};
+use super::number::{Measured, Quantity, is_bound_word, quantities};
 use super::quantity::differ;
-use crate::agent::{Direction, Unit, UnitKind};
+use crate::agent::{Agent, Direction, MAX_INTRODUCTION_BYTES, Unit, UnitKind};
 use crate::facet::Bound;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
@@ -16,22 +19,16 @@ use crate::rules::Facts;
 use crate::text::language::Language;
 use crate::text::{Lexicon, Term, words};
 
-/// What a statement fills its frame with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Filling {
-    /// A number in thousandths, and the side of it that is allowed.
-    Figure(Bound, u64),
-    Address(String),
-}
-
-/// What is left open in a frame, and the words around it, ascending.
-type Frame = (Option<Measured>, Vec<Term>);
+/// What a number counts, and the words around it and in the heading, each
+/// ascending.
+type Frame = (Measured, Vec<Term>, Vec<Term>);
 
 /// A statement in a frame.
 #[derive(Debug)]
 struct Filled {
-    filling: Filling,
-    /// The filling as it is written, and the sentence without it.
+    /// The side of the number that is allowed, and the number in thousandths.
+    figure: (Bound, u64),
+    /// The figure as it is written, and the sentence without it.
     shown: String,
     sentence: String,
     place: Place,
@@ -68,42 +65,58 @@ fn read(
             continue;
         }
         let text = agent.unit_text(unit, source);
-        let lower = text.to_ascii_lowercase();
-        let Some((open, filling, range)) = figure(&lower).or_else(|| address(&lower)) else {
+        let Some(quantity) = figure(&text.to_ascii_lowercase()) else {
             continue;
         };
-        let (before, after) = (&text[..range.start], &text[range.end..]);
-        let mut frame: Vec<Term> = [before, after]
-            .into_iter()
-            .flat_map(words)
-            .filter(|word| !is_bound_word(word))
-            .filter_map(|word| lexicon.term(&word, language))
-            .collect();
-        frame.sort_unstable();
-        frame.dedup();
-        // "The staging API is at" says enough.
-        if frame.len()
-            >= if open.is_some() {
-                MIN_TERMS
-            } else {
-                MIN_TERMS - 1
-            }
-        {
-            frames.entry((open, frame)).or_default().push(Filled {
-                filling,
-                shown: text[range.clone()].to_owned(),
-                sentence: format!("{before}…{after}"),
-                place: Place::unit(id, unit_idx),
-                part: LazyPart::default(),
-            });
+        let (before, after) = (&text[..quantity.start], &text[quantity.end..]);
+        let mut terms = |texts: &[&str], is_meant: fn(&str) -> bool| -> Vec<Term> {
+            let words = texts.iter().flat_map(|text| words(text));
+            let words = words.filter(|word| is_meant(word));
+            let terms = words.filter_map(|word| lexicon.term(&word, language));
+            let terms: BTreeSet<Term> = terms.collect();
+            terms.into_iter().collect()
+        };
+        let around = terms(&[before, after], |word| !is_bound_word(word));
+        if around.len() < MIN_TERMS {
+            continue;
         }
+        let above = above(agent, source, unit);
+        let above = terms(&[&above], |word| !GENERAL.contains(&word));
+        let frame = (quantity.measured, around, above);
+        frames.entry(frame).or_default().push(Filled {
+            figure: (quantity.bound.unwrap_or(Bound::Exact), quantity.thousandths),
+            shown: text[quantity.start..quantity.end].to_owned(),
+            sentence: format!("{before}…{after}"),
+            place: Place::unit(id, unit_idx),
+            part: LazyPart::default(),
+        });
     }
+}
+
+/// Words of headings that narrow nothing.
+const GENERAL: [&str; 24] = [
+    "convention", "conventions", "development", "general", "guideline", "guidelines", "important",
+    "instructions", "key", "notes", "policies", "policy", "practices", "principles", "process",
+    "project", "requirements", "rule", "rules", "standard", "standards", "work", "workflow",
+    "working",
+];
+
+/// What introduces a unit: its lead-in and its heading, but the title of the file.
+fn above(agent: &Agent, source: &str, unit: &Unit) -> String {
+    let is_in_title = agent.sections[unit.section_idx as usize].level <= 1;
+    let introductions = agent
+        .introductions(unit)
+        .filter(|above| !is_in_title || above.kind != UnitKind::Heading);
+    introductions
+        .map(|above| agent.unit_start(above, source, MAX_INTRODUCTION_BYTES))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Words that weigh something, which two sentences share: fewer are a label.
 const MIN_TERMS: usize = 3;
 
-/// A short sentence with a number or an address in it.
+/// A short sentence with a number in it.
 fn may_be_filled(unit: &Unit, source: &str) -> bool {
     const MAX_BYTES: usize = 200;
     let text = unit.span.of(source);
@@ -111,46 +124,21 @@ fn may_be_filled(unit: &Unit, source: &str) -> bool {
         && !matches!(unit.kind, UnitKind::Heading | UnitKind::Row)
         && unit.direction != Direction::Warning
         && text.len() <= MAX_BYTES
-        && (text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains("://"))
+        && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// The one figure of a statement: a number that counts something or is a limit.
-fn figure(lower: &str) -> Option<(Option<Measured>, Filling, Range<usize>)> {
+/// The one figure of a statement that asks for it: a number that counts something
+/// or is a limit.
+fn figure(lower: &str) -> Option<Quantity> {
+    /// Words of a statement that tells what was.
+    const PAST: [&str; 6] = ["had", "last", "took", "used", "was", "were"];
     let quantities = quantities(lower);
     let [quantity] = quantities.as_slice() else {
         return None;
     };
     let is_set = quantity.measured != Measured::Plain || quantity.bound.is_some();
-    is_set.then(|| {
-        let bound = quantity.bound.unwrap_or(Bound::Exact);
-        let filling = Filling::Figure(bound, quantity.thousandths);
-        (
-            Some(quantity.measured),
-            filling,
-            quantity.start..quantity.end,
-        )
-    })
-}
-
-/// The one address of a statement that says what is there.
-fn address(lower: &str) -> Option<(Option<Measured>, Filling, Range<usize>)> {
-    const LINKS: [&str; 8] = ["are", "at", "from", "in", "is", "on", "to", "under"];
-    let (before, address) = lower.split_once("://")?;
-    let start = before.rfind("http")?;
-    let link = before[..start].trim_end_matches([' ', '`', '(', '<', '"', ':']);
-    let is_link = LINKS.contains(&link.rsplit(' ').next()?);
-    let n =
-        address.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '`' | '"' | ',' | ';'));
-    let address = &address[..n.unwrap_or(address.len())];
-    let end = before.len() + "://".len() + address.trim_end_matches(['.', '/', ':']).len();
-    let is_only = !lower[end..].contains("://");
-    (is_link && is_only).then(|| {
-        (
-            None,
-            Filling::Address(lower[start..end].to_owned()),
-            start..end,
-        )
-    })
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    (is_set && !words.any(|word| PAST.contains(&word))).then_some(*quantity)
 }
 
 /// More statements of one frame are a house template, which each fills in its own way.
@@ -163,16 +151,8 @@ fn of_frame(facts: &Facts<'_>, reach: &Reach<'_>, filled: &[Filled]) -> Vec<Clas
     let are_opposed = |one: usize, other: usize| {
         let (one, other) = (&filled[one], &filled[other]);
         let way = reach.way(one.place.agent, other.place.agent);
-        let differ = match (&one.filling, &other.filling) {
-            (&Filling::Figure(bound, n), &Filling::Figure(other_bound, other)) => {
-                differ((bound, n), (other_bound, other))
-            }
-            (one, other) => one != other,
-        };
-        // One file may tell of several cases in the same words, and what copies
-        // disagree about is told of them.
-        differ
-            && way.is_some_and(|way| !matches!(way, Way::SameFile | Way::Related))
+        differ(one.figure, other.figure)
+            && way == Some(Way::Memory)
             && !one
                 .part
                 .of(facts, one.place)
@@ -188,12 +168,8 @@ fn clash(filled: Vec<&Filled>) -> Clash {
     for one in &filled {
         Side::add(&mut sides, one.shown.clone(), one.place);
     }
-    let rule = match filled[0].filling {
-        Filling::Figure(..) => Rule::QuantityConflict,
-        Filling::Address(_) => Rule::FactConflict,
-    };
     Clash {
-        rule,
+        rule: Rule::QuantityConflict,
         severity: Severity::Warning,
         confidence: 0.8,
         topic: format!("“{}”", filled[0].sentence),
@@ -220,11 +196,6 @@ mod tests {
                 "- Wait 10 seconds between the polls of the queue",
                 "“Wait … between polls of the queue”: 30 seconds (`CLAUDE.md`), but 10 seconds",
             ),
-            (
-                "- The staging API is at https://staging-api.tidewharf.io.",
-                "- The staging API is at `https://api.staging.tidewharf.io`.",
-                "“The staging API is at ….”: https://staging-api.tidewharf.io (`CLAUDE.md`), but",
-            ),
         ] {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
@@ -248,8 +219,12 @@ mod tests {
                 "- In tests, wait 1 second between polls of the queue",
             ),
             (
-                "- Read the guide for release notes at https://a.tidewharf.io",
-                "- The guide for release notes is at https://a.tidewharf.io",
+                "## Thumbnails\n\n- Images are at most 200 pixels wide",
+                "## Banners\n\n- Images are at most 1200 pixels wide",
+            ),
+            (
+                "- The build of the site took 12 minutes",
+                "- The build of the site took 9 minutes",
             ),
             (
                 "- Step 2 of the release plan: tag it",

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::{Draft, Facts};
 use crate::finding::{Rule, Severity};
-use crate::source::{Span, line_start};
+use crate::source::{Span, line_end, line_start};
 
 /// What a draft of `consolidate` writes in front of two statements of which one
 /// is to go.
@@ -42,7 +42,7 @@ fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
         agents: vec![id],
         dispute: None,
         evidence: quotes
-            .map(|&at| facts.quote_line(id, Span::new(at, at + MARK.len())))
+            .map(|&at| facts.quote(id, Span::new(at, line_end(text, at))))
             .collect(),
     })
 }
@@ -50,7 +50,8 @@ fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
 /// Whether the line up to a mark opens a comment: `<!-- DECIDE: … -->` in a body,
 /// `# DECIDE: …` in frontmatter.
 fn is_comment(before: &str) -> bool {
-    before.ends_with("<!-- ") || before.trim() == "#"
+    let in_body = before.strip_suffix("<!-- ");
+    in_body.is_some_and(|before| !before.ends_with('`')) || before.trim() == "#"
 }
 
 #[cfg(test)]
@@ -63,7 +64,7 @@ mod tests {
     fn marks_in_comments_are_told_once_for_each_file() {
         let text = "---\nname: desk\n# DECIDE: model opus (a.md) or sonnet (b.md)?\nmodel: opus\n---\n\n\
                     - Wait 5 minutes <!-- DECIDE: \"5\" (a.md:3) or \"9\" (b.md:4)? -->\n";
-        let plain = "DECIDE: write the reason down\n\n- Mark it with `# DECIDE: who`\n";
+        let plain = "DECIDE: write the reason down\n\n- Mark it with `# DECIDE: who` or `<!-- DECIDE: who -->`\n";
         let files = [(".claude/agents/desk.md", text), ("CLAUDE.md", plain)];
         with_facts(&files, &[], Scope::Project, |facts| {
             let [draft] = &findings(facts)[..] else {

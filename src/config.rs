@@ -513,10 +513,12 @@ impl Config {
         }
     }
 
-    /// Entries of `[[accept]]` that accept none of the findings.
+    /// Entries of `[[accept]]` that accept none of the findings, of rules that are on.
     pub fn unused<'a>(&'a self, accepted: &'a [Finding]) -> impl Iterator<Item = &'a Accept> {
+        let is_on = |accept: &Accept| self.severity(accept.rule, Severity::Note).is_some();
         let is_used = |accept: &Accept| accepted.iter().any(|found| accept.accepts(found));
-        self.accept.iter().filter(move |accept| !is_used(accept))
+        let all = self.accept.iter();
+        all.filter(move |accept| is_on(accept) && !is_used(accept))
     }
 
     /// Whether a finding stays quiet.

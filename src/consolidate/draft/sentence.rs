@@ -21,6 +21,11 @@ const DEPENDENT: [&str; 12] = [
     "additionally", "specifically",
 ];
 
+/// Words of a sentence that takes something back, which more would blur.
+const LIMITS: [&str; 8] = [
+    "but", "except", "never", "not", "only", "unless", "don't", "without",
+];
+
 /// A longer sentence is not made longer.
 const MAX_BYTES: usize = 600;
 
@@ -49,7 +54,7 @@ pub(super) fn merged(own: &str, more: &[&str]) -> String {
             continue;
         }
         match first_usage {
-            Some(usage) if usage > 0 && stands_alone && !is_of_usage(sentence) => {
+            Some(usage) if usage > 0 && stands_alone && tells_what_it_is(sentence) => {
                 sentences.insert(usage, blank_behind(sentence));
                 first_usage = Some(usage + 1);
             }
@@ -112,6 +117,9 @@ fn both(known: &str, sentence: &str) -> Option<String> {
     if known.len() > MAX_BYTES || !ends_plainly || plain.contains(['\n', ':']) {
         return None;
     }
+    if has_limit(known) || has_limit(sentence) {
+        return None;
+    }
     let (own, others): (Vec<&str>, Vec<&str>) = (
         plain.split_whitespace().collect(),
         sentence.split_whitespace().collect(),
@@ -135,6 +143,20 @@ fn both(known: &str, sentence: &str) -> Option<String> {
         "{plain}, {conjunction} {}{blank}",
         others[at..].join(" ")
     ))
+}
+
+fn has_limit(sentence: &str) -> bool {
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    words.any(|word| is_one_of(word, &LIMITS))
+}
+
+/// Whether a sentence tells what an agent is, not when to use it, what it leaves
+/// to others, or an example.
+fn tells_what_it_is(sentence: &str) -> bool {
+    let is_example = sentence
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("example"));
+    !is_example && !is_of_usage(sentence) && !has_limit(sentence)
 }
 
 fn is_of_usage(sentence: &str) -> bool {

@@ -32,7 +32,7 @@ fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
     };
     Some(Draft {
         rule: Rule::OpenDecision,
-        severity: Severity::Warning,
+        severity: Severity::Error,
         confidence: 1.0,
         message: format!(
             "{} leaves {what} open, marked by a merge",

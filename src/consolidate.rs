@@ -26,6 +26,7 @@ use crate::merge::statement::Statements;
 use crate::merge::{Action, MemberPlan, Merge, Merges, places};
 use crate::relation::Relation;
 use crate::report::{AgentInfo, ApartInfo, BoilerplateInfo, ProblemInfo, SCHEMA_VERSION, Tool};
+use crate::rules::open_decision::MARK;
 use crate::statement::hold_apart;
 use crate::text::n_tokens;
 use check::{Check, check};
@@ -410,7 +411,7 @@ fn make_drafts(
 /// Places of a draft that are marked to be decided, those of the kept file
 /// left out.
 fn n_marks(kept: &str, draft: &str) -> usize {
-    let count = |text: &str| text.matches("DECIDE: ").count();
+    let count = |text: &str| text.matches(MARK).count();
     count(draft).saturating_sub(count(kept))
 }
 

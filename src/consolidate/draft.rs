@@ -26,6 +26,7 @@ use crate::merge::circumstance::{Circumstance, Circumstances};
 use crate::merge::members::Member;
 use crate::merge::statement::{Statements, Voice};
 use crate::rules::Facts;
+use crate::rules::open_decision::MARK;
 use crate::source::{line_break, line_end, whole_lines};
 use crate::statement::{has_numbers, names, without_numbers};
 use crate::text::n_tokens;
@@ -95,7 +96,7 @@ fn n_comment_tokens(text: &str, body: usize) -> u64 {
     let mut plain: String = head.filter(|line| !line.starts_with('#')).collect();
     let mut rest = &text[body..];
     while let Some((before, comment)) = rest.split_once("<!-- ") {
-        if !(comment.starts_with("from ") || comment.starts_with("DECIDE: ")) {
+        if !(comment.starts_with("from ") || comment.starts_with(MARK)) {
             plain.extend([before, "<!-- "]);
             rest = comment;
             continue;
@@ -654,7 +655,7 @@ impl<'a, 'b> Merger<'a, 'b> {
             let label = self.labels.of(&quote.path);
             format!("{} ({label}:{})", quoted(&quote.text), quote.line)
         };
-        comment(&format!("DECIDE: {} or {}?", side(kept), side(own)))
+        comment(&format!("{MARK}{} or {}?", side(kept), side(own)))
     }
 }
 

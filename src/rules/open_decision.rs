@@ -21,8 +21,9 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 
 fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
     let text = facts.text(id);
+    let body = facts.agent(id).frontmatter.body_start as usize;
     let marks: Vec<usize> = memmem::find_iter(text.as_bytes(), MARK)
-        .filter(|&at| is_comment(&text[line_start(text, at)..at]))
+        .filter(|&at| is_comment(&text[line_start(text, at)..at], at < body))
         .collect();
     let quotes = marks.iter().take(MAX_QUOTES);
     let what = match marks.len() {
@@ -47,11 +48,14 @@ fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
     })
 }
 
-/// Whether the line up to a mark opens a comment: `<!-- DECIDE: … -->` in a body,
-/// `# DECIDE: …` in frontmatter.
-fn is_comment(before: &str) -> bool {
-    let in_body = before.strip_suffix("<!-- ");
-    in_body.is_some_and(|before| !before.ends_with('`')) || before.trim() == "#"
+/// Whether the line up to a mark opens a comment: `# DECIDE: …` in frontmatter,
+/// which is a heading in a body, and `<!-- DECIDE: … -->` there.
+fn is_comment(before: &str, in_frontmatter: bool) -> bool {
+    let comment = before.strip_suffix("<!-- ");
+    match in_frontmatter {
+        true => before.trim() == "#",
+        false => comment.is_some_and(|before| !before.ends_with('`')),
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +68,7 @@ mod tests {
     fn marks_in_comments_are_told_once_for_each_file() {
         let text = "---\nname: desk\n# DECIDE: model opus (a.md) or sonnet (b.md)?\nmodel: opus\n---\n\n\
                     - Wait 5 minutes <!-- DECIDE: \"5\" (a.md:3) or \"9\" (b.md:4)? -->\n";
-        let plain = "DECIDE: write the reason down\n\n- Mark it with `# DECIDE: who` or `<!-- DECIDE: who -->`\n";
+        let plain = "# DECIDE: who does what\n\nDECIDE: write the reason down\n\n- Mark it with `# DECIDE: who` or `<!-- DECIDE: who -->`\n";
         let files = [(".claude/agents/desk.md", text), ("CLAUDE.md", plain)];
         with_facts(&files, &[], Scope::Project, |facts| {
             let [draft] = &findings(facts)[..] else {

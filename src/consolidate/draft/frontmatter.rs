@@ -11,6 +11,7 @@ use crate::finding::Rule;
 use crate::merge::field::is_of_tools;
 use crate::merge::members::Member;
 use crate::rules::Facts;
+use crate::rules::open_decision::MARK;
 use crate::source::{line_break, line_end, whole_lines};
 
 /// Whether the frontmatter says what has to be decided.
@@ -333,10 +334,7 @@ fn decide(
         .collect();
     let mut remarks = Vec::new();
     if choices.len() > 1 {
-        remarks.push(one_line(&format!(
-            "DECIDE: model {}?",
-            choices.join(" or ")
-        )));
+        remarks.push(one_line(&format!("{MARK}model {}?", choices.join(" or "))));
     }
     let open = |id: u32| facts.agent(id).tools().is_none();
     for member in members
@@ -353,14 +351,14 @@ fn decide(
             (one, other)
         };
         remarks.push(one_line(&format!(
-            "DECIDE: tools are open in {open}, listed in {closed}?"
+            "{MARK}tools are open in {open}, listed in {closed}?"
         )));
     }
     let of_tools = decisions
         .iter()
         .filter(|decision| decision.rule == Rule::ToolsConflict && remarks.is_empty());
     let of_tools: Vec<String> = of_tools
-        .map(|decision| one_line(&format!("DECIDE: {}", decision.message)))
+        .map(|decision| one_line(&format!("{MARK}{}", decision.message)))
         .collect();
     remarks.extend(of_tools);
     remarks
@@ -387,7 +385,7 @@ fn other_fields(
                 continue;
             }
             let also = match kept.frontmatter.get(key) {
-                Some(_) => format!("DECIDE: as above, or as {path} has"),
+                Some(_) => format!("{MARK}as above, or as {path} has"),
                 None => format!("{path} also has"),
             };
             let written = written(field, facts.text(member.agent));

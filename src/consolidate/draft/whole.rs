@@ -8,6 +8,7 @@ use super::section::{is_numbered, paragraph, plain_title};
 use super::{Block, Form, Merger, Other, UnitKind, comment, is_same_title, piece, quoted};
 use crate::agent::Agent;
 use crate::merge::block::{fence, marker};
+use crate::rules::open_decision::MARK;
 use crate::source::whole_lines;
 
 /// Steps that make a procedure.
@@ -210,7 +211,7 @@ impl<'a> Merger<'a, '_> {
             format!("the {what}{title} with {} ({label}:{number})", quoted(line))
         };
         comment(&format!(
-            "DECIDE: {} or {}?",
+            "{MARK}{} or {}?",
             side(titles.0, self.keep, self.text, &self.blocks, kept),
             side(titles.1, other.id, other.text, &other.blocks, own)
         ))

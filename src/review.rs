@@ -286,33 +286,33 @@ fn quote_reviewed_first(
     is_reviewed: &impl Fn(&str) -> bool,
 ) {
     let evidence = &mut finding.evidence;
+    // The first quotes are those of the options.
     let n_options = finding.options.as_ref().map_or(0, Vec::len);
     for (at, side) in finding.sides.iter().enumerate() {
         let is_meant = |one: &Evidence| {
             let mut side = side.iter().map(|&id| &agents[id as usize].path);
             is_reviewed(&one.path) && side.any(|path| *path == one.path)
         };
-        let others = n_options..evidence.len();
-        if !is_meant(&evidence[at])
-            && let Some(other) = others.into_iter().find(|&other| is_meant(&evidence[other]))
-        {
+        let mut others = n_options..evidence.len();
+        let is_to_give_way = evidence.get(at).is_some_and(|own| !is_meant(own));
+        if is_to_give_way && let Some(other) = others.find(|&other| is_meant(&evidence[other])) {
             evidence.swap(at, other);
         }
     }
     let Some(first) = evidence.iter().position(|one| is_reviewed(&one.path)) else {
         return;
     };
-    // The first quotes are those of the options.
-    if n_options == 0 {
+    if n_options == 0 || first < n_options {
         evidence[..=first].rotate_right(1);
-    } else if first < n_options {
-        evidence[..=first].rotate_right(1);
-        finding
-            .options
-            .iter_mut()
-            .for_each(|options| options[..=first].rotate_right(1));
-        if first < finding.sides.len() {
-            finding.sides[..=first].rotate_right(1);
+    }
+    if let Some(options) = finding
+        .options
+        .as_mut()
+        .and_then(|all| all.get_mut(..=first))
+    {
+        options.rotate_right(1);
+        if let Some(sides) = finding.sides.get_mut(..=first) {
+            sides.rotate_right(1);
         }
     }
 }

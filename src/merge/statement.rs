@@ -104,7 +104,7 @@ impl Statements {
             }
             let text = sources.text(agent.file);
             let is_title = titles(agent, text);
-            let mut circumstances = Circumstances::new(agent, text);
+            let mut circumstances = has_circumstances.then(|| Circumstances::new(agent, text));
             let mut own = Vec::with_capacity(agent.units.len());
             let mut voice: Vec<(u32, u32)> = Vec::new();
             for (at, unit) in agent.units.iter().enumerate() {
@@ -113,7 +113,7 @@ impl Statements {
                     own.push(None);
                     continue;
                 };
-                if has_circumstances {
+                if let Some(circumstances) = &mut circumstances {
                     let next = of_circumstances.len() as u32;
                     let circumstance = circumstances.of(unit);
                     if circumstance != Circumstance::ALWAYS {

@@ -218,8 +218,11 @@ fn help(facts: &Facts<'_>, ids: &[u32]) -> String {
         |is: fn(Relation) -> bool| ids[1..].iter().all(|other| relation(other).is_some_and(is));
     let help = if all(|relation| relation == Relation::Identical) {
         "they say the same: remove all but one, after a look at their frontmatter"
-    } else if all(Relation::is_redundant) {
+    } else if all(|relation| relation.is_redundant() && relation != Relation::Redundant) {
         "they say much the same: consolidate them into one file and remove the others"
+    } else if all(Relation::is_redundant) {
+        "they have one role, told in own words: make them one, or rename all but one and say in \
+         each description which requests are its own"
     } else {
         "they differ: rename all but one, or remove what is no longer wanted"
     };

@@ -380,10 +380,10 @@ const REDUNDANT_AGENT: Guide = Guide {
 const TRIGGER_OVERLAP: Guide = Guide {
     meaning: "The model that picks an agent for a request reads the descriptions. Where two say the same, \
               it picks one by chance, and the other is started for nothing or never.",
-    decided: "Two agents, skills, commands or rules that one product picks from, with descriptions that \
-              are alike once sentences such as \"do not use for\" are taken out, or with nearly the same \
-              example request. Not told where each speaks of a topic of its own name, where one sends \
-              requests to the other, and of copies and groups, which are told as such.",
+    decided: "Two agents, skills or rules that one product picks from, with nearly the same description \
+              or example request; or with descriptions and roles that are alike, where each speaks of all \
+              that the other's name is about. Sentences such as \"do not use for\" do not count. Not told \
+              where a description names the other agent, and of copies and groups, which are told as such.",
     files: &[
         (
             ".claude/agents/lock-master.md",

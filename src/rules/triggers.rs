@@ -1,10 +1,12 @@
 //! Agents between which a product's model has to guess: `trigger-overlap`.
 //!
-//! A pair is told where the descriptions are alike once sentences of boundary
-//! are taken out, or where both show nearly the same example request; and only
-//! where a product picks both from one list. What is said of copies and of one
-//! role in own words is not said again. Pairs are found by an exact join, so
-//! that the cost grows with the words that agents share.
+//! Sentences of boundary aside, a pair is told where the descriptions are nearly
+//! the same; where they and the roles are somewhat alike, and each speaks of all
+//! that the other's name is about; or where both show nearly the same example
+//! request. And only where a product picks both from one list. What is said of
+//! copies and of one role in own words is not said again. Pairs are found by an
+//! exact join, or are related already, so that the cost grows with the words that
+//! agents share.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +21,13 @@ use crate::text::background::{Background, SCALE};
 use crate::text::language::Language;
 use crate::text::{Lexicon, Term};
 
-/// Descriptions with less than this cosine may have one topic, but not one job.
-const MIN_ALIKE: f64 = 0.65;
+/// Descriptions with less than this cosine, or roles less alike, may have one topic,
+/// but not one job (`docs/measures.md`).
+const MIN_ALIKE: f64 = 0.25;
+const MIN_ROLE: f64 = 0.35;
+
+/// From here on they describe one job, not two that overlap.
+const MUCH_ALIKE: f64 = 0.65;
 
 /// From here on it is hard to see what tells them apart.
 const NEARLY_SAME: f64 = 0.9;
@@ -90,7 +97,7 @@ fn is_candidate(facts: &Facts<'_>, id: u32) -> bool {
     agent.start() == Start::Request && agent.kind != Kind::Command && !facts.groups.is_mirror(id)
 }
 
-/// Whether a product's model picks one of both, and neither sends requests to the other.
+/// Whether a product's model picks one of both, and neither speaks of the other.
 fn compete(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     let (left, right) = (facts.agent(one), facts.agent(other));
     let (here, there) = (&left.origin, &right.origin);
@@ -101,14 +108,21 @@ fn compete(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     is_one_list
         && !left.name.eq_ignore_ascii_case(&right.name)
         && left.language == right.language
-        && !sends_to(left, right)
-        && !sends_to(right, left)
+        && !names(left, right)
+        && !names(right, left)
 }
 
-/// Whether a description names another agent as the one to use.
-fn sends_to(agent: &Agent, other: &Agent) -> bool {
-    let other = other.name.to_lowercase();
-    boundary::named_others(&agent.description.trigger).contains(&other)
+/// Whether a description names another agent: as the one to use, or by a name
+/// that is no common word.
+fn names(agent: &Agent, other: &Agent) -> bool {
+    let trigger = &agent.description.trigger;
+    let name = other.name.to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    boundary::named_others(trigger).contains(&name)
+        || name.contains(['-', '_'])
+            && (trigger.to_lowercase())
+                .split(|c| !is_part(c))
+                .any(|word| word == name)
 }
 
 /// What the candidates are called and what their descriptions say, in terms.
@@ -160,19 +174,26 @@ impl<'a> Triggers<'a> {
         vectors(&sets.collect::<Vec<_>>())
     }
 
-    /// Whether each of two candidates has a topic in its name of which the
-    /// other's description does not speak. In descriptions that are nearly the
-    /// same the topic has to stand in its own description, too: they are one
-    /// house template then, else the names alone differ.
-    fn are_apart(&self, pair: SimilarPair) -> bool {
-        let has_own = |one: u32, other: u32| {
-            let (said, others) = (&self.said[one as usize], &self.said[other as usize]);
-            self.topics[one as usize].iter().any(|topic| {
-                others.binary_search(topic).is_err()
-                    && (pair.similarity < NEARLY_SAME || said.binary_search(topic).is_ok())
-            })
+    /// Whether each of two candidates speaks of all topics in the other's name, in
+    /// its own name or its description.
+    fn share_topics(&self, left: usize, right: usize) -> bool {
+        let speaks = |one: usize, other: usize| {
+            let has = |words: &[u32], topic: &u32| words.binary_search(topic).is_ok();
+            let mut topics = self.topics[other].iter();
+            topics.all(|topic| has(&self.said[one], topic) || self.topics[one].contains(topic))
         };
-        has_own(pair.left, pair.right) && has_own(pair.right, pair.left)
+        speaks(left, right) && speaks(right, left)
+    }
+
+    /// Whether each of two candidates speaks of a topic in its own name of which the
+    /// other does not: a house template about two things.
+    fn are_from_one_mould(&self, left: usize, right: usize) -> bool {
+        let speaks_alone = |one: usize, other: usize| {
+            let has = |candidate: usize, topic| self.said[candidate].binary_search(topic).is_ok();
+            let mut topics = self.topics[one].iter();
+            topics.any(|topic| has(one, topic) && !has(other, topic))
+        };
+        speaks_alone(left, right) && speaks_alone(right, left)
     }
 }
 
@@ -215,17 +236,42 @@ fn descriptions(
     triggers: &Triggers<'_>,
     compete: impl Fn(u32, u32) -> bool,
 ) -> Vec<Overlap> {
-    let pairs = similar_pairs(&triggers.vectors(facts), MIN_ALIKE).into_iter();
-    let apart = pairs.filter(|pair| !triggers.are_apart(*pair));
-    let overlaps = apart.map(|pair| Overlap {
-        left: triggers.candidates[pair.left as usize],
-        right: triggers.candidates[pair.right as usize],
-        shared: Shared::Description,
-        similarity: pair.similarity,
+    let vectors = triggers.vectors(facts);
+    let id = |candidate: usize| triggers.candidates[candidate];
+    let pairs = similar_pairs(&vectors, NEARLY_SAME).into_iter();
+    let nearly_same = pairs.filter_map(|pair| {
+        let (left, right) = (pair.left as usize, pair.right as usize);
+        let is_one_job = !triggers.are_from_one_mould(left, right);
+        is_one_job.then(|| (id(left), id(right), pair.similarity))
     });
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let in_same_words = (0..triggers.candidates.len()).filter_map(|at| {
+        let trigger = facts.agent(id(at)).description.trigger.as_str();
+        let twin = *first.entry(trigger).or_insert(at);
+        let is_one_job = twin != at && triggers.said[at].len() >= MIN_TERMS;
+        is_one_job.then(|| (id(twin), id(at), 1.0))
+    });
+    let in_topic = facts.pairs.iter().filter_map(|pair| {
+        let at = |id: u32| triggers.candidates.binary_search(&id).ok();
+        let (left, right) = (at(pair.left)?, at(pair.right)?);
+        let similarity = vectors.cosine(left as u32, right as u32);
+        let is_one_job = (MIN_ALIKE..NEARLY_SAME).contains(&similarity)
+            && pair.role >= MIN_ROLE
+            && triggers.share_topics(left, right);
+        is_one_job.then_some((pair.left, pair.right, similarity))
+    });
+    let mut overlaps: Vec<Overlap> = (in_same_words.chain(nearly_same).chain(in_topic))
+        .filter(|&(left, right, _)| compete(left, right))
+        .map(|(left, right, similarity)| Overlap {
+            left,
+            right,
+            shared: Shared::Description,
+            similarity,
+        })
+        .collect();
+    overlaps.sort_by_key(|one| (one.left, one.right));
+    overlaps.dedup_by_key(|one| (one.left, one.right));
     overlaps
-        .filter(|one| compete(one.left, one.right))
-        .collect()
 }
 
 /// The pairs that compete by an example, the nearest ones of each, by left, then right.
@@ -315,8 +361,10 @@ fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
         format!(
             "{names} describe themselves in nearly the same words: requests go to one by chance"
         )
-    } else {
+    } else if least >= MUCH_ALIKE {
         format!("{names} describe much the same job: requests go to one by chance")
+    } else {
+        format!("the jobs that {names} describe overlap: many a request fits more than one")
     };
     let help = if is_description {
         "say in each description which requests are its own and when to use the other; or make them one"
@@ -325,8 +373,10 @@ fn finding(facts: &Facts<'_>, set: &[Overlap]) -> Draft {
     };
     let (severity, confidence) = if is_nearly_same {
         (Severity::Warning, 0.95)
-    } else {
+    } else if least >= MUCH_ALIKE {
         (Severity::Note, 0.85)
+    } else {
+        (Severity::Note, 0.8)
     };
     let mut evidence: Vec<Evidence> = Vec::new();
     for one in set {
@@ -377,9 +427,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::relation::{Pair, Relation};
     use crate::report::Scope;
 
     fn told(files: &[(&str, &str)]) -> Vec<Draft> {
+        told_of(files, &[])
+    }
+
+    /// What is told of agents with these names and descriptions, related like this.
+    fn told_of(files: &[(&str, &str)], pairs: &[Pair]) -> Vec<Draft> {
         let files: Vec<(String, String)> = files
             .iter()
             .map(|(name, description)| {
@@ -395,7 +451,7 @@ mod tests {
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
-        super::super::with_facts(&files, &[], Scope::Project, findings)
+        super::super::with_facts(&files, pairs, Scope::Project, findings)
     }
 
     /// The definition of [`stars`], in its own words.
@@ -452,6 +508,14 @@ mod tests {
     }
 
     #[test]
+    fn one_description_of_everyday_words_is_told() {
+        let reviews = "Reviews pull requests for correctness and tests before merge";
+        let found = told(&[("reviewer", reviews), ("gatekeeper", reviews)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].severity, Severity::Warning);
+    }
+
+    #[test]
     fn a_house_template_about_other_things_is_silent() {
         let found = told(&[
             (
@@ -475,6 +539,50 @@ mod tests {
             told(&[("day-warden", BARGES), ("night-warden", BARGES)]).len(),
             1
         );
+    }
+
+    /// What is told of two agents of a lock whose roles are alike, one of them for its gates.
+    fn gates_and(name: &str, description: &str) -> Vec<Draft> {
+        let gates = "Use when lock gates need care. Greases hinges, checks seals, inspects sluices";
+        let roles_alike = Pair {
+            left: 0,
+            right: 1,
+            relation: Relation::Overlapping,
+            redundancy: 0.48,
+            name: 0.5,
+            role: 0.7,
+            left_in_right: 0.1,
+            right_in_left: 0.1,
+            matches: Vec::new(),
+        };
+        told_of(
+            &[("lock-gates", gates), (name, description)],
+            &[roles_alike],
+        )
+    }
+
+    #[test]
+    fn somewhat_alike_is_told_where_each_speaks_of_the_others_name() {
+        let found = gates_and(
+            "lock-sluices",
+            "Use when sluices of a lock jam. Greases chains, checks gates and their seals",
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].message.contains("job"), "{found:?}");
+        let found = gates_and(
+            "lock-lamps",
+            "Use when lamps of a lock fail. Greases chains, checks gates and their seals",
+        );
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn who_speaks_of_the_other_by_name_is_silent() {
+        let found = gates_and(
+            "lock-sluices",
+            "Use after lock-gates when sluices jam. Greases chains, checks gates and their seals",
+        );
+        assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]

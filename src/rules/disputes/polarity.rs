@@ -678,6 +678,18 @@ mod tests {
         );
     }
 
+    /// The line of such code begins before its unit does.
+    #[test]
+    fn code_in_a_block_quote_or_behind_a_bullet_is_read() {
+        for agent in [
+            "> ```ts\n> const a: any = 1;\n> ```",
+            "-     const a: any = 1;",
+            "1.\t```ts\n\tconst a: any = 1;\n\t```",
+        ] {
+            assert_eq!(found("- Never use `any`.", agent).len(), 1, "{agent}");
+        }
+    }
+
     #[test]
     fn a_file_can_contradict_its_own_sample() {
         let memory = "- Never use `sleep_for`.\n\n## Retry\n\n```\nsleep_for(3)\n```\n";

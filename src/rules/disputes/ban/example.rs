@@ -28,10 +28,9 @@ pub(in crate::rules::disputes) fn is_bad_example(
         .take(MAX_BLOCKS)
         .last()
         .unwrap_or(unit_idx);
-    let above = tail(
-        &source[agent.units[first].span.range().start..start],
-        MAX_ABOVE,
-    );
+    // In a quote, or behind a bullet, the line begins before its unit.
+    let from = agent.units[first].span.range().start.min(start);
+    let above = tail(&source[from..start], MAX_ABOVE);
     for line in above.lines().rev() {
         let line = line.to_lowercase();
         let is_comment = ["//", "#", "--", "/*", "<!--", "*", "{/*", "\"\"\""]

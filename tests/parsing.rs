@@ -1,5 +1,7 @@
 //! What must hold for the parse of every file, and for the relation of every two.
 
+#[path = "fuzz/audited.rs"]
+mod audited;
 #[path = "fuzz/sound.rs"]
 mod sound;
 
@@ -157,6 +159,54 @@ fn file() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Advice that clashes with that of the files beside it, as lines of a body.
+const ADVICE: [&str; 29] = [
+    "Never use `any`.",
+    "const a: any = 1;",
+    "    const a: any = 1;",
+    "```ts",
+    "```",
+    "~~~sh",
+    "git push --force",
+    "Run `git push --force` when it is stuck.",
+    "Never push by force.",
+    "Commit after each step.",
+    "Always use npm. The API runs on port 4000.",
+    "Use Jest 28, not Vitest.",
+    "Keep functions under 30 lines.",
+    "Test coverage: at least 90%",
+    "{ \"error\": \"text\", \"data\": null }",
+    "All responses are `{ \"ok\": true, \"result\": {} }`.",
+    "touch src/MyBoat.tsx",
+    "Files are named in PascalCase, as `MyBoat.tsx`.",
+    "Escribe todos los comentarios en español, por favor.",
+    "All comments in Spanish.",
+    "See `Src/Components/` and https://other.test/docs.",
+    "Hand over to the `brewer-helper` agent.",
+    "| Branch | `develop` |",
+    "|-|-|",
+    "// Bad",
+    "❌ Don't:",
+    "# In production",
+    "In `apps/web` ask twice before you delete logs.",
+    "写完后提交。别用 `any`。",
+];
+
+/// Lines of advice, of Markdown and of nothing, each behind signs of quotes and lists.
+fn advice() -> impl Strategy<Value = String> {
+    let prefix = prop::sample::select(vec![
+        "", "", "", "> ", "- ", "> - ", "1. ", "  ", "\t", "> > ",
+    ]);
+    let content = prop_oneof![
+        4 => prop::sample::select(&ADVICE[..]).prop_map(str::to_owned),
+        1 => markdown(),
+    ];
+    let end = prop::sample::select(vec!["\n", "\n", "\n\n", "\r\n", ""]);
+    let line = (prefix.clone(), prefix, content, end)
+        .prop_map(|(outer, inner, line, end)| format!("{outer}{inner}{line}{end}"));
+    prop::collection::vec(line, 0..12).prop_map(|lines| lines.concat())
+}
+
 fn source(path: &str, text: &str) -> SourceFile {
     SourceFile::new(path, text)
 }
@@ -266,6 +316,26 @@ proptest! {
     #[test]
     fn a_parse_of_any_characters_is_sound(text in "(---\\n)?\\PC{0,200}") {
         sound::check(&text);
+    }
+
+    #[test]
+    fn there_is_a_report_on_anything(text in file()) {
+        audited::check(&text);
+    }
+
+    #[test]
+    fn there_is_a_report_on_any_advice(text in advice()) {
+        audited::check(&text);
+    }
+
+    /// One prefix for all lines makes one quote or list of them.
+    #[test]
+    fn there_is_a_report_on_what_is_quoted_or_listed(
+        text in advice(),
+        prefix in prop::sample::select(vec!["> ", "- ", "> > ", "  "]),
+    ) {
+        let lines: Vec<String> = text.lines().map(|line| format!("{prefix}{line}")).collect();
+        audited::check(&lines.join("\n"));
     }
 
     #[test]

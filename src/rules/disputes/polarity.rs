@@ -691,6 +691,51 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_bad_examples_within_another_word_is_none() {
+        for agent in [
+            "```ts\nconst badge: any = 1;\n```",
+            "```ts\nbeforeEach((x: any) => 1);\n```",
+            "```ts\nconst searchParams: any = 1;\n```",
+            "```ts\nimport x from \"src/generated\"; const p: any = x;\n```",
+            "## Badges\n\n```ts\nconst p: any = 1;\n```",
+            "## Original notes\n\n```ts\nconst p: any = 1;\n```",
+            "## Slowly changing data\n\n```ts\nconst p: any = 1;\n```",
+            "We render problem reports:\n\n```ts\nconst p: any = 1;\n```",
+            "```ts\n// The normal: case\nconst p: any = 1;\n```",
+        ] {
+            assert_eq!(found("- Never use `any`.", agent).len(), 1, "{agent}");
+        }
+        for command in ["git commit --no-verify", "git checkout ."] {
+            let memory = format!("- Never run `{command}`.");
+            let agent = format!("```sh\n{command}\n```");
+            assert_eq!(found(&memory, &agent).len(), 1, "{command}");
+        }
+    }
+
+    #[test]
+    fn marks_of_bad_examples_keep_them_quiet() {
+        for agent in [
+            "```ts\nconst p: any = 1; // Bad\n```",
+            "```ts\nconst bad_query: any = 1;\n```",
+            "```ts\n// the slow way\nconst p: any = 1;\n```",
+            "```sh\nrg \": any\" src\n```",
+            "```sh\nprettier --check \"any.ts\" any\n```",
+            "```ts\n/* eslint no-explicit-any: error */ const p: any = 1;\n```",
+            "```ts\ntext.replace(/: any/g, \"\")\n```",
+            "**Original code**:\n\n```ts\nconst p: any = 1;\n```",
+            "The problem:\n\n```ts\nconst p: any = 1;\n```",
+            "**Before:**\n\n```ts\nconst p: any = 1;\n```",
+            "## Problem\n\n```ts\nconst p: any = 1;\n```",
+        ] {
+            assert_eq!(
+                found("- Never use `any`.", agent),
+                [] as [&str; 0],
+                "{agent}"
+            );
+        }
+    }
+
+    #[test]
     fn a_file_can_contradict_its_own_sample() {
         let memory = "- Never use `sleep_for`.\n\n## Retry\n\n```\nsleep_for(3)\n```\n";
         let found = found(memory, "Text.");

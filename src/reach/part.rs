@@ -5,9 +5,10 @@
 //! words that say so stand in the statement, in what introduces it, in the
 //! headings above, or, for layers, in the name of the agent.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use crate::agent::{Agent, Kind, Unit, UnitKind};
 
@@ -53,7 +54,7 @@ struct Cues {
 
 /// Words that say which part is meant, in lower case and whole.
 #[rustfmt::skip]
-const CUES: [Cues; 26] = [
+static CUES: [Cues; 26] = [
     environment(DEVELOPMENT, &[
         "in development", "development:", "on the laptop", "on your laptop", "on your machine", "on my machine", "on a laptop", "(development)", "(dev)", "dev:", "in dev", "dev only", "local dev",
         "local development", "locally", "dev environment", "development environment", "development mode",
@@ -63,7 +64,7 @@ const CUES: [Cues; 26] = [
     ]),
     environment(TEST, &[
         "in tests", "in test", "for tests", "for testing", "test environment", "testing environment",
-        "test database", "test:", "(test)", "(tests)", "test mode", "en tests", "para tests", "en pruebas",
+        "test database", "test databases", "test:", "(test)", "(tests)", "test mode", "en tests", "para tests", "en pruebas",
         "in den tests", "testumgebung", "в тестах", "테스트 환경", "テスト環境", "测试环境",
     ]),
     environment(STAGING, &["staging", "preview environment", "preview deployment", "preproduction", "pre-production"]),
@@ -74,7 +75,7 @@ const CUES: [Cues; 26] = [
     ]),
     environment(CI, &["in ci", "ci only", "on ci", "ci:", "(ci)", "in the pipeline", "ci environment", "github actions"]),
     layer(FRONTEND, &[
-        "frontend", "front-end", "front end", "client-side", "client side", "ui", "web app", "webapp", "forms", "фронтенд",
+        "frontend", "front-end", "front end", "client-side", "client side", "ui", "web app", "web apps", "webapp", "webapps", "forms", "фронтенд",
         "프론트엔드", "프론트", "フロントエンド", "前端",
     ]),
     layer(BACKEND, &[
@@ -82,7 +83,7 @@ const CUES: [Cues; 26] = [
         "백엔드", "バックエンド", "后端",
     ]),
     layer(MOBILE, &["mobile", "mobile app", "móvil", "모바일", "モバイル", "移动端"]),
-    layer(DESKTOP, &["desktop app", "electron", "tauri"]),
+    layer(DESKTOP, &["desktop app", "desktop apps", "electron", "tauri"]),
     layer(DATABASE, &["database", "base de datos", "datenbank", "데이터베이스", "データベース", "数据库"]),
     layer(INFRASTRUCTURE, &[
         "infrastructure", "devops", "terraform", "kubernetes", "k8s", "infraestructura", "infrastruktur", "인프라",
@@ -261,11 +262,8 @@ impl Part {
     fn read(&mut self, text: &str) {
         let start = &text[..text.floor_char_boundary(MAX_READ_BYTES)];
         let lower = start.to_lowercase();
-        for found in cues().find_iter(&lower) {
-            if is_whole(&lower, found.start(), found.end()) {
-                let cues = &CUES[owner(found.pattern().as_usize())];
-                self.bits[cues.dimension as usize] |= cues.bit;
-            }
+        for cues in cues_in(&lower) {
+            self.bits[cues.dimension as usize] |= cues.bit;
         }
         self.bits[Dimension::Language as usize] |= language_of(&lower);
         self.read_folders(&lower);
@@ -463,15 +461,29 @@ fn layers_of_name(name: &str) -> u16 {
     named.fold(0, |bits, (layer, _)| bits | layer)
 }
 
-/// All words of [`CUES`]; of those that begin at one place the longest is found.
-fn cues() -> &'static AhoCorasick {
+/// The cues that stand whole in a text: of those that overlap the first and longest.
+fn cues_in(lower: &str) -> Vec<&'static Cues> {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
-    WORDS.get_or_init(|| {
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(CUES.iter().flat_map(|cues| cues.words))
+    let words = WORDS.get_or_init(|| {
+        AhoCorasick::new(CUES.iter().flat_map(|cues| cues.words))
             .expect("a few hundred short words fit")
-    })
+    });
+    // "Mobile app" of "mobile apps" must not stand in the way of "mobile".
+    let mut found: Vec<_> = words
+        .find_overlapping_iter(lower)
+        .filter(|found| is_whole(lower, found.start(), found.end()))
+        .collect();
+    found.sort_unstable_by_key(|found| (found.start(), Reverse(found.end())));
+    let mut end = 0;
+    found.retain(|found| {
+        let is_free = end <= found.start();
+        if is_free {
+            end = found.end();
+        }
+        is_free
+    });
+    let owners = found.iter().map(|found| owner(found.pattern().as_usize()));
+    owners.map(|owner| &CUES[owner]).collect()
 }
 
 /// Index in [`CUES`] of the list that holds the `nth` word of all.
@@ -577,6 +589,30 @@ mod tests {
         assert!(of("You work in `mobile/` only.").is_apart_from(&web));
         assert!(!of("You work in `web/` only.").is_apart_from(&web));
         assert!(!of("You also work in `mobile/`.").is_apart_from(&web));
+    }
+
+    #[test]
+    fn a_cue_that_ends_within_a_word_hides_no_shorter_one() {
+        assert!(are_apart(
+            "In the backend use Jest.",
+            "In mobile apps use Vitest."
+        ));
+        assert!(are_apart(
+            "In the backend use Jest.",
+            "In desktop apps use Vitest."
+        ));
+        assert!(are_apart(
+            "In the backend use Jest.",
+            "In web apps use Vitest."
+        ));
+        assert!(are_apart(
+            "In development use SQLite.",
+            "Production databases run MySQL."
+        ));
+        assert!(are_apart(
+            "Test databases run SQLite.",
+            "In production use MySQL."
+        ));
     }
 
     #[test]

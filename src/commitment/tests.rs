@@ -54,6 +54,22 @@ fn committed_at(path: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_chinese_word_that_ends_like_a_negation_takes_nothing_back() {
+    let plain = committed("- 每一步后提交。\n");
+    assert!(!plain.is_empty());
+    for body in ["- 特别每一步后提交。\n", "- 分别每一步后提交。\n"] {
+        assert_eq!(committed(body), plain, "{body}");
+    }
+    for body in [
+        "- 别每一步后提交。\n",
+        "- 请别每一步后提交。\n",
+        "- 写完，别每一步后提交。\n",
+    ] {
+        assert_eq!(committed(body), [""; 0], "{body}");
+    }
+}
+
+#[test]
 fn samples_tell_versions_and_no_more() {
     let told = |code: &str| committed(&format!("```\n{code}\n```"));
     assert_eq!(told("FROM node:20-alpine AS build"), ["Node.js 20?"]);

@@ -26,9 +26,15 @@ const CLAUSE_STARTS: [&str; 18] = [
 const JOINTS: [&str; 5] = ["or", "nor", "oder", "ou", "или"];
 
 /// What takes a cue back right before it, in languages without spaces.
-const UNSPACED_NEGATIONS: [&str; 11] = [
-    "不", "不要", "禁止", "不得", "不应", "不可", "不能", "勿", "别", "避免", "无需",
+const UNSPACED_NEGATIONS: [&str; 10] = [
+    "不", "不要", "禁止", "不得", "不应", "不可", "不能", "勿", "避免", "无需",
 ];
+
+/// A negation that many Chinese words end with, such as 特别 ("especially").
+const DO_NOT: &str = "别";
+
+/// What stands before [`DO_NOT`] where it is a word: "please", "you", "also", "then".
+const BEFORE_DO_NOT: [&str; 8] = ["请", "你", "您", "千万", "也", "就", "都", "先"];
 
 /// What takes a cue back right behind it, in such languages.
 const UNSPACED_NEGATIONS_BEHIND: [&str; 11] = [
@@ -65,7 +71,14 @@ fn is_negated(before: &str) -> bool {
     let before = tail(before);
     let sentence = before.rsplit(SENTENCE_ENDS).next().unwrap_or(before);
     let unspaced = sentence.trim_end();
-    if UNSPACED_NEGATIONS.iter().any(|one| unspaced.ends_with(one)) || comes_first(sentence) {
+    let is_do_not = unspaced.strip_suffix(DO_NOT).is_some_and(|before| {
+        !before.ends_with(char::is_alphanumeric)
+            || BEFORE_DO_NOT.iter().any(|one| before.ends_with(one))
+    });
+    if is_do_not
+        || UNSPACED_NEGATIONS.iter().any(|one| unspaced.ends_with(one))
+        || comes_first(sentence)
+    {
         return true;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '\'';

@@ -10,7 +10,7 @@ mod nearest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
@@ -86,7 +86,10 @@ fn shortened_names(facts: &Facts<'_>, known: &FxHashSet<String>) -> Option<AhoCo
         .filter_map(|agent| key(&agent.name).strip_suffix("-agent").map(str::to_owned))
         .filter(|name| name.contains('-') && !known.contains(name))
         .collect();
-    AhoCorasick::new(names).ok()
+    // One name may begin with another: the longest that stands there is meant.
+    let mut finder = AhoCorasick::builder();
+    finder.match_kind(MatchKind::LeftmostLongest);
+    finder.build(names).ok()
 }
 
 /// Words before a name by which it is someone to work with.
@@ -490,6 +493,27 @@ mod tests {
         assert!(message.contains("the examples of `helper` call `paper-helper`"));
         assert_eq!(quotes.len(), 2);
         assert_eq!(quotes[1], "Work of the paper-helper agent.");
+    }
+
+    #[test]
+    fn a_name_hides_no_longer_one_that_begins_with_it() {
+        let file = |name: &str| {
+            let text = format!("---\nname: {name}\ndescription: Checks {name}.\n---\nCheck.\n");
+            (format!(".claude/agents/{name}.md"), text)
+        };
+        let builder = "---\nname: builder\ndescription: Builds.\n---\n\
+                       Works closely with code-style-check on each change.\n";
+        let [one, longer] = ["code-style-agent", "code-style-check-agent"].map(file);
+        let found = found(
+            &[
+                (&one.0, &one.1),
+                (&longer.0, &longer.1),
+                (".claude/agents/builder.md", builder),
+            ],
+            Scope::Project,
+        );
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.contains("`code-style-check`"), "{found:?}");
     }
 
     #[test]

@@ -428,6 +428,18 @@ pub fn similar_pairs_of(
     n_terms: usize,
     counts: impl Fn(u32) -> bool + Sync,
 ) -> Vec<SimilarPair> {
+    similar_pairs_that_meet(vectors, threshold, n_terms, counts, |_, _| true)
+}
+
+/// [`similar_pairs_of`], as far as `meet` holds of the indices of a pair, the
+/// lower one first: the others are not compared.
+pub(crate) fn similar_pairs_that_meet(
+    vectors: &Vectors,
+    threshold: f64,
+    n_terms: usize,
+    counts: impl Fn(u32) -> bool + Sync,
+    meet: impl Fn(u32, u32) -> bool + Sync,
+) -> Vec<SimilarPair> {
     let share = vectors.index_share(threshold);
     let index = Index::new(vectors, threshold, share, n_terms, &counts);
     let mut pairs: Vec<SimilarPair> = (0..vectors.len() as u32)
@@ -445,7 +457,7 @@ pub fn similar_pairs_of(
                     idx,
                     scratch,
                     is_shorter,
-                    |_| true,
+                    |other| meet(idx.min(other), idx.max(other)),
                     |other, similarity| {
                         found.push(SimilarPair {
                             left: idx.min(other),

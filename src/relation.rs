@@ -6,8 +6,9 @@
 //! within three limits that keep the pairs of a large collection from growing
 //! with its square: through a word in more than `MAX_BEARERS` names only those
 //! of the same topics meet, through one in more than `MAX_ROLES` roles only
-//! those that are half alike, and of agents that are the same all after the
-//! first `MAX_TWINS` meet none but the first.
+//! those that are half alike; and all after the first `MAX_TWINS` meet none but
+//! the first, of agents that are the same, and none of each other but the
+//! first, of agents with one body.
 
 mod apart;
 mod candidates;
@@ -25,7 +26,7 @@ use crate::collection::Collection;
 use crate::config::Thresholds;
 use crate::measure::{APART, redundancy};
 use apart::Apart;
-use candidates::{SMALL, by_copies, by_name, by_role, firsts};
+use candidates::{Copies, SMALL, by_copies, by_name, by_role};
 use class::{may_translate, relate};
 
 /// The relation of a pair, strongest first.
@@ -130,15 +131,15 @@ impl Candidate {
 
 /// All related pairs, and in a small collection the nearest ten of each agent
 /// though they are not; by left, then right. Of more than sixteen agents that
-/// are the same, the later ones are in one pair, with the first.
+/// are the same, the later ones are in one pair, with the first; of more than
+/// sixteen with one body, the later ones are in one with the first of these and
+/// in none with each other.
 pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
-    let firsts = firsts(collection);
-    let counts = |agent: u32| firsts[agent as usize].is_none();
-    let mut copied = by_copies(collection, thresholds, counts);
-    let later = (0..).zip(&firsts);
-    copied.extend(later.filter_map(|(agent, first)| Some(((*first)?, agent))));
-    let mut both = by_role(collection, thresholds, counts);
-    both.extend(by_name(collection, counts));
+    let copies = Copies::new(collection);
+    let mut copied = by_copies(collection, thresholds, &copies);
+    copied.extend(copies.told());
+    let mut both = by_role(collection, thresholds, &copies);
+    both.extend(by_name(collection, &copies));
     both.extend(&copied);
     both.par_sort_unstable();
     both.dedup();

@@ -8,7 +8,7 @@ use super::aligned;
 use crate::align::Aligner;
 use crate::collection::{Collection, OwnUnit};
 use crate::config::Thresholds;
-use crate::join::{Index, SLACK, Scratch, SimilarPair, similar_pairs_of};
+use crate::join::{Index, SLACK, Scratch, SimilarPair, similar_pairs_that_meet};
 use crate::measure::least_role;
 use crate::text::Term;
 
@@ -43,29 +43,78 @@ fn role_join(n_agents: usize, thresholds: &Thresholds) -> f64 {
 /// to make a pair a candidate.
 const COPIED_SHARE: f64 = 0.5;
 
-/// Of agents that are the same this many are compared with others: pairs of
-/// thousands of copies would say no more, and be millions.
+/// Of agents that are the same this many are compared with others, and of those
+/// with one body this many with each other: pairs of thousands of copies would
+/// say no more, and be millions.
 const MAX_TWINS: usize = 16;
 
-/// By agent: the first one that is the same in name, role and content, where
-/// [`MAX_TWINS`] such come before it.
-pub(super) fn firsts(collection: &Collection) -> Vec<Option<u32>> {
-    // By body: the first agent of each name and role, and how many are like it.
-    let mut by_body: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
-    let first = |(agent, &body): (u32, _)| {
-        let alike = by_body.entry(body).or_default();
-        let is_same = |&&mut (first, _): &&mut (u32, usize)| {
-            collection.names[first as usize] == collection.names[agent as usize]
-                && collection.roles.are_equal(first, agent)
+/// Which agents are copies of others, whose pairs would say nothing new.
+pub(super) struct Copies<'a> {
+    bodies: &'a [u32],
+    /// By agent: the first one that is the same in name, role and content, where
+    /// [`MAX_TWINS`] such come before it.
+    firsts: Vec<Option<u32>>,
+    /// By agent: whether [`MAX_TWINS`] with its body come before it.
+    are_late: Vec<bool>,
+}
+
+impl<'a> Copies<'a> {
+    pub(super) fn new(collection: &'a Collection) -> Self {
+        let bodies = &collection.bodies;
+        // By body: how many have it.
+        let mut n_alike: FxHashMap<u32, usize> = FxHashMap::default();
+        let is_late = |(own, body): (&Vec<OwnUnit>, _)| {
+            let n = n_alike.entry(body).or_default();
+            *n += 1;
+            // Empty bodies are no copies of each other.
+            *n > MAX_TWINS && !own.is_empty()
         };
-        if let Some((first, n_twins)) = alike.iter_mut().find(is_same) {
-            *n_twins += 1;
-            return (*n_twins > MAX_TWINS).then_some(*first);
+        let are_late = collection.own.iter().zip(bodies.iter().copied());
+        let are_late = are_late.map(is_late).collect();
+        // By body: the first agent of each name and role, and how many are like it.
+        let mut by_body: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
+        let first = |(agent, &body): (u32, _)| {
+            let alike = by_body.entry(body).or_default();
+            let is_same = |&&mut (first, _): &&mut (u32, usize)| {
+                collection.names[first as usize] == collection.names[agent as usize]
+                    && collection.roles.are_equal(first, agent)
+            };
+            if let Some((first, n_twins)) = alike.iter_mut().find(is_same) {
+                *n_twins += 1;
+                return (*n_twins > MAX_TWINS).then_some(*first);
+            }
+            alike.push((agent, 1));
+            None
+        };
+        Self {
+            firsts: (0..).zip(bodies).map(first).collect(),
+            are_late,
+            bodies,
         }
-        alike.push((agent, 1));
-        None
-    };
-    (0..).zip(&collection.bodies).map(first).collect()
+    }
+
+    /// Whether an agent is compared with others, rather than with the first of
+    /// its twins alone.
+    pub(super) fn counts(&self, agent: u32) -> bool {
+        self.firsts[agent as usize].is_none()
+    }
+
+    /// Whether two agents, `left < right`, may tell something new: what late
+    /// copies of one body are to each other follows from what they are to the
+    /// first of them.
+    pub(super) fn meet(&self, left: u32, right: u32) -> bool {
+        !self.are_late[right as usize] || self.bodies[left as usize] != self.bodies[right as usize]
+    }
+
+    /// Each late copy, behind the one that stands for those before it.
+    pub(super) fn told(&self) -> impl Iterator<Item = (u32, u32)> {
+        let agents = (0..).zip(self.bodies);
+        agents.filter_map(|(agent, &body)| {
+            let is_late = self.are_late[agent as usize];
+            let first = self.firsts[agent as usize].or(is_late.then_some(body))?;
+            Some((first, agent))
+        })
+    }
 }
 
 /// Roles share a word by chance where more agents than this have it. Those that
@@ -78,15 +127,18 @@ const COMMON_ROLE_JOIN: f64 = 0.5;
 pub(super) fn by_role(
     collection: &Collection,
     thresholds: &Thresholds,
-    counts: impl Fn(u32) -> bool + Sync,
+    copies: &Copies<'_>,
 ) -> Vec<(u32, u32)> {
     let roles = &collection.roles;
+    let counts = |agent: u32| copies.counts(agent);
     let threshold = role_join(collection.agents.len(), thresholds);
     let n_rare = roles.n_terms_of_few(MAX_ROLES);
-    let mut pairs = similar_pairs_of(roles, threshold, n_rare, &counts);
+    let meet = |left, right| copies.meet(left, right);
+    let pairs_of =
+        |threshold, n_terms| similar_pairs_that_meet(roles, threshold, n_terms, counts, meet);
+    let mut pairs = pairs_of(threshold, n_rare);
     if n_rare < roles.n_terms() {
-        let threshold = COMMON_ROLE_JOIN.max(threshold);
-        pairs.extend(similar_pairs_of(roles, threshold, roles.n_terms(), &counts));
+        pairs.extend(pairs_of(COMMON_ROLE_JOIN.max(threshold), roles.n_terms()));
     }
     pairs.iter().map(SimilarPair::ends).collect()
 }
@@ -96,14 +148,11 @@ pub(super) fn by_role(
 /// collection would be one of pairs.
 const MAX_BEARERS: usize = 300;
 
-pub(super) fn by_name(
-    collection: &Collection,
-    counts: impl Fn(u32) -> bool + Sync,
-) -> Vec<(u32, u32)> {
+pub(super) fn by_name(collection: &Collection, copies: &Copies<'_>) -> Vec<(u32, u32)> {
     let mut by_word: FxHashMap<Term, Vec<u32>> = FxHashMap::default();
     let mut by_topics: FxHashMap<&[u32], Vec<u32>> = FxHashMap::default();
     for (agent, name) in (0..).zip(&collection.names) {
-        if counts(agent) {
+        if copies.counts(agent) {
             for word in name.topics() {
                 by_word.entry(*word).or_default().push(agent);
             }
@@ -115,7 +164,7 @@ pub(super) fn by_name(
     by_topics.remove([].as_slice());
     (0..collection.names.len() as u32)
         .into_par_iter()
-        .filter(|&agent| counts(agent))
+        .filter(|&agent| copies.counts(agent))
         .flat_map_iter(|right| {
             let name = &collection.names[right as usize];
             let topics = collection.topics[right as usize].as_slice();
@@ -127,7 +176,10 @@ pub(super) fn by_name(
                 .collect();
             met.sort_unstable();
             met.dedup();
-            met.retain(|&left| collection.names[left as usize].similarity(name) >= NAME_JOIN);
+            met.retain(|&left| {
+                copies.meet(left, right)
+                    && collection.names[left as usize].similarity(name) >= NAME_JOIN
+            });
             met.into_iter().map(move |left| (left, right))
         })
         .collect()
@@ -144,7 +196,7 @@ pub(super) fn by_name(
 pub(super) fn by_copies(
     collection: &Collection,
     thresholds: &Thresholds,
-    counts: impl Fn(u32) -> bool + Sync,
+    copies: &Copies<'_>,
 ) -> Vec<(u32, u32)> {
     let index = Index::of_neighbours(&collection.units, thresholds.unit_copy);
     let efforts = index.efforts(&collection.units, |unit| {
@@ -152,7 +204,7 @@ pub(super) fn by_copies(
     });
     let mut candidates: Vec<(u32, u32)> = (0..collection.agents.len() as u32)
         .into_par_iter()
-        .filter(|&agent| counts(agent))
+        .filter(|&agent| copies.counts(agent))
         .map_init(
             || {
                 (
@@ -161,13 +213,12 @@ pub(super) fn by_copies(
                 )
             },
             |(scratch, copied), agent| {
-                easiest_copies(collection, &index, &efforts, scratch, copied, agent)
+                easiest_copies(collection, &index, &efforts, copies, scratch, copied, agent)
             },
         )
         .flatten_iter()
         .collect();
     drop((index, efforts));
-    candidates.retain(|&(left, right)| counts(left) && counts(right));
     candidates.par_sort_unstable();
     candidates.dedup();
     let are_copied = |aligner: &mut Aligner<'_>, &(left, right): &(u32, u32)| {
@@ -190,16 +241,22 @@ const LEFT_OUT_PART: f64 = 0.8;
 const LOOK_UP: f64 = 16.0;
 
 /// The agents of which `agent` has copied enough among the units that are
-/// looked up. `copied` holds 0 for each agent, before and after.
+/// looked up, as far as the two meet. `copied` holds 0 for each agent, before
+/// and after.
 fn easiest_copies(
     collection: &Collection,
     index: &Index,
     efforts: &[u64],
+    copies: &Copies<'_>,
     scratch: &mut Scratch,
     copied: &mut [f64],
     agent: u32,
 ) -> Vec<(u32, u32)> {
     let holders = |unit: u32| collection.holders.get(unit);
+    let meets = |other: u32| {
+        other != agent && copies.counts(other) && copies.meet(agent.min(other), agent.max(other))
+    };
+    let met_holders = |unit: u32| holders(unit).iter().copied().filter(|&other| meets(other));
     let effort = |own: &OwnUnit| (LOOK_UP + efforts[own.set as usize] as f64) / own.weight;
     let mut units: Vec<(f64, &OwnUnit)> = collection.own[agent as usize]
         .iter()
@@ -221,15 +278,15 @@ fn easiest_copies(
         }
         rest -= own.weight;
         others.clear();
-        others.extend(holders(own.set));
-        let is_open = |&other: &u32| other != agent && copied[other as usize] < enough;
-        let is_wanted = |unit: u32| holders(unit).iter().any(is_open);
+        others.extend(met_holders(own.set));
+        let is_open = |other: u32| copied[other as usize] < enough;
+        let is_wanted = |unit: u32| met_holders(unit).any(is_open);
         index.neighbours(&collection.units, own.set, scratch, is_wanted, |unit, _| {
-            others.extend(holders(unit));
+            others.extend(met_holders(unit));
         });
         others.sort_unstable();
         others.dedup();
-        for &other in others.iter().filter(|&&other| other != agent) {
+        for &other in &others {
             let copied = &mut copied[other as usize];
             *copied += own.weight;
             most_copied = most_copied.max(*copied);
@@ -238,7 +295,7 @@ fn easiest_copies(
     }
     met.sort_unstable();
     met.dedup();
-    met.retain(|&other| std::mem::take(&mut copied[other as usize]) >= enough && other != agent);
+    met.retain(|&other| std::mem::take(&mut copied[other as usize]) >= enough);
     met.into_iter()
         .map(|other| (agent.min(other), agent.max(other)))
         .collect()

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Draft, Facts};
 use crate::agent::{Agent, Kind, Start, boundary};
 use crate::finding::{Evidence, Rule, Severity};
-use crate::join::{SimilarPair, Vectors, similar_pairs};
+use crate::join::{SimilarPair, Vectors, similar_pairs_that_meet};
 use crate::measure::name::Name;
 use crate::source::Span;
 use crate::text::background::{Background, SCALE};
@@ -72,18 +72,17 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .filter(|&id| is_candidate(facts, id))
         .collect();
     let mut lexicon = Lexicon::default();
+    // Members of one group are not compared: of thousands of copies all would
+    // be pairs.
     let group_of = facts.groups.group_of();
-    let compete = |one: u32, other: u32| {
-        let is_grouped = || {
-            let group = group_of.get(&one);
-            group.is_some() && group == group_of.get(&other)
-        };
-        compete(facts, one, other) && !is_grouped()
+    let is_grouped = |one: u32, other: u32| {
+        let group = group_of.get(&one);
+        group.is_some() && group == group_of.get(&other)
     };
     let triggers = Triggers::new(facts, &candidates, &mut lexicon);
-    let same = descriptions(facts, &triggers, compete);
+    let same = descriptions(facts, &triggers, is_grouped);
     let said: BTreeSet<(u32, u32)> = same.iter().map(|one| (one.left, one.right)).collect();
-    let mut shown = examples(facts, &candidates, &mut lexicon, compete);
+    let mut shown = examples(facts, &candidates, &mut lexicon, is_grouped);
     shown.retain(|one| !said.contains(&(one.left, one.right)));
     stars(&same)
         .chain(stars(&shown))
@@ -234,12 +233,14 @@ fn vectors(sets: &[Vec<u32>]) -> Vectors {
 fn descriptions(
     facts: &Facts<'_>,
     triggers: &Triggers<'_>,
-    compete: impl Fn(u32, u32) -> bool,
+    is_grouped: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Overlap> {
     let vectors = triggers.vectors(facts);
     let id = |candidate: usize| triggers.candidates[candidate];
-    let pairs = similar_pairs(&vectors, NEARLY_SAME).into_iter();
-    let nearly_same = pairs.filter_map(|pair| {
+    let meet = |left: u32, right: u32| !is_grouped(id(left as usize), id(right as usize));
+    let n_terms = vectors.n_terms();
+    let pairs = similar_pairs_that_meet(&vectors, NEARLY_SAME, n_terms, |_| true, meet);
+    let nearly_same = pairs.into_iter().filter_map(|pair| {
         let (left, right) = (pair.left as usize, pair.right as usize);
         let is_one_job = !triggers.are_from_one_mould(left, right);
         is_one_job.then(|| (id(left), id(right), pair.similarity))
@@ -261,7 +262,7 @@ fn descriptions(
         is_one_job.then_some((pair.left, pair.right, similarity))
     });
     let mut overlaps: Vec<Overlap> = (in_same_words.chain(nearly_same).chain(in_topic))
-        .filter(|&(left, right, _)| compete(left, right))
+        .filter(|&(left, right, _)| !is_grouped(left, right) && compete(facts, left, right))
         .map(|(left, right, similarity)| Overlap {
             left,
             right,
@@ -279,7 +280,7 @@ fn examples(
     facts: &Facts<'_>,
     candidates: &[u32],
     lexicon: &mut Lexicon,
-    compete: impl Fn(u32, u32) -> bool,
+    is_grouped: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Overlap> {
     let mut owners = Vec::new();
     let mut requests = Vec::new();
@@ -292,15 +293,22 @@ fn examples(
             requests.push(enough(terms));
         }
     }
+    let meet = |left: u32, right: u32| {
+        let [(one, _), (other, _)] = [left, right].map(|request| owners[request as usize]);
+        one != other && !is_grouped(one, other)
+    };
+    let requests = vectors(&requests);
+    let n_terms = requests.n_terms();
+    let pairs = similar_pairs_that_meet(&requests, SAME_REQUEST, n_terms, |_| true, meet);
     let mut best: BTreeMap<(u32, u32), Overlap> = BTreeMap::new();
     for SimilarPair {
         left,
         right,
         similarity,
-    } in similar_pairs(&vectors(&requests), SAME_REQUEST)
+    } in pairs
     {
         let ((one, at), (other, other_at)) = (owners[left as usize], owners[right as usize]);
-        if one == other || !compete(one, other) {
+        if !compete(facts, one, other) {
             continue;
         }
         let overlap = Overlap {

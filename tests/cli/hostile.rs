@@ -389,6 +389,41 @@ fn a_thousand_copies_are_one_group() {
     }
 }
 
+/// The later of many agents with one body are compared with the first alone,
+/// whatever each is called and says of itself: all with each other they were
+/// eight million pairs. Descriptions that are alike are still compared each
+/// with each, which takes its time with more than these.
+#[test]
+fn thousands_of_renamed_copies_are_one_group() {
+    let body = "- Oil the hinges of the gate.\n- Wipe them with a dry cloth first.\n";
+    let strangers = |nth| {
+        (
+            format!("hand{nth}x"),
+            format!("Does work of q{}z.", nth * 7),
+        )
+    };
+    let kin = |nth| {
+        let description = format!("Oils the hinges of all gates of the house q{nth}z.");
+        (format!("q{nth}z-oiler"), description)
+    };
+    type Words = dyn Fn(usize) -> (String, String);
+    let forms: [(usize, &Words); 2] = [(4_000, &strangers), (1_000, &kin)];
+    for (n, words) in forms {
+        let folder = tempfile::tempdir().unwrap();
+        for nth in 0..n {
+            let (name, description) = words(nth);
+            let text = format!("---\nname: {name}\ndescription: {description}\n---\n\n{body}");
+            write(folder.path(), &format!("agents/{nth:04}.md"), text);
+        }
+        let report = audit(folder.path(), &[]);
+        let n_pairs = report["pairs"].as_array().unwrap().len();
+        assert_eq!(n_pairs, 16 * 15 / 2 + n - 16);
+        let groups = report["groups"].as_array().unwrap();
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0]["members"].as_array().unwrap().len(), n);
+    }
+}
+
 #[test]
 fn advice_without_end_is_read() {
     for piece in [

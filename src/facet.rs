@@ -530,9 +530,6 @@ mod tests {
     #[test]
     fn the_table_that_ships_is_right() {
         assert_eq!(unknown_implications(&shipped::entries()), []);
-        let (table, _) = Table::new(&Entries::new());
-        assert!(table.facets().len() >= 200, "{}", table.facets().len());
-        assert!(table.options().len() >= 1_500, "{}", table.options().len());
     }
 
     #[test]

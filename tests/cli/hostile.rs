@@ -1,5 +1,7 @@
 //! Input that breaks programs. Each must end in a report or in a named
 //! problem, in bounded time and memory, and with a report of bounded size.
+//! A test whose name says that something is not done again and again fails by
+//! the bound: it takes minutes or more memory than there is where it is.
 
 use std::fmt::Write;
 use std::fs;
@@ -109,6 +111,12 @@ fn is_survived(content: &str) {
 fn is_read(report: &Value, path: &str) -> bool {
     let agents = report["agents"].as_array().unwrap();
     agents.iter().any(|agent| agent["path"] == path)
+}
+
+/// The findings of a rule.
+fn found<'a>(report: &'a Value, rule: &str) -> Vec<&'a Value> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.filter(|finding| finding["rule"] == rule).collect()
 }
 
 /// The problems that name `path`, each with its line and message.
@@ -307,7 +315,11 @@ fn names_of_many_words_are_compared() {
         let content = format!("---\nname: {name}\ndescription: Does {file}.\n---\n\n{body}\n");
         write(folder.path(), &format!("agents/{file}.md"), content);
     }
-    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 4);
+    let report = audit(folder.path(), &[]);
+    assert_eq!(report["summary"]["agents"], 4);
+    // They bear one name, and the third speaks of another one.
+    assert_eq!(found(&report, "name-collision").len(), 1);
+    assert_eq!(found(&report, "dangling-reference").len(), 1);
 }
 
 #[test]
@@ -481,7 +493,7 @@ fn a_long_line_is_not_read_for_each_thing_in_it() {
 }
 
 #[test]
-fn a_long_module_is_not_looked_up_for_each_part_of_it() {
+fn a_module_of_a_megabyte_of_parts_is_read() {
     let folder = folder();
     for number in 0..4 {
         let import = format!("```\nfrom {}\n```\n", ".".repeat(MEGABYTE));
@@ -512,15 +524,21 @@ fn agents_without_end_name_as_many_others() {
     assert_eq!(report.json()["summary"]["agents"], 2 * 6_000 + 1);
 }
 
+/// Agents of one team that are no copies of each other, each with a hundred bans
+/// of what each of them does a hundred times.
 #[test]
 fn equal_bans_of_many_agents_are_compared_with_their_uses_once() {
+    const N: u32 = 60;
     let bans = "- Never use `send_it`.\n".repeat(100);
     let uses = "send_it();\n".repeat(100);
     let folder = folder();
-    for number in 0..200 {
+    for number in 0..N {
+        let own: String = (0..8)
+            .map(|shelf| format!("- Book q{number}z{shelf} lies on shelf w{number}v{shelf}.\n"))
+            .collect();
         let content = format!(
             "---\nname: clerk{number}\ndescription: Keeps book {number}.\n---\n\n\
-             {bans}\n```js\n{uses}```\n"
+             {own}\n## Steps\n\n```js\n{uses}```\n\n## Rules\n\n{bans}"
         );
         write(
             folder.path(),
@@ -528,7 +546,11 @@ fn equal_bans_of_many_agents_are_compared_with_their_uses_once() {
             content,
         );
     }
-    assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 201);
+    let report = audit(folder.path(), &[]);
+    let clashes = found(&report, "polarity-conflict");
+    assert_eq!(clashes.len(), 1);
+    let agents = clashes[0]["agents"].as_array().unwrap();
+    assert_eq!(agents.len(), N as usize);
 }
 
 #[test]

@@ -67,6 +67,32 @@ pub struct Commitment {
     pub span: Span,
 }
 
+impl Commitment {
+    /// That an agent takes an option, with no more said of it.
+    fn taken(option: u32, strength: Strength, place: Place, span: Span) -> Self {
+        Self {
+            option,
+            version: None,
+            takes: true,
+            strength,
+            is_speciality: false,
+            is_only: false,
+            is_sample: false,
+            place,
+            span,
+        }
+    }
+}
+
+/// An agent that is read, and the commitments that were found so far.
+struct Reader<'a> {
+    agent: &'a Agent,
+    source: &'a str,
+    table: &'a Table,
+    contexts: Contexts<'a>,
+    out: Vec<Commitment>,
+}
+
 /// Longer statements decide nothing and set no figure; nor do those with more
 /// names decide anything.
 pub(crate) const MAX_STATEMENT_BYTES: usize = 4096;
@@ -90,8 +116,13 @@ pub fn commitments_in(
     table: &Table,
     reading: &Reading<'_>,
 ) -> Vec<Commitment> {
-    let mut contexts = Contexts::new(agent, source);
-    let mut commitments = Vec::new();
+    let mut reader = Reader {
+        agent,
+        source,
+        table,
+        contexts: Contexts::new(agent, source),
+        out: Vec::new(),
+    };
     for statement in reading.statements() {
         let hits = reading.hits(statement);
         if statement.text.len() > MAX_STATEMENT_BYTES
@@ -109,15 +140,14 @@ pub fn commitments_in(
             hits,
             unit,
             place: statement.place,
-            context: unit.map_or(CueSet::default(), |unit| contexts.of(unit)),
+            context: unit.map_or(CueSet::default(), |unit| reader.contexts.of(unit)),
         };
-        prose.commit(&mut commitments);
+        prose.commit(&mut reader.out);
     }
-    sample::commit(agent, source, table, &mut contexts, &mut commitments);
-    tree::commit(agent, source, table, &mut contexts, &mut commitments);
-    plain::commit(
-        agent, source, table, reading, &mut contexts, &mut commitments,
-    );
+    sample::commit(&mut reader);
+    tree::commit(&mut reader);
+    plain::commit(&mut reader, reading);
+    let mut commitments = reader.out;
     commitments.sort_by_key(|commitment| (commitment.span, commitment.option));
     commitments
 }

@@ -25,9 +25,10 @@ pub struct FacetInfo {
     pub title: String,
     /// `choice`, `practice` or `measure`.
     pub kind: &'static str,
-    /// Who has to agree: the `project`, or each `agent` by itself.
+    /// Who has to agree: the `project`, each `agent` by itself, or each unless a
+    /// `memory` file decides.
     pub scope: &'static str,
-    /// Where two options exclude each other: `project`, `layer` or `never`.
+    /// Where two options exclude each other: `project`, `part`, `layer` or `never`.
     pub exclusive: &'static str,
     /// The options.
     pub options: Vec<String>,
@@ -246,12 +247,12 @@ struct Side<'a> {
 fn sides<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<Side<'a>> {
     let versions = versions(commitments);
     let mut sides: Vec<Side<'_>> = stances(commitments, table)
-        .iter()
-        .map(|stance| {
+        .into_iter()
+        .map(|(stance, best)| {
             let mut told = versions.iter().copied();
             let told = told.find(|told| told.option == stance.option && stance.takes);
             Side {
-                best: told.unwrap_or(&commitments[stance.best as usize]),
+                best: told.unwrap_or(best),
                 version: told.and_then(|told| told.version),
                 strength: stance.strength,
             }

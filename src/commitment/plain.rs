@@ -6,7 +6,7 @@
 use super::context::Contexts;
 use super::reading::{Place, Reading};
 use super::sample::{OPEN_ABOVE, commands};
-use super::{Commitment, Strength, decided};
+use super::{Commitment, Reader, Strength, decided};
 use crate::agent::{Agent, Direction, Kind, Unit, UnitKind};
 use crate::facet::Table;
 use crate::source::{Span, whole_lines};
@@ -23,14 +23,14 @@ const MIN_NPM_COMMANDS: usize = 3;
 
 /// What an agent runs with npm and pip: weak statements, and a medium one where
 /// a memory file runs the scripts of its project so and names no other manager.
-pub(super) fn commit(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    reading: &Reading<'_>,
-    contexts: &mut Contexts<'_>,
-    out: &mut Vec<Commitment>,
-) {
+pub(super) fn commit(reader: &mut Reader<'_>, reading: &Reading<'_>) {
+    let Reader {
+        agent,
+        source,
+        table,
+        ref mut contexts,
+        ref mut out,
+    } = *reader;
     for program in ["npm", "pip"] {
         if !source.contains(program) {
             continue;
@@ -45,21 +45,13 @@ pub(super) fn commit(
             && found.iter().filter(|run| run.is_sample).count() >= MIN_NPM_COMMANDS
             && !names_other(agent, source, table, reading, option);
         for (nth, run) in found.into_iter().enumerate() {
-            out.push(Commitment {
-                option,
-                version: None,
-                takes: true,
-                strength: if is_meant && nth == 0 {
-                    Strength::Medium
-                } else {
-                    Strength::Weak
-                },
-                is_speciality: false,
-                is_only: false,
-                is_sample: false,
-                place: Place::Unit(run.unit_idx),
-                span: run.span,
-            });
+            let strength = if is_meant && nth == 0 {
+                Strength::Medium
+            } else {
+                Strength::Weak
+            };
+            let place = Place::Unit(run.unit_idx);
+            out.push(Commitment::taken(option, strength, place, run.span));
         }
     }
 }

@@ -102,10 +102,8 @@ impl Prose<'_> {
                 None => self.agent.description.span.unwrap_or_default(),
             };
             out.push(Commitment {
-                option,
                 version,
                 takes,
-                strength,
                 is_speciality,
                 is_only: takes
                     && strength > Strength::Weak
@@ -113,9 +111,7 @@ impl Prose<'_> {
                         &self.text[..hit.start as usize],
                         &self.text[hit.end as usize..],
                     ),
-                is_sample: false,
-                place: self.place,
-                span,
+                ..Commitment::taken(option, strength, self.place, span)
             });
         }
     }

@@ -1,10 +1,8 @@
 //! What samples of code tell: commands, imports, versions of images and pipelines.
 
-use super::context::Contexts;
 use super::reading::Place;
 use super::wording::Cue;
-use super::{Commitment, Strength, decided, shown_code};
-use crate::agent::Agent;
+use super::{Commitment, Reader, Strength, decided, shown_code};
 use crate::facet::scan::CodeSign;
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Table};
@@ -20,13 +18,14 @@ pub(super) const OPEN_ABOVE: [Cue; 5] = [
 ];
 
 /// Commands, imports and versions in code, unless it shows how not to do it.
-pub(super) fn commit(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    contexts: &mut Contexts<'_>,
-    out: &mut Vec<Commitment>,
-) {
+pub(super) fn commit(reader: &mut Reader<'_>) {
+    let Reader {
+        agent,
+        source,
+        table,
+        ref mut contexts,
+        ref mut out,
+    } = *reader;
     for (idx, unit) in shown_code(agent) {
         let mut at = unit.span.start as usize;
         for line in whole_lines(unit.span.of(source)) {
@@ -53,18 +52,14 @@ pub(super) fn commit(
             if told.is_empty() || contexts.of(unit).has_any(&OPEN_ABOVE) {
                 continue;
             }
+            let place = Place::Unit(idx as u32);
+            let span = Span::new(start, end);
             out.extend(
                 told.into_iter()
                     .map(|(option, version, strength)| Commitment {
-                        option,
                         version,
-                        takes: true,
-                        strength,
-                        is_speciality: false,
-                        is_only: false,
                         is_sample: version.is_some(),
-                        place: Place::Unit(idx as u32),
-                        span: Span::new(start, end),
+                        ..Commitment::taken(option, strength, place, span)
                     }),
             );
         }

@@ -17,19 +17,16 @@ pub struct Stance {
     pub strength: Strength,
     /// Whether it is no more than the agent's speciality.
     pub is_speciality: bool,
-    /// The statement that says it best, among the agent's commitments.
-    pub best: u32,
 }
 
 impl Stance {
-    /// What one statement says, whatever the others do; it has no `best` among them.
+    /// What one statement says, whatever the others do.
     pub(crate) fn of_one(commitment: &Commitment, strength: Strength) -> Self {
         Self {
             option: commitment.option,
             takes: commitment.takes,
             strength,
             is_speciality: false,
-            best: 0,
         }
     }
 }
@@ -43,31 +40,28 @@ fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
     )
 }
 
-/// The stances of an agent on facets, by option, rejections last. Where it
-/// takes several options that exclude each other and none more surely than the
-/// others, it leaves the facet open and has no stance.
-pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
-    let mut stances: Vec<Stance> = Vec::new();
-    for (idx, commitment) in (0..).zip(commitments) {
+/// The stances of an agent on facets, each with the statement that says it best,
+/// by option, rejections last. Where it takes several options that exclude each
+/// other and none more surely than the others, it leaves the facet open and has
+/// no stance.
+pub fn stances<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<(Stance, &'a Commitment)> {
+    let mut stances: Vec<(Stance, &Commitment)> = Vec::new();
+    for commitment in commitments {
         if commitment.is_sample || commitment.strength == Strength::Named {
             continue;
         }
-        let known = stances
-            .iter_mut()
-            .find(|stance| stance.option == commitment.option && stance.takes == commitment.takes);
+        let known = stances.iter_mut().find(|(stance, _)| {
+            stance.option == commitment.option && stance.takes == commitment.takes
+        });
         match known {
-            None => stances.push(Stance {
-                option: commitment.option,
-                takes: commitment.takes,
-                strength: commitment.strength,
-                is_speciality: commitment.is_speciality,
-                best: idx,
-            }),
-            Some(stance) => {
-                let best = &commitments[stance.best as usize];
-                if rank(commitment) > rank(best) {
-                    stance.best = idx;
-                }
+            None => {
+                let stance = Stance {
+                    is_speciality: commitment.is_speciality,
+                    ..Stance::of_one(commitment, commitment.strength)
+                };
+                stances.push((stance, commitment));
+            }
+            Some((stance, best)) => {
                 let is_second_witness = commitment.strength == Strength::Weak
                     && stance.strength == Strength::Weak
                     && commitment.place != best.place;
@@ -78,10 +72,13 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
                 };
                 stance.strength = stance.strength.max(strength);
                 stance.is_speciality &= commitment.is_speciality;
+                if rank(commitment) > rank(best) {
+                    *best = commitment;
+                }
             }
         }
     }
-    stances.retain(|stance| stance.strength > Strength::Weak);
+    stances.retain(|(stance, _)| stance.strength > Strength::Weak);
     let rivals = |stance: &Stance, other: &Stance| {
         let facet = table.option(stance.option).facet;
         stance.takes
@@ -93,8 +90,8 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
             )
             && !table.agree(stance.option, other.option)
     };
-    let all = stances.clone();
-    stances.retain(|stance| {
+    let all: Vec<Stance> = stances.iter().map(|(stance, _)| stance.clone()).collect();
+    stances.retain(|(stance, _)| {
         let is_outdone = all
             .iter()
             .any(|other| rivals(stance, other) && other.strength >= stance.strength);
@@ -105,7 +102,7 @@ pub fn stances(commitments: &[Commitment], table: &Table) -> Vec<Stance> {
         };
         !is_outdone || is_rejected()
     });
-    stances.sort_by_key(|stance| (!stance.takes, stance.option));
+    stances.sort_by_key(|(stance, _)| (!stance.takes, stance.option));
     stances
 }
 

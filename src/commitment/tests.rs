@@ -88,7 +88,7 @@ fn a_memory_file_that_runs_all_with_npm_takes_it() {
         let stances = stances(&commitments, &TABLE);
         let names = stances
             .iter()
-            .map(|stance| TABLE.option(stance.option).name.clone());
+            .map(|(stance, _)| TABLE.option(stance.option).name.clone());
         names.collect::<Vec<_>>()
     };
     let told = |path: &str, rest: &str| {

@@ -1,15 +1,14 @@
 //! What a memory file tells in the comments of a directory tree:
 //! `apps/web/  # React + Vite frontend`.
 
-use super::context::Contexts;
 use super::judgement::OPEN_ABOVE;
 use super::phrase::is_list_member;
 use super::prose::Prose;
 use super::reading::Place;
 use super::wording::{Cue, cue_set};
-use super::{Commitment, Strength, decided, shown_code};
-use crate::agent::{Agent, Kind};
-use crate::facet::{FacetKind, Table};
+use super::{Commitment, Reader, Strength, decided, shown_code};
+use crate::agent::Kind;
+use crate::facet::FacetKind;
 use crate::source::{Span, lines};
 
 /// Cues by which a comment tells of something else than what is there.
@@ -23,13 +22,14 @@ const OTHERWISE: [Cue; 6] = [
 ];
 
 /// The names with which the comments of a tree begin: what a folder holds is in use.
-pub(super) fn commit(
-    agent: &Agent,
-    source: &str,
-    table: &Table,
-    contexts: &mut Contexts<'_>,
-    out: &mut Vec<Commitment>,
-) {
+pub(super) fn commit(reader: &mut Reader<'_>) {
+    let Reader {
+        agent,
+        source,
+        table,
+        ref mut contexts,
+        ref mut out,
+    } = *reader;
     if agent.kind != Kind::Memory {
         return;
     }
@@ -62,16 +62,10 @@ pub(super) fn commit(
                 let is_first = is_list_member(&text[..hit.start as usize], &hits, 0);
                 (is_choice && is_first).then_some((*hit, option))
             });
+            let span = Span::new(start, start + line.trim().len());
             out.extend(named.map(|(hit, option)| Commitment {
-                option,
                 version: prose.version(hit, option),
-                takes: true,
-                strength: Strength::Medium,
-                is_speciality: false,
-                is_only: false,
-                is_sample: false,
-                place,
-                span: Span::new(start, start + line.trim().len()),
+                ..Commitment::taken(option, Strength::Medium, place, span)
             }));
         }
     }

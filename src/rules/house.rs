@@ -134,8 +134,7 @@ fn of_facets(facts: &Facts<'_>, reach: &Reach<'_>, followed: &[u32]) -> Vec<Draf
     let mut breaches: BTreeMap<(u32, bool), Breach> = BTreeMap::new();
     for &agent in followed {
         let commitments = &facts.commitments[agent as usize];
-        for stance in stances(commitments, facts.facets) {
-            let best = &commitments[stance.best as usize];
+        for (stance, best) in stances(commitments, facts.facets) {
             if is_wrong(facts, &stance) && counts(facts, agent, &stance, best) {
                 let breach = breaches.entry((stance.option, stance.takes)).or_default();
                 breach.add(

@@ -47,7 +47,6 @@ pub(in crate::rules) fn decided_by_house<'a>(
                 takes: holder.takes,
                 strength: holder.strength,
                 is_speciality: holder.is_speciality,
-                best: 0,
             };
             (holder.agent, stance, holder.commitment)
         }));

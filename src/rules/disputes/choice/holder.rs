@@ -85,10 +85,9 @@ pub(super) fn subjects<'a>(
             let holder = Holder::new(facts, agent, stance, commitment);
             subjects.entry(subject).or_default().extend(holder);
         };
-        for stance in stances(commitments, facts.facets) {
+        for (stance, best) in stances(commitments, facts.facets) {
             let facet = facts.facets.option(stance.option).facet;
             if is_meant(facet) && facts.facets.facet(facet).exclusive != Exclusive::Never {
-                let best = &commitments[stance.best as usize];
                 add(Subject::Facet(facet), &stance, best);
             }
         }
@@ -131,13 +130,13 @@ fn bound_by_memory(facts: &Facts<'_>) -> BTreeMap<u32, Strength> {
         }
     }
     for commitments in of_memories(facts) {
-        for stance in stances(commitments, table) {
+        for (stance, best) in stances(commitments, table) {
             let facet = table.facet_of(stance.option);
             let is_exclusive = matches!(facet.exclusive, Exclusive::Project | Exclusive::Part);
             if !stance.takes || !is_exclusive || facet.kind != FacetKind::Choice {
                 continue;
             }
-            let strength = match commitments[stance.best as usize].is_only {
+            let strength = match best.is_only {
                 true => Strength::Named,
                 false => Strength::Weak,
             };

@@ -1,13 +1,10 @@
 //! All stages in order: the only place that knows all of them. An
 //! [`Analysis`] is what the commands work on; [`analyse`] makes the report of it.
 
-use std::borrow::Cow;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+mod infos;
+mod quiet;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 
 use crate::collection::Collection;
 use crate::commitment::reading::{Figure, Known, Reading};
@@ -16,22 +13,21 @@ use crate::config::{Config, ScopeChoice};
 use crate::discover::{Discovery, Skipped};
 use crate::facet::Table;
 use crate::facet::house::House;
-use crate::finding::{Evidence, Finding, Rule, Severity};
+use crate::finding::{Finding, Rule, Severity};
 use crate::graph::{Boilerplate, Groups, boilerplate, groups};
 use crate::lineup::decisions;
-use crate::merge::members::has_hardly_a_line;
 use crate::merge::statement::Statements;
-use crate::merge::{Apart, MemberPlan, Merge, Merges, advice, places};
+use crate::merge::{Apart, Merges, advice, places};
 use crate::plugin::Plugins;
-use crate::relation::{Pair, Relation, pairs};
+use crate::relation::{Pair, pairs};
 use crate::report::{
-    AgentInfo, AllowedBy, AllowedInfo, ApartInfo, BoilerplateInfo, FindingCounts, GroupInfo,
-    MatchInfo, MissingInfo, PairInfo, PlaceInfo, ProblemInfo, Quote, Report, SCHEMA_VERSION, Scope,
-    SkippedInfo, Summary, TokenCounts, Tool,
+    AgentInfo, AllowedBy, AllowedInfo, ApartInfo, BoilerplateInfo, FindingCounts, PlaceInfo,
+    ProblemInfo, Report, SCHEMA_VERSION, Scope, SkippedInfo, Summary, TokenCounts, Tool,
 };
-use crate::rules::{Facts, drafts, house, redundancy};
+use crate::rules::{Facts, drafts, redundancy};
 use crate::source::{Problem, Sources};
-use crate::text::n_tokens;
+use infos::{agent_info, agent_infos, boilerplate_infos, group_infos, pair_infos, problem_infos};
+use quiet::{Comment, allowed, allowed_by_house, comments, excuse};
 
 /// What was discovered, read, compared, grouped and judged. The report depends
 /// on the files and the configuration alone, not on threads or the order in
@@ -343,101 +339,6 @@ fn findings(
     (findings, accepted)
 }
 
-/// A comment that keeps findings of a rule quiet which quote certain lines.
-struct Comment<'a> {
-    path: &'a str,
-    line: u32,
-    rule: Rule,
-    lines: RangeInclusive<u32>,
-    reason: &'a str,
-}
-
-impl Comment<'_> {
-    fn speaks_of(&self, rule: Rule, place: &Evidence) -> bool {
-        self.rule == rule && self.path == place.path && self.lines.contains(&place.line)
-    }
-}
-
-/// By path: the comments that keep findings quiet.
-fn comments<'a>(facts: &Facts<'a>) -> BTreeMap<&'a str, Vec<Comment<'a>>> {
-    let mut comments: BTreeMap<&str, Vec<Comment<'_>>> = BTreeMap::new();
-    for agent in facts.agents() {
-        let path = facts.sources.path(agent.file);
-        for allowance in &agent.allowances {
-            let (first, last) = facts.sources.lines(agent.file, allowance.span);
-            comments.entry(path).or_default().push(Comment {
-                path,
-                line: facts.sources.lines(agent.file, allowance.comment).0,
-                rule: allowance.rule,
-                lines: first..=last,
-                reason: &allowance.reason,
-            });
-        }
-    }
-    comments
-}
-
-/// The comment that keeps a finding quiet, if there is one.
-fn excuse<'c, 'a>(
-    facts: &Facts<'_>,
-    comments: &'c BTreeMap<&'a str, Vec<Comment<'a>>>,
-    finding: &Finding,
-) -> Option<&'c Comment<'a>> {
-    let comment = |place: &Evidence| {
-        let mut of_file = comments.get(place.path.as_str())?.iter();
-        of_file.find(|comment| comment.speaks_of(finding.rule, place))
-    };
-    // Whoever excuses one of a side speaks for no other who takes it.
-    let of_side = |side: &Vec<u32>| {
-        let is_own = |one: &&Evidence| side.iter().any(|&agent| facts.path(agent) == one.path);
-        let own = finding.evidence.iter().filter(is_own);
-        let excuses: Option<Vec<&Comment<'_>>> = own.map(comment).collect();
-        excuses?.first().copied()
-    };
-    match finding.sides.as_slice() {
-        [] => finding.evidence.iter().find_map(comment),
-        sides => sides.iter().find_map(of_side),
-    }
-}
-
-/// A finding that stays quiet.
-fn allowed(
-    finding: &Finding,
-    by: AllowedBy,
-    comment: Option<PlaceInfo>,
-    reason: &str,
-) -> AllowedInfo {
-    let place = |one: &Evidence| PlaceInfo {
-        path: one.path.clone(),
-        line: one.line,
-    };
-    AllowedInfo {
-        rule: finding.rule,
-        message: finding.message.clone(),
-        places: finding.evidence.iter().map(place).collect(),
-        fingerprint: finding.fingerprint.clone(),
-        by,
-        comment,
-        reason: reason.to_owned(),
-    }
-}
-
-/// What the house keeps quiet, as it allows more than one side.
-fn allowed_by_house(facts: &Facts<'_>, config: &Config) -> Vec<AllowedInfo> {
-    let settled = house::settled(facts).into_iter();
-    let told = settled.filter_map(|(draft, right)| {
-        let severity = config.severity(draft.rule, draft.severity)?;
-        let reason = format!("`[house]` allows {right}");
-        Some(allowed(
-            &draft.finish(severity),
-            AllowedBy::House,
-            None,
-            &reason,
-        ))
-    });
-    told.collect()
-}
-
 fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
     let place = finding
         .evidence
@@ -449,176 +350,4 @@ fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
         finding.rule.id(),
         &finding.fingerprint,
     )
-}
-
-fn agent_infos(facts: &Facts<'_>) -> Vec<AgentInfo> {
-    let ids = 0..facts.agents().len() as u32;
-    ids.map(|id| agent_info(facts, id)).collect()
-}
-
-fn agent_info(facts: &Facts<'_>, id: u32) -> AgentInfo {
-    let agent = facts.agent(id);
-    let text = facts.text(id);
-    AgentInfo {
-        id,
-        path: facts.path(id).to_owned(),
-        name: agent.name.clone(),
-        kind: agent.kind.as_str(),
-        model: agent.model().map(|(model, _)| model.to_owned()),
-        tools: agent
-            .tools()
-            .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
-        language: agent.language,
-        units: agent.units.len(),
-        tokens: n_tokens(text),
-        description_tokens: agent
-            .description
-            .span
-            .map_or(0, |span| n_tokens(span.of(text))),
-        mirror_of: facts.groups.mirror_of[id as usize],
-    }
-}
-
-/// Pairs by redundancy, highest first, then by ids.
-fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
-    let quotes = MatchQuotes::new(facts, n_matches);
-    let mut infos: Vec<PairInfo> = facts
-        .pairs
-        .par_iter()
-        .map(|pair| pair_info(pair, &quotes, n_matches))
-        .collect();
-    infos.sort_by(|a, b| {
-        b.redundancy
-            .total_cmp(&a.redundancy)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    infos
-}
-
-/// What the first matches of all pairs quote: a unit is in many of them.
-struct MatchQuotes {
-    /// Agents and the indices of their units, ascending.
-    places: Vec<(u32, u32)>,
-    /// By place.
-    quotes: Vec<Quote>,
-}
-
-impl MatchQuotes {
-    fn new(facts: &Facts<'_>, n_matches: usize) -> Self {
-        let places = facts.pairs.iter().flat_map(|pair| {
-            pair.matches
-                .iter()
-                .take(n_matches)
-                .flat_map(|found| [(pair.left, found.left_unit), (pair.right, found.right_unit)])
-        });
-        let mut places: Vec<(u32, u32)> = places.collect();
-        places.par_sort_unstable();
-        places.dedup();
-        let quotes = places
-            .par_iter()
-            .map(|&(agent, unit)| facts.quote_lines(agent, unit))
-            .collect();
-        Self { places, quotes }
-    }
-
-    fn get(&self, agent: u32, unit: u32) -> Quote {
-        let place = self.places.partition_point(|&place| place < (agent, unit));
-        self.quotes[place].clone()
-    }
-}
-
-fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
-    let matches = pair.matches.iter().take(n_matches).map(|found| MatchInfo {
-        similarity: found.similarity,
-        left: quotes.get(pair.left, found.left_unit),
-        right: quotes.get(pair.right, found.right_unit),
-    });
-    PairInfo {
-        left: pair.left,
-        right: pair.right,
-        relation: pair.relation,
-        redundancy: pair.redundancy,
-        name: pair.name,
-        role: pair.role,
-        left_in_right: pair.left_in_right,
-        right_in_left: pair.right_in_left,
-        n_matches: (pair.relation != Relation::Distinct).then_some(pair.matches.len()),
-        matches: matches.collect(),
-    }
-}
-
-/// What can be merged, in its order.
-fn group_infos(merges: &[Merge]) -> Vec<GroupInfo> {
-    let info = |(id, merge): (u32, &Merge)| {
-        let drop: Vec<u32> = merge.gone().map(|member| member.agent).collect();
-        let statements: Vec<usize> = merge.gone().map(|member| member.statements).collect();
-        let mut members = drop.clone();
-        members.push(merge.keep);
-        members.sort_unstable();
-        let missing = |member: &MemberPlan| -> Vec<MissingInfo> {
-            let agent = member.agent;
-            let quotes = member.only_here.iter().cloned();
-            quotes.map(|quote| MissingInfo { agent, quote }).collect()
-        };
-        GroupInfo {
-            id,
-            representative: merge.keep,
-            members,
-            relation: merge.relation,
-            keep: merge.keep,
-            drop,
-            tokens_saved: merge.tokens_saved,
-            description_tokens_saved: merge.description_tokens_saved,
-            hardly_alike: has_hardly_a_line(merge.moved_statements(), statements.iter().sum()),
-            statements,
-            missing_units: merge.moved_statements(),
-            missing: merge.gone().flat_map(missing).collect(),
-            missing_parts: merge.gone().map(MemberPlan::n_parts).sum(),
-        }
-    };
-    (0..).zip(merges).map(info).collect()
-}
-
-/// Blocks by tokens saved, highest first, then in the order of the files.
-fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
-    let info = |block: &Boilerplate| {
-        let text = facts.block_text(block);
-        let tokens_saved = n_tokens(&text) * (block.agents.len() as u64 - 1);
-        BoilerplateInfo {
-            text,
-            agents: block.agents.clone(),
-            tokens_saved,
-        }
-    };
-    let mut infos: Vec<BoilerplateInfo> = facts.boilerplate.iter().map(info).collect();
-    infos.sort_by_key(|block| Reverse(block.tokens_saved));
-    infos
-}
-
-/// Trouble in reaching and decoding files, and faults of the bodies; those of
-/// the frontmatter are findings.
-fn problem_infos(facts: &Facts<'_>, problems: &[Problem]) -> Vec<ProblemInfo> {
-    let mut infos: Vec<ProblemInfo> = problems
-        .iter()
-        .map(|problem| ProblemInfo {
-            path: problem.path.clone(),
-            line: problem.line,
-            message: problem.message.clone(),
-        })
-        .collect();
-    for agent in facts.agents() {
-        for fault in agent
-            .faults
-            .iter()
-            .filter(|fault| fault.kind == crate::agent::FaultKind::Other)
-        {
-            infos.push(ProblemInfo {
-                path: facts.sources.path(agent.file).to_owned(),
-                line: Some(facts.sources.lines(agent.file, fault.span).0),
-                message: fault.message.clone(),
-            });
-        }
-    }
-    infos.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
-    infos
 }

@@ -189,8 +189,8 @@ impl Scanner {
         code.any(|range| self.marked.contains_key(first_word(&text[range.clone()])))
     }
 
-    /// The same in a text that lost its backticks: `code` has the places that had
-    /// them. "`black`" names a formatter, "black" does not.
+    /// [`Self::hits`] in a text that lost its backticks: `code` has the places that
+    /// had them. "`black`" names a formatter, "black" does not.
     pub fn hits_with_code(&self, text: &str, code: &[Range<usize>]) -> Vec<Hit> {
         let mut search = Search {
             scanner: self,

@@ -44,7 +44,7 @@ pub struct Entry {
     pub count: usize,
     /// Of a disagreement: who takes which side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disagreement: Option<Disagreement>,
+    pub(crate) disagreement: Option<Disagreement>,
     /// What it said.
     pub message: String,
 }

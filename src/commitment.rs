@@ -11,14 +11,14 @@ mod judgement;
 mod phrase;
 mod plain;
 mod prose;
-pub mod reading;
+pub(crate) mod reading;
 mod sample;
 mod stance;
 mod tree;
 mod wording;
 
 pub(crate) use phrase::subject_of;
-pub use stance::{Stance, stances, versions};
+pub(crate) use stance::{Stance, stances, versions};
 
 use crate::agent::{Agent, Direction, Unit, UnitKind};
 use crate::facet::scan::{Hit, Target};
@@ -32,7 +32,7 @@ use wording::CueSet;
 
 /// How surely a wording decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Strength {
+pub(crate) enum Strength {
     /// The only one of its decision that a statement names, and nothing more:
     /// counts against a choice that binds.
     Named,
@@ -46,25 +46,25 @@ pub enum Strength {
 
 /// One statement's stance on one option.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Commitment {
+pub(crate) struct Commitment {
     /// The option, by its index in the table.
-    pub option: u32,
+    pub(crate) option: u32,
     /// Its version, where one is told that matters.
-    pub version: Option<Version>,
+    pub(crate) version: Option<Version>,
     /// Whether it is taken; else it is rejected.
-    pub takes: bool,
+    pub(crate) takes: bool,
     /// How surely.
-    pub strength: Strength,
+    pub(crate) strength: Strength,
     /// Whether the agent is a specialist of it: its identity, title or description says so.
-    pub is_speciality: bool,
+    pub(crate) is_speciality: bool,
     /// Whether it says that no other option is.
-    pub is_only: bool,
+    pub(crate) is_only: bool,
     /// Whether it is no more than the version that a sample of code asks for.
-    pub is_sample: bool,
+    pub(crate) is_sample: bool,
     /// Where the statement stands.
-    pub place: Place,
+    pub(crate) place: Place,
     /// What is to be quoted.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl Commitment {
@@ -100,7 +100,7 @@ const MAX_NAMES: usize = 64;
 
 /// All commitments of an agent, in the order of the file. Facets whose options
 /// stand side by side as a rule ([`Exclusive::Never`]) decide nothing.
-pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
+pub(crate) fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
     commitments_in(
         agent,
         source,
@@ -110,7 +110,7 @@ pub fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment
 }
 
 /// [`commitments`], where the agent was read before.
-pub fn commitments_in(
+pub(crate) fn commitments_in(
     agent: &Agent,
     source: &str,
     table: &Table,

@@ -12,17 +12,17 @@ use crate::report::AgentInfo;
 /// What agents disagree about, and who takes which side.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Disagreement {
+pub(crate) struct Disagreement {
     /// What is decided.
-    pub about: String,
+    pub(crate) about: String,
     /// By option: the paths of those who take it.
-    pub sides: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) sides: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Disagreement {
     /// That of a finding whose agents are those of `agents` by id, with paths as
     /// `place` gives them. `None` for what is no disagreement between agents.
-    pub fn of<'a>(
+    pub(crate) fn of<'a>(
         finding: &'a Finding,
         agents: &'a [AgentInfo],
         place: impl Fn(&'a str) -> Option<&'a str>,
@@ -46,7 +46,7 @@ impl Disagreement {
 
     /// Whether a later disagreement about the same is this one, with nobody new
     /// but on the side that led and still does. Whoever left it is not missed.
-    pub fn covers(&self, later: &Self, memories: &BTreeSet<&str>) -> bool {
+    pub(crate) fn covers(&self, later: &Self, memories: &BTreeSet<&str>) -> bool {
         let joins_leader = |option: &str, side: &BTreeSet<String>, was: &BTreeSet<String>| {
             side.is_subset(was) || self.leads(option, memories) && later.leads(option, memories)
         };
@@ -72,7 +72,7 @@ impl Disagreement {
 }
 
 /// The paths of the memory files among `agents`.
-pub fn memories(agents: &[AgentInfo]) -> BTreeSet<&str> {
+pub(crate) fn memories(agents: &[AgentInfo]) -> BTreeSet<&str> {
     let memories = agents
         .iter()
         .filter(|agent| agent.kind == Kind::Memory.as_str());

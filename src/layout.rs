@@ -15,13 +15,13 @@ use petgraph::unionfind::UnionFind;
 
 /// A picture with its origin at the top left.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// Extent in x.
-    pub width: f64,
+    pub(crate) width: f64,
     /// Extent in y.
-    pub height: f64,
+    pub(crate) height: f64,
     /// Centre of each node, in `0..=width` and `0..=height`.
-    pub centres: Vec<(f64, f64)>,
+    pub(crate) centres: Vec<(f64, f64)>,
 }
 
 /// Length of an edge that neither pulls nor pushes.
@@ -50,7 +50,7 @@ const SIN: f64 = 0.675_490_294_261_524_2;
 
 /// Places circles with these radii. Edges are pairs of nodes; loops and
 /// repeats do no harm. Without nodes, the picture is empty.
-pub fn layout(radii: &[f64], edges: &[(u32, u32)]) -> Picture {
+pub(crate) fn layout(radii: &[f64], edges: &[(u32, u32)]) -> Picture {
     let mut boxes = Vec::new();
     for (nodes, edges) in components(radii.len(), edges) {
         let (points, size) = place(&nodes, radii, &edges);

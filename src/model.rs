@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 /// One model.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Model {
+pub(crate) struct Model {
     /// `sonnet`, or an id where the product has no families.
-    pub family: String,
+    pub(crate) family: String,
     /// `4.5`; empty where an alias leaves it open.
-    pub version: String,
+    pub(crate) version: String,
 }
 
 /// Claude's families, which stand in ids of every form.
-pub const FAMILIES: [&str; 4] = ["sonnet", "opus", "haiku", "fable"];
+pub(crate) const FAMILIES: [&str; 4] = ["sonnet", "opus", "haiku", "fable"];
 
 /// What the ids of other models begin with.
 const OTHERS: [&str; 16] = [
@@ -22,7 +22,7 @@ const OTHERS: [&str; 16] = [
 
 impl Model {
     /// The model that a value names; `None` for placeholders and words of a house.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
         // `Claude Sonnet 4.5 (copilot)`, `anthropic/claude-sonnet-4`.
         let text = text.split(" (").next().unwrap_or(&text);
@@ -48,7 +48,7 @@ impl Model {
     }
 
     /// Whether one and the same model may be meant by both.
-    pub fn fits(&self, other: &Self) -> bool {
+    pub(crate) fn fits(&self, other: &Self) -> bool {
         self.family == other.family
             && (self.version == other.version
                 || self.version.is_empty()
@@ -65,7 +65,7 @@ const TIERS: [&str; 15] = [
 
 /// The words of an agent's name, in lower case, that tell of a model or of how
 /// strong one is.
-pub fn tiers(name: &str) -> BTreeSet<String> {
+pub(crate) fn tiers(name: &str) -> BTreeSet<String> {
     let name = name.to_lowercase();
     let words = name.split(|c: char| !c.is_alphanumeric());
     let is_tier = |word: &&str| {
@@ -76,7 +76,7 @@ pub fn tiers(name: &str) -> BTreeSet<String> {
 }
 
 /// Whether a value leaves the model to whoever starts the agent.
-pub fn is_inherit(text: &str) -> bool {
+pub(crate) fn is_inherit(text: &str) -> bool {
     let text = text.trim();
     ["", "inherit", "default", "auto"]
         .iter()

@@ -9,42 +9,42 @@ use crate::report::Report;
 
 /// Nodes and the edges between them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Network {
+pub(crate) struct Network {
     /// By first agent.
-    pub nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     /// By ends.
-    pub edges: Vec<Edge>,
+    pub(crate) edges: Vec<Edge>,
 }
 
 /// An agent, or a group of agents of which one could replace the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub(crate) struct Node {
     /// Whom it stands for; in a family the one to keep first.
-    pub agents: Vec<u32>,
+    pub(crate) agents: Vec<u32>,
     /// Tokens of their files.
-    pub tokens: u64,
+    pub(crate) tokens: u64,
 }
 
 /// What ties two nodes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Edge {
+pub(crate) struct Edge {
     /// Place of the one node, less than that of the other.
-    pub left: u32,
+    pub(crate) left: u32,
     /// Place of the other node.
-    pub right: u32,
+    pub(crate) right: u32,
     /// The agents that are tied most closely: one of each node, by id.
-    pub agents: (u32, u32),
+    pub(crate) agents: (u32, u32),
     /// Their relation; `None` where only conflicts tie the nodes.
-    pub relation: Option<Relation>,
+    pub(crate) relation: Option<Relation>,
     /// Their redundancy, in 0..=1; 0 where only conflicts tie the nodes.
-    pub redundancy: f64,
+    pub(crate) redundancy: f64,
     /// Conflicts between the nodes.
-    pub n_conflicts: usize,
+    pub(crate) n_conflicts: usize,
 }
 
 impl Edge {
     /// What it stands for, in words.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let conflicts = match self.n_conflicts {
             0 => None,
             1 => Some("1 conflict".to_owned()),
@@ -57,14 +57,14 @@ impl Edge {
 }
 
 /// A node for each agent, whether anything ties it or not.
-pub fn agents(report: &Report) -> Network {
+pub(crate) fn agents(report: &Report) -> Network {
     let heads: Vec<u32> = (0..report.agents.len() as u32).collect();
     network(report, &heads)
 }
 
 /// A node for each group and for each agent that belongs to none, with their
 /// copies in other folders.
-pub fn families(report: &Report) -> Network {
+pub(crate) fn families(report: &Report) -> Network {
     let mut heads: Vec<u32> = (0..report.agents.len() as u32).collect();
     for group in &report.groups {
         for &id in &group.drop {
@@ -172,7 +172,7 @@ fn opposed(finding: &Finding) -> Vec<(u32, u32)> {
 impl Network {
     /// Without the edges that are among the `n` strongest of neither end;
     /// those with conflicts stay.
-    pub fn thinned(mut self, n: usize) -> Self {
+    pub(crate) fn thinned(mut self, n: usize) -> Self {
         let mut order: Vec<usize> = (0..self.edges.len()).collect();
         order.sort_by(|&a, &b| {
             let (one, other) = (&self.edges[a], &self.edges[b]);
@@ -194,7 +194,7 @@ impl Network {
     }
 
     /// Without the nodes that nothing ties and that stand for one agent.
-    pub fn tied(self) -> Self {
+    pub(crate) fn tied(self) -> Self {
         let mut is_tied: Vec<bool> = self
             .nodes
             .iter()

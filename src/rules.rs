@@ -53,9 +53,9 @@ pub struct Facts<'a> {
     /// The options that are right here.
     pub house: &'a House,
     /// By agent: what it commits to, in the order of its file.
-    pub commitments: &'a [Vec<Commitment>],
+    pub(crate) commitments: &'a [Vec<Commitment>],
     /// By agent: its statements that name a measure, in the order of its file.
-    pub figures: &'a [Vec<Figure>],
+    pub(crate) figures: &'a [Vec<Figure>],
 }
 
 impl<'a> Facts<'a> {

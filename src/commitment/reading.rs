@@ -10,7 +10,7 @@ use crate::facet::scan::{Hit, Scanner, Target};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// In the trigger text of the description.
     Description,
     /// In a unit of the body.
@@ -19,55 +19,55 @@ pub enum Place {
 
 /// A statement in prose with at least one name in it.
 #[derive(Debug, Clone)]
-pub struct Statement<'a> {
+pub(crate) struct Statement<'a> {
     /// Where it stands.
-    pub place: Place,
+    pub(crate) place: Place,
     /// What it says. White space is single spaces and `’` an apostrophe.
-    pub text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// Its names among those of the reading.
     hits: Range<usize>,
 }
 
 /// A statement in prose that names a measure and has a digit in it.
 #[derive(Debug, Clone)]
-pub struct Figure {
+pub(crate) struct Figure {
     /// The unit.
-    pub unit_idx: u32,
+    pub(crate) unit_idx: u32,
     /// Its text, in lower case as far as it is ASCII, small numbers in digits;
     /// each byte stands where it stood.
-    pub lower: String,
+    pub(crate) lower: String,
     /// The names of measures: the facet, and the bytes of the text. Of names
     /// inside one another the longest.
-    pub measures: Vec<(u32, Range<usize>)>,
+    pub(crate) measures: Vec<(u32, Range<usize>)>,
 }
 
 /// What one agent says in prose that names an option or a measure.
 #[derive(Debug, Clone, Default)]
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     statements: Vec<Statement<'a>>,
     hits: Vec<Hit>,
 }
 
 /// The names in texts that were read before, by number of the text: texts repeat.
 #[derive(Debug)]
-pub struct Known(Vec<OnceLock<Box<[Hit]>>>);
+pub(crate) struct Known(Vec<OnceLock<Box<[Hit]>>>);
 
 impl Known {
     /// Of texts numbered up to `n_texts`, none of which was read yet.
-    pub fn new(n_texts: usize) -> Self {
+    pub(crate) fn new(n_texts: usize) -> Self {
         Self(vec![OnceLock::new(); n_texts])
     }
 }
 
 impl<'a> Reading<'a> {
     /// Reads the trigger text and the units of `agent`, those of code left out.
-    pub fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
+    pub(crate) fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
         let texts: Vec<u32> = (0..).take(agent.units.len()).collect();
         Self::with_known(agent, source, scanner, &Known::new(texts.len()), &texts)
     }
 
     /// [`Self::new`], where texts are `known` by the numbers of the agent's units.
-    pub fn with_known(
+    pub(crate) fn with_known(
         agent: &'a Agent,
         source: &'a str,
         scanner: &Scanner,
@@ -113,12 +113,12 @@ impl<'a> Reading<'a> {
     }
 
     /// The statements, in the order of the file.
-    pub fn statements(&self) -> &[Statement<'a>] {
+    pub(crate) fn statements(&self) -> &[Statement<'a>] {
         &self.statements
     }
 
     /// The statements that may set a figure, in the order of the file.
-    pub fn figures(&self, agent: &Agent) -> Vec<Figure> {
+    pub(crate) fn figures(&self, agent: &Agent) -> Vec<Figure> {
         let figure = |statement: &Statement| {
             let Place::Unit(unit_idx) = statement.place else {
                 return None;
@@ -146,7 +146,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The names in a statement, in order.
-    pub fn hits(&self, statement: &Statement) -> &[Hit] {
+    pub(crate) fn hits(&self, statement: &Statement) -> &[Hit] {
         &self.hits[statement.hits.clone()]
     }
 }

@@ -8,15 +8,15 @@ use crate::facet::{Exclusive, Table};
 
 /// What an agent stands for in one facet, all its statements taken together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stance {
+pub(crate) struct Stance {
     /// The option, by its index in the table.
-    pub option: u32,
+    pub(crate) option: u32,
     /// Whether it is taken; else it is rejected.
-    pub takes: bool,
+    pub(crate) takes: bool,
     /// How surely: two weak statements make a medium one.
-    pub strength: Strength,
+    pub(crate) strength: Strength,
     /// Whether it is no more than the agent's speciality.
-    pub is_speciality: bool,
+    pub(crate) is_speciality: bool,
 }
 
 impl Stance {
@@ -44,7 +44,10 @@ fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
 /// by option, rejections last. Where it takes several options that exclude each
 /// other and none more surely than the others, it leaves the facet open and has
 /// no stance.
-pub fn stances<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<(Stance, &'a Commitment)> {
+pub(crate) fn stances<'a>(
+    commitments: &'a [Commitment],
+    table: &Table,
+) -> Vec<(Stance, &'a Commitment)> {
     let mut stances: Vec<(Stance, &Commitment)> = Vec::new();
     for commitment in commitments {
         if commitment.is_sample || commitment.strength == Strength::Named {
@@ -108,7 +111,7 @@ pub fn stances<'a>(commitments: &'a [Commitment], table: &Table) -> Vec<(Stance,
 
 /// The versions that an agent tells, one statement for each option: none where
 /// it tells several of equal standing.
-pub fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
+pub(crate) fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
     let mut told: BTreeMap<u32, Vec<&Commitment>> = BTreeMap::new();
     for commitment in commitments {
         if commitment.takes

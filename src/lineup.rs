@@ -200,9 +200,10 @@ fn labels(all: &[Member], sided: &[&Member], sources: &Sources) -> Vec<String> {
     }
     let label = |member: &&Member| {
         let agent = &member.agent;
-        match n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
-            true => agent.name.clone(),
-            false => sources.path(agent.file).to_owned(),
+        if n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
+            agent.name.clone()
+        } else {
+            sources.path(agent.file).to_owned()
         }
     };
     sided.iter().map(label).collect()
@@ -363,9 +364,10 @@ fn column(facet: u32, sided: &[&Member], table: &Table) -> Vec<Option<Cell>> {
             let others = counted.iter().copied().filter(|&at| at != own);
             others.filter(|&at| disagree(&sides[own], &sides[at]))
         };
-        match counted.iter().any(|&at| is_memory(at)) {
-            true => opposed().any(is_memory),
-            false => opposed().count() > 0 && 2 * opposed().count() >= counted.len(),
+        if counted.iter().any(|&at| is_memory(at)) {
+            opposed().any(is_memory)
+        } else {
+            opposed().count() > 0 && 2 * opposed().count() >= counted.len()
         }
     };
     let cell = |(at, side): (usize, &Vec<&Stand>)| {

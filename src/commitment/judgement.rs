@@ -246,9 +246,12 @@ impl<'a> Name<'a> {
         if is_standard || is_fact {
             return Some(Judgement::takes(Strength::Strong));
         }
-        let medium_if = |is_sure: bool| match is_sure {
-            true => Strength::Medium,
-            false => Strength::Weak,
+        let medium_if = |is_sure: bool| {
+            if is_sure {
+                Strength::Medium
+            } else {
+                Strength::Weak
+            }
         };
         let strength = match self.lead() {
             Some(order) if order.cue == Cue::Order => self.strength_of_order(order),

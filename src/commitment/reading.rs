@@ -211,9 +211,10 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
 
 /// A text as [`Statement::text`] has it.
 fn even(text: Cow<'_, str>) -> Cow<'_, str> {
-    match is_even(&text) {
-        true => text,
-        false => Cow::Owned(evened(&text)),
+    if is_even(&text) {
+        text
+    } else {
+        Cow::Owned(evened(&text))
     }
 }
 

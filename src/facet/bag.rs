@@ -177,9 +177,10 @@ const fn hashes<const N: usize>(words: [&str; N]) -> [u64; N] {
 
 /// Whether a sign stands between two places, so that one says nothing of the other.
 fn is_parted(text: &str, one: &Range<usize>, other: &Range<usize>) -> bool {
-    let (before, behind) = match one.start < other.start {
-        true => (one.end, other.start),
-        false => (other.end, one.start),
+    let (before, behind) = if one.start < other.start {
+        (one.end, other.start)
+    } else {
+        (other.end, one.start)
     };
     let between = text.get(before..behind);
     between.is_some_and(|between| {

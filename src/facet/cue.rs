@@ -212,9 +212,10 @@ fn asked(rest: &str) -> [Asked; N_ASKED] {
         }
         asked[n_asked] = Asked {
             nth: nth.unwrap_or(ANYWHERE),
-            bits: match has_slash(step) {
-                true => alternatives(step).fold(0, |bits, word| bits | bit(&word)),
-                false => bit(step),
+            bits: if has_slash(step) {
+                alternatives(step).fold(0, |bits, word| bits | bit(&word))
+            } else {
+                bit(step)
             },
         };
         n_asked += 1;
@@ -238,12 +239,13 @@ const END_BIT: u64 = 1 << 63;
 /// The words of "a/b"; "a//b" is one word with a slash.
 fn alternatives(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_one = is_slashed(words);
-    words
-        .split(move |c| c == '/' && !is_one)
-        .map(move |word| match is_one {
-            true => word.replace("//", "/").into(),
-            false => word.into(),
-        })
+    words.split(move |c| c == '/' && !is_one).map(move |word| {
+        if is_one {
+            word.replace("//", "/").into()
+        } else {
+            word.into()
+        }
+    })
 }
 
 /// Whether a step of a cue takes the end of the clause for one of its words.

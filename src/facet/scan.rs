@@ -259,7 +259,7 @@ impl Scanner {
             let Pattern::Alias { option, casing } = self.patterns.items[pattern as usize] else {
                 continue;
             };
-            if casing != Casing::Evident || self.is_evident(text, option, (start, end), &sure) {
+            if casing != Casing::Evident || self.is_evident(text, option, start..end, &sure) {
                 hits.push(Hit {
                     target: Target::Option(option),
                     start,
@@ -275,7 +275,7 @@ impl Scanner {
         &self,
         text: &str,
         option: u32,
-        (start, end): (u32, u32),
+        Range { start, end }: Range<u32>,
         sure: &[(u32, u32)],
     ) -> bool {
         let (facet, implies) = &self.kin[option as usize];

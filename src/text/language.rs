@@ -236,9 +236,10 @@ pub fn detect(sample: &str) -> &'static str {
     match detector().detect(sample) {
         Some(info) if info.is_reliable() => {
             let code = code(info.lang());
-            match has_words_of(sample, Language::from_code(code)) {
-                true => code,
-                false => "en",
+            if has_words_of(sample, Language::from_code(code)) {
+                code
+            } else {
+                "en"
             }
         }
         _ => "en",

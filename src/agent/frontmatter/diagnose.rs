@@ -201,9 +201,10 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
             let message = format!(
                 "the value of `{key}` runs over into a line that is not indented, where YAML expects a key"
             );
-            let help = match value.starts_with(['"', '\'']) {
-                true => "indent all lines of the text".to_owned(),
-                false => as_block(key, whole),
+            let help = if value.starts_with(['"', '\'']) {
+                "indent all lines of the text".to_owned()
+            } else {
+                as_block(key, whole)
             };
             return Some(fault(span, message, &help));
         }

@@ -175,9 +175,10 @@ impl<'a> View<'a> {
     /// that the other one says too.
     fn pair(&self, one: u32, other: u32) -> Option<(&'a PairInfo, f64, f64)> {
         let pair = *self.pairs.get(&(one.min(other), one.max(other)))?;
-        Some(match one < other {
-            true => (pair, pair.left_in_right, pair.right_in_left),
-            false => (pair, pair.right_in_left, pair.left_in_right),
+        Some(if one < other {
+            (pair, pair.left_in_right, pair.right_in_left)
+        } else {
+            (pair, pair.right_in_left, pair.left_in_right)
         })
     }
 }
@@ -219,9 +220,10 @@ fn link_to(agent: &AgentInfo, label: &str) -> Markup {
 
 /// What an agent is called, or where it lies if it is called nothing.
 fn name(agent: &AgentInfo) -> &str {
-    match crate::render::quote::clean(&agent.name).is_empty() {
-        true => &agent.path,
-        false => agent.label(),
+    if crate::render::quote::clean(&agent.name).is_empty() {
+        &agent.path
+    } else {
+        agent.label()
     }
 }
 

@@ -67,9 +67,10 @@ pub(super) fn others(view: &View<'_>) -> Section {
     }
     Section {
         id: "findings",
-        title: match view.conflicts.is_empty() {
-            true => "Findings",
-            false => "Other findings",
+        title: if view.conflicts.is_empty() {
+            "Findings"
+        } else {
+            "Other findings"
         },
         needs_script: false,
         count: view.others.len(),

@@ -97,9 +97,10 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32, n_statements: usize) -> 
     let missing = group.missing.iter().filter(|one| one.agent == id);
     let n_said = n_statements.saturating_sub(missing.count());
     let mut out = Markup::default();
-    let act = match group.lacks_nothing() {
-        true => "drop",
-        false => "merge",
+    let act = if group.lacks_nothing() {
+        "drop"
+    } else {
+        "merge"
     };
     out.raw("<tr><th scope=\"row\"><span class=\"act\">")
         .raw(act)
@@ -126,9 +127,10 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32, n_statements: usize) -> 
 fn shared(pair: &PairInfo, group: &GroupInfo) -> Markup {
     let mut out = Markup::default();
     let is_missing = |found: &&MatchInfo| {
-        let (agent, quote) = match pair.left == group.keep {
-            true => (pair.right, &found.right),
-            false => (pair.left, &found.left),
+        let (agent, quote) = if pair.left == group.keep {
+            (pair.right, &found.right)
+        } else {
+            (pair.left, &found.left)
         };
         let mut missing = group.missing.iter();
         missing.any(|one| (one.agent, &one.quote.text) == (agent, &quote.text))

@@ -89,8 +89,9 @@ fn anchor(view: &View<'_>, topic: Topic) -> &'static str {
 /// The block of a rule, or the conflicts if all of its findings stand there.
 fn anchor_of(view: &View<'_>, rule: Rule) -> &'static str {
     let mut others = view.others.iter();
-    match others.any(|(_, finding)| finding.rule == rule) {
-        true => super::findings::anchor(rule),
-        false => "conflicts",
+    if others.any(|(_, finding)| finding.rule == rule) {
+        super::findings::anchor(rule)
+    } else {
+        "conflicts"
     }
 }

@@ -39,9 +39,10 @@ pub(super) fn order(report: &Report) -> Order {
             })
         });
         if one != other {
-            let (larger, smaller) = match clusters[one].len() < clusters[other].len() {
-                true => (other, one),
-                false => (one, other),
+            let (larger, smaller) = if clusters[one].len() < clusters[other].len() {
+                (other, one)
+            } else {
+                (one, other)
             };
             let moved = std::mem::take(&mut clusters[smaller]);
             for &id in &moved {

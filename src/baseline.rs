@@ -136,7 +136,7 @@ impl Baseline {
 
     /// Sets findings about `agents` against it. Of a finding that is there more
     /// often than it was, the last ones are new; so is a disagreement that somebody
-    /// joined, see [`Disagreement::covers`].
+    /// joined, see `Disagreement::covers`.
     pub fn sift(&self, findings: Vec<Finding>, agents: &[AgentInfo]) -> Sifted {
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         let mut disagreements: BTreeMap<(&str, &str), Vec<&Entry>> = BTreeMap::new();

@@ -3,9 +3,11 @@
 //! Two texts can only contradict each other where one reader follows both: an
 //! agent and the memory files above it, the parts of one file, the agents of
 //! one project, and in a catalogue those of which one could replace the other.
-//! And they must speak of the same part of the project: see [`Part`].
+//! And they must speak of the same part of the project (see [`Part`]), and rules
+//! that are loaded for some files alone of the same files.
 
 mod part;
+mod territory;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -19,6 +21,7 @@ use crate::relation::Pair;
 use crate::report::Scope;
 use crate::source::{Sources, holds_working_folder, is_of_user, lies_below};
 pub use part::{Dimension, Part, part_of, part_of_unit};
+use territory::Territory;
 
 /// Why advice of two agents is in each other's way, the closest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +41,7 @@ pub enum Way {
 /// Why an agent reads a memory file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Memory {
-    /// It lies in the file's folder or below.
+    /// It lies in the file's folder or below, or is loaded for files that do.
     Above,
     /// The project has memory files in one folder alone, which the agent does
     /// not lie below.
@@ -66,6 +69,10 @@ struct Place<'a> {
     home: Option<&'a str>,
     /// The same number for the same home: equal ones are asked for often.
     home_id: Option<u32>,
+    /// The files that a rule is loaded for; `None` for what is loaded for all.
+    territory: Option<Territory>,
+    /// Folders with memory files that hold its territory, though not its home, ascending.
+    visits: Vec<&'a str>,
     /// A mirror is its original once more, and in nobody's way.
     is_mirror: bool,
     /// Whether it lies in one of [`QUIET_FOLDERS`] of its project.
@@ -102,6 +109,8 @@ pub struct Reach<'a> {
     stand_ins: FxHashMap<&'a str, &'a str>,
     /// By folder that stands in: the homes for which it does, ascending.
     adopted: FxHashMap<&'a str, Vec<&'a str>>,
+    /// By folder with memory files: who visits it, ascending.
+    visitors: FxHashMap<&'a str, Vec<u32>>,
     /// By agent: those of which one could replace the other, ascending.
     related: Vec<Vec<u32>>,
 }
@@ -152,6 +161,13 @@ impl<'a> Reach<'a> {
                 adopted.entry(folder).or_default().push(home);
             }
         }
+        let mut visitors: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+        for (id, place) in (0..).zip(&mut places) {
+            place.visits = visits(place, &memories);
+            for folder in &place.visits {
+                visitors.entry(folder).or_default().push(id);
+            }
+        }
         let mut related = vec![Vec::new(); places.len()];
         for pair in pairs.iter().filter(|pair| pair.relation.is_redundant()) {
             related[pair.left as usize].push(pair.right);
@@ -169,6 +185,7 @@ impl<'a> Reach<'a> {
             around,
             stand_ins,
             adopted,
+            visitors,
             related,
         }
     }
@@ -206,6 +223,9 @@ impl<'a> Reach<'a> {
         if a.is_quiet || b.is_quiet || ((a.is_set_apart || b.is_set_apart) && !is_one_home) {
             return None;
         }
+        if !self.are_loaded_together(one, other) {
+            return None;
+        }
         if a.governs.is_some() || b.governs.is_some() {
             return (self.reads(a, b) || self.reads(b, a)).then_some(Way::Memory);
         }
@@ -215,6 +235,14 @@ impl<'a> Reach<'a> {
         }
         let is_related = self.related[one as usize].binary_search(&other).is_ok();
         is_related.then_some(Way::Related)
+    }
+
+    /// Whether some file may have both loaded, as far as the patterns of rules tell.
+    pub fn are_loaded_together(&self, one: u32, other: u32) -> bool {
+        match (&self.place(one).territory, &self.place(other).territory) {
+            (Some(one), Some(other)) => self.is_together || one.meets(other),
+            _ => true,
+        }
     }
 
     /// A number that is the same for all agents of one project; `None` where they
@@ -257,7 +285,14 @@ impl<'a> Reach<'a> {
                 .filter_map(|other| Some((other, self.way(agent, other)?)))
                 .collect();
         }
-        let others = neighbours.into_iter().flatten().chain(below).chain(adopted);
+        let visitors = self
+            .place(agent)
+            .governs
+            .and_then(|at| self.visitors.get(at));
+        let others = (neighbours.into_iter().flatten())
+            .chain(below)
+            .chain(adopted)
+            .chain(visitors.into_iter().flatten());
         self.with_ways(agent, others.copied().chain(self.near(agent)).collect())
     }
 
@@ -282,7 +317,8 @@ impl<'a> Reach<'a> {
         let folders = home
             .into_iter()
             .flat_map(|home| folders_up(home, &self.around));
-        let folders = folders.chain(stand_in);
+        let visited = self.place(agent).visits.iter().copied();
+        let folders = folders.chain(stand_in).chain(visited);
         let memories = folders.filter_map(|folder| self.memories.get(folder));
         let related = &self.related[agent as usize];
         std::iter::once(agent).chain(memories.flatten().chain(related).copied())
@@ -298,7 +334,8 @@ impl<'a> Reach<'a> {
     }
 
     /// Whether whoever follows `reader` reads the memory file `memory` too: the
-    /// file of its own folder or of one above. A memory file does not contradict
+    /// file of its own folder or of one above, or of the files that it is loaded
+    /// for. A memory file does not contradict
     /// one above it, it overrides it.
     fn reads(&self, reader: &Place<'a>, memory: &Place<'a>) -> bool {
         let (Some(folder), Some(home)) = (memory.governs, reader.home) else {
@@ -307,7 +344,9 @@ impl<'a> Reach<'a> {
         if reader.governs.is_some() {
             return folder == home;
         }
-        is_below(home, folder) || self.stand_ins.get(home) == Some(&folder)
+        is_below(home, folder)
+            || self.stand_ins.get(home) == Some(&folder) && reader.may_work_in(folder)
+            || reader.visits.binary_search(&folder).is_ok()
     }
 
     /// Why one of two agents reads the other, a memory file. Nothing is told by
@@ -337,6 +376,16 @@ impl<'a> Reach<'a> {
     }
 }
 
+impl Place<'_> {
+    /// Whether some file of a folder, or of one above or below it, may have it loaded.
+    fn may_work_in(&self, folder: &str) -> bool {
+        self.territory.as_ref().is_none_or(|territory| {
+            let mut folders = territory.folders();
+            folders.any(|own| is_below(own, folder) || is_below(folder, own))
+        })
+    }
+}
+
 /// See [`Reach::stand_ins`].
 fn stand_in<'a>(
     home: &str,
@@ -354,6 +403,22 @@ fn stand_in<'a>(
         .filter(|folder| is_below(folder, home));
     let first = below.next()?;
     below.next().is_none().then_some(first)
+}
+
+/// See [`Place::visits`].
+fn visits<'a>(place: &Place<'a>, memories: &BTreeMap<&'a str, Vec<u32>>) -> Vec<&'a str> {
+    let (Some(territory), Some(home)) = (&place.territory, place.home) else {
+        return Vec::new();
+    };
+    let folders = territory
+        .folders()
+        .flat_map(|folder| folders_up(folder, &[]));
+    let known = folders.filter_map(|folder| memories.get_key_value(folder));
+    let mut visits: Vec<&str> = known.map(|(folder, _)| *folder).collect();
+    visits.retain(|folder| !is_below(home, folder));
+    visits.sort_unstable();
+    visits.dedup();
+    visits
 }
 
 /// What the paths of all folders below one begin with. So do some of others.
@@ -404,6 +469,8 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
         // In a project, an `agents` folder of no product is read like the rest.
         home: root.or((scope == Scope::Project).then_some(folder)),
         home_id: None,
+        territory: Territory::new(agent, root),
+        visits: Vec::new(),
         is_in_crowd: false,
         is_mirror,
         is_quiet: is_quiet(folder.strip_prefix(root.unwrap_or("")).unwrap_or(folder)),
@@ -434,16 +501,23 @@ mod tests {
         scope: Scope,
         run: impl FnOnce(&Reach<'_>) -> T,
     ) -> T {
-        let files: Vec<SourceFile> = paths
+        let text = "---\nname: a\ndescription: b\n---\nText.\n";
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, text)).collect();
+        with_files(&files, pairs, scope, run)
+    }
+
+    /// Files by path and text.
+    fn with_files<T>(
+        files: &[(&str, &str)],
+        pairs: &[Pair],
+        scope: Scope,
+        run: impl FnOnce(&Reach<'_>) -> T,
+    ) -> T {
+        let origins: Vec<_> = files.iter().map(|(path, _)| classify(path)).collect();
+        let files: Vec<SourceFile> = files
             .iter()
-            .map(|path| {
-                SourceFile::new(
-                    (*path).to_owned(),
-                    "---\nname: a\ndescription: b\n---\nText.\n".to_owned(),
-                )
-            })
+            .map(|&(path, text)| SourceFile::new(path, text))
             .collect();
-        let origins: Vec<_> = paths.iter().map(|path| classify(path)).collect();
         let collection = Collection::new(&files, &origins);
         let sources = Sources::new(files);
         let reach = Reach::new(&collection, &sources, pairs, &Groups::default(), scope);
@@ -473,6 +547,43 @@ mod tests {
             assert_eq!(of, [0, 1, 2, 4, 5]);
             let of: Vec<u32> = reach.of(3).into_iter().map(|(id, _)| id).collect();
             assert_eq!(of, [3, 4]);
+        });
+    }
+
+    #[test]
+    fn rules_are_followed_where_their_files_lie() {
+        let rule = |globs: &str| format!("---\nglobs: {globs}\nalwaysApply: false\n---\nText.\n");
+        let (web, services, python) = (rule("apps/web/**"), rule("services/api/**"), rule("*.py"));
+        let files = [
+            (".cursor/rules/web.mdc", web.as_str()),
+            (".cursor/rules/services.mdc", services.as_str()),
+            (".cursor/rules/python.mdc", python.as_str()),
+            ("services/CLAUDE.md", "Text."),
+            ("services/api/AGENTS.md", "Text."),
+            ("apps/CLAUDE.md", "Text."),
+        ];
+        with_files(&files, &[], Scope::Project, |reach| {
+            assert_eq!(reach.way(0, 1), None);
+            assert_eq!(reach.way(0, 2), Some(Way::Project));
+            assert_eq!(
+                reach.of(1),
+                [
+                    (1, Way::SameFile),
+                    (2, Way::Project),
+                    (3, Way::Memory),
+                    (4, Way::Memory)
+                ]
+            );
+            assert_eq!(reach.of(5), [(0, Way::Memory), (5, Way::SameFile)]);
+            assert_eq!(reach.memory(3, 1), Memory::Above);
+        });
+        with_files(&files[..4], &[], Scope::Project, |reach| {
+            assert_eq!(
+                reach.way(0, 3),
+                None,
+                "the only memory file is of another folder"
+            );
+            assert_eq!(reach.memory(2, 3), Memory::Adopted);
         });
     }
 
@@ -559,7 +670,7 @@ mod tests {
         });
     }
 
-    const TREE: [&str; 24] = [
+    const TREE: [&str; 26] = [
         "../../.claude/agents/a.md",
         "../../CLAUDE.md",
         "../CLAUDE.md",
@@ -567,6 +678,8 @@ mod tests {
         "../lib/CLAUDE.md",
         "../.claude/agents/a.md",
         ".claude/agents/a.md",
+        ".cursor/rules/a.mdc",
+        ".cursor/rules/b.mdc",
         "/home/CLAUDE.md",
         "/home/u/.claude/agents/a.md",
         "AGENTS.md",
@@ -590,9 +703,12 @@ mod tests {
         #[test]
         fn whose_way_it_is_in_is_found_by_folder(
             paths in prop::sample::subsequence(&TREE[..], 1..=TREE.len()),
+            globs in prop::sample::select(vec!["app/**", "app/web/*.ts", "lib/*", "**"]),
             scope in prop::sample::select(vec![Scope::Project, Scope::Catalogue]),
         ) {
-            with_reach(&paths, &[], scope, |reach| {
+            let text = format!("---\nname: a\nglobs: {globs}\n---\nText.\n");
+            let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, text.as_str())).collect();
+            with_files(&files, &[], scope, |reach| {
                 let all = 0..paths.len() as u32;
                 for id in all.clone() {
                     let ways = all.clone().filter_map(|other| Some((other, reach.way(id, other)?)));

@@ -6,6 +6,8 @@
 //! rules by their description only where neither `globs` nor `alwaysApply`
 //! settle it; Copilot's picks instructions in the same way without `applyTo`.
 
+use std::borrow::Cow;
+
 use super::{Agent, Kind, Product, Value};
 
 /// What starts an agent.
@@ -56,6 +58,16 @@ impl Agent {
     fn is_field(&self, key: &str, value: &str) -> bool {
         self.text_field(key)
             .is_some_and(|(text, _)| text.eq_ignore_ascii_case(value))
+    }
+
+    /// The patterns of the files that it is loaded for, whatever else starts it.
+    pub fn file_patterns(&self) -> Vec<String> {
+        let fields = ["applyTo", "globs", "paths"].map(|key| self.frontmatter.get(key));
+        let values = fields.into_iter().flatten().map(|field| &field.value);
+        let patterns = values.flat_map(|value| value.items().into_iter().map(Cow::into_owned));
+        let mut patterns: Vec<String> = patterns.collect();
+        patterns.retain(|pattern| !pattern.trim().is_empty());
+        patterns
     }
 
     /// Whether a field holds at least one pattern for files.

@@ -22,7 +22,7 @@ use opposition::{edges, kin};
 /// One clash for each set of agents that disagree, directly or through others,
 /// about a subject. What the house has decided is none.
 pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
-    let kin = kin(facts);
+    let kin = kin(facts, reach);
     subjects(facts, false)
         .iter()
         .flat_map(|(&subject, holders)| of_subject(facts, reach, &kin, subject, holders))
@@ -35,7 +35,7 @@ pub(in crate::rules) fn decided_by_house<'a>(
     facts: &Facts<'a>,
     reach: &Reach<'_>,
 ) -> Vec<(u32, Stance, &'a Commitment)> {
-    let kin = kin(facts);
+    let kin = kin(facts, reach);
     let mut statements = Vec::new();
     for (subject, holders) in subjects(facts, true) {
         let edges = edges(facts, reach, &kin, subject, &holders);

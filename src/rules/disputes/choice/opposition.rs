@@ -44,7 +44,7 @@ pub(super) fn edges(
 
 /// By agent: those of one field. One could replace the other, or they overlap
 /// and the topic words of one name are among those of the other.
-pub(super) fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
+pub(super) fn kin(facts: &Facts<'_>, reach: &Reach<'_>) -> BTreeMap<u32, Vec<u32>> {
     let topics = |agent: u32| &facts.collection.topics[agent as usize];
     let holds =
         |all: &[u32], some: &[u32]| !some.is_empty() && some.iter().all(|term| all.contains(term));
@@ -56,6 +56,7 @@ pub(super) fn kin(facts: &Facts<'_>) -> BTreeMap<u32, Vec<u32>> {
         (pair.relation.is_redundant() || is_one_field)
             && !is_mirror(pair.left)
             && !is_mirror(pair.right)
+            && reach.are_loaded_together(pair.left, pair.right)
     };
     let mut kin: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for pair in facts.pairs.iter().filter(is_kin) {

@@ -60,7 +60,14 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let none = ByVerb::default();
     for id in 0..n_agents {
         let mut near = ByVerb::default();
-        for (other, way) in reach.of_closer(id) {
+        // What an agent forbids may be what a memory file asks of it.
+        let is_memory = facts.agent(id).kind == Kind::Memory;
+        let others = if is_memory {
+            reach.of(id)
+        } else {
+            reach.of_closer(id)
+        };
+        for (other, way) in others {
             for at in of_agent[other as usize].clone() {
                 if holds_for(facts, &all[at], other, way) {
                     near.entry(&all[at].act.verb).or_default().push(at);
@@ -127,11 +134,18 @@ fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
     match way {
         // The cases of one file may differ.
         Way::SameFile => !ban.is_second,
-        Way::Memory => facts.agent(other).kind == Kind::Memory && !ban.is_own_limit,
+        Way::Memory => {
+            let is_of_memory = facts.agent(other).kind == Kind::Memory;
+            !ban.is_own_limit && (is_of_memory || ban.act.words.len() >= MIN_TOLD)
+        }
         Way::Related => !ban.is_own_limit,
         Way::Project | Way::Together => false,
     }
 }
+
+/// So many words beside its verb has an agent's ban that answers the project's
+/// memory file: fewer tell what is not its job ("never run tests").
+const MIN_TOLD: usize = 2;
 
 /// Beginnings of a ban, in lower case, and whether they speak of the agent itself.
 const CUES: &[(&str, bool)] = &[
@@ -700,6 +714,10 @@ mod tests {
             ),
             ("- Never use tarps.", "- Use tarps for all boats."),
             (
+                "- Seal the boxes after each tour.",
+                "- Never seal the boxes after a tour.",
+            ),
+            (
                 "- Never edit the harbour list.",
                 "- Update the harbour list by hand.",
             ),
@@ -730,6 +748,7 @@ mod tests {
             ("- Never seal boxes before weighing.", "- Seal boxes."),
             ("- Never seal open boxes.", "- Seal boxes."),
             ("- Never use tarps.", "- Use two blue tarps."),
+            ("- Seal the boxes.", "- Never seal boxes."),
             ("- Never use tarps, ropes or nails.", "- Use tarps."),
             ("- Never seal boxes.", "- Seal boxes if the owner asks."),
             ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),

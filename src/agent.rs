@@ -23,6 +23,7 @@ use crate::source::{FileId, SourceFile, Span, line_below};
 use crate::text::{head, language};
 pub use allow::Allowance;
 pub use description::{Description, Example};
+pub(crate) use direction::of_statement as direction_of;
 pub use frontmatter::{Field, Frontmatter, Value};
 pub use start::Start;
 

@@ -38,7 +38,7 @@ static ADVICE_HEADINGS: Cues<8> = Cues::new([
 ]);
 
 /// The direction that a statement's own first words give it, if they give one.
-pub(super) fn of_statement(text: &str) -> Option<Direction> {
+pub(crate) fn of_statement(text: &str) -> Option<Direction> {
     let text = trimmed(text);
     if begins_with(text, &ADVICE_STARTS) {
         Some(Direction::Advice)

@@ -1221,19 +1221,25 @@ fn log_keeper(name: &str, own: &str) -> String {
 
 /// What is said of the advice of two copies that differ in `one` and `other`.
 fn said_of_copies(one: &str, other: &str) -> Vec<String> {
+    said_of_files([
+        (".claude/agents/log-keeper.md", one),
+        (".claude/agents/keeper-of-log.md", other),
+    ])
+}
+
+/// What is said of the advice of two files that differ in what they end in.
+fn said_of_files(files: [(&str, &str); 2]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    for (name, own) in [("log-keeper", one), ("keeper-of-log", other)] {
-        crate::write(
-            folder.path(),
-            &format!(".claude/agents/{name}.md"),
-            log_keeper(name, own),
-        );
+    for (path, own) in files {
+        let file_name = path.rsplit('/').next().unwrap();
+        let name = file_name.strip_suffix(".md").unwrap();
+        crate::write(folder.path(), path, log_keeper(name, own));
     }
     let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
     let findings = report["findings"].as_array().unwrap().iter();
     let message = |one: &Value| one["message"].as_str().unwrap().to_owned();
     findings
-        .filter(|one| one["rule"] != "near-duplicate-agent" && one["rule"] != "duplicate-agent")
+        .filter(|one| !one["rule"].as_str().unwrap().ends_with("-agent"))
         .map(message)
         .collect()
 }
@@ -1268,6 +1274,48 @@ fn another_number_in_a_short_statement_of_a_copy_is_told() {
     );
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].ends_with("but 1 statement disagrees: with other numbers"));
+}
+
+#[test]
+fn copies_for_two_products_that_disagree_are_told() {
+    let files = |one, other| {
+        said_of_files([
+            (".claude/agents/log-keeper.md", one),
+            (".opencode/agent/scribe.md", other),
+        ])
+    };
+    let said = files(
+        "- Wait 5 minutes at the lock gate.",
+        "- Wait 9 minutes at the lock gate.",
+    );
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("with other numbers"), "{said:?}");
+    let said = files("- Read `a/log.md` first.", "- Read `b/log.md` first.");
+    assert_eq!(said, Vec::<String>::new());
+}
+
+#[test]
+fn who_holds_all_of_another_and_disagrees_with_it_is_told() {
+    let more = "- Salt the eastern stairs in winter\n\
+                - Count the gulls on the mole\n\
+                - Wind the bell by hand each noon\n\
+                - Paint the buoys of the bay red\n\
+                - Mend the nets behind the shed\n\
+                - Keep the lamp oil out of the sun";
+    let said = said_of_copies(
+        "- Never open the gate at night.",
+        &format!("{more}\n- You may open the gate at night."),
+    );
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("say much the same, but 1 statement disagrees: advised in one"),
+        "{said:?}"
+    );
+    let said = said_of_copies(
+        "- Avoid opening the gate at night, open it at noon.",
+        &format!("{more}\n- Open the gate at noon, never at night."),
+    );
+    assert_eq!(said, Vec::<String>::new());
 }
 
 #[test]

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::agent::{Agent, Direction, Kind};
+use crate::agent::{Agent, Direction, Kind, direction_of};
 use crate::finding::{Rule, Severity};
 use crate::join::Vectors;
 use crate::relation::Relation;
@@ -54,33 +54,37 @@ pub(super) struct Twin {
     pub(super) places: Places,
 }
 
+/// Why two files are held against each other statement by statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// They are one text, side by side in one folder.
+    Copies,
+    /// One says most of what the other says, side by side in one folder.
+    Part,
+    /// They are one text for two products, with paths and tools of their own.
+    Elsewhere,
+}
+
 /// All pairs of copies that disagree.
 pub(super) fn twins(facts: &Facts<'_>) -> Vec<Twin> {
     let relation = |one: u32, other: u32| {
         let pair = facts.pair(one.min(other), one.max(other));
         pair.map(|pair| pair.relation)
     };
-    let mut pairs: BTreeSet<(u32, u32, bool)> = BTreeSet::new();
+    let mut pairs: BTreeSet<(u32, u32, Likeness)> = BTreeSet::new();
     for group in &facts.groups.groups {
         let keep = group.representative;
         for (nth, &other) in group.drop.iter().enumerate() {
-            let is_twin = |other: u32| {
-                let relation = relation(keep, other);
-                matches!(
-                    relation,
-                    Some(Relation::Duplicate | Relation::NearDuplicate)
-                ) && are_side_by_side(facts, keep, other)
-            };
+            let likeness = |other: u32| likeness(facts, relation(keep, other)?, keep, other);
             // What is said of a file is said of its exact copies too.
             let is_said = || {
                 let mut before = group.drop[..nth].iter();
                 before.any(|&copy| {
-                    relation(copy, other) == Some(Relation::Identical) && is_twin(copy)
+                    relation(copy, other) == Some(Relation::Identical) && likeness(copy).is_some()
                 })
             };
-            if is_twin(other) && !is_said() {
-                pairs.insert((keep.min(other), keep.max(other), false));
-            }
+            let likeness = likeness(other).filter(|_| !is_said());
+            pairs.extend(likeness.map(|likeness| (keep.min(other), keep.max(other), likeness)));
         }
     }
     let mirrors = facts
@@ -88,11 +92,40 @@ pub(super) fn twins(facts: &Facts<'_>) -> Vec<Twin> {
         .mirrored
         .iter()
         .flat_map(|folder| &folder.drifted);
-    pairs.extend(mirrors.map(|&(source, copy)| (source.min(copy), source.max(copy), true)));
+    pairs.extend(mirrors.map(|&(source, copy)| {
+        let (left, right) = (source.min(copy), source.max(copy));
+        (left, right, Likeness::Elsewhere)
+    }));
     pairs
         .into_iter()
-        .filter_map(|(left, right, is_mirror)| twin(facts, left, right, is_mirror))
+        .filter_map(|(left, right, likeness)| twin(facts, left, right, likeness))
         .collect()
+}
+
+fn likeness(facts: &Facts<'_>, relation: Relation, left: u32, right: u32) -> Option<Likeness> {
+    let likeness = match relation {
+        Relation::Duplicate | Relation::NearDuplicate => {
+            if are_for_two_products(facts, left, right) {
+                Likeness::Elsewhere
+            } else {
+                Likeness::Copies
+            }
+        }
+        Relation::Contained => Likeness::Part,
+        _ => return None,
+    };
+    let are_read_together = likeness == Likeness::Elsewhere || are_side_by_side(facts, left, right);
+    let is_apart = is_about_its_own(facts, left, right) || is_about_its_own(facts, right, left);
+    (are_read_together && !is_apart).then_some(likeness)
+}
+
+/// Whether two products load them in one project.
+fn are_for_two_products(facts: &Facts<'_>, left: u32, right: u32) -> bool {
+    let (one, other) = (facts.agent(left), facts.agent(right));
+    one.kind == other.kind
+        && one.origin.product != other.origin.product
+        && one.origin.project_root.is_some()
+        && one.origin.project_root == other.origin.project_root
 }
 
 /// Whether two files are of one kind and are loaded together: variants for
@@ -102,9 +135,7 @@ fn are_side_by_side(facts: &Facts<'_>, left: u32, right: u32) -> bool {
     let is_one_project = one.origin.project_root.is_some()
         && one.origin.project_root == other.origin.project_root
         && one.kind == Kind::Memory;
-    let is_together = one.kind == other.kind
-        && (one.origin.load_root == other.origin.load_root || is_one_project);
-    is_together && !is_about_its_own(facts, left, right) && !is_about_its_own(facts, right, left)
+    one.kind == other.kind && (one.origin.load_root == other.origin.load_root || is_one_project)
 }
 
 /// Whether the text of an agent speaks of a word of its name far more often than
@@ -131,10 +162,10 @@ fn is_about_its_own(facts: &Facts<'_>, agent: u32, other: u32) -> bool {
 /// Differences quoted at most.
 const MAX_QUOTED: usize = 4;
 
-fn twin(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Twin> {
+fn twin(facts: &Facts<'_>, left: u32, right: u32, likeness: Likeness) -> Option<Twin> {
     let mut differences = differences(facts, left, right);
-    // Each product has its own paths and tools.
-    differences.retain(|one| !is_mirror || one.drift <= Drift::Number);
+    // Each product has its own paths and tools, and each text its own names.
+    differences.retain(|one| likeness == Likeness::Copies || one.drift <= Drift::Number);
     let worst = differences.first()?.drift;
     let quotes = differences.iter().take(MAX_QUOTED).flat_map(|one| {
         let quote =
@@ -142,9 +173,10 @@ fn twin(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Twi
         [quote(left, one.left_unit), quote(right, one.right_unit)]
     });
     let evidence: Vec<_> = quotes.collect();
-    let severity = match is_mirror {
-        true => Severity::Warning,
-        false => Severity::Error,
+    let (severity, alike) = match likeness {
+        Likeness::Copies => (Severity::Error, "are copies of one text"),
+        Likeness::Elsewhere => (Severity::Warning, "are copies of one text"),
+        Likeness::Part => (Severity::Warning, "say much the same"),
     };
     let kinds: Vec<&[Difference]> = differences
         .chunk_by(|one, other| one.drift == other.drift)
@@ -167,7 +199,7 @@ fn twin(facts: &Facts<'_>, left: u32, right: u32, is_mirror: bool) -> Option<Twi
         severity,
         confidence: 0.9,
         message: format!(
-            "{} are copies of one text, but {statements}: {told}",
+            "{} {alike}, but {statements}: {told}",
             facts.names(&[left, right])
         ),
         help: "decide which statement is right and write it in both, or keep one file".to_owned(),
@@ -300,7 +332,11 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
         return None;
     }
     if left_direction != right_direction {
-        return Some(Drift::Reversed);
+        let advice = match left_direction {
+            Direction::Advice => &left_text,
+            _ => &right_text,
+        };
+        return (!warns_too(advice)).then_some(Drift::Reversed);
     }
     let disagree = |one, other| own(one, other) > 0 && own(other, one) > 0;
     if disagree(&numbers(&left_text), &numbers(&right_text)) {
@@ -321,6 +357,13 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
     let is_one_other =
         own(&left_literals, &right_literals) == 1 && own(&right_literals, &left_literals) == 1;
     is_one_other.then_some(Drift::Literal)
+}
+
+/// Whether a later clause of an advice warns: "Instantiate it at the root, never
+/// inside a component" says what "Avoid instantiating it inside a component" does.
+fn warns_too(advice: &str) -> bool {
+    let mut clauses = advice.split([',', ';', ':', '.', '(', '–', '—']);
+    clauses.any(|clause| direction_of(clause) == Some(Direction::Warning))
 }
 
 /// Words of one statement that its counterpart does not have, at most.

@@ -31,7 +31,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::{Draft, Facts};
 use crate::finding::Rule;
 use crate::reach::{Part, Reach, part_of_unit};
-pub(super) use choice::{decided_by_house, is_named_after};
+pub(super) use choice::{decided_by_house, named_options};
 use clash::{Clash, Place};
 
 /// One finding for each disagreement.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::disputes::{choices, decided_by_house, is_named_after};
+use super::disputes::{choices, decided_by_house, named_options};
 use super::models::{Choice, model_line};
 use super::{Dispute, Draft, Facts};
 use crate::commitment::reading::Place;
@@ -186,7 +186,10 @@ fn counts(facts: &Facts<'_>, agent: u32, stance: &Stance, best: &Commitment) -> 
         return false;
     };
     let part = part_of_unit(facts.agent(agent), facts.text(agent), unit_idx as usize);
-    let is_speciality = stance.is_speciality || is_named_after(facts, agent, stance.option);
+    // Nobody is for Dramatiq because he is called `python`.
+    let mut named = named_options(facts, agent).into_iter();
+    let is_speciality =
+        stance.is_speciality || named.any(|named| facts.facets.includes(named, stance.option));
     !part.is_apart_from(&Part::default())
         && (!is_speciality || binds_specialists(facts.facets.facet_of(stance.option)))
 }

@@ -264,3 +264,26 @@ fn a_line_for_one_option_and_against_another_is_quoted_once_in_every_form() {
         assert_eq!(text.matches(line).count(), 1, "{format}: {text}");
     }
 }
+
+#[test]
+fn a_name_excuses_nobody_from_what_it_does_not_name() {
+    for (name, is_told) in [("python-dev", true), ("dramatiq-dev", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        write(
+            folder.path(),
+            "agent-overlap.toml",
+            "[house]\njob-queue = \"Celery\"\n",
+        );
+        write(
+            folder.path(),
+            &format!(".claude/agents/{name}.md"),
+            format!(
+                "---\nname: {name}\ndescription: Loads ferries.\n---\n\n\
+                 - Use Dramatiq for background jobs.\n"
+            ),
+        );
+        let report = run(folder.path(), &["audit", "--format", "json"]).json();
+        let told = findings(&report, "house-rule");
+        assert_eq!(!told.is_empty(), is_told, "{name}: {told:?}");
+    }
+}

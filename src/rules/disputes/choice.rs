@@ -15,7 +15,7 @@ use crate::facet::FacetKind;
 use crate::finding::{Rule, Severity};
 use crate::reach::{Reach, Way};
 use crate::rules::Facts;
-pub(in crate::rules) use holder::is_named_after;
+pub(in crate::rules) use holder::named_options;
 use holder::{Holder, Subject, subjects};
 use opposition::{edges, kin};
 

@@ -197,11 +197,17 @@ fn told_in_passing<'a>(
     told.into_values().collect()
 }
 
-/// Whether an agent's name says which option it is for.
-pub(in crate::rules) fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
+/// Whether an agent's name says which option it is for, or what goes with it.
+fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
+    named_options(facts, agent)
+        .iter()
+        .any(|&named| facts.facets.agree(named, option))
+}
+
+/// The options that an agent's name has.
+pub(in crate::rules) fn named_options(facts: &Facts<'_>, agent: u32) -> Vec<u32> {
     let name = facts.agent(agent).name.replace(['-', '_', '.'], " ");
-    let mut named = options_in(facts, &name);
-    named.any(|named| facts.facets.agree(named, option))
+    options_in(facts, &name).collect()
 }
 
 /// The options that a text names.

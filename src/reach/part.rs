@@ -67,7 +67,7 @@ static CUES: [Cues; 26] = [
         "test database", "test databases", "test:", "(test)", "(tests)", "test mode", "en tests", "para tests", "en pruebas",
         "in den tests", "testumgebung", "в тестах", "테스트 환경", "テスト環境", "测试环境",
     ]),
-    environment(STAGING, &["staging", "preview environment", "preview deployment", "preproduction", "pre-production"]),
+    environment(STAGING, &["staging", "sandbox", "preview environment", "preview deployment", "preproduction", "pre-production"]),
     environment(PRODUCTION, &[
         "in production", "production:", "(production)", "production environment", "production database",
         "production only", "for production", "production", "prod", "producción", "produção", "produktion",
@@ -160,7 +160,7 @@ const UNUSUAL: [u16; N_DIMENSIONS] = [
     0,
     LEGACY | FUTURE | VERSION_2 | MVP | MIGRATION,
     0,
-    0,
+    SETTINGS | PAGES,
 ];
 
 const fn environment(bit: u16, words: &'static [&'static str]) -> Cues {
@@ -416,10 +416,15 @@ fn is_one_place(one: &str, other: &str) -> bool {
     is_within(one, other) || is_within(other, one)
 }
 
+/// The bits of [`LANGUAGES`] in which nobody writes the program: YAML and JSON,
+/// HTML and Markdown.
+const SETTINGS: u16 = 1 << 1 | 1 << 2;
+const PAGES: u16 = 1 << 14;
+
 /// Names of languages whose files are spoken of, a bit for each line.
 const LANGUAGES: [&[&str]; 16] = [
     &["python"],
-    &["yaml", "yml"],
+    &["yaml", "yml", "makefile", "makefiles"],
     &["json"],
     &["typescript", "ts"],
     &["javascript", "js"],
@@ -437,13 +442,19 @@ const LANGUAGES: [&[&str]; 16] = [
 ];
 
 /// The language whose files a text is about by its beginning: "Python: indent
-/// with 4 spaces", "YAML is indented with 2".
+/// with 4 spaces", "YAML is indented with 2", "In Makefiles indent with tabs".
 fn language_of(lower: &str) -> u16 {
     const BEHIND: [&str; 8] = [" code", " files", " file", " is ", " are ", ":", " –", " —"];
     let text = subject(lower);
+    let is_place = ["in ", "inside ", "within "].iter().any(|lead| {
+        let start = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+        start.starts_with(lead)
+    });
     let is_named = |name: &&str| {
         text.strip_prefix(*name).is_some_and(|rest| {
-            rest.is_empty() || BEHIND.iter().any(|behind| rest.starts_with(behind))
+            rest.is_empty()
+                || is_place && rest.starts_with([' ', ','])
+                || BEHIND.iter().any(|behind| rest.starts_with(behind))
         })
     };
     let nth = LANGUAGES
@@ -556,6 +567,10 @@ mod tests {
         ));
         assert!(are_apart("로컬 환경", "프로덕션 환경"));
         assert!(!are_apart("Use SQLite.", "Use PostgreSQL in production."));
+        assert!(are_apart(
+            "In the sandbox account you may deploy.",
+            "Never deploy in production."
+        ));
         assert!(!are_apart(
             "Backend and frontend use npm.",
             "Frontend: pnpm."
@@ -576,6 +591,8 @@ mod tests {
             "# YAML files\n\n- 2 spaces"
         ));
         assert!(!are_apart("Python: 4 spaces.", "Indent with 2 spaces."));
+        assert!(are_apart("In Makefiles use tabs.", "Indent with 2 spaces."));
+        assert!(are_apart("In Python, 4 spaces.", "In Go use tabs."));
         assert!(!are_apart("Going: 4 spaces.", "Javanese: 2."));
     }
 

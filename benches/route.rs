@@ -119,7 +119,7 @@ fn ask_all(collection: &Path) -> Result<(usize, Vec<Outcome>)> {
         Outcome {
             place: place(&|at| at == *owner),
             place_with_copies: place(&|at| at == *owner || is_copy(at)),
-            verdict: verdict(&ranked, request),
+            verdict: verdict(&ranked, request, |_| true),
         }
     };
     Ok((candidates.len(), requests.par_iter().map(ask).collect()))

@@ -216,8 +216,8 @@ fn verdict(measures: &Measures, left: &AgentInfo, right: &AgentInfo) -> String {
                 .to_owned()
         }
         Relation::Overlapping => {
-            "They share a part of their scope or advice, and each is worth keeping: let the \
-             descriptions say when to use which."
+            "They share a part of their scope or advice. If one request fits both, let the \
+             descriptions say when to use which; if they do one job, make them one."
                 .to_owned()
         }
         Relation::Template => {
@@ -228,7 +228,13 @@ fn verdict(measures: &Measures, left: &AgentInfo, right: &AgentInfo) -> String {
         Relation::Translation => {
             "One agent in two languages: whoever changes one has to change the other.".to_owned()
         }
-        Relation::Distinct => "Two different agents: neither could replace the other.".to_owned(),
+        Relation::Distinct if left.language != right.language => {
+            "In two languages, of which names, numbers and code can be compared alone: read both."
+                .to_owned()
+        }
+        Relation::Distinct => {
+            "They have little in common: neither says what the other says.".to_owned()
+        }
     }
 }
 

@@ -195,6 +195,9 @@ impl<'a> Reach<'a> {
     pub fn together(self) -> Self {
         Self {
             is_together: true,
+            // Two files do not tell where else their project has memory files.
+            stand_ins: FxHashMap::default(),
+            adopted: FxHashMap::default(),
             ..self
         }
     }

@@ -49,7 +49,8 @@ pub struct Routing {
     pub left_out: LeftOut,
     /// Candidates that have a word of the request.
     pub matching: usize,
-    /// Of these, how many have at least [`NEAR`] of the best score, the best included.
+    /// Of these, how many that the product of the best picks from too have at
+    /// least [`NEAR`] of the best score, the best included.
     pub near: usize,
     /// The request's distinct words, in order; common words and other forms of a word aside.
     pub words: Vec<WordInfo>,
@@ -69,7 +70,7 @@ pub enum Verdict {
     /// The first has less of the request than that, or nothing but one word in
     /// its body.
     Weak,
-    /// The second has that much of the score, or more.
+    /// Another one of the same product has that much of the score, or more.
     Near,
     /// No candidate has a word of the request.
     None,
@@ -107,6 +108,8 @@ pub struct Answer {
     pub name: String,
     /// `agent`, `skill`, `command`, `rule`, `instructions`.
     pub kind: &'static str,
+    /// The product that picks it.
+    pub product: &'static str,
     /// Its file.
     pub path: String,
     /// Line of the description; of the name, or the first, without one.
@@ -160,16 +163,19 @@ pub fn route(analysis: &Analysis, text: &str, top: usize) -> Routing {
         )
         .collect();
     let ranked = rank(hits.into_iter());
+    let product = |id: u32| analysis.collection.agents[id as usize].origin.product;
+    let first = ranked.first().map(|&(id, _)| product(id));
+    let is_rival = |&id: &u32| Some(product(id)) == first;
     let best = ranked.first().map_or(0.0, |(_, hits)| score(hits));
     Routing {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
         request: text.to_owned(),
-        verdict: verdict(&ranked, &request),
+        verdict: verdict(&ranked, &request, is_rival),
         candidates: candidates.len(),
         left_out,
         matching: ranked.len(),
-        near: n_near(&ranked),
+        near: n_near(&ranked, is_rival),
         words: word_infos(&request, &ranked),
         cut: request.is_cut,
         answers: ranked
@@ -188,18 +194,23 @@ pub fn rank<T>(candidates: impl Iterator<Item = (T, Vec<Hit>)>) -> Vec<(T, Vec<H
     ranked
 }
 
-/// How many of a ranking have at least [`NEAR`] of the best score.
-fn n_near<T>(ranked: &[(T, Vec<Hit>)]) -> usize {
+/// How many rivals in a ranking have at least [`NEAR`] of the best score.
+fn n_near<T>(ranked: &[(T, Vec<Hit>)], is_rival: impl Fn(&T) -> bool) -> usize {
     let best = ranked.first().map_or(0.0, |(_, hits)| score(hits));
     let near = ranked
         .iter()
         .take_while(|(_, hits)| score(hits) >= NEAR * best);
-    near.count()
+    near.filter(|(one, _)| is_rival(one)).count()
 }
 
-/// How sure a ranking is.
-pub fn verdict<T>(ranked: &[(T, Vec<Hit>)], request: &Request) -> Verdict {
-    match (n_near(ranked), ranked.first()) {
+/// How sure a ranking is. Rivals are those from which one product picks, the
+/// first of the ranking among them.
+pub fn verdict<T>(
+    ranked: &[(T, Vec<Hit>)],
+    request: &Request,
+    is_rival: impl Fn(&T) -> bool,
+) -> Verdict {
+    match (n_near(ranked, is_rival), ranked.first()) {
         (_, None) => Verdict::None,
         (1, Some((_, hits))) if coverage(hits, request) < COVERED => Verdict::Weak,
         (1, Some((_, hits))) if is_in_passing(hits) => Verdict::Weak,
@@ -301,6 +312,7 @@ fn answer(
     Answer {
         name: agent.name.clone(),
         kind: agent.kind.as_str(),
+        product: agent.origin.product.as_str(),
         path: analysis.sources.path(agent.file).to_owned(),
         line: analysis.sources.lines(agent.file, place(agent)).0,
         score: total,

@@ -14,7 +14,8 @@ pub const MAX_WORDS: usize = 200;
 /// A request, read once for each language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
-    /// Its distinct words in lower case, stop words of English aside, in order.
+    /// Its distinct words in lower case, stop words of English and of its own
+    /// language aside, in order.
     pub words: Vec<String>,
     /// Whether there are more words than [`MAX_WORDS`].
     pub is_cut: bool,
@@ -54,8 +55,12 @@ impl Request {
         let mut distinct = Vec::new();
         let mut seen = BTreeSet::new();
         let mut is_cut = false;
+        let language = language(text, lexicon);
         for word in words(text) {
-            if lexicon.term(&word, Language::English).is_none() || !seen.insert(word.clone()) {
+            let is_empty = [Language::English, language]
+                .iter()
+                .any(|&language| lexicon.term(&word, language).is_none());
+            if is_empty || !seen.insert(word.clone()) {
                 continue;
             }
             if distinct.len() == MAX_WORDS {
@@ -78,6 +83,19 @@ impl Request {
     pub fn readings(&self, language: Language) -> &[Reading] {
         &self.readings[language as usize]
     }
+}
+
+/// The language that most stop words of a text are of, English where others have
+/// no more: too few words for [`crate::text::language::detect`].
+fn language(text: &str, lexicon: &mut Lexicon) -> Language {
+    let words: BTreeSet<String> = words(text).into_iter().take(MAX_WORDS).collect();
+    let mut n_empty = |language: Language| {
+        let is_empty = |word: &&String| lexicon.term(word, language).is_none();
+        words.iter().filter(is_empty).count()
+    };
+    let others = Language::ALL.iter().copied();
+    let best = others.max_by_key(|&language| (n_empty(language), language == Language::English));
+    best.unwrap_or(Language::English)
 }
 
 fn readings(words: &[String], language: Language, lexicon: &mut Lexicon) -> Vec<Reading> {

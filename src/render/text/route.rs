@@ -52,7 +52,13 @@ pub(in crate::render) fn route(routing: &Routing, layout: &Layout) -> String {
 
 fn verdict(routing: &Routing) -> String {
     let name = |answer: &Answer| format!("`{}`", clip_middle(&shown_name(answer), MAX_NAME));
-    match (routing.verdict, routing.answers.as_slice()) {
+    // Another product's agents are asked by nobody who asks the first.
+    let product = routing.answers.first().map(|first| first.product);
+    let rivals = routing.answers.iter();
+    let rivals: Vec<&Answer> = rivals
+        .filter(|answer| Some(answer.product) == product)
+        .collect();
+    match (routing.verdict, rivals.as_slice()) {
         _ if routing.candidates == 0 && routing.left_out == LeftOut::default() => {
             "No agent definitions found.".to_owned()
         }
@@ -83,6 +89,11 @@ fn verdict(routing: &Routing) -> String {
                 name(first)
             )
         }
+        (Verdict::Clear, [first, ..]) if rivals.len() < routing.answers.len() => format!(
+            "{} answers: nobody else of {} comes near.",
+            name(first),
+            first.product
+        ),
         (Verdict::Clear, [first, ..]) => format!(
             "{} answers, the next has less than {} of its score.",
             name(first),

@@ -296,7 +296,7 @@ fn value_cause(key: &str, value: &str, whole: &str) -> Option<(String, String)> 
             "put each `- item` on a line of its own".to_owned(),
         )),
         '"' | '\'' => quote_cause(key, value, first),
-        '[' | '{' => flow_cause(key, value, first),
+        '[' | '{' => flow_cause(key, value, first).or_else(|| open_cause(key, whole, first)),
         _ if has_colon(value) => Some(colon_cause(key, whole)),
         _ => None,
     }
@@ -367,4 +367,16 @@ fn flow_cause(key: &str, value: &str, open: char) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// A bracket that no line closes.
+fn open_cause(key: &str, whole: &str, open: char) -> Option<(String, String)> {
+    let close = if open == '[' { ']' } else { '}' };
+    let is_open = whole.matches(open).count() > whole.matches(close).count();
+    is_open.then(|| {
+        (
+            format!("the `{open}` that opens the value of `{key}` is never closed"),
+            format!("end the value with `{close}`"),
+        )
+    })
 }

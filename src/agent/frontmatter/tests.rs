@@ -292,6 +292,7 @@ fn the_cure_fits_the_value() {
         help("description: \"Asks first\nand goes on here\""),
         "indent all lines of the text"
     );
+    assert_eq!(help("tools: [Read, Grep"), "end the value with `]`");
     assert_eq!(
         help("description: *any* \"file\""),
         "put the value in single quotes: `description: '…'`"

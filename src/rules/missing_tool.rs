@@ -300,11 +300,23 @@ const PROGRAMS: &[&str] = &[
     "python3", "ruff", "sh", "terraform", "uv", "yarn",
 ];
 
+/// Whether it is a program with something behind it; of one that is not known an
+/// option or a path.
 fn is_command(text: &str) -> bool {
     let mut words = text.split_whitespace();
-    words.next().is_some_and(|word| {
-        PROGRAMS.contains(&word) && (words.next().is_some() || word == "pytest")
-    })
+    let Some(program) = words.next() else {
+        return false;
+    };
+    let is_program = program.starts_with(|c: char| c.is_ascii_lowercase())
+        && program
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let has_place = |word: &str| word.starts_with('-') || word == "." || word.contains('/');
+    if PROGRAMS.contains(&program) {
+        words.next().is_some() || program == "pytest"
+    } else {
+        is_program && words.any(has_place)
+    }
 }
 
 /// "Spawn the `x` agent", where there is an `x`, or "use the Task tool". `names`
@@ -383,6 +395,8 @@ mod tests {
             ("- Updates LEDGER.md and the index", "`Write` or `Edit`"),
             ("Always note leaks in `LEDGER.md`.", "`Write` or `Edit`"),
             ("1. Run `npm test` and read the result.", "`Bash`"),
+            ("Run `tide-scan list --long` first.", "`Bash`"),
+            ("Run `tide-scan .` from the root.", "`Bash`"),
             ("Spawn `seal-keeper` with the list.", "`Agent`"),
             ("Use the Task tool for each folder.", "`Agent`"),
         ] {
@@ -414,6 +428,8 @@ mod tests {
             "## Output format\n\nWrite the summary to `a.md`.",
             "Never write to `a.md`.",
             "Ask the user to run `npm test`.",
+            "Run `/tide --long` and `checks()`.",
+            "Run `tide scan` in your head.",
             "```\nRun `npm test`\n```",
             "Run the numbers in your head. Update the mental model.",
             "Write the summary in two lines.",

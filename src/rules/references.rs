@@ -145,7 +145,9 @@ fn files_of_other_forms(facts: &Facts<'_>, texts: &BTreeSet<u32>) -> FxHashSet<S
 fn is_history(text: &str, span: Span) -> bool {
     let start = text.ceil_char_boundary(span.range().start.saturating_sub(BEFORE_BYTES));
     let end = text.floor_char_boundary((span.range().end + AFTER_BYTES).min(text.len()));
-    let before = text[start..span.range().start].rsplit(['\n', '\r']).next();
+    let before = text[start..span.range().start].trim_end_matches(['`', '*', '"']);
+    // A name that begins its line goes on with the sentence of the line before.
+    let before = before.trim_end().rsplit(['\n', '\r']).next();
     let after = text[span.range().end..end].split(['\n', '\r']).next();
     let says = |part: Option<&str>| {
         let part = part.unwrap_or_default().to_lowercase();
@@ -206,7 +208,13 @@ fn is_searched(agent: &Agent) -> bool {
     };
     let is_followed = matches!(
         agent.kind,
-        Kind::Agent | Kind::Command | Kind::Skill | Kind::Memory | Kind::ChatMode
+        Kind::Agent
+            | Kind::Command
+            | Kind::Skill
+            | Kind::Memory
+            | Kind::ChatMode
+            | Kind::Prompt
+            | Kind::Instructions
     );
     is_followed && !(agent.kind != Kind::Agent && is_guide(&agent.name))
 }
@@ -578,6 +586,7 @@ mod tests {
             "Keep the user agent string. Build a long-running agent with a multi-agent design.",
             "Use your-agent-name agent. subagent_type: <name>. subagent_type=agent_type",
             "This was formerly done by the style-reviewer agent.",
+            "It holds the advice of the former\n`style-reviewer` agent.",
             "Delegates to the service layer; `my-script.sh` hands off to `x-y.md`.",
             "Mention @agent-term-keeper. Use superpowers:code-reviewer agent.",
             "The `tools` agent field. Import @testing-library/react.",

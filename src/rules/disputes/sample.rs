@@ -95,7 +95,11 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
             SCRIPTS.iter().any(|ending| path.ends_with(ending)) || path.ends_with(".py");
         let is_address =
             source[..start].ends_with([':', '@', '\'', '"']) || path.starts_with(['.', '/', '@']);
-        if !is_source || is_address {
+        // "Found in `tests/a.test.js:15-45`" cites what somebody else wrote.
+        let is_cited = source[end..]
+            .strip_prefix(':')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_source || is_address || is_cited {
             continue;
         }
         let Some(unit_idx) = unit_at(agent, at) else {
@@ -357,6 +361,15 @@ mod tests {
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].starts_with("file names: kebab-case"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn what_is_cited_is_no_convention() {
+        let own = "- `src/a/__tests__/b.test.ts` goes with `src/a/b.ts`";
+        let other = "- `tests/b.test.ts` goes with `src/b.ts`";
+        assert_eq!(found(own, other).len(), 1);
+        let cited = "- Found in: `tests/b.test.ts:15-45`";
+        assert_eq!(found(own, cited).len(), 0);
     }
 
     #[test]

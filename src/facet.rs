@@ -254,8 +254,9 @@ impl Table {
         for (option, implies) in options.iter_mut().zip(closure(implied)) {
             option.implies = implies;
         }
+        let titles: Vec<&str> = facets.iter().map(|facet| facet.title.as_str()).collect();
         let cues = entries.values().map(|entry| entry.cues.as_slice());
-        let scanner = Scanner::new(shipped::skip(), &options, &written, cues);
+        let scanner = Scanner::new(shipped::skip(), &titles, &options, &written, cues);
         Self {
             facets,
             options,

@@ -141,12 +141,13 @@ pub(super) fn is_subject(text: &str) -> bool {
 
 /// What a part of a project has to do with what it is made of, beside what
 /// [`made_subject`] tells.
-const VERBS: [&str; 37] = [
-    " is in", " are in", " is in region", " sits in", " sit in", " uses", " use", " is", " are",
-    " runs", " lives in", " live in", " goes through", " go through", " go to", " goes to",
-    " runs on", " run on", " runs in", " run in", " runs with", " run with", " talks to",
-    " talk to", " comes from", " come from", " must be", " es", " es el", " es la", " é", " é o",
-    " é a", " ist", " est", " è", " relies on",
+const VERBS: [&str; 45] = [
+    " belongs in", " belong in", " belongs into", " belong into", " comes out of", " come out of",
+    " is kept in", " are kept in", " is in", " are in", " is in region", " sits in", " sit in",
+    " uses", " use", " is", " are", " runs", " lives in", " live in", " goes through",
+    " go through", " go to", " goes to", " runs on", " run on", " runs in", " run in",
+    " runs with", " run with", " talks to", " talk to", " comes from", " come from", " must be",
+    " es", " es el", " es la", " é", " é o", " é a", " ist", " est", " è", " relies on",
 ];
 
 /// Words that lead from what is done to the means.

@@ -131,6 +131,12 @@ fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
         ("- Store all bookings in PostgreSQL.\n", "PostgreSQL Medium"),
         ("- The database is MySQL.\n", "MySQL Medium"),
         ("- Events go through Kafka.\n", "Kafka Medium"),
+        ("- Secrets live in Vault.\n", "HashiCorp Vault Medium"),
+        ("- Feature flags come from Unleash.\n", "Unleash Medium"),
+        (
+            "- Client state belongs in a Zustand store.\n",
+            "Zustand Medium",
+        ),
         ("- All background jobs use Celery.\n", "Celery Medium"),
         ("- Every service logs with Winston.\n", "winston Medium"),
         (

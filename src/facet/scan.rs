@@ -73,6 +73,8 @@ pub struct Scanner {
     cues: Cues,
     /// By option: its facet and what it implies, for evidence.
     kin: Vec<(u32, Vec<u32>)>,
+    /// By facet: how the words of its title begin that say what is decided.
+    topics: Vec<Vec<String>>,
     code: CodeSigns,
     /// Names that stand for an option where they are marked as code, and the option.
     marked: FxHashMap<String, u32>,
@@ -117,6 +119,7 @@ impl<T: Copy> ByName<T> {
 impl Scanner {
     pub(super) fn new<'a>(
         skip: &[&str],
+        titles: &[&str],
         options: &[Choice],
         written: &[&OptionEntry],
         measures: impl Iterator<Item = &'a [Text]>,
@@ -166,6 +169,7 @@ impl Scanner {
                 .iter()
                 .map(|option| (option.facet, option.implies.clone()))
                 .collect(),
+            topics: titles.iter().map(|title| topics(title)).collect(),
             code,
             marked,
         }
@@ -270,7 +274,8 @@ impl Scanner {
     }
 
     /// Whether another option of the facet, or one that this one implies,
-    /// stands nearby in the line, or a version or a noun that says what it is.
+    /// stands nearby in the line, or a version or a noun that says what it is, or
+    /// whether the line speaks of what is decided before: "secrets live in Vault".
     fn is_evident(
         &self,
         text: &str,
@@ -293,10 +298,50 @@ impl Scanner {
         near.filter(|&&(_, other)| is_kin(other))
             .any(|&(at, _)| is_same_line(at))
             || is_before_version(&text[end as usize..])
+            || self.is_topic(*facet, before(text, start))
             || words(&text[end as usize..]).next().is_some_and(|word| {
                 text[end as usize..].starts_with(' ') && is_one_of(word, &TYPE_NOUNS)
             })
     }
+}
+
+impl Scanner {
+    /// Whether a text has a word of what is decided.
+    fn is_topic(&self, facet: u32, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        let topics = &self.topics[facet as usize];
+        words(&lower).any(|word| topics.iter().any(|topic| word.starts_with(topic)))
+    }
+}
+
+/// What the line says in the [`NEARBY`] bytes before a place.
+fn before(text: &str, start: u32) -> &str {
+    let from = text.ceil_char_boundary(start.saturating_sub(NEARBY) as usize);
+    let near = &text[from..start as usize];
+    near.rsplit('\n').next().unwrap_or(near)
+}
+
+/// How the words of a title begin that say what is decided: "secret" of "secret
+/// store". What most titles have, and the names of languages, say nothing.
+fn topics(title: &str) -> Vec<String> {
+    const EMPTY: [&str; 30] = [
+        "android", "api", "application", "approach", "as", "backend", "client", "component",
+        "framework", "frontend", "go", "ios", "java", "javascript", "language", "layer", "library",
+        "mobile", "model", "of", "php", "platform", "python", "ruby", "rust", "service", "store",
+        "swift", "system", "tool",
+    ];
+    const ENDINGS: [&str; 4] = ["ing", "er", "s", "e"];
+    const MIN_LETTERS: usize = 4;
+    let lower = title.to_lowercase();
+    let topics = words(&lower).filter(|word| !EMPTY.contains(word) && word.len() >= MIN_LETTERS);
+    let stem = |word: &str| {
+        let stems = ENDINGS
+            .iter()
+            .filter_map(|ending| word.strip_suffix(ending));
+        let stem = stems.into_iter().find(|stem| stem.len() >= MIN_LETTERS);
+        stem.unwrap_or(word).to_owned()
+    };
+    topics.map(stem).collect()
 }
 
 fn first_word(text: &str) -> &str {

@@ -100,6 +100,7 @@ const MAX_NAMES: usize = 64;
 
 /// All commitments of an agent, in the order of the file. Facets whose options
 /// stand side by side as a rule ([`Exclusive::Never`]) decide nothing.
+#[cfg(test)]
 pub(crate) fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
     commitments_in(
         agent,

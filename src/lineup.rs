@@ -4,17 +4,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
-use crate::agent::{Agent, Kind, Origin, parse};
-use crate::commitment::{Commitment, Strength, commitments, stances, versions};
-use crate::discover::Discovery;
+use crate::agent::{Agent, Kind};
+use crate::commitment::{Commitment, Strength, stances, versions};
 use crate::facet::version::Version;
 use crate::facet::{Exclusive, Facet, FacetKind, FacetScope, Table};
 use crate::report::{DecisionInfo, SaidBy, SideInfo, side_label};
-use crate::rules::Facts;
-use crate::source::{FileId, Sources, Span};
+use crate::rules::{Facts, drafts, version_of};
+use crate::source::{Sources, Span};
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -124,8 +122,8 @@ pub struct Row {
 pub struct Cell {
     /// `React 19`, `not npm`.
     pub text: String,
-    /// Whether a memory file says otherwise; where none decides it, whether
-    /// at least as many agents say otherwise as the same, itself among these.
+    /// Whether it goes against a memory file or most others in a disagreement that
+    /// the audit tells, or against the house.
     pub is_disputed: bool,
 }
 
@@ -140,22 +138,23 @@ struct Stand {
 }
 
 /// An agent and what it stands for.
-struct Member {
-    agent: Agent,
+struct Member<'a> {
+    id: u32,
+    agent: &'a Agent,
     stands: Vec<Stand>,
 }
 
-/// Reads all files and says what each agent decides for. Time: linear in the
-/// text, and for each facet quadratic in the agents that take a side.
-pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
-    let (files, origins): (Vec<_>, Vec<_>) = discovery
-        .files
-        .into_iter()
-        .map(|file| (file.source, file.origin))
-        .unzip();
-    let sources = Sources::new(files);
-    let members = members(&sources, &origins, table);
-    let mut sided: Vec<&Member> = members
+/// What each agent of a collection decides for. Time: that of all rules.
+pub fn lineup(facts: &Facts<'_>) -> Lineup {
+    let (sources, table) = (facts.sources, facts.facets);
+    let members: Vec<Member<'_>> = (0..)
+        .zip(facts.agents())
+        .map(|(id, agent)| {
+            let stands = stands(&facts.commitments[id as usize], table);
+            Member { id, agent, stands }
+        })
+        .collect();
+    let mut sided: Vec<&Member<'_>> = members
         .iter()
         .filter(|member| !member.stands.is_empty())
         .collect();
@@ -164,16 +163,33 @@ pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
         (!is_memory, sources.path(member.agent.file))
     });
     let facets = facets(&sided, table);
-    let infos = |member: &&Member| -> Vec<StanceInfo> {
+    let infos = |member: &&Member<'_>| -> Vec<StanceInfo> {
         let stands = member.stands.iter();
         stands
-            .map(|stand| info(&member.agent, stand, &sources, table))
+            .map(|stand| info(member.agent, stand, sources, table))
             .collect()
+    };
+    let otherwise = otherwise(facts);
+    let labels = labels(&members, &sided, sources);
+    let row = |(member, label): (&&Member<'_>, String)| {
+        let cell = |&facet: &u32| {
+            let stands = member.stands.iter();
+            let own = stands.filter(|stand| table.option(stand.option).facet == facet);
+            let said: Vec<String> = own.map(|stand| said(stand, table)).collect();
+            (!said.is_empty()).then(|| Cell {
+                text: said.join(", "),
+                is_disputed: otherwise.contains(&(member.id, facet)),
+            })
+        };
+        Row {
+            label,
+            cells: facets.iter().map(cell).collect(),
+        }
     };
     Lineup {
         n_agents: members.len(),
         stances: sided.iter().flat_map(infos).collect(),
-        rows: rows(&labels(&members, &sided, &sources), &facets, &sided, table),
+        rows: sided.iter().zip(labels).map(row).collect(),
         facets: facets
             .iter()
             .map(|&facet| table.facet(facet).id.clone())
@@ -181,25 +197,53 @@ pub fn lineup(discovery: Discovery, table: &Table) -> Lineup {
     }
 }
 
-fn members(sources: &Sources, origins: &[Origin], table: &Table) -> Vec<Member> {
-    let files = sources.files().par_iter().zip(origins).enumerate();
-    files
-        .map(|(idx, (file, origin))| {
-            let agent = parse(FileId(idx as u32), file, origin.clone());
-            let stands = stands(&agent, &file.text, table);
-            Member { agent, stands }
-        })
-        .collect()
+/// Who goes against a memory file in a disagreement that the audit tells, where
+/// none is on a side against most others, or goes against the house; and in which
+/// facet.
+fn otherwise(facts: &Facts<'_>) -> BTreeSet<(u32, u32)> {
+    let table = facts.facets;
+    let versions = (0..table.n_options()).map(|option| {
+        let option = table.option(option);
+        (version_of(&option.name), option.facet)
+    });
+    let titles = (0..)
+        .zip(table.facets())
+        .map(|(at, facet)| (facet.title.clone(), at));
+    let facet_of: BTreeMap<String, u32> = versions.chain(titles).collect();
+    let has_memory = |side: &&Vec<u32>| {
+        let mut side = side.iter();
+        side.any(|&agent| facts.agent(agent).kind == Kind::Memory)
+    };
+    let mut otherwise = BTreeSet::new();
+    for draft in drafts(facts) {
+        let Some(dispute) = &draft.dispute else {
+            continue;
+        };
+        let Some(&facet) = facet_of.get(&dispute.facet) else {
+            continue;
+        };
+        let sides = &dispute.sides;
+        let against = if sides.is_empty() {
+            draft.agents.clone()
+        } else if sides.iter().any(|side| has_memory(&side)) {
+            let others = sides.iter().filter(|side| !has_memory(side));
+            others.flatten().copied().collect()
+        } else {
+            sides[1..].concat()
+        };
+        otherwise.extend(against.into_iter().map(|agent| (agent, facet)));
+    }
+    otherwise
 }
 
 /// What those who take a side are called: see [`Row::label`].
-fn labels(all: &[Member], sided: &[&Member], sources: &Sources) -> Vec<String> {
+fn labels(all: &[Member<'_>], sided: &[&Member<'_>], sources: &Sources) -> Vec<String> {
     let mut n_bearers: BTreeMap<&str, usize> = BTreeMap::new();
     for member in all {
         *n_bearers.entry(&member.agent.name).or_default() += 1;
     }
-    let label = |member: &&Member| {
-        let agent = &member.agent;
+    let label = |member: &&Member<'_>| {
+        let agent = member.agent;
         if n_bearers[agent.name.as_str()] == 1 && agent.kind != Kind::Memory {
             agent.name.clone()
         } else {
@@ -209,22 +253,9 @@ fn labels(all: &[Member], sided: &[&Member], sources: &Sources) -> Vec<String> {
     sided.iter().map(label).collect()
 }
 
-fn rows(labels: &[String], facets: &[u32], sided: &[&Member], table: &Table) -> Vec<Row> {
-    let columns: Vec<Vec<Option<Cell>>> = facets
-        .iter()
-        .map(|&facet| column(facet, sided, table))
-        .collect();
-    let row = |(at, label): (usize, &String)| Row {
-        label: label.clone(),
-        cells: columns.iter().map(|column| column[at].clone()).collect(),
-    };
-    labels.iter().enumerate().map(row).collect()
-}
-
 /// What an agent decides for: see [`sides`].
-fn stands(agent: &Agent, source: &str, table: &Table) -> Vec<Stand> {
-    let commitments = commitments(agent, source, table);
-    let sides = sides(&commitments, table).into_iter();
+fn stands(commitments: &[Commitment], table: &Table) -> Vec<Stand> {
+    let sides = sides(commitments, table).into_iter();
     sides
         .map(|side| Stand {
             option: side.best.option,
@@ -316,7 +347,7 @@ pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
 }
 
 /// The facets in which somebody takes a side, those with the most agents first, then by id.
-fn facets(sided: &[&Member], table: &Table) -> Vec<u32> {
+fn facets(sided: &[&Member<'_>], table: &Table) -> Vec<u32> {
     let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
     for member in sided {
         let of_agent: BTreeSet<u32> = member
@@ -331,80 +362,6 @@ fn facets(sided: &[&Member], table: &Table) -> Vec<u32> {
     let mut facets: Vec<u32> = n_agents.keys().copied().collect();
     facets.sort_by_key(|facet| (Reverse(n_agents[facet]), *facet));
     facets
-}
-
-/// What each agent says of one facet.
-fn column(facet: u32, sided: &[&Member], table: &Table) -> Vec<Option<Cell>> {
-    let sides: Vec<Vec<&Stand>> = sided
-        .iter()
-        .map(|member| {
-            let stands = member.stands.iter();
-            stands
-                .filter(|stand| table.option(stand.option).facet == facet)
-                .collect()
-        })
-        .collect();
-    // Who takes what the other takes too does not disagree over the rest.
-    let disagree = |one: &[&Stand], other: &[&Stand]| {
-        one.iter().any(|a| {
-            let is_shared = other.iter().any(|b| are_alike(a, b));
-            !is_shared && other.iter().any(|b| are_opposed(a, b, facet, table))
-        })
-    };
-    let is_memory = |at: usize| sided[at].agent.kind == Kind::Memory;
-    let tells_version = |at: usize| sides[at].iter().any(|stand| stand.version.is_some());
-    let is_disputed = |own: usize| {
-        // Who tells no version says neither the same nor otherwise of one.
-        let counts = |at: &usize| {
-            !sides[*at].is_empty()
-                && (tells_version(*at) || !tells_version(own) || disagree(&sides[own], &sides[*at]))
-        };
-        let counted: Vec<usize> = (0..sides.len()).filter(counts).collect();
-        let opposed = || {
-            let others = counted.iter().copied().filter(|&at| at != own);
-            others.filter(|&at| disagree(&sides[own], &sides[at]))
-        };
-        if counted.iter().any(|&at| is_memory(at)) {
-            opposed().any(is_memory)
-        } else {
-            opposed().count() > 0 && 2 * opposed().count() >= counted.len()
-        }
-    };
-    let cell = |(at, side): (usize, &Vec<&Stand>)| {
-        let said: Vec<String> = side.iter().map(|stand| said(stand, table)).collect();
-        (!side.is_empty()).then(|| Cell {
-            text: said.join(", "),
-            is_disputed: is_disputed(at),
-        })
-    };
-    sides.iter().enumerate().map(cell).collect()
-}
-
-/// Whether two say the same.
-fn are_alike(one: &Stand, other: &Stand) -> bool {
-    let agree = || match one.version.zip(other.version) {
-        Some((a, b)) => a.agrees(b),
-        None => true,
-    };
-    (one.option, one.takes) == (other.option, other.takes) && agree()
-}
-
-/// Whether two cannot both have it their way in one and the same place. Which
-/// part of the project each speaks of is for the rules.
-fn are_opposed(one: &Stand, other: &Stand, facet: u32, table: &Table) -> bool {
-    let facet = table.facet(facet);
-    if facet.scope != FacetScope::Project {
-        return false;
-    }
-    match (one.takes, other.takes) {
-        (true, true) if one.option == other.option => !are_alike(one, other),
-        (true, true) => {
-            facet.exclusive != Exclusive::Never && !table.agree(one.option, other.option)
-        }
-        (true, false) => table.includes(one.option, other.option),
-        (false, true) => table.includes(other.option, one.option),
-        (false, false) => false,
-    }
 }
 
 fn said(stand: &Stand, table: &Table) -> String {

@@ -29,6 +29,7 @@ use crate::relation::Pair;
 use crate::report::{Quote, Scope};
 use crate::source::{Sources, Span, line_end, line_start};
 use crate::text::{head, listed};
+pub(crate) use disputes::version_of;
 
 /// All that rules may look at.
 #[derive(Debug, Clone, Copy)]

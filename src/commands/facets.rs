@@ -1,5 +1,6 @@
 //! `agent-overlap facets`.
 
+use agent_overlap::analysis::Analysis;
 use agent_overlap::config::Overrides;
 use agent_overlap::facet::Table;
 use agent_overlap::lineup::{facet_infos, lineup};
@@ -11,9 +12,9 @@ use crate::cli::Facets;
 
 pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, Overrides::default())?;
-    let (table, _) = Table::new(&input.config.facets);
     let (format, layout) = (arguments.output.format, arguments.output.layout());
     if arguments.paths.is_empty() {
+        let (table, _) = Table::new(&input.config.facets);
         let facets = facet_infos(&table);
         arguments
             .output
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
     let discovery = input.discover(&arguments.paths)?;
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
-    let lineup = lineup(discovery, &table);
+    let lineup = lineup(&Analysis::new(discovery, &input.config).facts());
     arguments
         .output
         .write(|out| render_lineup(&lineup, format, &layout, out))?;

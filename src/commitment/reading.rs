@@ -61,6 +61,7 @@ impl Known {
 
 impl<'a> Reading<'a> {
     /// Reads the trigger text and the units of `agent`, those of code left out.
+    #[cfg(test)]
     pub(crate) fn new(agent: &'a Agent, source: &'a str, scanner: &Scanner) -> Self {
         let texts: Vec<u32> = (0..).take(agent.units.len()).collect();
         Self::with_known(agent, source, scanner, &Known::new(texts.len()), &texts)

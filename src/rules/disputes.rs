@@ -31,6 +31,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::{Draft, Facts};
 use crate::finding::Rule;
 use crate::reach::{Part, Reach, part_of_unit};
+pub(crate) use choice::version_of;
 pub(super) use choice::{decided_by_house, named_options};
 use clash::{Clash, Place};
 

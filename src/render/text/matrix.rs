@@ -94,9 +94,8 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
         .any(|cell| cell.is_disputed)
     {
         let legend = format!(
-            "{DISPUTED}: a memory file says otherwise; or none decides it, and at least as many \
-             agents say otherwise as the same. `agent-overlap audit` tells which of these are \
-             conflicts. What is said in passing does not stand here, nor do numbers."
+            "{DISPUTED}: goes against a memory file, most others or the house; `agent-overlap audit` \
+             tells why. What is said in passing does not stand here, nor do numbers."
         );
         out.push('\n');
         out.push_str(&page.sentence(DIM, " ", &legend));

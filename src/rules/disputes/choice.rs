@@ -128,7 +128,7 @@ fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Wa
     };
     let (topic, rule) = match subject {
         Subject::Version(option) => (
-            format!("version of {}", facts.facets.option(option).name),
+            version_of(&facts.facets.option(option).name),
             Rule::ChoiceConflict,
         ),
         Subject::Facet(facet) => {
@@ -210,6 +210,11 @@ fn help(way: Way) -> &'static str {
             "decide for one, or say in each description for which stack it is, so that the right one is picked"
         }
     }
+}
+
+/// What is in dispute where two take one thing in two versions.
+pub(crate) fn version_of(name: &str) -> String {
+    format!("version of {name}")
 }
 
 #[cfg(test)]

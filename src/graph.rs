@@ -4,11 +4,10 @@
 //! redundant with its representative, so that no chain of small steps welds
 //! strangers together.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::unionfind::UnionFind;
-use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashMap;
 
 use crate::agent::{Product, Unit, UnitKind};
@@ -101,143 +100,106 @@ pub fn groups(collection: &Collection, pairs: &[Pair]) -> Groups {
     }
 }
 
-/// Who could replace whom, among those who are together; edges hold indices into
-/// `pairs`. Of a contained pair only the larger one could, of all others either.
-/// Mirrors are nodes without edges.
-fn replacements(
-    n_agents: usize,
-    pairs: &[Pair],
-    mirror_of: &[Option<u32>],
-    are_together: impl Fn(u32, u32) -> bool,
-) -> DiGraph<u32, usize> {
-    let mut graph = DiGraph::with_capacity(n_agents, 2 * pairs.len());
-    for agent in 0..n_agents as u32 {
-        graph.add_node(agent);
-    }
-    for (at, pair) in pairs.iter().enumerate() {
-        let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
-        if !pair.relation.is_redundant()
-            || is_mirror(pair.left)
-            || is_mirror(pair.right)
-            || !are_together(pair.left, pair.right)
-        {
-            continue;
-        }
-        let (left, right) = (
-            NodeIndex::new(pair.left as usize),
-            NodeIndex::new(pair.right as usize),
-        );
-        let is_contained = pair.relation == Relation::Contained;
-        if !is_contained || pair.right_in_left >= pair.left_in_right {
-            graph.add_edge(left, right, at);
-        }
-        if !is_contained || pair.left_in_right > pair.right_in_left {
-            graph.add_edge(right, left, at);
-        }
-    }
-    graph
-}
-
-/// Repeatedly takes the agent that could replace the most others that are
-/// still free, the more complete one, the better formed one, the one with the
-/// smaller path first. Stars are found in one pass over agents by that order,
-/// as an agent's neighbours only become fewer.
+/// Goes through the redundant pairs of agents that are together, the strongest
+/// relation first, then the most redundant, then by left and right, so that each
+/// agent comes to the one that it is most alike and a weak tie takes nobody away
+/// from a strong one. The two become a group, or one joins the group that the
+/// other represents, with all that it represents itself, if the representative is
+/// redundant with each of them. Where either could represent the others, it is the
+/// one that could replace more agents, the more complete one, the better formed
+/// one, the one with the smaller path. Who has joined a group stays in it.
 ///
-/// Groups of agents that are together alone, by representative.
+/// By representative. Mirrors are in none. Each pair is looked at once, and each
+/// join looks at those who join.
 pub(crate) fn stars(
     collection: &Collection,
     pairs: &[Pair],
     mirror_of: &[Option<u32>],
     are_together: impl Fn(u32, u32) -> bool,
 ) -> Vec<Group> {
-    let graph = replacements(collection.agents.len(), pairs, mirror_of, are_together);
-    let completeness: Vec<f64> = collection
-        .own
+    let is_mirror = |agent: u32| mirror_of[agent as usize].is_some();
+    let mut ties: Vec<&Pair> = pairs
         .iter()
-        .map(|own| own.iter().map(|unit| unit.weight).sum())
+        .filter(|pair| {
+            let &&Pair { left, right, .. } = pair;
+            let are_apart = is_mirror(left) || is_mirror(right) || !are_together(left, right);
+            pair.relation.is_redundant() && !are_apart
+        })
         .collect();
-    let mut is_free = vec![true; collection.agents.len()];
-    let mut queue: std::collections::BinaryHeap<Candidate> = graph
-        .node_indices()
-        .filter(|&node| graph.neighbors(node).next().is_some())
-        .map(|node| candidate(collection, &graph, &completeness, &is_free, node))
-        .collect();
-    let mut groups = Vec::new();
-    while let Some(best) = queue.pop() {
-        let node = NodeIndex::new(best.agent as usize);
-        if !is_free[node.index()] {
+    ties.sort_by(|one, other| by_strength(one, other));
+    let mut replaces: FxHashMap<(u32, u32), Relation> = FxHashMap::default();
+    let mut n_replaced: FxHashMap<u32, usize> = FxHashMap::default();
+    for pair in &ties {
+        for (one, other) in replacements(pair) {
+            replaces.insert((one, other), pair.relation);
+            *n_replaced.entry(one).or_default() += 1;
+        }
+    }
+    let completeness = |agent: u32| -> f64 {
+        let own = collection.own[agent as usize].iter();
+        own.map(|unit| unit.weight).sum()
+    };
+    let n_faults = |agent: u32| collection.agents[agent as usize].faults.len();
+    let is_better = |one: u32, other: u32| {
+        (n_replaced.get(&one).cmp(&n_replaced.get(&other)))
+            .then(completeness(one).total_cmp(&completeness(other)))
+            .then(n_faults(other).cmp(&n_faults(one)))
+            .then(other.cmp(&one))
+            .is_gt()
+    };
+
+    let mut has_joined = vec![false; collection.agents.len()];
+    let mut joined: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for pair in ties {
+        if has_joined[pair.left as usize] || has_joined[pair.right as usize] {
             continue;
         }
-        let now = candidate(collection, &graph, &completeness, &is_free, node);
-        if now.n_free < best.n_free {
-            if now.n_free > 0 {
-                queue.push(now);
-            }
-            continue;
-        }
-        let mut drop = Vec::new();
-        let mut relation = Relation::Identical;
-        for edge in graph.edges(node) {
-            let other = edge.target();
-            if std::mem::replace(&mut is_free[other.index()], false) {
-                drop.push(graph[other]);
-                relation = relation.max(pairs[*edge.weight()].relation);
-            }
-        }
-        is_free[node.index()] = false;
+        let can_represent = |one: u32, other: u32| {
+            let mut members = joined.get(&other).into_iter().flatten();
+            replaces.contains_key(&(one, other))
+                && members.all(|&member| replaces.contains_key(&(one, member)))
+        };
+        let (left, right) = (pair.left, pair.right);
+        let (kept, joins) = match (can_represent(left, right), can_represent(right, left)) {
+            (true, true) if is_better(right, left) => (right, left),
+            (true, _) => (left, right),
+            (false, true) => (right, left),
+            (false, false) => continue,
+        };
+        let mut members = joined.remove(&joins).unwrap_or_default();
+        members.push(joins);
+        has_joined[joins as usize] = true;
+        joined.entry(kept).or_default().append(&mut members);
+    }
+    let groups = joined.into_iter().map(|(representative, mut drop)| {
         drop.sort_unstable();
-        groups.push(Group {
-            representative: best.agent,
+        let relations = drop.iter().map(|&other| replaces[&(representative, other)]);
+        let relation = relations.max().unwrap_or(Relation::Identical);
+        Group {
+            representative,
             drop,
             relation,
-        });
-    }
-    groups.sort_unstable_by_key(|group| group.representative);
-    groups
+        }
+    });
+    groups.collect()
 }
 
-/// A possible representative; the greatest comes first.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Candidate {
-    n_free: usize,
-    completeness: f64,
-    n_faults: usize,
-    agent: u32,
+/// The strongest relation first, then the most redundant, then by left and right.
+pub(crate) fn by_strength(one: &Pair, other: &Pair) -> Ordering {
+    (one.relation.cmp(&other.relation))
+        .then(other.redundancy.total_cmp(&one.redundancy))
+        .then((one.left, one.right).cmp(&(other.left, other.right)))
 }
 
-fn candidate(
-    collection: &Collection,
-    graph: &DiGraph<u32, usize>,
-    completeness: &[f64],
-    is_free: &[bool],
-    node: NodeIndex,
-) -> Candidate {
-    Candidate {
-        n_free: graph
-            .neighbors(node)
-            .filter(|other| is_free[other.index()])
-            .count(),
-        completeness: completeness[node.index()],
-        n_faults: collection.agents[node.index()].faults.len(),
-        agent: graph[node],
-    }
-}
-
-impl Eq for Candidate {}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.n_free.cmp(&other.n_free))
-            .then(self.completeness.total_cmp(&other.completeness))
-            .then(other.n_faults.cmp(&self.n_faults))
-            .then(other.agent.cmp(&self.agent))
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
+/// Of a redundant pair who could replace whom. Of a contained pair only the
+/// larger one could, of all others either.
+fn replacements(pair: &Pair) -> impl Iterator<Item = (u32, u32)> {
+    let is_contained = pair.relation == Relation::Contained;
+    let by_left = !is_contained || pair.right_in_left >= pair.left_in_right;
+    let by_right = !is_contained || pair.left_in_right > pair.right_in_left;
+    let left = by_left.then_some((pair.left, pair.right));
+    let right = by_right.then_some((pair.right, pair.left));
+    left.into_iter().chain(right)
 }
 
 /// The statements of `agent` that `other` does not say, see [`Statement::says`],
@@ -441,4 +403,85 @@ pub fn boilerplate(
             || n_statements >= MIN_BLOCK_STATEMENTS && n_bytes >= MIN_BLOCK_BYTES
     });
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::classify;
+    use crate::source::SourceFile;
+
+    /// Groups of agents of one statement each, which are related like this: left,
+    /// right, relation, redundancy, shares.
+    fn told(pairs: &[(u32, u32, Relation, f64, [f64; 2])]) -> Vec<(u32, Vec<u32>)> {
+        let ends = pairs.iter().map(|&(_, right, ..)| right);
+        let n_agents = ends.max().unwrap_or_default() + 1;
+        let file = |n: u32| SourceFile::new(format!(".claude/agents/{n}.md"), "- Row the boat");
+        let files: Vec<SourceFile> = (0..n_agents).map(file).collect();
+        let origins: Vec<_> = files.iter().map(|file| classify(&file.path)).collect();
+        let pair = |&(left, right, relation, redundancy, shares): &(_, _, _, _, [f64; 2])| Pair {
+            left,
+            right,
+            relation,
+            redundancy,
+            name: 0.5,
+            role: 0.5,
+            left_in_right: shares[0],
+            right_in_left: shares[1],
+            matches: Vec::new(),
+        };
+        let pairs: Vec<Pair> = pairs.iter().map(pair).collect();
+        let no_mirrors = vec![None; files.len()];
+        let collection = Collection::new(&files, &origins);
+        let groups = stars(&collection, &pairs, &no_mirrors, |_, _| true);
+        let groups = groups.into_iter();
+        groups
+            .map(|group| (group.representative, group.drop))
+            .collect()
+    }
+
+    const ALIKE: [f64; 2] = [0.8, 0.8];
+
+    #[test]
+    fn one_role_takes_nobody_away_from_a_copy() {
+        use Relation::{NearDuplicate, Redundant};
+        let found = told(&[
+            (0, 1, Redundant, 0.9, [0.3, 0.3]),
+            (0, 2, Redundant, 0.9, [0.3, 0.3]),
+            (0, 3, Redundant, 0.9, [0.3, 0.3]),
+            (3, 4, NearDuplicate, 0.6, ALIKE),
+        ]);
+        assert_eq!(found, [(0, vec![1, 2]), (3, vec![4])]);
+    }
+
+    #[test]
+    fn each_agent_goes_to_the_copy_that_is_most_alike() {
+        use Relation::NearDuplicate;
+        let found = told(&[
+            (0, 1, NearDuplicate, 0.6, ALIKE),
+            (0, 2, NearDuplicate, 0.6, ALIKE),
+            (2, 3, NearDuplicate, 0.9, ALIKE),
+        ]);
+        assert_eq!(found, [(0, vec![1]), (2, vec![3])]);
+    }
+
+    #[test]
+    fn copies_join_the_group_of_one_role_together_or_not_at_all() {
+        use Relation::{NearDuplicate, Redundant};
+        let all = [
+            (0, 1, Redundant, 0.7, [0.3, 0.3]),
+            (0, 2, Redundant, 0.6, [0.3, 0.3]),
+            (0, 3, Redundant, 0.8, [0.3, 0.3]),
+            (1, 2, NearDuplicate, 0.9, ALIKE),
+        ];
+        assert_eq!(told(&all), [(0, vec![1, 2, 3])]);
+        let without_one = [all[0], all[2], all[3]];
+        assert_eq!(told(&without_one), [(0, vec![3]), (1, vec![2])]);
+    }
+
+    #[test]
+    fn what_is_contained_represents_nobody() {
+        let found = told(&[(0, 1, Relation::Contained, 0.6, [0.9, 0.2])]);
+        assert_eq!(found, [(1, vec![0])]);
+    }
 }

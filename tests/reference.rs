@@ -4,6 +4,7 @@
 //! What one pair of agents is called is decided in one place,
 //! `relation::pair`, which is not repeated here; its measures are.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -255,49 +256,75 @@ fn nearest(mut all: Vec<(f64, bool, Pair)>) -> Vec<(f64, bool, Pair)> {
     all
 }
 
-/// Groups, one by one: the agent that could replace most of those left.
+/// Groups: of all pairs whose two agents could still come together, the one most
+/// alike brings them together, until there is none.
 fn groups(analysis: &Analysis, pairs: &[Pair]) -> Vec<Group> {
     let collection = &analysis.collection;
-    let mut left: BTreeSet<u32> = (0..collection.agents.len() as u32)
-        .filter(|&agent| !analysis.groups.is_mirror(agent))
-        .collect();
-    let mut groups = Vec::new();
-    loop {
-        let replaced = |agent: u32| -> Vec<(u32, Relation)> {
-            let replaceable = pairs.iter().filter_map(|pair| replaceable_by(pair, agent));
-            replaceable
-                .filter(|(other, _)| left.contains(other))
-                .collect()
-        };
-        let best = left.iter().copied().max_by(|&a, &b| {
-            let weight = |agent: u32| -> f64 {
-                collection.own[agent as usize]
-                    .iter()
-                    .map(|own| own.weight)
-                    .sum()
-            };
-            let n_faults = |agent: u32| collection.agents[agent as usize].faults.len();
-            (replaced(a).len().cmp(&replaced(b).len()))
-                .then(weight(a).total_cmp(&weight(b)))
-                .then(n_faults(b).cmp(&n_faults(a)))
-                .then(b.cmp(&a))
-        });
-        let Some((representative, replaced)) = best.map(|best| (best, replaced(best))) else {
-            break;
-        };
-        let Some(relation) = replaced.iter().map(|&(_, relation)| relation).max() else {
-            break;
-        };
-        let drop: BTreeSet<u32> = replaced.iter().map(|&(other, _)| other).collect();
-        left.retain(|agent| *agent != representative && !drop.contains(agent));
-        groups.push(Group {
-            representative,
-            drop: drop.into_iter().collect(),
-            relation,
-        });
+    let counts = |agent: u32| !analysis.groups.is_mirror(agent);
+    let relation = |one: u32, other: u32| {
+        let mut replaced = pairs.iter().filter_map(|pair| replaceable_by(pair, one));
+        replaced
+            .find(|&(found, _)| found == other)
+            .map(|(_, relation)| relation)
+    };
+    let rank = |agent: u32| {
+        let replaced = pairs.iter().filter_map(|pair| replaceable_by(pair, agent));
+        let n_replaced = replaced.filter(|&(other, _)| counts(other)).count();
+        let weight: f64 = collection.own[agent as usize]
+            .iter()
+            .map(|own| own.weight)
+            .sum();
+        (
+            n_replaced,
+            weight,
+            Reverse(collection.agents[agent as usize].faults.len()),
+            Reverse(agent),
+        )
+    };
+    // By representative, which is a member too.
+    let mut sets: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for agent in (0..collection.agents.len() as u32).filter(|&agent| counts(agent)) {
+        sets.insert(agent, BTreeSet::from([agent]));
     }
-    groups.sort_by_key(|group| group.representative);
-    groups
+    loop {
+        let unions = pairs.iter().filter_map(|pair| {
+            let (left, right) = (sets.get(&pair.left)?, sets.get(&pair.right)?);
+            let could = |one: u32, others: &BTreeSet<u32>| {
+                others.iter().all(|&other| relation(one, other).is_some())
+            };
+            let by_left = could(pair.left, right).then_some((pair.left, pair.right));
+            let by_right = could(pair.right, left).then_some((pair.right, pair.left));
+            let mut ways: Vec<(u32, u32)> = by_left.into_iter().chain(by_right).collect();
+            ways.sort_by(|one, other| rank(other.0).partial_cmp(&rank(one.0)).expect("no NaN"));
+            Some((pair, *ways.first()?))
+        });
+        let next = unions.min_by(|(one, _), (other, _)| {
+            (one.relation.cmp(&other.relation))
+                .then(other.redundancy.total_cmp(&one.redundancy))
+                .then((one.left, one.right).cmp(&(other.left, other.right)))
+        });
+        let Some((_, (kept, joins))) = next else {
+            break;
+        };
+        let joining = sets.remove(&joins).expect("it was found there");
+        sets.get_mut(&kept)
+            .expect("it was found there")
+            .extend(joining);
+    }
+    let groups = sets
+        .into_iter()
+        .filter_map(|(representative, mut members)| {
+            members.remove(&representative);
+            let relations = members
+                .iter()
+                .filter_map(|&other| relation(representative, other));
+            Some(Group {
+                representative,
+                relation: relations.max()?,
+                drop: members.into_iter().collect(),
+            })
+        });
+    groups.collect()
 }
 
 /// The other one of a pair, if `agent` could replace it. One that is contained

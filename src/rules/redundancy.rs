@@ -4,11 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::{Draft, Facts};
 use crate::agent::Value;
 use crate::align::UnitMatch;
 use crate::finding::{Evidence, Rule, Severity};
-use crate::graph::{Boilerplate, Group, MirroredFolder};
+use crate::graph::{Boilerplate, Group, MirroredFolder, by_strength};
 use crate::relation::{Pair, Relation};
 use crate::text::{n_tokens, thousands};
 
@@ -30,7 +32,104 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .boilerplate
         .iter()
         .filter_map(|block| block_finding(facts, block));
-    mirrored.chain(blocks).collect()
+    mirrored.chain(across_groups(facts)).chain(blocks).collect()
+}
+
+/// Copies, and what is contained, in no common group: each agent is in one group, with
+/// those that it is most alike. One finding for two groups, of the pair most alike.
+fn across_groups(facts: &Facts<'_>) -> Vec<Draft> {
+    let group_of = facts.groups.group_of();
+    let home = |agent: u32| match group_of.get(&agent) {
+        Some(&group) => (Some(group), None),
+        None => (None, Some(agent)),
+    };
+    let mut meeting: BTreeMap<_, Vec<&Pair>> = BTreeMap::new();
+    for pair in facts.pairs {
+        let is_mirror = |agent: u32| facts.groups.is_mirror(agent);
+        let (left, right) = (home(pair.left), home(pair.right));
+        if pair.relation <= Relation::Contained
+            && left != right
+            && !is_mirror(pair.left)
+            && !is_mirror(pair.right)
+        {
+            let homes = (left.min(right), left.max(right));
+            meeting.entry(homes).or_default().push(pair);
+        }
+    }
+    let nearest = |pairs: Vec<&Pair>| {
+        let nearest = pairs
+            .iter()
+            .copied()
+            .min_by(|one, other| by_strength(one, other));
+        nearest.map(|nearest| across_finding(facts, &group_of, nearest, pairs.len() - 1))
+    };
+    meeting.into_values().filter_map(nearest).collect()
+}
+
+fn across_finding(
+    facts: &Facts<'_>,
+    group_of: &FxHashMap<u32, usize>,
+    pair: &Pair,
+    n_more: usize,
+) -> Draft {
+    let ends = [pair.left, pair.right];
+    let is_left_inner = pair.left_in_right >= pair.right_in_left;
+    let [inner, outer] = match is_left_inner {
+        true => ends,
+        false => [pair.right, pair.left],
+    };
+    let (rule, is_what) = match pair.relation {
+        Relation::Identical | Relation::Duplicate => (
+            Rule::DuplicateAgent,
+            format!("{} are one text too", facts.names(&ends)),
+        ),
+        Relation::NearDuplicate => (
+            Rule::NearDuplicateAgent,
+            format!("{} are copies that drifted apart too", facts.names(&ends)),
+        ),
+        _ => (
+            Rule::ContainedAgent,
+            format!(
+                "{} says most of what {} says too",
+                facts.names_among(&[outer], &ends),
+                facts.names_among(&[inner], &ends)
+            ),
+        ),
+    };
+    let grouped = ends.iter().filter_map(|end| {
+        let group = &facts.groups.groups[*group_of.get(end)?];
+        let others: Vec<u32> = group.members().into_iter().filter(|id| id != end).collect();
+        let all: Vec<u32> = ends.iter().chain(&others).copied().collect();
+        let end = facts.names_among(&[*end], &all);
+        Some(format!(
+            "{end} is in a group with {}",
+            facts.names_among(&others, &all)
+        ))
+    });
+    let grouped: Vec<String> = grouped.collect();
+    let more = match n_more {
+        0 => String::new(),
+        1 => "; 1 more pair ties the same agents".to_owned(),
+        n => format!("; {} more pairs tie the same agents", thousands(n as u64)),
+    };
+    let evidence = group_evidence(facts, &[pair]);
+    Draft {
+        rule,
+        severity: Severity::Note,
+        confidence: match pair.relation {
+            Relation::Identical => 1.0,
+            Relation::Duplicate => 0.98,
+            _ => 0.95,
+        },
+        message: format!("{is_what}{more}"),
+        help: format!(
+            "decide for all of them together before any goes: {}",
+            grouped.join("; ")
+        ),
+        agents: ends.to_vec(),
+        dispute: None,
+        evidence,
+    }
 }
 
 /// The finding of a group. What to do about it depends on what can be merged,
@@ -328,4 +427,79 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
         dispute: None,
         evidence: evidence.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::Analysis;
+    use crate::config::Config;
+    use crate::discover::{Discovery, FoundFile, classify};
+    use crate::source::SourceFile;
+
+    /// All findings about what is said more than once.
+    fn told(files: &[(&str, &str)]) -> Vec<crate::finding::Finding> {
+        let found = |&(path, text): &(&str, &str)| FoundFile {
+            source: SourceFile::new(path, text),
+            origin: classify(path),
+            named: true,
+        };
+        let discovery = Discovery {
+            files: files.iter().map(found).collect(),
+            ..Discovery::default()
+        };
+        let config = Config::default();
+        let mut findings = Analysis::new(discovery, &config).report(&config).findings;
+        findings.retain(|finding| finding.rule.is_redundancy());
+        findings
+    }
+
+    /// Statements of a ferry, each with words of its own.
+    const FERRY: [&str; 12] = [
+        "Count the passengers before the ramp goes up",
+        "Log the draught at every departure of the ferry",
+        "Sound the horn twice when leaving the slip",
+        "Keep lorries with gas bottles on the open deck",
+        "Lash motorcycles to the port rail with straps",
+        "Wait for the harbour master's green lantern",
+        "Check bilge pumps each morning at six",
+        "Refuse boarding when waves exceed two metres",
+        "Steer clear of the mussel farm buoys",
+        "Announce the cafeteria's closing time over the speaker",
+        "Note every missed sailing in the blue ledger",
+        "Moor with three lines when the wind turns easterly",
+    ];
+
+    fn skipper(name: &str, statements: &[&str]) -> String {
+        let items: String = statements.iter().map(|one| format!("- {one}.\n")).collect();
+        format!(
+            "---\nname: {name}\ndescription: Sails the island ferry by timetable\n---\n\n{items}"
+        )
+    }
+
+    #[test]
+    fn a_copy_whose_twin_is_in_another_group_is_told() {
+        let first = skipper("ferry-skipper", &FERRY);
+        let mut changed = FERRY;
+        changed[0] = "Sweep the gangway of salt and leaves";
+        let second = skipper("ferry-skipper-summer", &changed);
+        // Near enough to the second alone.
+        for (at, new) in [
+            (1, "Polish the brass bell on Sundays"),
+            (2, "Hand out life vests to children"),
+            (3, "Fly the pennant of the island"),
+        ] {
+            changed[at] = new;
+        }
+        let third = skipper("ferry-skipper-autumn", &changed);
+        let found = told(&[
+            (".claude/agents/a.md", &first),
+            (".claude/agents/b.md", &second),
+            (".claude/agents/c.md", &third),
+        ]);
+        let told = |one: u32, other: u32| {
+            let mut found = found.iter();
+            found.any(|finding| finding.agents.contains(&one) && finding.agents.contains(&other))
+        };
+        assert!(told(0, 1) && told(1, 2), "{found:#?}");
+    }
 }

@@ -189,7 +189,7 @@ impl Rule {
             Self::OpenDecision => "a decision that a merge left open",
             Self::DuplicateAgent => "the same agent more than once",
             Self::NearDuplicateAgent => "copies of one agent that drifted apart",
-            Self::ContainedAgent => "an agent whose advice another holds in full",
+            Self::ContainedAgent => "an agent of whose advice another holds most",
             Self::RedundantAgent => "one role, told in own words more than once",
             Self::TriggerOverlap => "agents between which a request goes by chance",
             Self::SharedBoilerplate => "a block that many agents repeat",

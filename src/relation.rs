@@ -39,7 +39,7 @@ pub enum Relation {
     Duplicate,
     /// A copy that drifted: most units match, some were changed, added or lost.
     NearDuplicate,
-    /// One says all that the other says, and more.
+    /// One says most of what the other says, in the same or like words, and more.
     Contained,
     /// The same role in own words.
     Redundant,

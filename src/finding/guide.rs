@@ -334,9 +334,10 @@ const NEAR_DUPLICATE_AGENT: Guide = Guide {
 };
 
 const CONTAINED_AGENT: Guide = Guide {
-    meaning: "Another agent says all that this one says, and more.",
-    decided: "The other one holds three quarters of its content (`contained` in `[thresholds]`), but \
-              not the other way round.",
+    meaning: "Another agent says most of what this one says, in the same or like words, and more.",
+    decided: "Three quarters of its content (`contained` in `[thresholds]`) are like content of the \
+              other one, but not the other way round. What would have to be moved is counted more \
+              strictly: also what the other one says without a number, name or condition.",
     files: &[
         (
             ".claude/agents/gauge-reader.md",

@@ -87,8 +87,13 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
                     }
                     false => String::new(),
                 };
+                let partly = match n_own {
+                    0 => "",
+                    _ => ", in full or in part",
+                };
                 format!(
-                    "{alike}keep {kept} and merge {gone} into it, as it lacks {lacking} of theirs"
+                    "{alike}keep {kept} and merge {gone} into it, as it lacks {lacking} of \
+                     theirs{partly}"
                 )
             }
         }

@@ -183,7 +183,7 @@ pub fn of_group(facts: &Facts<'_>, group: &Group, help: String) -> Draft {
             (
                 Rule::ContainedAgent,
                 format!(
-                    "{} says most of what {inner} say{}",
+                    "{} says most of what {inner} say{}, in the same or like words",
                     facts.names(&[keep]),
                     if n == 2 { "s" } else { "" }
                 ),

@@ -378,6 +378,37 @@ mod tests {
     }
 
     #[test]
+    fn one_word_that_is_swapped_throughout_makes_a_mould_in_any_language() {
+        // Say of lamps or buoys: look for new ones, list, check, compare, show, order them.
+        let file = |thing: &str, last: &str| {
+            let path = format!(".github/prompts/suggest-{thing}.prompt.md");
+            let text = format!(
+                "---\ndescription: 港の{thing}を提案します\n---\n\n\
+                 - 港に必要な新しい{thing}を探します\n\
+                 - 倉庫にある{thing}の一覧を作ります\n\
+                 - 壊れた{thing}を毎朝確認します\n\
+                 - 去年の{thing}と今年の値段を比較します\n\
+                 - 船長に{thing}の場所を地図で見せます\n\
+                 - 事務所で{thing}の注文を書きます\n\
+                 - {last}\n"
+            );
+            (path, text)
+        };
+        let lamps = file("lamps", "港長の署名をもらいます");
+        let of = |other: &(String, String)| {
+            relation([&lamps, other].map(|(path, text)| (path.as_str(), text.as_str())))
+        };
+        let buoys = file("buoys", "港長の署名をもらいます");
+        assert_eq!(of(&buoys), Some(Relation::Template));
+        // A copy that changed in one line.
+        let copy = (
+            ".github/prompts/suggest-lights.prompt.md".to_owned(),
+            file("lamps", "漁師の署名をもらいます").1,
+        );
+        assert_ne!(of(&copy), Some(Relation::Template));
+    }
+
+    #[test]
     fn a_command_and_its_reverse_are_no_copies() {
         let of = |name: &str, from: &str, to: &str| {
             (

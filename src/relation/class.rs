@@ -63,7 +63,10 @@ fn classify(
     let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
     let do_two_things = || name_two_acts(one, other);
     if (is_near || coverage.max() >= thresholds.contained) && are_parallel(collection, left, right)
-        || is_near && (do_two_things() || are_siblings(collection, left, right))
+        || is_near
+            && (do_two_things()
+                || are_siblings(collection, left, right)
+                || swap_one_word(collection, left, right))
     {
         return Relation::Template;
     }
@@ -167,6 +170,44 @@ fn are_siblings(collection: &Collection, left: u32, right: u32) -> bool {
     names(left).is_reverse_of(names(right))
         || names(left).topics_beside(names(right)) == Topics::Different
             && (is_at_home(left, right) || is_at_home(right, left))
+}
+
+/// Whether two texts are one but for a word that stands in one's name instead of a
+/// word of the other's name, and so throughout: `suggest-tides`, `suggest-currents`.
+fn swap_one_word(collection: &Collection, left: u32, right: u32) -> bool {
+    /// Fewer units that differ in the word alone may be chance.
+    const MIN_SWAPPED: usize = 4;
+    let [one, other] = [left, right].map(|agent| name_words(&collection.agents[agent as usize]));
+    let n_differing = one.iter().zip(&other).filter(|(one, other)| one != other);
+    if one.len() != other.len() || n_differing.count() != 1 {
+        return false;
+    }
+    let sets = |agent: u32| collection.own[agent as usize].iter().map(|own| own.set);
+    let only = |agent: u32, other: u32| -> Vec<&[u32]> {
+        let only = sets(agent).filter(|&set| sets(other).all(|others| others != set));
+        only.map(|set| collection.units.terms(set)).collect()
+    };
+    let (lefts, rights) = (only(left, right), only(right, left));
+    // The word in all its forms: terms in so many of these units, and hardly in the other text.
+    let at_home = |units: &[&[u32]], agent: u32, other: u32| -> Vec<u32> {
+        let n_units = |agent: u32, term: u32| collection.n_units_with(agent, term);
+        let mut terms: Vec<u32> = units.concat();
+        terms.sort_unstable();
+        terms.dedup();
+        terms.retain(|&term| n_units(agent, term) >= (2 * n_units(other, term)).max(MIN_SWAPPED));
+        terms
+    };
+    let mut forms = at_home(&lefts, left, right);
+    forms.extend(at_home(&rights, right, left));
+    let rest = |units: &[&[u32]]| -> Vec<Vec<u32>> {
+        let terms = units.iter().map(|terms| terms.iter().copied());
+        terms
+            .map(|terms| terms.filter(|term| !forms.contains(term)).collect())
+            .collect()
+    };
+    let (lefts, rights) = (rest(&lefts), rest(&rights));
+    let n_swapped = lefts.iter().filter(|one| rights.contains(one)).count();
+    n_swapped >= MIN_SWAPPED && n_swapped * 2 >= lefts.len().min(rights.len())
 }
 
 /// The topics of an agent's name that the other's lacks.

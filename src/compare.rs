@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Rule, rounded};
 use crate::merge::members::Said;
 use crate::merge::statement::Statements;
-use crate::relation::{Pair, Relation, pair};
+use crate::relation::{Pair, Relation, is_likely_one_job, pair};
 use crate::report::{AgentInfo, SCHEMA_VERSION, Tool};
 pub use frontmatter::{FieldInfo, FieldState, FieldValue, Items};
 pub use sections::{Row, Section, Title};
@@ -76,6 +76,8 @@ pub struct Measures {
     /// The other way round.
     #[serde(serialize_with = "rounded")]
     pub right_in_left: f64,
+    /// Whether two that overlap may well be one job.
+    pub likely_one_job: bool,
 }
 
 /// Statements of the bodies by sort.
@@ -112,7 +114,10 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
         Some(found) => found.clone(),
         None => pair(&analysis.collection, first, second, &config.thresholds),
     };
-    let measures = Measures::of(&found, left == first);
+    let measures = Measures {
+        likely_one_job: is_likely_one_job(&analysis.collection, &found),
+        ..Measures::of(&found, left == first)
+    };
     let sections = sections::sections(&facts, left, right, &aligned);
     let Alignment {
         matches,
@@ -176,6 +181,7 @@ impl Measures {
             role: pair.role,
             left_in_right,
             right_in_left,
+            likely_one_job: false,
         }
     }
 }
@@ -215,11 +221,17 @@ fn verdict(measures: &Measures, left: &AgentInfo, right: &AgentInfo) -> String {
              the other says."
                 .to_owned()
         }
-        Relation::Overlapping => {
-            "They share a part of their scope or advice. If one request fits both, let the \
-             descriptions say when to use which; if they do one job, make them one."
-                .to_owned()
+        Relation::Overlapping => match measures.likely_one_job {
+            true => {
+                "They may well be one job, which the words alone do not decide: keep one, or let \
+                 the descriptions say when to use which."
+            }
+            false => {
+                "They share a part of their scope or advice. If one request fits both, let the \
+                 descriptions say when to use which; if they do one job, make them one."
+            }
         }
+        .to_owned(),
         Relation::Template => {
             "One house template about different things: keep both, or move what they share to one \
              place."

@@ -27,6 +27,7 @@ use crate::config::Thresholds;
 use crate::measure::{APART, redundancy};
 use apart::Apart;
 use candidates::{Copies, SMALL, by_copies, by_name, by_role};
+pub use class::is_likely_one_job;
 use class::{may_translate, relate};
 
 /// The relation of a pair, strongest first.
@@ -43,7 +44,7 @@ pub enum Relation {
     Contained,
     /// The same role in own words.
     Redundant,
-    /// Shared scope or advice, each worth keeping.
+    /// Shared scope or advice; not shown to be one job.
     Overlapping,
     /// The same house template about different things.
     Template,

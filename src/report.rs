@@ -348,6 +348,9 @@ pub struct PairInfo {
     #[serde(serialize_with = "rounded")]
     #[schemars(with = "f64", range(min = 0, max = 1))]
     pub right_in_left: f64,
+    /// Whether both may well be one job, though they are in no common group: pairs to
+    /// be read side by side.
+    pub likely_one_job: bool,
     /// How many units of the two match; [`PairInfo::matches`] may hold fewer.
     /// Left out of distinct pairs, like the matches.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::agent::FaultKind;
 use crate::graph::Boilerplate;
 use crate::merge::members::has_hardly_a_line;
 use crate::merge::{MemberPlan, Merge};
-use crate::relation::{Pair, Relation};
+use crate::relation::{Pair, Relation, is_likely_one_job};
 use crate::report::{
     AgentInfo, BoilerplateInfo, GroupInfo, MatchInfo, MissingInfo, PairInfo, ProblemInfo, Quote,
 };
@@ -50,10 +50,22 @@ pub(super) fn agent_info(facts: &Facts<'_>, id: u32) -> AgentInfo {
 /// Pairs by redundancy, highest first, then by ids.
 pub(super) fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
     let quotes = MatchQuotes::new(facts, n_matches);
+    let group_of = facts.groups.group_of();
+    let is_likely_one_job = |pair: &Pair| {
+        let is_undecided =
+            pair.relation == Relation::Redundant || is_likely_one_job(facts.collection, pair);
+        let group = |agent: u32| group_of.get(&agent);
+        let are_grouped = group(pair.left).is_some() && group(pair.left) == group(pair.right);
+        let is_mirror = |agent: u32| facts.groups.is_mirror(agent);
+        is_undecided && !are_grouped && !is_mirror(pair.left) && !is_mirror(pair.right)
+    };
     let mut infos: Vec<PairInfo> = facts
         .pairs
         .par_iter()
-        .map(|pair| pair_info(pair, &quotes, n_matches))
+        .map(|pair| PairInfo {
+            likely_one_job: is_likely_one_job(pair),
+            ..pair_info(pair, &quotes, n_matches)
+        })
         .collect();
     infos.sort_by(|a, b| {
         b.redundancy
@@ -110,6 +122,7 @@ fn pair_info(pair: &Pair, quotes: &MatchQuotes, n_matches: usize) -> PairInfo {
         role: pair.role,
         left_in_right: pair.left_in_right,
         right_in_left: pair.right_in_left,
+        likely_one_job: false,
         n_matches: (pair.relation != Relation::Distinct).then_some(pair.matches.len()),
         matches: matches.collect(),
     }

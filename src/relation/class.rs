@@ -109,6 +109,62 @@ fn classify(
     }
 }
 
+/// Whether two that overlap may well be one job, though that is not sure: what
+/// starts one could start the other, neither is about a thing in its name that the
+/// other hardly knows, and they are much alike; or one of them says most of what the
+/// other says.
+pub fn is_likely_one_job(collection: &Collection, pair: &Pair) -> bool {
+    let &Pair { left, right, .. } = pair;
+    let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
+    let is_alike = pair.redundancy >= LIKELY_ONE_JOB;
+    let is_held = |inner: u32, share: f64| {
+        let n_units = collection.own[inner as usize].len();
+        share >= HELD && (is_alike || n_units >= MIN_CONTAINED_UNITS)
+    };
+    let is_of_its_own = |agent: u32, other: u32| {
+        speaks_of(
+            collection,
+            own_topics(collection, agent, other),
+            agent,
+            other,
+        )
+    };
+    let topics = collection.names[left as usize].topics_beside(&collection.names[right as usize]);
+    let are_about_two_things = || match (is_of_its_own(left, right), is_of_its_own(right, left)) {
+        (true, true) => true,
+        (false, false) => false,
+        // `ship-log` for all of a ship, `ship-log-engine` for its engine. What is called
+        // by its name is meant by each word of it.
+        _ => topics != Topics::Different || is_called_by_name(one),
+    };
+    pair.relation == Relation::Overlapping
+        && one.kind == other.kind
+        && one.kind != Kind::Memory
+        && are_rivals(one, other)
+        && !name_two_acts(one, other)
+        && !names_are_reverse(collection, left, right)
+        && (is_held(left, pair.left_in_right)
+            || is_held(right, pair.right_in_left)
+            || is_alike
+                && pair.left_in_right.max(pair.right_in_left) >= SHARED
+                && !are_about_two_things())
+}
+
+/// From here on agents that are about the same things are mostly one job
+/// (`docs/measures.md`).
+const LIKELY_ONE_JOB: f64 = 0.5;
+
+/// Agents with less in common, however alike their names and roles, share a topic.
+const SHARED: f64 = 0.25;
+
+/// So much of what one says is most of it.
+const HELD: f64 = 0.75;
+
+fn names_are_reverse(collection: &Collection, left: u32, right: u32) -> bool {
+    let names = |agent: u32| &collection.names[agent as usize];
+    names(left).is_reverse_of(names(right))
+}
+
 /// Fewer distinct units are one rule, which two texts of different roles may
 /// have in common.
 const MIN_COPIED_UNITS: usize = 3;
@@ -143,13 +199,24 @@ fn same_body(collection: &Collection, left: u32, right: u32) -> bool {
 /// `access` of the plugins `discord` and `telegram`. Each text speaks of a word
 /// of its own name or folders, and the other less than half as often.
 fn are_parallel(collection: &Collection, left: u32, right: u32) -> bool {
-    let n_units = |agent: u32, term: u32| collection.n_units_with(agent, term);
-    let speaks_of_its_own = |agent: u32, other: u32| {
-        own_topics(collection, agent, other)
-            .chain(own_folders(collection, agent, other))
-            .any(|term| n_units(agent, term) > 2 * n_units(other, term))
+    let is_of_its_own = |agent: u32, other: u32| {
+        let topics = own_topics(collection, agent, other);
+        let terms = topics.chain(own_folders(collection, agent, other));
+        speaks_of(collection, terms, agent, other)
     };
-    speaks_of_its_own(left, right) && speaks_of_its_own(right, left)
+    is_of_its_own(left, right) && is_of_its_own(right, left)
+}
+
+/// Whether an agent speaks of one of these terms more than twice as often as
+/// another one does.
+fn speaks_of(
+    collection: &Collection,
+    mut terms: impl Iterator<Item = u32>,
+    agent: u32,
+    other: u32,
+) -> bool {
+    let n_units = |agent: u32, term: u32| collection.n_units_with(agent, term);
+    terms.any(|term| n_units(agent, term) > 2 * n_units(other, term))
 }
 
 /// Whether of two agents that agree in most of their words each has a word of
@@ -167,7 +234,7 @@ fn are_siblings(collection: &Collection, left: u32, right: u32) -> bool {
         })
     };
     let names = |agent: u32| &collection.names[agent as usize];
-    names(left).is_reverse_of(names(right))
+    names_are_reverse(collection, left, right)
         || names(left).topics_beside(names(right)) == Topics::Different
             && (is_at_home(left, right) || is_at_home(right, left))
 }

@@ -5,9 +5,10 @@
 
 use crate::render::Layout;
 use crate::render::wording::{
-    UNLIKE, are_telling_names, baseline, clipped, counted, shown, thousands, verdict,
+    LIKELY_ONE_JOB, UNLIKE, are_telling_names, baseline, clipped, counted, likely_one_job,
+    nearness, shown, thousands, verdict,
 };
-use crate::report::{AgentInfo, ApartInfo, GroupInfo, ProblemInfo, Report};
+use crate::report::{AgentInfo, ApartInfo, GroupInfo, PairInfo, ProblemInfo, Report};
 
 mod comparison;
 mod findings;
@@ -68,6 +69,7 @@ pub(super) fn page(report: &Report, layout: &Layout) -> String {
     }
     groups(&mut page, report, layout, &links);
     apart(&mut page, report, layout, &links);
+    likely(&mut page, report, layout, &links);
     findings::add_all(
         &mut page, &report.findings, &report.agents, &layout.limits, &links,
     );
@@ -119,6 +121,30 @@ fn apart(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) {
     if n_more > 0 {
         let more = counted(n_more as u64, "more group", "more groups");
         page.close(&format!("… {more}"));
+    }
+}
+
+/// Pairs that may well be one job.
+fn likely(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) {
+    let pairs = likely_one_job(report);
+    if pairs.is_empty() || !page.add(&format!("### To read side by side\n\n{LIKELY_ONE_JOB}.")) {
+        return;
+    }
+    let are_telling = are_telling_names(&report.agents);
+    let name = |id: u32| cell(&report.agents[id as usize], are_telling[id as usize], links);
+    let shown = shown(&pairs, layout.limits.overlaps);
+    let item = |pair: &&PairInfo| {
+        let (left, right) = (name(pair.left), name(pair.right));
+        format!("- {left}, {right}: {}", nearness(pair))
+    };
+    let items: Vec<String> = shown.iter().map(item).collect();
+    let is_full = !page.add(&items.join("\n"));
+    let n_more = pairs.len() - if is_full { 0 } else { shown.len() };
+    if n_more > 0 {
+        page.close(&format!(
+            "… {}",
+            counted(n_more as u64, "more pair", "more pairs")
+        ));
     }
 }
 

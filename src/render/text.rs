@@ -77,6 +77,7 @@ pub(super) fn text(report: &Report, layout: &Layout) -> String {
         summary::section(&view),
         groups::section(&view),
         findings::section(&view),
+        overlaps::likely(&view),
         overlaps::section(&view),
         boilerplate::section(&view, "Shared boilerplate", &report.boilerplate, |ids| {
             view.names(ids)

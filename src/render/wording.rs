@@ -180,7 +180,13 @@ fn verdict_on_read(report: &Report) -> String {
     let redundancy = match n_droppable(&report.groups) {
         0 if n_agents == 1 => agents,
         0 if !report.apart.is_empty() => format!("{agents}, none to be merged into others"),
-        0 => format!("{agents}, none redundant"),
+        0 => match likely_one_job(report).len() {
+            0 => format!("{agents}, none redundant"),
+            n => format!(
+                "{agents}, none redundant for sure, {} to read side by side",
+                counted(n as u64, "pair", "pairs")
+            ),
+        },
         n => format!(
             "{} of {agents} could be merged into others{}",
             thousands(n),
@@ -281,11 +287,31 @@ pub(super) fn allowed_by(one: &AllowedInfo) -> String {
     }
 }
 
-/// Pairs that have something in common and are each worth keeping, by
+/// Pairs that may well be one job, by redundancy, highest first.
+pub(super) fn likely_one_job(report: &Report) -> Vec<&PairInfo> {
+    let pairs = report.pairs.iter();
+    pairs.filter(|pair| pair.likely_one_job).collect()
+}
+
+/// What is known of pairs that may well be one job, and what to do.
+pub(super) const LIKELY_ONE_JOB: &str = "Each of these pairs may well be one job, which the words \
+     alone do not decide. Read them side by side, and keep one or say in both when to use the other";
+
+/// How near two agents are that may well be one job.
+pub(super) fn nearness(pair: &PairInfo) -> String {
+    format!(
+        "redundancy {:.2}; {} of the first is like the second, {} of the second like the first",
+        pair.redundancy,
+        percent(pair.left_in_right),
+        percent(pair.right_in_left)
+    )
+}
+
+/// Other pairs that have something in common, of which none of the two could go, by
 /// redundancy, highest first; without copies in other folders.
 pub(super) fn overlaps(report: &Report) -> Vec<&PairInfo> {
     let is_mirror = |id: u32| report.agents[id as usize].mirror_of.is_some();
-    let pairs = report.pairs.iter();
+    let pairs = report.pairs.iter().filter(|pair| !pair.likely_one_job);
     pairs
         .filter(|pair| !pair.relation.is_redundant() && pair.relation != Relation::Distinct)
         .filter(|pair| !is_mirror(pair.left) && !is_mirror(pair.right))

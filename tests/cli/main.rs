@@ -23,6 +23,7 @@ mod integrations;
 #[cfg(unix)]
 mod interaction;
 mod readme;
+mod redundancy;
 mod review;
 mod route;
 mod schema;

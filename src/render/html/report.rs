@@ -83,6 +83,7 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
         findings::conflicts(view),
         decisions::section(view),
         findings::others(view),
+        pairs::likely(view),
         pairs::section(view),
         graph::section(view),
         similarity::section(view),

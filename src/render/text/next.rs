@@ -6,7 +6,8 @@ use super::flow::{clip_middle, shorten_path, width};
 use super::{BOLD, MAX_NAME, View, counted, groups, listed, thousands};
 use crate::finding::{Finding, Rule, Severity};
 use crate::render::quote::clean;
-use crate::report::GroupInfo;
+use crate::render::wording::likely_one_job;
+use crate::report::{GroupInfo, Scope};
 
 /// Groups that are named by number.
 const MAX_NUMBERS: usize = 6;
@@ -66,6 +67,8 @@ pub(in crate::render) enum Topic {
     Groups,
     /// The groups of which none can go.
     Apart,
+    /// The pairs that may well be one job.
+    Likely,
     /// The repeated blocks.
     Boilerplate,
 }
@@ -98,6 +101,7 @@ fn all_work(view: &View<'_>) -> Vec<(Topic, String)> {
         (Topic::Groups, merge(view)),
         (Topic::Groups, unlike(view)),
         (Topic::Apart, apart(view)),
+        (Topic::Likely, likely(view)),
         (Topic::Rule(Rule::TriggerOverlap), triggers(view)),
         (Topic::Rule(Rule::DanglingReference), references(view)),
         (Topic::Boilerplate, boilerplate(view)),
@@ -418,6 +422,38 @@ fn apart(view: &View<'_>) -> Option<String> {
         "Say in each what sets it apart, or make them from one source: {}.{others}",
         view.names(&first.members)
     ))
+}
+
+/// The nearest of the pairs that may well be one job.
+fn likely(view: &View<'_>) -> Option<String> {
+    let pairs = likely_one_job(view.result);
+    let first = pairs.first()?;
+    let others = match pairs.len() {
+        1 => String::new(),
+        n => format!(
+            " Then {}.",
+            counted(n as u64 - 1, "other pair", "other pairs")
+        ),
+    };
+    Some(format!(
+        "Read side by side, as they may well be one job (`agent-overlap compare`): {}.{others}",
+        view.names(&[first.left, first.right])
+    ))
+}
+
+/// Whether something about these agents is new: what a baseline knows is no step.
+fn is_new(view: &View<'_>, rules: impl Fn(Rule) -> bool, agents: &[u32]) -> bool {
+    let mut findings = view.result.findings.iter();
+    view.result.summary.baseline.is_none()
+        || findings.any(|finding| {
+            rules(finding.rule) && agents.iter().all(|id| finding.agents.contains(id))
+        })
+}
+
+/// The groups that ask for something.
+fn open_groups<'a>(view: &View<'a>) -> impl Iterator<Item = &'a GroupInfo> {
+    let groups = view.result.groups.iter();
+    groups.filter(|group| is_new(view, Rule::is_redundancy, &group.members))
 }
 
 fn references(view: &View<'_>) -> Option<String> {

@@ -1,11 +1,11 @@
-//! Agents that are worth keeping apart though their scopes meet.
+//! Agents that may well be one job, and those that only meet in a part of their scope.
 
 use super::flow::wrap;
 use super::{BOLD, DIM, View, counted, shown};
 use crate::relation::Relation;
 use crate::render::Limits;
 use crate::render::quote::clean;
-use crate::render::wording::overlaps;
+use crate::render::wording::{LIKELY_ONE_JOB, likely_one_job, nearness, overlaps};
 use crate::report::{MatchInfo, PairInfo};
 
 /// Shared statements that are quoted of a pair.
@@ -27,6 +27,28 @@ pub(super) fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
         .filter(move |found| found.similarity >= MIN_QUOTED && !leads_in(found))
 }
 
+/// Pairs that may well be one job, a name and its figures each.
+pub(super) fn likely(view: &View<'_>) -> String {
+    let pairs = likely_one_job(view.result);
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let mut out = view.page.heading("To read side by side");
+    out.push_str(&view.page.hang("", 0, &format!("{LIKELY_ONE_JOB}.")));
+    let shown = shown(&pairs, view.layout.limits.overlaps);
+    for pair in shown {
+        out.push('\n');
+        let names = view.names(&[pair.left, pair.right]);
+        out.push_str(&view.page.sentence(BOLD, "", &names));
+        out.push_str(&view.page.hang("    ", 4, &nearness(pair)));
+    }
+    let n_more = pairs.len() - shown.len();
+    if n_more > 0 {
+        out.push('\n');
+    }
+    out + &view.more("", n_more, "more pair", "more pairs")
+}
+
 pub(super) fn section(view: &View<'_>) -> String {
     // A memory file applies always; no request is routed to it.
     let is_routed = |agent: u32| !view.result.agents[agent as usize].applies_always();
@@ -43,7 +65,7 @@ pub(super) fn section(view: &View<'_>) -> String {
         return String::new();
     }
     let mut out = view.page.heading("Overlapping agents");
-    let lead = "Each has work of its own. Where a request can fit both, say in the descriptions when to use the other.";
+    let lead = "They meet in a part of what they do or say. Where a request can fit both, say in the descriptions when to use the other.";
     out.push_str(&view.page.hang("", 0, lead));
     let shown = shown(&pairs, view.layout.limits.overlaps);
     let n_quoted = match is_all {

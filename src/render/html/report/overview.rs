@@ -80,6 +80,7 @@ fn anchor(view: &View<'_>, topic: Topic) -> &'static str {
     match topic {
         Topic::Groups | Topic::Apart => "groups",
         Topic::Boilerplate => "boilerplate",
+        Topic::Likely => "likely",
         Topic::Conflicts if view.conflicts.is_empty() => "findings",
         Topic::Conflicts => "conflicts",
         Topic::Rule(rule) => anchor_of(view, rule),

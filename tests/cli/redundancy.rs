@@ -1,0 +1,114 @@
+//! What is said of agents that are one, may be one, or were one.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{run, write};
+
+const CANAL: [&str; 4] = [
+    "Sound the depth before each turn",
+    "Keep the buoys of the fairway to port",
+    "Log the hour of every lock",
+    "Leave room for the ferry at the bend",
+];
+
+/// A definition with these lines of frontmatter and these statements.
+fn definition(head: &str, statements: &[&str]) -> String {
+    let items: String = statements.iter().map(|one| format!("- {one}.\n")).collect();
+    format!("---\n{head}\n---\n\n{items}")
+}
+
+fn folder(files: &[(&str, String)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
+fn text(folder: &Path, arguments: &str) -> String {
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    run(folder, &arguments).text().to_owned()
+}
+
+/// Two skills for one job that share some of their statements.
+fn tow_lines() -> TempDir {
+    let shared = [
+        "Walk along the quay and look at each tow line in daylight",
+        "Cut out what is frayed, and splice the ends with five tucks",
+        "Soak natural fibre in fresh water before it is coiled",
+        "Write length and age of the line on its tag",
+    ];
+    let with = |own: &[&'static str]| [&shared[..], own].concat();
+    let one = with(&[
+        "Hang coils on the northern rack, never on the floor",
+        "Order new thimbles at the end of the quarter",
+        "Grease the winch drum before winter",
+        "Keep spare shackles in the red crate",
+    ]);
+    let other = with(&[
+        "Test a splice with half a ton for ten minutes",
+        "Photograph each break for the insurer",
+        "Send polyester lines to the rope maker",
+    ]);
+    folder(&[
+        (
+            ".claude/skills/tow-lines/SKILL.md",
+            definition(
+                "name: tow-lines\ndescription: Mends tow lines that broke or frayed. Use when a tow line is damaged.",
+                &one,
+            ),
+        ),
+        (
+            ".claude/skills/mend-tow-lines/SKILL.md",
+            definition(
+                "name: mend-tow-lines\ndescription: Mends tow lines after a break. Use when a tow line broke or frayed.",
+                &other,
+            ),
+        ),
+    ])
+}
+
+#[test]
+fn what_may_be_one_job_is_to_be_read_side_by_side() {
+    let folder = tow_lines();
+    let audit = text(folder.path(), "audit .");
+    assert!(
+        audit.contains("none redundant for sure, 1 pair to read"),
+        "{audit}"
+    );
+    assert!(audit.contains("To read side by side"), "{audit}");
+    assert!(audit.contains("redundancy 0.80"), "{audit}");
+    assert!(!audit.contains("work of its own"), "{audit}");
+    let page = text(folder.path(), "audit . --format markdown");
+    assert!(page.contains("### To read side by side"), "{page}");
+    let page = text(folder.path(), "audit . --format html");
+    assert!(page.contains("<section id=\"likely\""), "no section");
+    let both = "compare .claude/skills/tow-lines/SKILL.md .claude/skills/mend-tow-lines/SKILL.md";
+    let compared = text(folder.path(), both);
+    assert!(compared.contains("may well be one job"), "{compared}");
+}
+
+#[test]
+fn two_acts_on_one_thing_are_not_to_be_read_side_by_side() {
+    let folder = tow_lines();
+    let skills = folder.path().join(".claude/skills");
+    for (name, at) in [
+        ("order-tow-lines", "tow-lines"),
+        ("mend-tow-lines", "mend-tow-lines"),
+    ] {
+        let path = skills.join(at).join("SKILL.md");
+        let text = fs::read_to_string(&path).unwrap();
+        let act = name.split('-').next().unwrap();
+        let own = format!(
+            "- First {act} what is short.\n- Then {act} what is long.\n- Never {act} on a Sunday.\n"
+        );
+        let named = text.replacen(&format!("name: {at}"), &format!("name: {name}"), 1);
+        fs::write(&path, named + &own).unwrap();
+    }
+    let audit = text(folder.path(), "audit .");
+    assert!(!audit.contains("To read side by side"), "{audit}");
+}

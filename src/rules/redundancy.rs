@@ -12,6 +12,7 @@ use crate::align::UnitMatch;
 use crate::finding::{Evidence, Rule, Severity};
 use crate::graph::{Boilerplate, Group, MirroredFolder, by_strength};
 use crate::relation::{Pair, Relation};
+use crate::report::Scope;
 use crate::text::{n_tokens, thousands};
 
 /// Matching units quoted for the two most alike members of a group.
@@ -419,10 +420,17 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
             thousands(n as u64),
             thousands(n_block_tokens)
         ),
-        help: format!(
-            "say it once, in the memory file or a skill that they share: saves {} tokens",
-            thousands(saved)
-        ),
+        help: match facts.scope {
+            Scope::Project => format!(
+                "say it once, in the memory file or a skill that they share: saves {} tokens",
+                thousands(saved)
+            ),
+            Scope::Catalogue => format!(
+                "leave it where each is taken by itself; where they are used together, say it once, \
+                 in a memory file or a skill: saves {} tokens",
+                thousands(saved)
+            ),
+        },
         agents: block.agents.clone(),
         dispute: None,
         evidence: evidence.collect(),

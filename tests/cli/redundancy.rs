@@ -112,3 +112,28 @@ fn two_acts_on_one_thing_are_not_to_be_read_side_by_side() {
     let audit = text(folder.path(), "audit .");
     assert!(!audit.contains("To read side by side"), "{audit}");
 }
+
+/// Two agents of one text.
+fn pilots() -> TempDir {
+    let pilot = |name: &str| {
+        let head = format!("name: {name}\ndescription: Steers barges through the canal");
+        definition(&head, &CANAL)
+    };
+    folder(&[
+        (".claude/agents/pilot.md", pilot("pilot")),
+        (".claude/agents/canal-pilot.md", pilot("canal-pilot")),
+    ])
+}
+
+#[test]
+fn groups_that_a_baseline_knows_are_no_step() {
+    let folder = pilots();
+    assert!(text(folder.path(), "audit .").contains("Delete 1 file of group 1"));
+    text(folder.path(), "audit . --write-baseline");
+    let audit = text(
+        folder.path(),
+        "audit . --baseline agent-overlap-baseline.json",
+    );
+    assert!(!audit.contains("Delete 1 file"), "{audit}");
+    assert!(audit.contains("Keep it so: run this in CI"), "{audit}");
+}

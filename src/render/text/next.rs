@@ -345,10 +345,7 @@ fn which(groups: &[&GroupInfo]) -> String {
 /// Groups whose kept agent says all that the others say.
 fn safe_drops(view: &View<'_>) -> Option<String> {
     let conflicts = open_conflicts(view);
-    let groups: Vec<&GroupInfo> = view
-        .result
-        .groups
-        .iter()
+    let groups: Vec<&GroupInfo> = open_groups(view)
         .filter(|group| group.lacks_nothing() && !is_in_conflict(group, &conflicts))
         .collect();
     let n_files: usize = groups.iter().map(|group| group.drop.len()).sum();
@@ -365,11 +362,8 @@ fn safe_drops(view: &View<'_>) -> Option<String> {
 
 /// The group that saves most among those where something would be lost.
 fn merge(view: &View<'_>) -> Option<String> {
-    let mut groups = view
-        .result
-        .groups
-        .iter()
-        .filter(|group| !group.lacks_nothing() && !group.hardly_alike);
+    let mut groups =
+        open_groups(view).filter(|group| !group.lacks_nothing() && !group.hardly_alike);
     let first = groups.next()?;
     let others = match groups.count() {
         0 => String::new(),
@@ -392,8 +386,7 @@ fn merge(view: &View<'_>) -> Option<String> {
 /// The groups whose tasks are alike and nothing else: a merge saves next to
 /// nothing there.
 fn unlike(view: &View<'_>) -> Option<String> {
-    let groups = view.result.groups.iter();
-    let groups: Vec<&GroupInfo> = groups
+    let groups: Vec<&GroupInfo> = open_groups(view)
         .filter(|group| group.hardly_alike && !group.lacks_nothing())
         .collect();
     let n_lines: usize = groups.iter().map(|group| group.missing_units).sum();
@@ -401,7 +394,7 @@ fn unlike(view: &View<'_>) -> Option<String> {
     groups.first()?;
     Some(format!(
         "Of {}, say in each description which requests are its own, or keep one: what they are for \
-         is alike, hardly a line is. A merge moves {} and saves {}.",
+         is alike, hardly a line is. A merge moves {} and saves up to {}.",
         which(&groups),
         counted(n_lines as u64, "line", "lines"),
         counted(saved, "token", "tokens"),
@@ -410,8 +403,10 @@ fn unlike(view: &View<'_>) -> Option<String> {
 
 /// The first of the groups of which none can go.
 fn apart(view: &View<'_>) -> Option<String> {
-    let first = view.result.apart.first()?;
-    let others = match view.result.apart.len() {
+    let groups = view.result.apart.iter();
+    let mut groups = groups.filter(|group| is_new(view, Rule::is_redundancy, &group.members));
+    let first = groups.next()?;
+    let others = match groups.count() + 1 {
         1 => String::new(),
         n => format!(
             " The same holds for {}.",
@@ -471,7 +466,11 @@ fn references(view: &View<'_>) -> Option<String> {
 }
 
 fn boilerplate(view: &View<'_>) -> Option<String> {
-    let block = view.result.boilerplate.first()?;
+    // Who takes one file of a catalogue gets no other one.
+    let is_together = view.result.scope == Scope::Project;
+    let is_block = |rule| rule == Rule::SharedBoilerplate;
+    let mut blocks = view.result.boilerplate.iter();
+    let block = blocks.find(|block| is_together && is_new(view, is_block, &block.agents))?;
     Some(format!(
         "Move the block that {} repeat to one place, such as the project's memory file. Saves {}.",
         counted(block.agents.len() as u64, "agent", "agents"),

@@ -11,7 +11,9 @@ const MAX_SHARED: usize = 5;
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut body = Markup::default();
-    body.raw("<p class=\"lead\">One agent of each group could do the work of the others. The bar shows how many of an agent's statements the kept one says already.</p>\n");
+    if !view.report.groups.is_empty() {
+        body.raw("<p class=\"lead\">One agent of each group could do the work of the others. The bar shows how many of an agent's statements the kept one says already.</p>\n");
+    }
     for group in &view.report.groups {
         body.append(one(view, group));
     }

@@ -18,7 +18,7 @@ const OF_VARIANTS: [&str; 4] = [
 ];
 
 /// Fields that say for which files a text is loaded.
-const OF_FILES: [&str; 3] = ["applyTo", "globs", "paths"];
+pub(super) const OF_FILES: [&str; 3] = ["applyTo", "globs", "paths"];
 
 /// What keeps two agents beside each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,11 +95,20 @@ fn globs(value: &Value) -> BTreeSet<String> {
     globs.filter(|glob| !glob.is_empty()).collect()
 }
 
+/// Whether a value names files, and not all there are.
+pub(super) fn is_of_some_files(value: &Value) -> bool {
+    let globs = globs(value);
+    !globs.is_empty() && !takes_all(&globs)
+}
+
+fn takes_all(globs: &BTreeSet<String>) -> bool {
+    const ALL_FILES: [&str; 3] = ["**/*", "**", "*"];
+    ALL_FILES.iter().any(|all| globs.contains(*all))
+}
+
 /// Whether the files of some patterns are among those of others.
 fn holds_all(globs: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
-    const ALL_FILES: [&str; 3] = ["**/*", "**", "*"];
-    let takes_all = ALL_FILES.iter().any(|all| globs.contains(*all));
-    takes_all || others.is_subset(globs)
+    takes_all(globs) || others.is_subset(globs)
 }
 
 /// Whether a value holds all that another one does.

@@ -4,6 +4,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
+use super::field::{OF_FILES, is_of_some_files};
+use crate::agent::{Agent, Kind};
 use crate::graph::Group;
 use crate::plugin::folders;
 use crate::relation::Relation;
@@ -14,9 +16,11 @@ const ASIDE: [&str; 6] = [
     "integrations", "examples", "samples", "archive", "deprecated", "legacy",
 ];
 
-/// How many agents lie in each folder, those inside it included.
+/// How many agents lie in each folder, those inside it included, and the folders of
+/// which others hold copies.
 pub(crate) struct Folders<'a> {
     n_agents: BTreeMap<&'a str, usize>,
+    sources: Vec<&'a str>,
 }
 
 impl<'a> Folders<'a> {
@@ -27,10 +31,12 @@ impl<'a> Folders<'a> {
                 *n_agents.entry(folder).or_default() += 1;
             }
         }
-        Self { n_agents }
+        let mirrored = facts.groups.mirrored.iter();
+        let sources = mirrored.map(|folder| folder.source.as_str()).collect();
+        Self { n_agents, sources }
     }
 
-    /// Makes the copy in the folder that goes first the one to keep.
+    /// Makes the best of the copies the one to keep.
     pub(crate) fn settle(&self, facts: &Facts<'_>, group: &mut Group) {
         let old = group.representative;
         let n_faults = |id: u32| facts.agent(id).faults.len();
@@ -39,14 +45,11 @@ impl<'a> Folders<'a> {
             .iter()
             .copied()
             .filter(|&other| is_copy(facts, group, other) && n_faults(other) <= n_faults(old));
-        let is_before = |one: u32, other: u32| {
-            let (one, other) = (facts.path(one), facts.path(other));
-            self.precedence(one, other)
-                .is_some_and(|(order, _)| order == Ordering::Less)
-        };
-        let best = copies.fold(old, |best, other| match is_before(other, best) {
-            true => other,
-            false => best,
+        let best = copies.fold(old, |best, other| {
+            match self.is_before(facts, other, best) {
+                true => other,
+                false => best,
+            }
         });
         if best != old {
             group.representative = best;
@@ -56,6 +59,40 @@ impl<'a> Folders<'a> {
         }
     }
 
+    /// Whether one of two copies stays rather than the other: the one that is loaded
+    /// for its files alone, then of hardly different ones the one in the folder that
+    /// goes first, then of the same body the one that says more of when to use it,
+    /// then the one with more fields, then the shorter name.
+    fn is_before(&self, facts: &Facts<'_>, one: u32, other: u32) -> bool {
+        let [left, right] = [one, other].map(|id| facts.agent(id));
+        let pair = facts.pair(one, other);
+        let is_drifted = pair.is_none_or(|pair| pair.relation > Relation::Duplicate);
+        let of_folders = || {
+            if is_drifted {
+                return Ordering::Equal;
+            }
+            let precedence = self.precedence(facts.path(one), facts.path(other));
+            precedence.map_or(Ordering::Equal, |(order, _)| order)
+        };
+        let bodies = &facts.collection.bodies;
+        let have_same_body = bodies[one as usize] == bodies[other as usize];
+        let n_trigger_words = |agent: &Agent| agent.description.trigger.split_whitespace().count();
+        let n_fields = |agent: &Agent| agent.frontmatter.fields.len();
+        let of_names = || {
+            (n_trigger_words(right).cmp(&n_trigger_words(left)))
+                .then(n_fields(right).cmp(&n_fields(left)))
+                .then(left.name.len().cmp(&right.name.len()))
+        };
+        let order = is_for_all_files(left)
+            .cmp(&is_for_all_files(right))
+            .then_with(of_folders)
+            .then_with(|| match have_same_body {
+                true => of_names(),
+                false => Ordering::Equal,
+            });
+        order.is_lt()
+    }
+
     /// Why a copy in another folder stays rather than this one, in words that
     /// follow its path; `None` where folders do not decide it.
     pub(crate) fn reason(&self, kept: &str, dropped: &str) -> Option<&'static str> {
@@ -63,10 +100,20 @@ impl<'a> Folders<'a> {
         (order == Ordering::Less).then_some(reason)
     }
 
-    /// Which of two files lies in the folder that goes first, and why: the
-    /// shallower one, then the one with more agents, then by name. `None` for
-    /// files of one folder, and for those that are called differently: which name
-    /// stays is no question of folders.
+    /// Whether a folder, the outermost aside, holds one that others copy.
+    fn is_source(&self, folder: &str) -> bool {
+        let mut sources = self.sources.iter();
+        !folder.is_empty()
+            && sources.any(|source| {
+                let rest = source.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+
+    /// Which of two files lies in the folder that goes first, and why: the one
+    /// that others copy, then the shallower one, then the one with more agents, then
+    /// by name. `None` for files of one folder, and for those that are called
+    /// differently: which name stays is no question of folders.
     fn precedence(&self, one: &str, other: &str) -> Option<(Ordering, &'static str)> {
         let (one, other) = trees(one, other)?;
         let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
@@ -81,6 +128,10 @@ impl<'a> Folders<'a> {
                 is_aside(one).cmp(&is_aside(other)),
                 "whose folder holds no samples or integrations",
             ),
+            (
+                self.is_source(other).cmp(&self.is_source(one)),
+                "whose folder is the one that others copy",
+            ),
             (depth(one).cmp(&depth(other)), "whose folder is less deep"),
             (
                 size(one).cmp(&size(other)),
@@ -94,12 +145,22 @@ impl<'a> Folders<'a> {
 
 /// Whether another member of a group could be its representative as well.
 fn is_copy(facts: &Facts<'_>, group: &Group, other: u32) -> bool {
-    let most = match group.drop.len() {
-        1 => Relation::Duplicate,
-        _ => Relation::Identical,
+    let is_at_most = |relation: Relation, member: u32| {
+        let pair = facts.pair(other.min(member), other.max(member));
+        pair.is_some_and(|pair| pair.relation <= relation)
     };
-    let pair = facts.pair(group.representative, other);
-    pair.is_some_and(|pair| pair.relation <= most)
+    let members = group.members();
+    let mut others = members.iter().filter(|&&member| member != other);
+    is_at_most(Relation::Identical, group.representative)
+        || others.all(|&member| is_at_most(Relation::NearDuplicate, member))
+}
+
+/// Whether a rule is loaded whatever file is worked on, or says nothing of files.
+fn is_for_all_files(agent: &Agent) -> bool {
+    let fields = OF_FILES.into_iter();
+    let mut fields = fields.filter_map(|key| agent.frontmatter.get(key));
+    let is_loaded_by_path = matches!(agent.kind, Kind::Rule | Kind::Instructions);
+    is_loaded_by_path && !fields.any(|field| is_of_some_files(&field.value))
 }
 
 /// The folders in which two files lie under the same path, as the folders
@@ -123,7 +184,11 @@ mod tests {
 
     fn first<'p>(one: &'p str, other: &'p str) -> Option<(&'p str, &'static str)> {
         let n_agents = [("north", 3), ("south", 4)].into_iter().collect();
-        let (order, reason) = Folders { n_agents }.precedence(one, other)?;
+        let folders = Folders {
+            n_agents,
+            sources: vec!["tower/agents"],
+        };
+        let (order, reason) = folders.precedence(one, other)?;
         Some((if order.is_lt() { one } else { other }, reason))
     }
 
@@ -150,6 +215,11 @@ mod tests {
                     "more/deep/y.md",
                     "whose folder holds no samples or integrations",
                 )),
+            ),
+            (
+                "tower/x/y.md",
+                "x/y.md",
+                Some(("tower/x/y.md", "whose folder is the one that others copy")),
             ),
             ("a/x.md", "a/y.md", None),
             ("a/more/x.md", "a/y.md", None),

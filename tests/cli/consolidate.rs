@@ -533,7 +533,7 @@ fn twins(folder: &Path, one: &str, other: &str) {
 #[test]
 fn a_file_whose_frontmatter_says_more_is_not_dropped() {
     let folder = tempfile::tempdir().unwrap();
-    let common = "color: amber\ntools: Read, Write\n";
+    let common = "color: amber\ntools: Read, Write\nversion: 2\nlicense: MIT\n";
     let more = "color: teal\ntools: [write]\nauthor: The \"old\" abbey\nlimits:\n  smoke:\n    - \
                 \"never: at noon\" # bees\n";
     twins(folder.path(), common, more);

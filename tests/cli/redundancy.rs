@@ -137,3 +137,42 @@ fn groups_that_a_baseline_knows_are_no_step() {
     assert!(!audit.contains("Delete 1 file"), "{audit}");
     assert!(audit.contains("Keep it so: run this in CI"), "{audit}");
 }
+
+fn kept(folder: &Path) -> String {
+    let report = run(
+        folder,
+        &["audit", ".", "--format", "json", "--fail-on", "never"],
+    )
+    .json();
+    let keep = report["groups"][0]["keep"].as_u64().unwrap() as usize;
+    report["agents"][keep]["path"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn of_one_text_the_rule_for_its_own_files_stays() {
+    let all = "description: Canal guidelines of the house, for everything\nglobs: **/*";
+    let own = "description: Depth, buoys and locks\nglobs: src/canal/**";
+    let folder = folder(&[
+        ("rules/all-guidelines.mdc", definition(all, &CANAL)),
+        ("rules/canal.mdc", definition(own, &CANAL)),
+    ]);
+    assert_eq!(kept(folder.path()), "rules/canal.mdc");
+}
+
+#[test]
+fn of_one_text_the_agent_that_says_more_of_when_to_use_it_stays() {
+    let folder = folder(&[
+        (
+            ".claude/agents/a-pilot.md",
+            definition("name: a-pilot\ndescription: Steers barges", &CANAL),
+        ),
+        (
+            ".claude/agents/pilot.md",
+            definition(
+                "name: pilot\ndescription: Steers barges through the canal. Use for each passage by night.",
+                &CANAL,
+            ),
+        ),
+    ]);
+    assert_eq!(kept(folder.path()), ".claude/agents/pilot.md");
+}

@@ -164,7 +164,7 @@ impl Merges {
     /// statements of all agents only those of members are compared.
     pub fn new(facts: &Facts<'_>, places: &[Option<u32>], statements: Option<&Statements>) -> Self {
         let folders = Folders::new(facts);
-        let groups = mergeable(facts, places, &folders);
+        let groups = mergeable(facts, places, &folders, |_| true);
         let planned: BTreeSet<u32> = groups.iter().flat_map(Group::members).collect();
         let of_members;
         let statements = match statements {
@@ -238,12 +238,33 @@ fn is_family(one: &Agent, other: &Agent) -> bool {
     heads(one, other) || heads(other, one)
 }
 
-/// Groups of agents that can stand in for each other. A group of the report may
-/// lie in several places, each with one to keep.
-fn mergeable(facts: &Facts<'_>, places: &[Option<u32>], folders: &Folders<'_>) -> Vec<Group> {
+/// By agent: the one that is kept for it, of those that count and can stand in for
+/// each other.
+pub fn kept(
+    facts: &Facts<'_>,
+    plugins: &Plugins,
+    counts: impl Fn(u32) -> bool,
+) -> BTreeMap<u32, u32> {
+    let places = places(facts, plugins);
+    let groups = mergeable(facts, &places, &Folders::new(facts), counts);
+    let kept = groups.into_iter().flat_map(|group| {
+        let keep = group.representative;
+        group.drop.into_iter().map(move |other| (other, keep))
+    });
+    kept.collect()
+}
+
+/// Groups of agents that count and can stand in for each other. A group of the
+/// report may lie in several places, each with one to keep.
+fn mergeable(
+    facts: &Facts<'_>,
+    places: &[Option<u32>],
+    folders: &Folders<'_>,
+    counts: impl Fn(u32) -> bool,
+) -> Vec<Group> {
     let mirror_of = &facts.groups.mirror_of;
     let mut groups = stars(facts.collection, facts.pairs, mirror_of, |one, other| {
-        are_alike(facts, places, one, other)
+        counts(one) && counts(other) && are_alike(facts, places, one, other)
     });
     for group in &mut groups {
         folders.settle(facts, group);

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::finding::{Evidence, Finding, Rule, rounded};
 use crate::graph::unsaid;
 use crate::measure::redundancy;
+use crate::merge::kept;
 use crate::relation::{Relation, pair};
 use crate::report::{AgentInfo, FindingCounts, PairInfo, Quote, Report};
 use known::Known;
@@ -41,7 +42,7 @@ pub enum Verdict {
     Redundant,
     /// It contradicts others, itself or the house, or takes another's name.
     Conflicts,
-    /// Its scope or advice meets another agent's; each has work of its own.
+    /// Its scope or advice meets another agent's.
     Overlaps,
     /// No agent has enough of its words to overlap it; the closest is named.
     New,
@@ -190,8 +191,11 @@ pub fn review(
         .as_ref()
         .map(|before| renamed(&change, before, &report))
         .unwrap_or_default();
+    let kept = kept(&after.facts(), &after.plugins, |agent| {
+        !is_reviewed(&report.agents[agent as usize].path)
+    });
     for finding in &mut findings {
-        let help = help_for_newcomers(finding, &report, &change);
+        let help = help_for_newcomers(finding, &report, &change, &kept);
         if let Some(help) = help.or_else(|| help_for_callers(finding, &renamed)) {
             finding.help = help;
         }
@@ -204,7 +208,8 @@ pub fn review(
         let Some(&status) = change.reviewed.get(&agent.path) else {
             continue;
         };
-        let nearest = nearest(&report, agent.id, &is_reviewed);
+        let mut nearest = nearest(&report, agent.id, &is_reviewed);
+        kept_first(&mut nearest, &kept);
         let n_statements = n_statements(after, agent.id);
         let moved_from = change.old_paths.get(&agent.path);
         let old_path = moved_from.unwrap_or(&agent.path);
@@ -263,7 +268,12 @@ pub fn review(
 
 /// Among redundant agents the one that comes in is the one to go, whichever of
 /// them the audit would keep. `None` where that is not the question.
-fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Option<String> {
+fn help_for_newcomers(
+    finding: &Finding,
+    report: &Report,
+    change: &Change,
+    kept: &BTreeMap<u32, u32>,
+) -> Option<String> {
     if !finding.rule.is_redundancy() {
         return None;
     }
@@ -272,6 +282,8 @@ fn help_for_newcomers(finding: &Finding, report: &Report, change: &Change) -> Op
     let (old, new): (Vec<_>, Vec<_>) =
         agents.partition(|agent| change.reviewed.get(&agent.path) != Some(&Status::Added));
     let (old, new) = (old.first()?, new.first()?);
+    let old = kept.get(&old.id).unwrap_or(&old.id);
+    let old = &report.agents[*old as usize];
     Some(format!(
         "move what only the new `{}` says to `{}` and drop it, or give it work of its own",
         new.name, old.name
@@ -372,6 +384,20 @@ fn nearest(report: &Report, agent: u32, is_reviewed: &impl Fn(&str) -> bool) -> 
             .then(a.agent.cmp(&b.agent))
     });
     nearest
+}
+
+/// Of several copies of an agent, puts the one first that the audit would keep:
+/// nobody is to be sent to what goes itself.
+fn kept_first(nearest: &mut [Neighbour], kept: &BTreeMap<u32, u32>) {
+    let first = nearest.first();
+    let first = first.filter(|first| first.relation <= Relation::Duplicate);
+    let first = first.and_then(|first| kept.get(&first.agent));
+    let at = nearest
+        .iter()
+        .position(|near| near.relation <= Relation::NearDuplicate && Some(&near.agent) == first);
+    if let Some(at) = at {
+        nearest[..=at].rotate_right(1);
+    }
 }
 
 /// Agents whose texts are compared to find the closest one.

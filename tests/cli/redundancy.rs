@@ -176,3 +176,32 @@ fn of_one_text_the_agent_that_says_more_of_when_to_use_it_stays() {
     ]);
     assert_eq!(kept(folder.path()), ".claude/agents/pilot.md");
 }
+
+#[test]
+fn a_review_names_the_copy_that_the_audit_keeps() {
+    let body = definition(
+        "name: pilot\ndescription: Steers barges through the canal",
+        &CANAL,
+    );
+    let folder = folder(&[
+        ("agents/a/more/pilot.md", body.clone()),
+        ("agents/z/pilot.md", body.clone()),
+        (
+            "agents/new/new-pilot.md",
+            body.replace("name: pilot", "name: new-pilot"),
+        ),
+    ]);
+    let arguments = [
+        "review",
+        "agents/new/new-pilot.md",
+        "--against",
+        ".",
+        "--format",
+        "json",
+    ];
+    let review: Value = run(folder.path(), &arguments).json();
+    let nearest = review["reviewed"][0]["nearest"][0]["agent"]
+        .as_u64()
+        .unwrap() as usize;
+    assert_eq!(review["agents"][nearest]["path"], "agents/z/pilot.md");
+}

@@ -205,3 +205,42 @@ fn a_review_names_the_copy_that_the_audit_keeps() {
         .unwrap() as usize;
     assert_eq!(review["agents"][nearest]["path"], "agents/z/pilot.md");
 }
+
+#[test]
+fn a_draft_marks_other_tools_beside_another_model() {
+    let keeper = |name: &str, fields: &str, statements: &[&str]| {
+        let head = format!("name: {name}\ndescription: Keeps the locks of the canal\n{fields}");
+        definition(&head, statements)
+    };
+    let more = [&CANAL[..], &["Write the level into the green book"]].concat();
+    let folder = folder(&[
+        (
+            ".claude/agents/lock-keeper.md",
+            keeper(
+                "lock-keeper",
+                "model: sonnet\ntools: Read, Grep, Bash",
+                &more,
+            ),
+        ),
+        (
+            ".claude/agents/lock-keeping-expert.md",
+            keeper(
+                "lock-keeping-expert",
+                "model: opus\ntools: Read, Glob",
+                &CANAL,
+            ),
+        ),
+    ]);
+    let drafts = tempfile::tempdir().unwrap();
+    let to = drafts.path().join("drafts");
+    let to = to.to_str().unwrap();
+    run(folder.path(), &["consolidate", ".", "--write", to]);
+    let draft = fs::read_to_string(Path::new(to).join("lock-keeper.md"));
+    let draft = draft.unwrap();
+    let marks: Vec<&str> = draft
+        .lines()
+        .filter(|line| line.starts_with("# DECIDE"))
+        .collect();
+    assert_eq!(marks.len(), 2, "{draft}");
+    assert!(marks[1].contains("tools"), "{draft}");
+}

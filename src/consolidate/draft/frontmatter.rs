@@ -336,6 +336,7 @@ fn decide(
     if choices.len() > 1 {
         remarks.push(one_line(&format!("{MARK}model {}?", choices.join(" or "))));
     }
+    let n_of_model = remarks.len();
     let open = |id: u32| facts.agent(id).tools().is_none();
     for member in members
         .iter()
@@ -356,7 +357,7 @@ fn decide(
     }
     let of_tools = decisions
         .iter()
-        .filter(|decision| decision.rule == Rule::ToolsConflict && remarks.is_empty());
+        .filter(|decision| decision.rule == Rule::ToolsConflict && remarks.len() == n_of_model);
     let of_tools: Vec<String> = of_tools
         .map(|decision| one_line(&format!("{MARK}{}", decision.message)))
         .collect();

@@ -16,6 +16,7 @@ use crate::merge::members::Said;
 use crate::merge::statement::Statements;
 use crate::relation::{Pair, Relation, is_likely_one_job, pair};
 use crate::report::{AgentInfo, SCHEMA_VERSION, Tool};
+use crate::rules::alias;
 pub use frontmatter::{FieldInfo, FieldState, FieldValue, Items};
 pub use sections::{Row, Section, Title};
 pub use statements::{Alignment, Difference, Match, Statement};
@@ -143,7 +144,14 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
     Comparison {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
-        verdict: verdict(&measures, &left_info, &right_info),
+        verdict: match alias::between(&facts, left, right) {
+            Some(found) => format!(
+                "{} (line {}): one of the two can go.",
+                found.message(&facts),
+                found.quote.line
+            ),
+            None => verdict(&measures, &left_info, &right_info),
+        },
         measures,
         counts: Counts {
             same: n_same,

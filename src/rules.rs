@@ -1,5 +1,6 @@
 //! The rules: each family is a function from what is known of a collection to findings.
 
+pub mod alias;
 pub mod disputes;
 pub mod frontmatter;
 pub mod house;
@@ -292,7 +293,7 @@ pub struct Dispute {
 /// Every draft of every rule but those on groups of agents, see
 /// [`redundancy::of_group`].
 pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
-    let families: [fn(&Facts<'_>) -> Vec<Draft>; 10] = [
+    let families: [fn(&Facts<'_>) -> Vec<Draft>; 11] = [
         frontmatter::findings,
         names::findings,
         models::findings,
@@ -302,6 +303,7 @@ pub fn drafts(facts: &Facts<'_>) -> Vec<Draft> {
         disputes::findings,
         open_decision::findings,
         redundancy::findings,
+        alias::findings,
         triggers::findings,
     ];
     // Each family by itself, in parallel; their order stays.

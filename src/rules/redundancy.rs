@@ -277,7 +277,7 @@ fn have_same_fields(facts: &Facts<'_>, one: u32, other: u32) -> bool {
 
 /// What routes requests to an agent; where it has no description, who it is
 /// told to be, else its first line.
-fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
+pub(super) fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
     let definition = facts.agent(agent);
     match (definition.description.span, definition.identity().first()) {
         (Some(span), _) => facts.quote_as(agent, span, &definition.description.trigger),

@@ -11,7 +11,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, Facts};
+use super::{Draft, Facts, alias};
 use crate::agent::{Agent, Kind, Start, boundary};
 use crate::finding::{Evidence, Rule, Severity};
 use crate::join::{SimilarPair, Vectors, similar_pairs_that_meet};
@@ -72,17 +72,22 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .filter(|&id| is_candidate(facts, id))
         .collect();
     let mut lexicon = Lexicon::default();
-    // Members of one group are not compared: of thousands of copies all would
-    // be pairs.
+    // What is told of groups and stand-ins is not compared: of thousands of copies
+    // all would be pairs.
     let group_of = facts.groups.group_of();
-    let is_grouped = |one: u32, other: u32| {
+    let stand_ins: BTreeSet<(u32, u32)> = alias::stand_ins(facts)
+        .iter()
+        .map(|found| (found.agent.min(found.other), found.agent.max(found.other)))
+        .collect();
+    let is_told = |one: u32, other: u32| {
         let group = group_of.get(&one);
-        group.is_some() && group == group_of.get(&other)
+        let is_grouped = group.is_some() && group == group_of.get(&other);
+        is_grouped || stand_ins.contains(&(one.min(other), one.max(other)))
     };
     let triggers = Triggers::new(facts, &candidates, &mut lexicon);
-    let same = descriptions(facts, &triggers, is_grouped);
+    let same = descriptions(facts, &triggers, is_told);
     let said: BTreeSet<(u32, u32)> = same.iter().map(|one| (one.left, one.right)).collect();
-    let mut shown = examples(facts, &candidates, &mut lexicon, is_grouped);
+    let mut shown = examples(facts, &candidates, &mut lexicon, is_told);
     shown.retain(|one| !said.contains(&(one.left, one.right)));
     stars(&same)
         .chain(stars(&shown))
@@ -233,11 +238,11 @@ fn vectors(sets: &[Vec<u32>]) -> Vectors {
 fn descriptions(
     facts: &Facts<'_>,
     triggers: &Triggers<'_>,
-    is_grouped: impl Fn(u32, u32) -> bool + Sync,
+    is_told: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Overlap> {
     let vectors = triggers.vectors(facts);
     let id = |candidate: usize| triggers.candidates[candidate];
-    let meet = |left: u32, right: u32| !is_grouped(id(left as usize), id(right as usize));
+    let meet = |left: u32, right: u32| !is_told(id(left as usize), id(right as usize));
     let n_terms = vectors.n_terms();
     let pairs = similar_pairs_that_meet(&vectors, NEARLY_SAME, n_terms, |_| true, meet);
     let nearly_same = pairs.into_iter().filter_map(|pair| {
@@ -262,7 +267,7 @@ fn descriptions(
         is_one_job.then_some((pair.left, pair.right, similarity))
     });
     let mut overlaps: Vec<Overlap> = (in_same_words.chain(nearly_same).chain(in_topic))
-        .filter(|&(left, right, _)| !is_grouped(left, right) && compete(facts, left, right))
+        .filter(|&(left, right, _)| !is_told(left, right) && compete(facts, left, right))
         .map(|(left, right, similarity)| Overlap {
             left,
             right,
@@ -280,7 +285,7 @@ fn examples(
     facts: &Facts<'_>,
     candidates: &[u32],
     lexicon: &mut Lexicon,
-    is_grouped: impl Fn(u32, u32) -> bool + Sync,
+    is_told: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Overlap> {
     let mut owners = Vec::new();
     let mut requests = Vec::new();
@@ -295,7 +300,7 @@ fn examples(
     }
     let meet = |left: u32, right: u32| {
         let [(one, _), (other, _)] = [left, right].map(|request| owners[request as usize]);
-        one != other && !is_grouped(one, other)
+        one != other && !is_told(one, other)
     };
     let requests = vectors(&requests);
     let n_terms = requests.n_terms();

@@ -13,7 +13,7 @@ mod direction;
 pub(crate) mod file_name;
 pub mod frontmatter;
 mod mask;
-mod split;
+pub(crate) mod split;
 mod start;
 
 use std::borrow::Cow;

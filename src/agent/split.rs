@@ -134,7 +134,7 @@ fn mark_len(text: &str, number: usize) -> Option<usize> {
 
 /// The sentences of a text. A sentence ends at `.`, `!` or `?` before white
 /// space and what can begin a sentence, and at 。！？ anywhere.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     // The signs in ASCII and the first bytes of `。` and of `！？`.
     let may_end = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xE3 | 0xEF);
     let mut found = Vec::new();

@@ -3,12 +3,13 @@
 //! One file makes a paragraph of each statement, another one breaks lines
 //! within one, or makes a list of them. Units then differ, though both say the
 //! same words. So the lines of a file are looked up one by one: only whole
-//! lines and units count, as "commit it" stands in "never commit it" as well.
+//! lines and units count, as "commit it" stands in "never commit it" as well, and
+//! the sentence with which a unit begins.
 
 use std::collections::BTreeMap;
 
 use super::circumstance::{Circumstance, Circumstances};
-use crate::agent::{Agent, Direction, Unit, UnitKind};
+use crate::agent::{Agent, Direction, Unit, UnitKind, split};
 
 /// The lines and units of a body, headings aside, with their directions and
 /// circumstances.
@@ -28,7 +29,8 @@ impl Lines {
             let circumstance = circumstances.of(unit);
             let lines = lines(agent, unit, source);
             let whole = (lines.len() > 1).then(|| lines.join(" "));
-            for words in lines.into_iter().chain(whole) {
+            let first = first_sentence(agent, unit, source);
+            for words in lines.into_iter().chain(whole).chain(first) {
                 let key = (words, unit.direction, circumstance.clone());
                 units.entry(key).or_insert(unit_idx);
             }
@@ -103,6 +105,24 @@ fn lines(agent: &Agent, unit: &Unit, source: &str) -> Vec<String> {
     }
     let lines = lines.iter().map(|line| words(line));
     lines.filter(|words| !words.is_empty()).collect()
+}
+
+/// The words of the sentence with which a unit of several begins, unless the next
+/// one takes some of it back.
+fn first_sentence(agent: &Agent, unit: &Unit, source: &str) -> Option<String> {
+    const LIMITS: [&str; 10] = [
+        "but", "except", "however", "never", "no", "not", "only", "otherwise", "unless", "without",
+    ];
+    if unit.kind == UnitKind::Code {
+        return None;
+    }
+    let text = agent.unit_text(unit, source);
+    let mut sentences = split::sentences(&text).into_iter();
+    let (first, next) = (sentences.next()?, sentences.next()?);
+    let next = words(&text[next]);
+    let is_limited = LIMITS.contains(&next.split(' ').next()?);
+    let first = words(&text[first]);
+    (!is_limited && first.contains(' ')).then_some(first)
 }
 
 /// The words of a text in lower case, without the signs around them.
@@ -193,6 +213,21 @@ mod tests {
             ),
         ] {
             assert!(!says_all(own, other), "{own} / {other}");
+        }
+    }
+
+    #[test]
+    fn the_first_sentence_of_an_item_is_said_unless_the_next_one_limits_it() {
+        let item = "- Wax the skis every evening. Dry the boots beside the stove.\n";
+        assert!(says_all(item, "- Wax the skis every evening.\n"));
+        for limited in [
+            "- Wax the skis every evening. Except when it thaws.\n",
+            "- Wax the skis every evening. Not those for hire.\n",
+        ] {
+            assert!(
+                !says_all(limited, "- Wax the skis every evening.\n"),
+                "{limited}"
+            );
         }
     }
 }

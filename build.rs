@@ -14,10 +14,7 @@ use toml::{Table, Value};
 fn main() -> Result<(), Box<dyn Error>> {
     facets()?;
     hashed(&["comparison.css"], "COMPARISON_STYLE_HASH")?;
-    hashed(
-        &["report.css", "palette.css", "graph.css"],
-        "REPORT_STYLE_HASH",
-    )?;
+    hashed(&["report.css", "palette.css", "graph.css"], "REPORT_STYLE_HASH")?;
     hashed(&["report.js"], "REPORT_SCRIPT_HASH")
 }
 

@@ -35,13 +35,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
     // Cargo adds `--bench`.
-    let (options, named): (Vec<String>, Vec<String>) = std::env::args()
-        .skip(1)
-        .partition(|argument| argument.starts_with("--"));
-    let mut paths = named
-        .iter()
-        .map(fs::canonicalize)
-        .collect::<io::Result<Vec<PathBuf>>>()?;
+    let (options, named): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let mut paths = named.iter().map(fs::canonicalize).collect::<io::Result<Vec<PathBuf>>>()?;
     if options.iter().any(|option| option == "--alone") {
         floor(&paths, |_| true);
         return Ok(());
@@ -89,11 +85,7 @@ fn definitions(paths: &[PathBuf]) -> Result<HashSet<PathBuf>> {
 /// Walks, reads and parses.
 fn floor(paths: &[PathBuf], is_read: impl Fn(&Path) -> bool) {
     let walks = paths.iter().flat_map(|path| {
-        WalkBuilder::new(path)
-            .hidden(false)
-            .require_git(false)
-            .git_global(false)
-            .build()
+        WalkBuilder::new(path).hidden(false).require_git(false).git_global(false).build()
     });
     let files: Vec<PathBuf> = walks
         .flatten()
@@ -118,12 +110,7 @@ fn audit(paths: &[PathBuf]) -> Result<()> {
     let config = Config::default();
     let discovery = discover(paths, &options(&config)?)?;
     let report = analyse(discovery, &config);
-    render(
-        &report,
-        ReportFormat::Json,
-        &Layout::default(),
-        &mut io::sink(),
-    )?;
+    render(&report, ReportFormat::Json, &Layout::default(), &mut io::sink())?;
     Ok(())
 }
 
@@ -136,10 +123,8 @@ fn cpu_seconds(work: impl FnOnce() -> Result<()>) -> Result<f64> {
 }
 
 fn print(definitions: &HashSet<PathBuf>, rounds: &[(f64, f64)]) -> Result<()> {
-    let n_bytes: u64 = definitions
-        .iter()
-        .map(|path| fs::metadata(path).map_or(0, |file| file.len()))
-        .sum();
+    let n_bytes: u64 =
+        definitions.iter().map(|path| fs::metadata(path).map_or(0, |file| file.len())).sum();
     let floor = median(rounds.iter().map(|round| round.0));
     let audit = median(rounds.iter().map(|round| round.1));
     let ratio = median(rounds.iter().map(|(floor, audit)| audit / floor));
@@ -148,11 +133,7 @@ fn print(definitions: &HashSet<PathBuf>, rounds: &[(f64, f64)]) -> Result<()> {
     writeln!(out, "bytes   {n_bytes}")?;
     writeln!(out, "floor   {floor:.3} CPU s")?;
     writeln!(out, "audit   {audit:.3} CPU s")?;
-    writeln!(
-        out,
-        "ratio   {ratio:.2} (median of {} rounds)",
-        rounds.len()
-    )?;
+    writeln!(out, "ratio   {ratio:.2} (median of {} rounds)", rounds.len())?;
     Ok(())
 }
 

@@ -23,9 +23,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
     // Cargo adds `--bench`.
-    let named = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with("--"));
+    let named = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let mut all = Vec::new();
     let mut out = io::stdout().lock();
     writeln!(
@@ -87,9 +85,8 @@ fn ask_all(collection: &Path) -> Result<(usize, Vec<Outcome>)> {
     let mut lexicon = Lexicon::default();
     let agents = &analysis.collection.agents;
     let text = |id: u32| analysis.sources.text(agents[id as usize].file);
-    let candidates: Vec<u32> = (0..agents.len() as u32)
-        .filter(|&id| is_candidate(&analysis, id))
-        .collect();
+    let candidates: Vec<u32> =
+        (0..agents.len() as u32).filter(|&id| is_candidate(&analysis, id)).collect();
     let mut requests = Vec::new();
     for (at, &id) in candidates.iter().enumerate() {
         let agent = &agents[id as usize];

@@ -23,9 +23,7 @@ fn stages(criterion: &mut Criterion) {
 }
 
 fn measure(criterion: &mut Criterion, n_agents: usize) {
-    let files: Vec<SourceFile> = (0..n_agents)
-        .map(|number| Recipe::USUAL.file(number))
-        .collect();
+    let files: Vec<SourceFile> = (0..n_agents).map(|number| Recipe::USUAL.file(number)).collect();
     let origins: Vec<Origin> = files.iter().map(|file| classify(&file.path)).collect();
     let n_bytes: usize = files.iter().map(|file| file.text.len()).sum();
     let config = Config::default();
@@ -33,9 +31,7 @@ fn measure(criterion: &mut Criterion, n_agents: usize) {
     let collection = Collection::new(&files, &origins);
 
     let mut group = criterion.benchmark_group("stages");
-    group
-        .throughput(Throughput::Bytes(n_bytes as u64))
-        .sample_size(10);
+    group.throughput(Throughput::Bytes(n_bytes as u64)).sample_size(10);
     group.bench_function(BenchmarkId::new("parse", n_agents), |bencher| {
         bencher.iter(|| {
             for (idx, (file, origin)) in files.iter().zip(&origins).enumerate() {
@@ -54,11 +50,7 @@ fn measure(criterion: &mut Criterion, n_agents: usize) {
     });
     let discovery = Discovery {
         files: std::iter::zip(files, origins)
-            .map(|(source, origin)| FoundFile {
-                source,
-                origin,
-                named: false,
-            })
+            .map(|(source, origin)| FoundFile { source, origin, named: false })
             .collect(),
         ..Discovery::default()
     };

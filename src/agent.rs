@@ -205,10 +205,7 @@ impl Unit {
 
 /// Whether a line parts the head of a table from its rows.
 pub(crate) fn is_rule(line: &str) -> bool {
-    line.contains('-')
-        && line
-            .chars()
-            .all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
+    line.contains('-') && line.chars().all(|c| matches!(c, '|' | ':' | '-' | ' ' | '\t'))
 }
 
 /// Something wrong in a definition that its product may punish.
@@ -334,11 +331,9 @@ fn description(
     body_examples: Vec<Example>,
 ) -> Description {
     let mut description = match frontmatter.get("description") {
-        Some(field) => description::split(
-            field.value.as_text().unwrap_or_default(),
-            field.value_span,
-            source,
-        ),
+        Some(field) => {
+            description::split(field.value.as_text().unwrap_or_default(), field.value_span, source)
+        }
         None => Description::default(),
     };
     description.examples.extend(body_examples);
@@ -371,10 +366,8 @@ impl Agent {
 
     /// The tools as written, one each; `None` where the file leaves them open.
     pub fn tools(&self) -> Option<(Vec<Cow<'_, str>>, Span)> {
-        let field = self
-            .frontmatter
-            .get("tools")
-            .or_else(|| self.frontmatter.get("allowed-tools"))?;
+        let field =
+            self.frontmatter.get("tools").or_else(|| self.frontmatter.get("allowed-tools"))?;
         (field.value != Value::Null).then(|| (field.value.items(), field.value_span))
     }
 

@@ -171,19 +171,13 @@ impl<'a> Aligner<'a> {
             for (term, rest2) in units.first_terms(own.set, share) {
                 let list = self.place_of_term[term as usize];
                 self.starts[list as usize] += 1;
-                let posting = Posting {
-                    place,
-                    rest2,
-                    norm2,
-                    signature,
-                };
+                let posting = Posting { place, rest2, norm2, signature };
                 self.unsorted.push((list, posting));
             }
         }
         // Where the lists end, for they are filled from their ends.
         add_up(&mut self.starts);
-        self.postings
-            .resize(self.unsorted.len(), Posting::default());
+        self.postings.resize(self.unsorted.len(), Posting::default());
         for (list, posting) in self.unsorted.drain(..) {
             let start = &mut self.starts[list as usize];
             *start -= 1;
@@ -238,11 +232,8 @@ impl<'a> Aligner<'a> {
                 best = best.max(similarity);
                 let best_of_other = &mut best_of_right[place as usize];
                 *best_of_other = best_of_other.max(similarity);
-                let found = UnitMatch {
-                    left_unit: own.unit_idx,
-                    right_unit: other.unit_idx,
-                    similarity,
-                };
+                let found =
+                    UnitMatch { left_unit: own.unit_idx, right_unit: other.unit_idx, similarity };
                 edges.push((similarity * own.weight.min(other.weight), found));
             });
             if edges.len() > first + MAX_EDGES {
@@ -277,11 +268,7 @@ impl<'a> Aligner<'a> {
             });
             copied += if has_match { own.weight } else { 0.0 };
         }
-        let right = self
-            .right
-            .iter()
-            .zip(&is_matched)
-            .filter(|(_, matched)| **matched);
+        let right = self.right.iter().zip(&is_matched).filter(|(_, matched)| **matched);
         share(copied, left).max(share(right.map(|(own, _)| own.weight).sum(), self.right))
     }
 
@@ -339,9 +326,7 @@ impl<'a> Aligner<'a> {
                 if !*is_met
                     && is_enough(rest2.min(posting.rest2))
                     && is_enough(
-                        brief
-                            .get_or_insert_with(|| units.brief(set))
-                            .shared2(posting.signature),
+                        brief.get_or_insert_with(|| units.brief(set)).shared2(posting.signature),
                     )
                 {
                     *is_met = true;
@@ -357,10 +342,7 @@ impl<'a> Aligner<'a> {
         for place in self.met.drain(..) {
             self.is_met[place as usize] = false;
             let other = self.right[place as usize].set;
-            let shared = units
-                .terms(other)
-                .iter()
-                .filter(|&&term| self.left_has.has(term));
+            let shared = units.terms(other).iter().filter(|&&term| self.left_has.has(term));
             let dot = shared.map(|&term| units.set_weight2(term)).sum();
             let similarity = cosine(dot, norm2, units.norm2(other));
             if similarity >= self.threshold {
@@ -399,11 +381,7 @@ impl Alignment {
 
 fn share(covered: f64, units: &[OwnUnit]) -> f64 {
     let all: f64 = units.iter().map(|own| own.weight).sum();
-    if all > 0.0 {
-        (covered / all).min(1.0)
-    } else {
-        0.0
-    }
+    if all > 0.0 { (covered / all).min(1.0) } else { 0.0 }
 }
 
 /// See [`Alignment::matches`].
@@ -412,23 +390,14 @@ const MAX_EDGES: usize = 8;
 /// By telling power, then by place.
 fn most_telling_first(a: &(f64, UnitMatch), b: &(f64, UnitMatch)) -> Ordering {
     let places = |found: &UnitMatch| (found.left_unit, found.right_unit);
-    b.0.total_cmp(&a.0)
-        .then_with(|| places(&a.1).cmp(&places(&b.1)))
+    b.0.total_cmp(&a.0).then_with(|| places(&a.1).cmp(&places(&b.1)))
 }
 
 /// Greedy matching of scored pairs: the most telling one first, each unit once.
 pub(crate) fn one_to_one(mut edges: Vec<(f64, UnitMatch)>) -> Vec<UnitMatch> {
     edges.sort_unstable_by(most_telling_first);
-    let n_left = edges
-        .iter()
-        .map(|(_, found)| found.left_unit + 1)
-        .max()
-        .unwrap_or(0);
-    let n_right = edges
-        .iter()
-        .map(|(_, found)| found.right_unit + 1)
-        .max()
-        .unwrap_or(0);
+    let n_left = edges.iter().map(|(_, found)| found.left_unit + 1).max().unwrap_or(0);
+    let n_right = edges.iter().map(|(_, found)| found.right_unit + 1).max().unwrap_or(0);
     let mut left_taken = vec![false; n_left as usize];
     let mut right_taken = vec![false; n_right as usize];
     let mut matches = Vec::new();

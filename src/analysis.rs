@@ -67,17 +67,9 @@ pub struct Analysis {
 impl Analysis {
     /// Reads and compares what was discovered.
     pub fn new(discovery: Discovery, config: &Config) -> Self {
-        let Discovery {
-            files,
-            skipped,
-            problems,
-            unreachable,
-            roots: _,
-        } = discovery;
-        let (files, origins): (Vec<_>, Vec<_>) = files
-            .into_iter()
-            .map(|file| (file.source, file.origin))
-            .unzip();
+        let Discovery { files, skipped, problems, unreachable, roots: _ } = discovery;
+        let (files, origins): (Vec<_>, Vec<_>) =
+            files.into_iter().map(|file| (file.source, file.origin)).unzip();
         let sources = Sources::new(files);
         // The table takes as long as a few files.
         let (collection, (facets, _)) = rayon::join(
@@ -97,10 +89,7 @@ impl Analysis {
             .map(|(agent, texts)| {
                 let source = sources.text(agent.file);
                 let reading = Reading::with_known(agent, source, facets.scanner(), &known, texts);
-                (
-                    commitments_in(agent, source, &facets, &reading),
-                    reading.figures(agent),
-                )
+                (commitments_in(agent, source, &facets, &reading), reading.figures(agent))
             })
             .unzip();
         Self {
@@ -130,10 +119,7 @@ impl Analysis {
     /// The same, with all agents taken to be in each other's way, wherever they
     /// lie: whoever asks about a few wants to know what these are together.
     pub fn together(self) -> Self {
-        Self {
-            together: true,
-            ..self
-        }
+        Self { together: true, ..self }
     }
 
     /// What rules may look at.
@@ -192,11 +178,7 @@ impl Analysis {
     pub fn apart_infos(&self, apart: &[Apart]) -> Vec<ApartInfo> {
         let info = |apart: &Apart| {
             let group = &self.groups.groups[apart.group];
-            ApartInfo {
-                members: group.members(),
-                relation: group.relation,
-                reason: apart.reason,
-            }
+            ApartInfo { members: group.members(), relation: group.relation, reason: apart.reason }
         };
         apart.iter().map(info).collect()
     }
@@ -292,11 +274,7 @@ fn scope(choice: ScopeChoice, collection: &Collection) -> Scope {
             n_in_projects * 2 > collection.agents.len()
         }
     };
-    if is_project {
-        Scope::Project
-    } else {
-        Scope::Catalogue
-    }
+    if is_project { Scope::Project } else { Scope::Catalogue }
 }
 
 /// Findings as configured, and those that stay quiet because somebody accepts
@@ -313,10 +291,7 @@ fn findings(
             return Some(allowed(finding, AllowedBy::Accept, None, &accept.reason));
         }
         let comment = excuse(facts, &comments, finding)?;
-        let place = PlaceInfo {
-            path: comment.path.to_owned(),
-            line: comment.line,
-        };
+        let place = PlaceInfo { path: comment.path.to_owned(), line: comment.line };
         let by = AllowedBy::Comment;
         Some(allowed(finding, by, Some(place), comment.reason))
     };
@@ -344,10 +319,5 @@ fn key(finding: &Finding) -> (Severity, Option<(&str, u32, u32)>, &str, &str) {
         .evidence
         .first()
         .map(|evidence| (evidence.path.as_str(), evidence.line, evidence.column));
-    (
-        finding.severity,
-        place,
-        finding.rule.id(),
-        &finding.fingerprint,
-    )
+    (finding.severity, place, finding.rule.id(), &finding.fingerprint)
 }

@@ -100,18 +100,13 @@ impl Baseline {
     /// # Errors
     /// If it is none, or one that a later version wrote.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        let mistake = |message| Error::Baseline {
-            path: path.to_owned(),
-            message,
-        };
+        let mistake = |message| Error::Baseline { path: path.to_owned(), message };
         let file: File = serde_json::from_str(text).map_err(|error| mistake(error.to_string()))?;
         if file.version != VERSION {
             let version = file.version;
             return Err(mistake(format!("its version is {version}, not {VERSION}")));
         }
-        Ok(Self {
-            entries: file.findings,
-        })
+        Ok(Self { entries: file.findings })
     }
 
     /// Writes the file: each finding on a line, so that a change of one is a
@@ -177,10 +172,7 @@ impl Baseline {
         let is_gone = |fingerprint: &str| !is_there.contains(fingerprint);
         let left = left.iter().filter(|(fingerprint, _)| is_gone(fingerprint));
         let gone = left.map(|(_, n)| n).sum();
-        Sifted {
-            new,
-            counts: BaselineCounts { known, gone },
-        }
+        Sifted { new, counts: BaselineCounts { known, gone } }
     }
 
     /// Leaves only what is new in a report, and counts the rest.
@@ -196,10 +188,8 @@ impl Baseline {
     /// not have is not gone.
     pub fn apply_to_part(&self, report: &mut Report) {
         self.apply(report);
-        report.summary.baseline = report
-            .summary
-            .baseline
-            .map(|counts| BaselineCounts { gone: 0, ..counts });
+        report.summary.baseline =
+            report.summary.baseline.map(|counts| BaselineCounts { gone: 0, ..counts });
     }
 }
 
@@ -224,10 +214,7 @@ fn once() -> usize {
     1
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_once(count: &usize) -> bool {
     *count == 1
 }
@@ -309,18 +296,10 @@ mod tests {
         for (text, expected) in [
             ("", "`b` is no baseline: EOF while parsing"),
             ("[]", "`b` is no baseline: invalid"),
-            (
-                "{\"version\":2,\"findings\":[]}",
-                "`b` is no baseline: its version is 2, not 1",
-            ),
-            (
-                "{\"version\":1}",
-                "`b` is no baseline: missing field `findings`",
-            ),
+            ("{\"version\":2,\"findings\":[]}", "`b` is no baseline: its version is 2, not 1"),
+            ("{\"version\":1}", "`b` is no baseline: missing field `findings`"),
         ] {
-            let message = Baseline::parse(text, Path::new("b"))
-                .unwrap_err()
-                .to_string();
+            let message = Baseline::parse(text, Path::new("b")).unwrap_err().to_string();
             assert!(message.starts_with(expected), "{message}");
         }
     }

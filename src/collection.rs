@@ -182,22 +182,12 @@ impl<'a> Reader<'a> {
     ) -> Parsed {
         let agent = agent::parse(file, source, origin.clone());
         let language = Language::from_code(agent.language);
-        let units = agent
-            .units
-            .iter()
-            .map(|unit| self.set(&agent, unit, source, language))
-            .collect();
+        let units =
+            agent.units.iter().map(|unit| self.set(&agent, unit, source, language)).collect();
         let role = self.role(&agent, source, language);
         let name = name(&agent).map(|stem| self.lexicon.stem(&stem));
         let folders = self.folders(&origin.load_root);
-        Parsed {
-            agent,
-            units,
-            name,
-            folders,
-            role,
-            reader_idx,
-        }
+        Parsed { agent, units, name, folders, role, reader_idx }
     }
 
     /// The words of a path of folders; files that follow each other share it as a rule.
@@ -270,8 +260,7 @@ impl Collection {
     /// In how many distinct units of an agent a term occurs.
     pub fn n_units_with(&self, agent: u32, term: u32) -> usize {
         let own = self.own[agent as usize].iter();
-        own.filter(|own| self.units.terms(own.set).binary_search(&term).is_ok())
-            .count()
+        own.filter(|own| self.units.terms(own.set).binary_search(&term).is_ok()).count()
     }
 
     /// Reads all files. The order of `files` is the order of the agents.
@@ -287,19 +276,15 @@ impl Collection {
         let information: Vec<f64> = distinct
             .par_iter()
             .map(|unit| {
-                unit.iter()
-                    .map(|&term| u64::from(vocabulary.weight(term)))
-                    .sum::<u64>() as f64
+                unit.iter().map(|&term| u64::from(vocabulary.weight(term))).sum::<u64>() as f64
                     / SCALE
             })
             .collect();
         let capped: Vec<u32> = weights.iter().map(|&one| one.min(MAX_UNIT_TERM)).collect();
         let units = ranked(&distinct, &ranks, &capped);
         drop(capped);
-        let roles: Vec<Vec<(u32, u32)>> = parsed
-            .par_iter()
-            .map(|one| role_vector(&one.role, &ranks, &weights))
-            .collect();
+        let roles: Vec<Vec<(u32, u32)>> =
+            parsed.par_iter().map(|one| role_vector(&one.role, &ranks, &weights)).collect();
         let topics_of = |name: &Name<Term>| {
             let mut terms: Vec<u32> = name.topics().map(|term| ranks[term.0 as usize]).collect();
             terms.sort_unstable();
@@ -392,11 +377,7 @@ fn own_units(
         let place = &mut places[set as usize];
         if *place == NOWHERE {
             *place = own.len() as u32;
-            own.push(OwnUnit {
-                set,
-                unit_idx: unit_idx as u32,
-                weight,
-            });
+            own.push(OwnUnit { set, unit_idx: unit_idx as u32, weight });
         } else {
             own[*place as usize].weight += weight;
         }
@@ -416,10 +397,7 @@ struct TermSums {
 
 impl TermSums {
     fn new(n_terms: usize) -> Self {
-        Self {
-            sums: vec![0.0; n_terms],
-            is_set: vec![0; n_terms.div_ceil(64)],
-        }
+        Self { sums: vec![0.0; n_terms], is_set: vec![0; n_terms.div_ceil(64)] }
     }
 
     fn add(&mut self, term: u32, amount: f64) {
@@ -469,16 +447,13 @@ fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vec<Sets
     // A worker's reader serves all the files it takes, so that few texts are
     // cut into words twice and few words stemmed; how the files are shared out
     // shows in no result.
-    let readers: Vec<Mutex<Reader<'_>>> = (0..rayon::current_num_threads())
-        .map(|_| Mutex::default())
-        .collect();
+    let readers: Vec<Mutex<Reader<'_>>> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
     let mut parsed: Vec<Parsed> = (0..files.len())
         .into_par_iter()
         .map(|idx| {
             let worker = rayon::current_thread_index().unwrap_or(0);
-            let mut reader = readers[worker]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut reader = readers[worker].lock().unwrap_or_else(PoisonError::into_inner);
             reader.read(FileId(idx as u32), &files[idx], &origins[idx], worker)
         })
         .collect();
@@ -491,9 +466,7 @@ fn parse_all(files: &[SourceFile], origins: &[Origin]) -> (Vec<Parsed>, Vec<Sets
     sets.par_iter_mut()
         .zip(&renumberings)
         .for_each(|(sets, renumbering)| sets.renumber(renumbering));
-    parsed
-        .par_iter_mut()
-        .for_each(|one| one.renumber(&renumberings[one.reader_idx]));
+    parsed.par_iter_mut().for_each(|one| one.renumber(&renumberings[one.reader_idx]));
     (parsed, sets, vocabulary)
 }
 
@@ -516,10 +489,7 @@ fn fold<'a>(parsed: &[Parsed], read: &'a [Sets]) -> (Vec<Vec<Option<u32>>>, Vec<
         FxHashMap::with_capacity_and_hasher(n_sets, Default::default());
     let mut distinct: Vec<&[Term]> = Vec::new();
     // By reader: the number of each of its sets among the distinct ones.
-    let mut known: Vec<Vec<u32>> = read
-        .iter()
-        .map(|sets| vec![UNKNOWN; sets.ends.len()])
-        .collect();
+    let mut known: Vec<Vec<u32>> = read.iter().map(|sets| vec![UNKNOWN; sets.ends.len()]).collect();
     let unit_sets = parsed.iter().map(|one| {
         let (sets, known) = (&read[one.reader_idx], &mut known[one.reader_idx]);
         let id = |&unit: &u32| {
@@ -572,10 +542,7 @@ fn role_vector(terms: &[Term], ranks: &[u32], weights: &[u32]) -> Vec<(u32, u32)
         .chunk_by(|a, b| a == b)
         .map(|run| {
             let frequency = 1.0 + (run.len() as f64).ln();
-            (
-                run[0],
-                (frequency * f64::from(weights[run[0] as usize])).round() as u32,
-            )
+            (run[0], (frequency * f64::from(weights[run[0] as usize])).round() as u32)
         })
         .collect()
 }

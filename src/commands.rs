@@ -34,11 +34,7 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// The outcome of a run that gives no verdict.
     fn of_reading(is_incomplete: bool) -> Self {
-        if is_incomplete {
-            Self::Incomplete
-        } else {
-            Self::Clean
-        }
+        if is_incomplete { Self::Incomplete } else { Self::Clean }
     }
 
     /// The outcome of a run with these findings.

@@ -102,12 +102,7 @@ const MAX_NAMES: usize = 64;
 /// stand side by side as a rule ([`Exclusive::Never`]) decide nothing.
 #[cfg(test)]
 pub(crate) fn commitments(agent: &Agent, source: &str, table: &Table) -> Vec<Commitment> {
-    commitments_in(
-        agent,
-        source,
-        table,
-        &Reading::new(agent, source, table.scanner()),
-    )
+    commitments_in(agent, source, table, &Reading::new(agent, source, table.scanner()))
 }
 
 /// [`commitments`], where the agent was read before.
@@ -117,13 +112,8 @@ pub(crate) fn commitments_in(
     table: &Table,
     reading: &Reading<'_>,
 ) -> Vec<Commitment> {
-    let mut reader = Reader {
-        agent,
-        source,
-        table,
-        contexts: Contexts::new(agent, source),
-        out: Vec::new(),
-    };
+    let mut reader =
+        Reader { agent, source, table, contexts: Contexts::new(agent, source), out: Vec::new() };
     for statement in reading.statements() {
         let hits = reading.hits(statement);
         if statement.text.len() > MAX_STATEMENT_BYTES

@@ -120,21 +120,14 @@ pub fn compare(analysis: &Analysis, left: u32, right: u32, config: &Config) -> C
         ..Measures::of(&found, left == first)
     };
     let sections = sections::sections(&facts, left, right, &aligned);
-    let Alignment {
-        matches,
-        only_left,
-        only_right,
-    } = aligned.alignment;
+    let Alignment { matches, only_left, only_right } = aligned.alignment;
     let is_compared = |id: u32| id == left || id == right;
     let statements = Statements::of(&analysis.collection, &analysis.sources, is_compared);
     let n_missing = |keep: u32, other: u32| {
         let mut said = Said::new(&facts, &statements, keep);
         said.missing(other).len()
     };
-    let n_same = matches
-        .iter()
-        .filter(|found| found.differs.is_empty())
-        .count();
+    let n_same = matches.iter().filter(|found| found.differs.is_empty()).count();
     let (mut findings, _) = analysis.findings(config, &analysis.merges(None));
     findings.retain(|finding| {
         let quotes =
@@ -272,10 +265,7 @@ mod tests {
             named: true,
         };
         let discovery = Discovery {
-            files: vec![
-                file("examples/left.md", left),
-                file("other/right.md", right),
-            ],
+            files: vec![file("examples/left.md", left), file("other/right.md", right)],
             ..Discovery::default()
         };
         let config = Config::default();
@@ -293,14 +283,8 @@ mod tests {
     #[test]
     fn each_statement_stands_in_one_list() {
         let found = compared(
-            &agent(
-                "quay",
-                "- Oil the cranes weekly\n- Count the bollards\n- Paint the sheds",
-            ),
-            &agent(
-                "pier",
-                "- Count the bollards.\n- Oil the cranes monthly\n- Feed the gulls",
-            ),
+            &agent("quay", "- Oil the cranes weekly\n- Count the bollards\n- Paint the sheds"),
+            &agent("pier", "- Count the bollards.\n- Oil the cranes monthly\n- Feed the gulls"),
         );
         let pairs: Vec<_> = found
             .matches
@@ -310,13 +294,7 @@ mod tests {
         assert_eq!(pairs, [(6, 7, [Difference::Words].as_slice()), (7, 6, &[])]);
         assert_eq!(texts(&found.only_left), ["Paint the sheds"]);
         assert_eq!(texts(&found.only_right), ["Feed the gulls"]);
-        let Counts {
-            same,
-            differing,
-            only_left,
-            only_right,
-            ..
-        } = found.counts;
+        let Counts { same, differing, only_left, only_right, .. } = found.counts;
         assert_eq!((same, differing, only_left, only_right), (1, 1, 1, 1));
     }
 
@@ -328,27 +306,17 @@ mod tests {
         assert_eq!(found.counts.same, 1);
         assert_eq!(found.counts.repeated_left, 1);
         assert_eq!(texts(&found.only_left), ["Caulk hulls"]);
-        assert_eq!(
-            texts(&found.only_right),
-            ["Oil the chains and tar the masts of boats"]
-        );
+        assert_eq!(texts(&found.only_right), ["Oil the chains and tar the masts of boats"]);
     }
 
     #[test]
     fn an_agent_and_itself_differ_in_nothing() {
         let body = "You keep the quay.\n\n## Empty\n\n## Rules\n\n- Do it.\n- Oil 5 cranes\n\n```sh\nmake quay\n```";
         let found = compared(&agent("quay", body), &agent("quay", body));
-        assert_eq!(
-            (&found.only_left, &found.only_right),
-            (&Vec::new(), &Vec::new())
-        );
+        assert_eq!((&found.only_left, &found.only_right), (&Vec::new(), &Vec::new()));
         assert!(found.matches.iter().all(|one| one.differs.is_empty()));
         assert_eq!(found.measures.relation, Relation::Identical);
-        let n_rows: usize = found
-            .sections
-            .iter()
-            .map(|section| section.rows.len())
-            .sum();
+        let n_rows: usize = found.sections.iter().map(|section| section.rows.len()).sum();
         assert_eq!(n_rows, found.matches.len());
     }
 
@@ -362,11 +330,7 @@ mod tests {
             .iter()
             .map(|section| {
                 let text = |title: &Option<Title>| title.as_ref().map(|title| title.text.clone());
-                (
-                    text(&section.left),
-                    text(&section.right),
-                    section.rows.clone(),
-                )
+                (text(&section.left), text(&section.right), section.rows.clone())
             })
             .collect();
         let named = |title: &str| Some(title.to_owned());
@@ -377,12 +341,7 @@ mod tests {
                 (
                     named("Cranes"),
                     named("Lifting"),
-                    vec![
-                        Row::OnlyRight(0),
-                        Row::Match(0),
-                        Row::OnlyRight(1),
-                        Row::OnlyLeft(1)
-                    ]
+                    vec![Row::OnlyRight(0), Row::Match(0), Row::OnlyRight(1), Row::OnlyLeft(1)]
                 ),
                 (named("Gulls"), None, vec![Row::OnlyLeft(2)]),
                 (None, named("Tides"), vec![Row::OnlyRight(2)]),
@@ -393,14 +352,8 @@ mod tests {
     #[test]
     fn nearly_the_same_words_match_whatever_they_weigh() {
         let found = compared(
-            &agent(
-                "quay",
-                "- Log lines of the thirty minutes before the first failure",
-            ),
-            &agent(
-                "pier",
-                "- Log lines of the ninety minutes before the first failure",
-            ),
+            &agent("quay", "- Log lines of the thirty minutes before the first failure"),
+            &agent("pier", "- Log lines of the ninety minutes before the first failure"),
         );
         assert_eq!(found.matches.len(), 1);
         assert_eq!(found.matches[0].differs, [Difference::Words]);
@@ -411,10 +364,7 @@ mod tests {
     fn one_rare_word_in_common_is_a_topic_and_no_match() {
         for (left, right) in [
             ("- Ask about the capstans", "- Capstan overhaul"),
-            (
-                "For each capstan, you will:\n\n- Grease it",
-                "Capstan safety:\n\n- Lock it",
-            ),
+            ("For each capstan, you will:\n\n- Grease it", "Capstan safety:\n\n- Lock it"),
             ("## capstans", "- Never oil the capstans to keep gulls away"),
             (
                 "- Winches: https://quay.example/winches",
@@ -425,14 +375,8 @@ mod tests {
             assert_eq!(found.matches, [], "{left}");
         }
         let found = compared(
-            &agent(
-                "quay",
-                "- Concise answers, no long explanation of the capstan",
-            ),
-            &agent(
-                "pier",
-                "- The capstan: give concise explanations and answers",
-            ),
+            &agent("quay", "- Concise answers, no long explanation of the capstan"),
+            &agent("pier", "- The capstan: give concise explanations and answers"),
         );
         assert_eq!(found.matches[0].differs, [Difference::Wording]);
     }
@@ -444,10 +388,7 @@ mod tests {
                 "quay",
                 "- Check the use of QuayLedger\n- Log book: QuayLedger of the harbour, one page a day",
             ),
-            &agent(
-                "pier",
-                "- Log book: QuayLedger of this harbour, two pages a day",
-            ),
+            &agent("pier", "- Log book: QuayLedger of this harbour, two pages a day"),
         );
         let lines: Vec<u32> = found.matches.iter().map(|one| one.left.line).collect();
         assert_eq!(lines, [7]);
@@ -456,18 +397,10 @@ mod tests {
     #[test]
     fn what_a_merge_would_move_is_counted_as_in_the_plan() {
         let found = compared(
-            &agent(
-                "quay",
-                "- Oil 5 cranes weekly\n- Count the bollards\n- Paint the sheds",
-            ),
+            &agent("quay", "- Oil 5 cranes weekly\n- Count the bollards\n- Paint the sheds"),
             &agent("pier", "- Oil 7 cranes weekly\n- Count the bollards"),
         );
-        let Counts {
-            only_left,
-            to_move_left,
-            to_move_right,
-            ..
-        } = found.counts;
+        let Counts { only_left, to_move_left, to_move_right, .. } = found.counts;
         assert_eq!((only_left, to_move_left, to_move_right), (1, 2, 1));
     }
 
@@ -477,24 +410,15 @@ mod tests {
             &agent("quay", "- Restart the crane control after a fault"),
             &agent("pier", "- Never restart the crane control after a fault"),
         );
-        assert_eq!(
-            found.matches[0].differs,
-            [Difference::Direction, Difference::Words]
-        );
+        assert_eq!(found.matches[0].differs, [Difference::Direction, Difference::Words]);
         assert!(found.matches[0].right.warning && !found.matches[0].left.warning);
     }
 
     #[test]
     fn strangers_are_compared_as_if_they_worked_together() {
         let found = compared(
-            &agent(
-                "quay",
-                "Always install dependencies with `npm install`. Use npm.",
-            ),
-            &agent(
-                "pier",
-                "Always install dependencies with `pnpm install`. Use pnpm.",
-            ),
+            &agent("quay", "Always install dependencies with `npm install`. Use npm."),
+            &agent("pier", "Always install dependencies with `pnpm install`. Use pnpm."),
         );
         let rules: Vec<Rule> = found.findings.iter().map(|finding| finding.rule).collect();
         assert!(rules.contains(&Rule::ChoiceConflict), "{rules:?}");
@@ -513,14 +437,8 @@ mod tests {
             states("model: sonnet", "model: claude-sonnet-4-5"),
             one("model", FieldState::SameMeaning)
         );
-        assert_eq!(
-            states("model: inherit", ""),
-            one("model", FieldState::SameMeaning)
-        );
-        assert_eq!(
-            states("model: opus", ""),
-            one("model", FieldState::OnlyLeft)
-        );
+        assert_eq!(states("model: inherit", ""), one("model", FieldState::SameMeaning));
+        assert_eq!(states("model: opus", ""), one("model", FieldState::OnlyLeft));
         assert_eq!(
             states("tools: Read, Grep", "tools: [Grep, Read]"),
             one("tools", FieldState::Same)
@@ -529,11 +447,7 @@ mod tests {
         let items = fields[1].items.as_ref().unwrap();
         assert_eq!(
             (&items.both[..], &items.only_left[..], &items.only_right[..]),
-            (
-                &["Read".to_owned()][..],
-                &["Grep".to_owned()][..],
-                &["Bash".to_owned()][..]
-            )
+            (&["Read".to_owned()][..], &["Grep".to_owned()][..], &["Bash".to_owned()][..])
         );
     }
 

@@ -165,14 +165,9 @@ impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
         Rule::find(&id).map(Self).ok_or_else(|| {
-            let known: Vec<String> = Rule::ALL
-                .iter()
-                .map(|rule| format!("`{}`", rule.id()))
-                .collect();
-            de::Error::custom(format!(
-                "unknown rule `{id}`, expected one of {}",
-                known.join(", ")
-            ))
+            let known: Vec<String> =
+                Rule::ALL.iter().map(|rule| format!("`{}`", rule.id())).collect();
+            de::Error::custom(format!("unknown rule `{id}`, expected one of {}", known.join(", ")))
         })
     }
 }
@@ -289,9 +284,7 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     if (0.0..=1.0).contains(&value) {
         Ok(value)
     } else {
-        Err(de::Error::custom(format!(
-            "{value} is not a share: it must lie between 0 and 1"
-        )))
+        Err(de::Error::custom(format!("{value} is not a share: it must lie between 0 and 1")))
     }
 }
 
@@ -301,9 +294,7 @@ fn likeness<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error>
     if value > 0.0 {
         Ok(value)
     } else {
-        Err(de::Error::custom(format!(
-            "{value} is no likeness: it must be above 0"
-        )))
+        Err(de::Error::custom(format!("{value} is no likeness: it must be above 0")))
     }
 }
 
@@ -313,9 +304,7 @@ fn several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error
     if value >= 2 {
         Ok(value)
     } else {
-        Err(de::Error::custom(format!(
-            "`boilerplate-agents` has to be at least 2, not {value}"
-        )))
+        Err(de::Error::custom(format!("`boilerplate-agents` has to be at least 2, not {value}")))
     }
 }
 
@@ -366,18 +355,8 @@ impl TryFrom<AcceptTable> for Accept {
                 "a fingerprint has 16 of the digits 0 to 9 and a to f, as the JSON report names it",
             );
         }
-        let AcceptTable {
-            rule: RuleId(rule),
-            paths,
-            fingerprint,
-            reason,
-        } = table;
-        Ok(Self {
-            rule,
-            paths,
-            fingerprint,
-            reason,
-        })
+        let AcceptTable { rule: RuleId(rule), paths, fingerprint, reason } = table;
+        Ok(Self { rule, paths, fingerprint, reason })
     }
 }
 
@@ -435,24 +414,16 @@ impl Config {
 
     /// The configuration file that governs `folder`: the nearest in it or above it.
     pub fn find(folder: &Path) -> Option<PathBuf> {
-        folder
-            .ancestors()
-            .map(|folder| folder.join(FILE_NAME))
-            .find(|path| path.is_file())
+        folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
     }
 
     fn load(path: &Path, working_folder: &Path) -> Result<Self, Error> {
-        let read_error = |source| Error::Read {
-            path: path.to_owned(),
-            source,
-        };
+        let read_error = |source| Error::Read { path: path.to_owned(), source };
         let text = fs::read_to_string(working_folder.join(path)).map_err(read_error)?;
         let mut config = Self::parse(&text, path)?;
         let real = fs::canonicalize(working_folder.join(path)).map_err(read_error)?;
         let folder = fs::canonicalize(working_folder).map_err(read_error)?;
-        let below = real
-            .parent()
-            .and_then(|parent| folder.strip_prefix(parent).ok());
+        let below = real.parent().and_then(|parent| folder.strip_prefix(parent).ok());
         // Patterns of a file elsewhere are relative to the working folder.
         let below: Vec<_> = below
             .iter()
@@ -461,9 +432,7 @@ impl Config {
             .collect();
         let below = below.join("/");
         config.exclude.set_below(&below);
-        config.baseline = config
-            .baseline
-            .map(|file| path.with_file_name("").join(file));
+        config.baseline = config.baseline.map(|file| path.with_file_name("").join(file));
         for accept in &mut config.accept {
             accept.paths.set_below(&below);
         }
@@ -497,9 +466,7 @@ impl Config {
 
     /// By facet: the names of the options that are right here.
     pub fn house_names(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.house
-            .iter()
-            .map(|(facet, names)| (facet.as_str(), names.names()))
+        self.house.iter().map(|(facet, names)| (facet.as_str(), names.names()))
     }
 
     /// How a finding of `rule` is reported that usually is as bad as `usual`; `None` if not at all.
@@ -528,9 +495,7 @@ mod tests {
     use crate::finding::Evidence;
 
     fn mistake(text: &str) -> String {
-        Config::parse(text, Path::new("c.toml"))
-            .unwrap_err()
-            .to_string()
+        Config::parse(text, Path::new("c.toml")).unwrap_err().to_string()
     }
 
     /// [`DEFAULT_TOML`] with its settings in force: they are commented out without a space.
@@ -546,14 +511,8 @@ mod tests {
     #[test]
     fn the_documented_defaults_are_the_real_ones() {
         let path = Path::new("c.toml");
-        assert_eq!(
-            Config::parse(DEFAULT_TOML, path).unwrap(),
-            Config::default()
-        );
-        assert_eq!(
-            Config::parse(&default_in_force(), path).unwrap(),
-            Config::default()
-        );
+        assert_eq!(Config::parse(DEFAULT_TOML, path).unwrap(), Config::default());
+        assert_eq!(Config::parse(&default_in_force(), path).unwrap(), Config::default());
     }
 
     #[test]
@@ -603,10 +562,7 @@ mod tests {
                 "[thresholds]\nunit-match = nan",
                 "c.toml:2:14: NaN is not a share: it must lie between 0 and 1",
             ),
-            (
-                "[thresholds]\nunit-copy = 0",
-                "c.toml:2:13: 0 is no likeness: it must be above 0",
-            ),
+            ("[thresholds]\nunit-copy = 0", "c.toml:2:13: 0 is no likeness: it must be above 0"),
             (
                 "[thresholds]\n\nboilerplate-agents = 1",
                 "c.toml:3:22: `boilerplate-agents` has to be at least 2, not 1",
@@ -632,18 +588,12 @@ mod tests {
                 "matches = -1",
                 "c.toml:1:11: `matches` has to be a whole number from 0 on, not the number `-1`",
             ),
-            (
-                "exclude = \"a\"",
-                "c.toml:1:11: `exclude` has to be a list, not the text \"a\"",
-            ),
+            ("exclude = \"a\"", "c.toml:1:11: `exclude` has to be a list, not the text \"a\""),
             (
                 "scope = \"of\"",
                 "c.toml:1:9: `scope` has to be `auto`, `project` or `catalogue`, not `of`",
             ),
-            (
-                "[rules]\nredundant-agent = 3",
-                "c.toml:2:19: `redundant-agent` has to be a text",
-            ),
+            ("[rules]\nredundant-agent = 3", "c.toml:2:19: `redundant-agent` has to be a text"),
             (
                 "[house]\nfrontend = 3",
                 "c.toml:2:12: `frontend` has to be a name or a list of names",
@@ -711,10 +661,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         fs::write(&path, "scope = \"project\"\nmatches = 3").unwrap();
-        let flags = Overrides {
-            matches: Some(7),
-            ..Overrides::default()
-        };
+        let flags = Overrides { matches: Some(7), ..Overrides::default() };
         let config = Config::resolve(Some(&path), folder.path(), flags).unwrap();
         assert_eq!(
             (config.scope, config.matches, config.fail_on),
@@ -744,11 +691,7 @@ mod tests {
             let finding = finding(rule, paths, fingerprint);
             config.accept.iter().any(|accept| accept.accepts(&finding))
         };
-        assert!(accepts(
-            Rule::RedundantAgent,
-            &["old/a.md", "x/old/b.md"],
-            ""
-        ));
+        assert!(accepts(Rule::RedundantAgent, &["old/a.md", "x/old/b.md"], ""));
         assert!(!accepts(Rule::RedundantAgent, &["old/a.md", "b.md"], ""));
         assert!(!accepts(Rule::RedundantAgent, &[], ""));
         assert!(!accepts(Rule::DuplicateAgent, &["old/a.md"], ""));
@@ -761,11 +704,7 @@ mod tests {
         let text = "[[accept]]\nrule = \"redundant-agent\"\npaths = [\"old/\"]\nreason = \"leaving\"\n\
                     [[accept]]\nrule = \"name-collision\"\nfingerprint = \"00000000000000f1\"\nreason = \"meant\"";
         let config = Config::parse(text, Path::new("c.toml")).unwrap();
-        let accepted = [finding(
-            Rule::RedundantAgent,
-            &["old/a.md"],
-            "00000000000000f1",
-        )];
+        let accepted = [finding(Rule::RedundantAgent, &["old/a.md"], "00000000000000f1")];
         let unused: Vec<_> = config.unused(&accepted).map(|accept| accept.rule).collect();
         assert_eq!(unused, [Rule::NameCollision]);
     }
@@ -797,14 +736,8 @@ mod tests {
     fn rules_can_be_turned_down_and_off() {
         let text = "[rules]\nname-collision = \"note\"\nshared-boilerplate = \"off\"";
         let config = Config::parse(text, Path::new("c.toml")).unwrap();
-        assert_eq!(
-            config.severity(Rule::NameCollision, Severity::Error),
-            Some(Severity::Note)
-        );
-        assert_eq!(
-            config.severity(Rule::SharedBoilerplate, Severity::Note),
-            None
-        );
+        assert_eq!(config.severity(Rule::NameCollision, Severity::Error), Some(Severity::Note));
+        assert_eq!(config.severity(Rule::SharedBoilerplate, Severity::Note), None);
         assert_eq!(
             config.severity(Rule::RedundantAgent, Severity::Warning),
             Some(Severity::Warning)

@@ -435,11 +435,7 @@ fn file_names<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     let name = |own: &Vec<&str>| {
-        let least = if own.last() == Some(&"SKILL.md") {
-            2
-        } else {
-            1
-        };
+        let least = if own.last() == Some(&"SKILL.md") { 2 } else { 1 };
         let is_unique = |n: &usize| n_having[tail(own, *n)] == 1;
         let n = (least..=own.len()).find(is_unique).unwrap_or(own.len());
         tail(own, n).join("/")
@@ -489,9 +485,8 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
         .collect();
     let decision = |finding: &Finding| {
         let quotes = finding.evidence.iter();
-        let mut evidence: Vec<&Evidence> = quotes
-            .filter(|quote| joined.contains_key(quote.path.as_str()))
-            .collect();
+        let mut evidence: Vec<&Evidence> =
+            quotes.filter(|quote| joined.contains_key(quote.path.as_str())).collect();
         let are_opposed = |one: &Evidence, other: &Evidence| {
             let (one, other) = (joined[one.path.as_str()], joined[other.path.as_str()]);
             one != other && are_on_two_sides(&finding.sides, one, other)
@@ -519,9 +514,7 @@ fn decisions(group: &GroupPlan, findings: &[Finding], agents: &[AgentInfo]) -> V
 fn are_on_two_sides(sides: &[Vec<u32>], one: u32, other: u32) -> bool {
     let takes = |agent: u32| {
         let sides = (0..).zip(sides);
-        sides
-            .filter(move |(_, side)| side.contains(&agent))
-            .map(|(nth, _)| nth)
+        sides.filter(move |(_, side)| side.contains(&agent)).map(|(nth, _)| nth)
     };
     sides.is_empty() || takes(one).any(|mine: usize| takes(other).any(|theirs| mine != theirs))
 }
@@ -534,11 +527,8 @@ fn mirrors(group: &GroupPlan, mirrors_of: &FxHashMap<u32, Vec<u32>>) -> Vec<u32>
         goes || changes
     };
     let touched = group.members.iter().filter(is_touched);
-    let mut mirrors: Vec<u32> = touched
-        .filter_map(|member| mirrors_of.get(&member.agent))
-        .flatten()
-        .copied()
-        .collect();
+    let mut mirrors: Vec<u32> =
+        touched.filter_map(|member| mirrors_of.get(&member.agent)).flatten().copied().collect();
     mirrors.sort_unstable();
     mirrors
 }

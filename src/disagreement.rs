@@ -38,9 +38,7 @@ impl Disagreement {
         let sides = options.iter().zip(&finding.sides);
         Some(Self {
             about: about.to_owned(),
-            sides: sides
-                .map(|(option, ids)| (option.clone(), side(ids)))
-                .collect(),
+            sides: sides.map(|(option, ids)| (option.clone(), side(ids))).collect(),
         })
     }
 
@@ -73,9 +71,7 @@ impl Disagreement {
 
 /// The paths of the memory files among `agents`.
 pub(crate) fn memories(agents: &[AgentInfo]) -> BTreeSet<&str> {
-    let memories = agents
-        .iter()
-        .filter(|agent| agent.kind == Kind::Memory.as_str());
+    let memories = agents.iter().filter(|agent| agent.kind == Kind::Memory.as_str());
     memories.map(|agent| agent.path.as_str()).collect()
 }
 
@@ -109,41 +105,17 @@ mod tests {
             ("Jest: a, Vitest: c", "Jest: a new, Vitest: c", true),
             ("Jest: a b, Vitest: c", "Jest: a b, Vitest: c new", false),
             // The memory file's side, however many the others are.
-            (
-                "Jest: a b, Vitest: CLAUDE.md",
-                "Jest: a b, Vitest: CLAUDE.md new",
-                true,
-            ),
-            (
-                "Jest: a b, Vitest: CLAUDE.md",
-                "Jest: a b new, Vitest: CLAUDE.md",
-                false,
-            ),
+            ("Jest: a b, Vitest: CLAUDE.md", "Jest: a b, Vitest: CLAUDE.md new", true),
+            ("Jest: a b, Vitest: CLAUDE.md", "Jest: a b new, Vitest: CLAUDE.md", false),
             // A memory file that joins makes the others' side the wrong one.
-            (
-                "Jest: a, Vitest: b",
-                "Jest: CLAUDE.md a, Vitest: b new",
-                false,
-            ),
+            ("Jest: a, Vitest: b", "Jest: CLAUDE.md a, Vitest: b new", false),
             ("Jest: a, Vitest: b", "Jest: CLAUDE.md a, Vitest: b", true),
-            (
-                "Jest: a, Vitest: b",
-                "Jest: CLAUDE.md a, Vitest: AGENTS.md b",
-                false,
-            ),
+            ("Jest: a, Vitest: b", "Jest: CLAUDE.md a, Vitest: AGENTS.md b", false),
             ("Jest: a, Vitest: b", "Jest: a c d e, Vitest: b new", false),
             // Memory files that disagree lead nobody.
-            (
-                "Jest: AGENTS.md, Vitest: CLAUDE.md",
-                "Jest: AGENTS.md new, Vitest: CLAUDE.md",
-                false,
-            ),
+            ("Jest: AGENTS.md, Vitest: CLAUDE.md", "Jest: AGENTS.md new, Vitest: CLAUDE.md", false),
             // Another option, and a disagreement elsewhere.
-            (
-                "Jest: a, Vitest: b",
-                "Jest: a, Mocha: new, Vitest: b",
-                false,
-            ),
+            ("Jest: a, Vitest: b", "Jest: a, Mocha: new, Vitest: b", false),
             ("Jest: a, Vitest: b", "Jest: c, Vitest: d", false),
         ] {
             let covers = about_runner(was).covers(&about_runner(now), &memories);

@@ -33,9 +33,8 @@ pub use decode::{DecodeProblem, decode, is_text};
 pub use root::spelled;
 
 /// Folders that hold other people's files and are never entered.
-const FOREIGN_FOLDERS: [&str; 7] = [
-    ".git", ".hg", ".jj", ".svn", ".venv", "node_modules", "target",
-];
+const FOREIGN_FOLDERS: [&str; 7] =
+    [".git", ".hg", ".jj", ".svn", ".venv", "node_modules", "target"];
 
 /// How files are looked for.
 #[derive(Debug, Clone)]
@@ -100,10 +99,7 @@ impl Discovery {
             let may_be_agent =
                 file.origin.kind.is_none() || is_outside && file.origin.kind == home.kind;
             if may_be_agent {
-                file.origin = Origin {
-                    kind: file.origin.kind,
-                    ..home.clone()
-                };
+                file.origin = Origin { kind: file.origin.kind, ..home.clone() };
             }
         }
     }
@@ -196,10 +192,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Discover
         }
     }
     candidates.sort_by(|a, b| {
-        a.bytes()
-            .cmp(b.bytes())
-            .then(b.named.cmp(&a.named))
-            .then_with(|| a.shown.cmp(&b.shown))
+        a.bytes().cmp(b.bytes()).then(b.named.cmp(&a.named)).then_with(|| a.shown.cmp(&b.shown))
     });
     candidates.dedup_by(|next, first| next.bytes() == first.bytes());
 
@@ -209,9 +202,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Discover
         .collect();
     keep_definitions(outcomes, &mut found);
 
-    found
-        .files
-        .sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    found.files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     found.skipped.sort();
     found.skipped.dedup();
     found.problems.sort();
@@ -230,22 +221,13 @@ struct Candidate {
 impl Candidate {
     fn new(root: &Root, real: PathBuf, named: bool) -> Self {
         let shown = root.shown(&real);
-        let slashed = real
-            .to_string_lossy()
-            .replace(std::path::MAIN_SEPARATOR, "/");
+        let slashed = real.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let mut place = place(&slashed, &shown);
         let origin = &mut place.origin;
         origin.load_root = root.shown(Path::new(&origin.load_root));
-        origin.project_root = origin
-            .project_root
-            .as_ref()
-            .map(|folder| root.shown(Path::new(folder)));
-        Self {
-            real,
-            shown,
-            named,
-            place,
-        }
+        origin.project_root =
+            origin.project_root.as_ref().map(|folder| root.shown(Path::new(folder)));
+        Self { real, shown, named, place }
     }
 
     /// The real path for comparing, which part by part would take longer.
@@ -276,11 +258,7 @@ fn walk(
         if entry.depth() == 0 {
             return true;
         }
-        if is_folder
-            && FOREIGN_FOLDERS
-                .iter()
-                .any(|name| entry.file_name() == *name)
-        {
+        if is_folder && FOREIGN_FOLDERS.iter().any(|name| entry.file_name() == *name) {
             return false;
         }
         if exclude.is_empty() {
@@ -328,10 +306,7 @@ fn walk(
             None
         };
         match reason {
-            Some(reason) => found.skipped.push(Skipped {
-                path: root.shown(entry.path()),
-                reason,
-            }),
+            Some(reason) => found.skipped.push(Skipped { path: root.shown(entry.path()), reason }),
             None => candidates.push(Candidate::new(root, entry.into_path(), false)),
         }
     }
@@ -366,28 +341,17 @@ struct Outcome {
 }
 
 fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
-    let problem = |line, message| Problem {
-        path: candidate.shown.clone(),
-        line,
-        message,
-    };
-    let refused = |reason, message| {
-        (
-            String::new(),
-            vec![problem(None, message)],
-            Verdict::Skip(reason),
-        )
-    };
+    let problem = |line, message| Problem { path: candidate.shown.clone(), line, message };
+    let refused =
+        |reason, message| (String::new(), vec![problem(None, message)], Verdict::Skip(reason));
     let mut is_marked = false;
     let (text, problems, verdict) = match read_bytes(&candidate.real, max_file_bytes) {
-        Err(error) => refused(
-            SkipReason::Unreadable,
-            format!("could not be read: {}", error.kind()),
-        ),
-        Ok(None) => refused(
-            SkipReason::TooLarge,
-            format!("skipped: larger than {max_file_bytes} bytes"),
-        ),
+        Err(error) => {
+            refused(SkipReason::Unreadable, format!("could not be read: {}", error.kind()))
+        }
+        Ok(None) => {
+            refused(SkipReason::TooLarge, format!("skipped: larger than {max_file_bytes} bytes"))
+        }
         Ok(Some(bytes)) => {
             is_marked = has_mark(&bytes);
             let decoded = if candidate.named {
@@ -412,13 +376,7 @@ fn read(candidate: Candidate, max_file_bytes: u64) -> Outcome {
             }
         }
     };
-    Outcome {
-        candidate,
-        text,
-        has_mark: is_marked,
-        problems,
-        verdict,
-    }
+    Outcome { candidate, text, has_mark: is_marked, problems, verdict }
 }
 
 /// Whether a folder with a file of this path, as shown, may be read with it,
@@ -454,11 +412,7 @@ pub fn definition(path: String, bytes: Vec<u8>, options: &DiscoverOptions) -> Op
     match head::judge(file_name(&path), &place, head::head(&text)) {
         Verdict::Skip(_) => None,
         _ => Some(FoundFile {
-            source: SourceFile {
-                path,
-                text,
-                has_mark,
-            },
+            source: SourceFile { path, text, has_mark },
             origin: place.origin,
             named: false,
         }),
@@ -474,8 +428,7 @@ fn read_bytes(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     }
     // One byte more shows at once that the end is reached, and that a file grew.
     let mut bytes = Vec::with_capacity(byte_len as usize + 1);
-    file.take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= max_bytes).then_some(bytes))
 }
 
@@ -516,13 +469,7 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
     };
     let reasons: Vec<Option<SkipReason>> = outcomes.iter().map(reason).collect();
     for (outcome, reason) in outcomes.into_iter().zip(reasons) {
-        let Outcome {
-            candidate,
-            text,
-            has_mark,
-            problems,
-            ..
-        } = outcome;
+        let Outcome { candidate, text, has_mark, problems, .. } = outcome;
         found.unreachable |= reason == Some(SkipReason::Unreadable);
         match reason {
             Some(reason) => {
@@ -533,19 +480,12 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
                 ) {
                     found.problems.extend(problems);
                 }
-                found.skipped.push(Skipped {
-                    path: candidate.shown,
-                    reason,
-                });
+                found.skipped.push(Skipped { path: candidate.shown, reason });
             }
             None => {
                 found.problems.extend(problems);
                 found.files.push(FoundFile {
-                    source: SourceFile {
-                        path: candidate.shown,
-                        text,
-                        has_mark,
-                    },
+                    source: SourceFile { path: candidate.shown, text, has_mark },
                     origin: candidate.place.origin,
                     named: candidate.named,
                 });
@@ -556,12 +496,7 @@ fn keep_definitions(outcomes: Vec<Outcome>, found: &mut Discovery) {
 
 /// The folder that holds the load root.
 fn home_of(candidate: &Candidate) -> &str {
-    candidate
-        .place
-        .origin
-        .load_root
-        .rsplit_once('/')
-        .map_or("", |(home, _)| home)
+    candidate.place.origin.load_root.rsplit_once('/').map_or("", |(home, _)| home)
 }
 
 /// The folder in which the file lies, as the bytes of its real path.

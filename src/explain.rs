@@ -124,9 +124,7 @@ fn off(rule: Rule) -> Vec<Part> {
             "For what is quoted from one section, by a comment below its heading; before the first \
              heading it speaks for the whole file. The reason is required:",
         ),
-        Part::Code(format!(
-            "<!-- agent-overlap: allow {id}: both are meant -->\n"
-        )),
+        Part::Code(format!("<!-- agent-overlap: allow {id}: both are meant -->\n")),
     ]
 }
 
@@ -145,9 +143,7 @@ fn of_models() -> Explanation {
             ),
             section(
                 "How to fix it, in agent-overlap.toml",
-                vec![Part::Code(format!(
-                    "[house]\n{MODEL} = [\"sonnet\", \"haiku\"]\n"
-                ))],
+                vec![Part::Code(format!("[house]\n{MODEL} = [\"sonnet\", \"haiku\"]\n"))],
             ),
         ],
     }
@@ -157,35 +153,24 @@ fn of_facet(id: &str, entry: &Entry, config: &Config) -> Explanation {
     let title = entry.title.clone().unwrap_or_else(|| id.replace('-', " "));
     let mut sections = vec![section("", vec![text(binding(entry))])];
     if entry.off {
-        sections.push(section(
-            "",
-            vec![text("It is switched off in the configuration.")],
-        ));
+        sections.push(section("", vec![text("It is switched off in the configuration.")]));
     }
     if !entry.cues.is_empty() {
         sections.push(section("What names it", vec![text(listed(&entry.cues))]));
     }
     if !entry.options.is_empty() {
-        sections.push(section(
-            "Options and what counts as their names",
-            options(entry),
-        ));
+        sections.push(section("Options and what counts as their names", options(entry)));
     }
     if let Some(house) = config.house.get(id) {
         let right = house.names().join(" or ");
-        sections.push(section(
-            "",
-            vec![text(format!("Right here is {right}: `[house]` says so."))],
-        ));
+        sections
+            .push(section("", vec![text(format!("Right here is {right}: `[house]` says so."))]));
     }
     sections.push(section(
         "How to fix it or switch it off, in agent-overlap.toml",
         switches(id, &entry.options),
     ));
-    Explanation {
-        title: format!("{id}: {title}"),
-        sections,
-    }
+    Explanation { title: format!("{id}: {title}"), sections }
 }
 
 /// Who is bound by a decision.
@@ -251,10 +236,7 @@ fn names(option: &OptionEntry) -> String {
         (option.imports.is_empty(), imports),
         (option.implies.is_empty(), implied),
     ];
-    let told = parts
-        .into_iter()
-        .filter(|(is_empty, _)| !is_empty)
-        .map(|(_, part)| part);
+    let told = parts.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, part)| part);
     told.collect::<Vec<_>>().join("; ")
 }
 
@@ -266,9 +248,7 @@ fn switches(id: &str, options: &BTreeMap<String, OptionEntry>) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(name) = options.keys().next() {
         parts.push(Part::Code(format!("[house]\n{id} = {name:?}\n")));
-        parts.push(Part::Code(format!(
-            "[facets.{id}.options]\n{name:?} = {{ off = true }}\n"
-        )));
+        parts.push(Part::Code(format!("[facets.{id}.options]\n{name:?} = {{ off = true }}\n")));
     }
     parts.push(Part::Code(format!("[facets.{id}]\noff = true\n")));
     parts
@@ -284,10 +264,7 @@ mod tests {
         for rule in Rule::ALL {
             assert!(!entries.contains_key(rule.id()), "{}", rule.id());
         }
-        assert!(
-            !entries.contains_key(MODEL),
-            "`[house]` has its own meaning for it"
-        );
+        assert!(!entries.contains_key(MODEL), "`[house]` has its own meaning for it");
     }
 
     #[test]
@@ -297,10 +274,7 @@ mod tests {
         let config = Config::default();
         for id in entries(&config.facets).keys().step_by(EVERY) {
             let explanation = explain(id, &config).unwrap();
-            let parts = explanation
-                .sections
-                .iter()
-                .flat_map(|section| &section.parts);
+            let parts = explanation.sections.iter().flat_map(|section| &section.parts);
             for code in parts.filter_map(|part| match part {
                 Part::Code(code) => Some(code),
                 _ => None,

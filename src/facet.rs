@@ -244,9 +244,7 @@ impl Table {
                 scope: entry.scope.unwrap_or_default(),
                 exclusive: entry.exclusive.unwrap_or_default(),
                 kind: entry.kind.unwrap_or_default(),
-                measure: entry
-                    .unit
-                    .map(|unit| (unit, entry.bound.unwrap_or_default())),
+                measure: entry.unit.map(|unit| (unit, entry.bound.unwrap_or_default())),
                 options: first..options.len() as u32,
             });
         }
@@ -257,11 +255,7 @@ impl Table {
         let titles: Vec<&str> = facets.iter().map(|facet| facet.title.as_str()).collect();
         let cues = entries.values().map(|entry| entry.cues.as_slice());
         let scanner = Scanner::new(shipped::skip(), &titles, &options, &written, cues);
-        Self {
-            facets,
-            options,
-            scanner,
-        }
+        Self { facets, options, scanner }
     }
 
     /// All facets, by id.
@@ -296,19 +290,13 @@ impl Table {
 
     /// The facet with this id.
     pub fn find(&self, id: &str) -> Option<(u32, &Facet)> {
-        let at = self
-            .facets
-            .binary_search_by(|facet| facet.id.as_str().cmp(id))
-            .ok()?;
+        let at = self.facets.binary_search_by(|facet| facet.id.as_str().cmp(id)).ok()?;
         Some((at as u32, &self.facets[at]))
     }
 
     /// The option of a facet with this name, in any casing.
     pub fn find_option(&self, facet: &Facet, name: &str) -> Option<u32> {
-        facet
-            .options
-            .clone()
-            .find(|&option| self.option(option).name.eq_ignore_ascii_case(name))
+        facet.options.clone().find(|&option| self.option(option).name.eq_ignore_ascii_case(name))
     }
 
     /// Whether one who takes `taken` has taken `other` too.
@@ -333,10 +321,7 @@ impl Table {
 
     /// The option of a facet that somebody may have meant, if one is near.
     pub fn nearest_option(&self, facet: &Facet, name: &str) -> Option<&str> {
-        let names = facet
-            .options
-            .clone()
-            .map(|option| self.option(option).name.as_str());
+        let names = facet.options.clone().map(|option| self.option(option).name.as_str());
         nearest(name, names)
     }
 }
@@ -450,10 +435,7 @@ fn unknown_implications(entries: &Entries) -> Vec<Mistake> {
         }
     }
     let is_known = |name: &str| {
-        names.contains(name)
-            || name
-                .split_once('/')
-                .is_some_and(|path| paths.contains(&path))
+        names.contains(name) || name.split_once('/').is_some_and(|path| paths.contains(&path))
     };
     let mut mistakes = Vec::new();
     for (id, entry) in entries {
@@ -485,17 +467,12 @@ fn implications(
     }
     let by_path = |path: &str| {
         let (id, name) = path.split_once('/')?;
-        let at = facets
-            .binary_search_by(|facet| facet.id.as_str().cmp(id))
-            .ok()?;
+        let at = facets.binary_search_by(|facet| facet.id.as_str().cmp(id)).ok()?;
         let mut of_facet = facets[at].options.clone();
         of_facet.find(|&option| options[option as usize].name == name)
     };
     let resolve = |name: &Text| by_path(name).or_else(|| by_name.get(name.as_ref()).copied());
-    written
-        .iter()
-        .map(|option| option.implies.iter().filter_map(resolve).collect())
-        .collect()
+    written.iter().map(|option| option.implies.iter().filter_map(resolve).collect()).collect()
 }
 
 /// All that follows from each option through others.
@@ -519,13 +496,7 @@ mod tests {
 
     fn changed(text: &str) -> (Table, Vec<String>) {
         let (table, mistakes) = Table::new(&toml::from_str(text).unwrap());
-        (
-            table,
-            mistakes
-                .into_iter()
-                .map(|mistake| mistake.message)
-                .collect(),
-        )
+        (table, mistakes.into_iter().map(|mistake| mistake.message).collect())
     }
 
     #[test]

@@ -261,11 +261,8 @@ impl Finding {
                 push(path);
             }
         } else if self.rule.is_redundancy() {
-            let paths: BTreeSet<&str> = self
-                .evidence
-                .iter()
-                .map(|evidence| place(&evidence.path))
-                .collect();
+            let paths: BTreeSet<&str> =
+                self.evidence.iter().map(|evidence| place(&evidence.path)).collect();
             paths.into_iter().for_each(push);
         } else {
             let quotes = self.evidence.iter().map(|evidence| {
@@ -299,10 +296,7 @@ impl Finding {
 }
 
 /// Writes a score with four decimals, which is more than it is worth.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 pub(crate) fn rounded<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((score * 10_000.0).round() / 10_000.0)
 }

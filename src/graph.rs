@@ -93,11 +93,7 @@ pub struct Boilerplate {
 pub fn groups(collection: &Collection, pairs: &[Pair]) -> Groups {
     let mirrored = mirrored_folders(collection, pairs);
     let mirror_of = mirrors(collection.agents.len(), &mirrored);
-    Groups {
-        groups: stars(collection, pairs, &mirror_of, |_, _| true),
-        mirror_of,
-        mirrored,
-    }
+    Groups { groups: stars(collection, pairs, &mirror_of, |_, _| true), mirror_of, mirrored }
 }
 
 /// Goes through the redundant pairs of agents that are together, the strongest
@@ -175,11 +171,7 @@ pub(crate) fn stars(
         drop.sort_unstable();
         let relations = drop.iter().map(|&other| replaces[&(representative, other)]);
         let relation = relations.max().unwrap_or(Relation::Identical);
-        Group {
-            representative,
-            drop,
-            relation,
-        }
+        Group { representative, drop, relation }
     });
     groups.collect()
 }
@@ -245,23 +237,15 @@ fn mirrored_folders(collection: &Collection, pairs: &[Pair]) -> Vec<MirroredFold
         *n_agents.entry(root(agent)).or_default() += 1;
     }
     let mut by_roots: BTreeMap<(&str, &str), Vec<&Pair>> = BTreeMap::new();
-    for pair in pairs
-        .iter()
-        .filter(|pair| pair.relation <= Relation::NearDuplicate)
-    {
+    for pair in pairs.iter().filter(|pair| pair.relation <= Relation::NearDuplicate) {
         let (left, right) = (root(pair.left), root(pair.right));
         let name = |agent: u32| &collection.agents[agent as usize].name;
         if left != right && name(pair.left).eq_ignore_ascii_case(name(pair.right)) {
-            by_roots
-                .entry((left.min(right), left.max(right)))
-                .or_default()
-                .push(pair);
+            by_roots.entry((left.min(right), left.max(right))).or_default().push(pair);
         }
     }
     by_roots.retain(|&(left, right), pairs| {
-        let crosses_products = pairs
-            .iter()
-            .any(|pair| product(pair.left) != product(pair.right));
+        let crosses_products = pairs.iter().any(|pair| product(pair.left) != product(pair.right));
         let smaller = n_agents[left].min(n_agents[right]);
         crosses_products
             || (pairs.len() >= MIN_MIRRORED
@@ -280,19 +264,11 @@ fn mirrored_folders(collection: &Collection, pairs: &[Pair]) -> Vec<MirroredFold
                 )
             };
             let end = |pair: &Pair, of: &str| {
-                if root(pair.left) == of {
-                    pair.left
-                } else {
-                    pair.right
-                }
+                if root(pair.left) == of { pair.left } else { pair.right }
             };
             let left_is_source =
                 rank(left, end(pairs[0], left)) <= rank(right, end(pairs[0], right));
-            let (source, copy) = if left_is_source {
-                (left, right)
-            } else {
-                (right, left)
-            };
+            let (source, copy) = if left_is_source { (left, right) } else { (right, left) };
             let ends = |pair: &&Pair| (end(pair, source), end(pair, copy));
             let drifted = pairs.iter().filter(|pair| {
                 pair.relation > Relation::Identical
@@ -354,11 +330,7 @@ pub fn boilerplate(
         counts[agent] = mirror_of.is_none();
     }
     // Copies of one agent repeat it; that is said by their group.
-    for group in groups
-        .groups
-        .iter()
-        .filter(|group| group.relation <= Relation::NearDuplicate)
-    {
+    for group in groups.groups.iter().filter(|group| group.relation <= Relation::NearDuplicate) {
         for &agent in &group.drop {
             counts[agent as usize] = false;
         }
@@ -368,11 +340,8 @@ pub fn boilerplate(
         let mut goes_on = false;
         for own in &collection.own[agent as usize] {
             let holders = collection.holders.get(own.set);
-            let mut counted = holders
-                .iter()
-                .copied()
-                .filter(|&holder| counts[holder as usize])
-                .peekable();
+            let mut counted =
+                holders.iter().copied().filter(|&holder| counts[holder as usize]).peekable();
             // A block is looked at once, in its first holder.
             let may_repeat = holders.len() >= thresholds.boilerplate_agents;
             let agents: Vec<u32> = if may_repeat && counted.peek() == Some(&agent) {
@@ -385,10 +354,7 @@ pub fn boilerplate(
                 Some(block) if goes_on && is_repeated && block.agents == agents => {
                     block.units.push(own.unit_idx);
                 }
-                _ if is_repeated => blocks.push(Boilerplate {
-                    agents,
-                    units: vec![own.unit_idx],
-                }),
+                _ if is_repeated => blocks.push(Boilerplate { agents, units: vec![own.unit_idx] }),
                 _ => {}
             }
             goes_on = is_repeated;
@@ -435,9 +401,7 @@ mod tests {
         let collection = Collection::new(&files, &origins);
         let groups = stars(&collection, &pairs, &no_mirrors, |_, _| true);
         let groups = groups.into_iter();
-        groups
-            .map(|group| (group.representative, group.drop))
-            .collect()
+        groups.map(|group| (group.representative, group.drop)).collect()
     }
 
     const ALIKE: [f64; 2] = [0.8, 0.8];

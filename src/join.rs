@@ -125,8 +125,7 @@ impl Vectors {
         all.weights = term_weights.to_vec();
         for set in sets {
             debug_assert!(set.is_sorted_by(|a, b| a < b));
-            all.terms
-                .extend(set.iter().filter(|&&term| term_weights[term as usize] > 0));
+            all.terms.extend(set.iter().filter(|&&term| term_weights[term as usize] > 0));
             all.close();
         }
         all
@@ -145,11 +144,7 @@ impl Vectors {
             n_vectors[*term as usize] += 1;
         }
         let ranks = rare_first(&n_vectors);
-        let mut all = Self {
-            starts: vec![0],
-            n_terms,
-            ..Self::default()
-        };
+        let mut all = Self { starts: vec![0], n_terms, ..Self::default() };
         let mut entries: Vec<(u32, u32)> = Vec::new();
         for vector in vectors {
             entries.clear();
@@ -159,8 +154,7 @@ impl Vectors {
             }
             entries.sort_unstable();
             all.terms.extend(entries.iter().map(|&(term, _)| term));
-            all.weights
-                .extend(entries.iter().map(|&(_, weight)| weight));
+            all.weights.extend(entries.iter().map(|&(_, weight)| weight));
             all.close();
         }
         all
@@ -169,14 +163,9 @@ impl Vectors {
     /// Ends the vector whose entries were added.
     fn close(&mut self) {
         let start = self.starts.last().map_or(0, |&start| start as usize);
-        self.norms2.push(
-            (start..self.terms.len())
-                .map(|entry| self.weight(entry).pow(2))
-                .sum(),
-        );
+        self.norms2.push((start..self.terms.len()).map(|entry| self.weight(entry).pow(2)).sum());
         let terms = self.terms[start..].iter();
-        self.signatures
-            .push(terms.fold(0, |bits, &term| bits | 1 << signature_bit(term)));
+        self.signatures.push(terms.fold(0, |bits, &term| bits | 1 << signature_bit(term)));
         self.starts.push(offset(self.terms.len()));
     }
 
@@ -211,10 +200,7 @@ impl Vectors {
         for &term in self.terms(idx) {
             weights2[signature_bit(term) as usize] += self.set_weight2(term);
         }
-        Brief {
-            signature: self.signature(idx),
-            weights2,
-        }
+        Brief { signature: self.signature(idx), weights2 }
     }
 
     /// Number of terms that vectors may have.
@@ -254,11 +240,7 @@ impl Vectors {
     }
 
     fn weight(&self, entry: usize) -> u64 {
-        let place = if self.are_sets {
-            self.terms[entry] as usize
-        } else {
-            entry
-        };
+        let place = if self.are_sets { self.terms[entry] as usize } else { entry };
         u64::from(self.weights[place])
     }
 
@@ -285,9 +267,7 @@ impl Vectors {
             return there.map(|weight| weight.pow(2)).sum();
         }
         let here = self.weights[self.entries(idx)].iter();
-        here.zip(there)
-            .map(|(&here, there)| u64::from(here) * there)
-            .sum()
+        here.zip(there).map(|(&here, there)| u64::from(here) * there).sum()
     }
 
     /// The entries of the rarest terms, each with the squared length of what
@@ -327,47 +307,27 @@ impl Vectors {
 
     /// Share of the squared length below which the end of an indexed vector is left out.
     fn index_share(&self, threshold: f64) -> f64 {
-        if self.are_sets {
-            threshold
-        } else {
-            threshold * threshold
-        }
+        if self.are_sets { threshold } else { threshold * threshold }
     }
 
     /// The squared length that a vector similar to one of `norm2`, and no longer, has at least.
     fn least_norm2(&self, threshold: f64, norm2: u64) -> f64 {
-        if self.are_sets {
-            threshold * threshold * norm2 as f64 * SLACK
-        } else {
-            0.0
-        }
+        if self.are_sets { threshold * threshold * norm2 as f64 * SLACK } else { 0.0 }
     }
 
     /// A squared length as [`Self::at_most`] wants it.
     fn rest(&self, norm2: u64) -> f64 {
-        if self.are_sets {
-            norm2 as f64
-        } else {
-            (norm2 as f64).sqrt()
-        }
+        if self.are_sets { norm2 as f64 } else { (norm2 as f64).sqrt() }
     }
 
     /// The squared length that a vector similar to one of `norm2` has at most.
     fn most_norm2(&self, threshold: f64, norm2: u64) -> f64 {
-        if self.are_sets {
-            norm2 as f64 / (threshold * threshold * SLACK)
-        } else {
-            f64::INFINITY
-        }
+        if self.are_sets { norm2 as f64 / (threshold * threshold * SLACK) } else { f64::INFINITY }
     }
 
     /// The largest dot product of two remainders, given by [`Self::rest`].
     fn at_most(&self, left: f64, right: f64) -> f64 {
-        if self.are_sets {
-            left.min(right)
-        } else {
-            left * right
-        }
+        if self.are_sets { left.min(right) } else { left * right }
     }
 }
 
@@ -528,11 +488,7 @@ impl Index {
                 *at += 1;
             }
         }
-        Self {
-            threshold,
-            starts,
-            postings,
-        }
+        Self { threshold, starts, postings }
     }
 
     /// Calls `found` with the vectors similar to `idx`, itself left out, and
@@ -570,9 +526,7 @@ impl Index {
         (0..vectors.len() as u32)
             .map(|idx| {
                 let entries = vectors.first_entries(idx, share);
-                entries
-                    .map(|(entry, _)| by_term[vectors.terms[entry] as usize])
-                    .sum()
+                entries.map(|(entry, _)| by_term[vectors.terms[entry] as usize]).sum()
             })
             .collect()
     }

@@ -56,22 +56,12 @@ pub(crate) fn layout(radii: &[f64], edges: &[(u32, u32)]) -> Picture {
         let (points, size) = place(&nodes, radii, &edges);
         boxes.push((nodes, points, size));
     }
-    let area: f64 = boxes
-        .iter()
-        .map(|(.., (width, height))| width * height)
-        .sum();
-    let widest = boxes
-        .iter()
-        .map(|(.., (width, _))| *width)
-        .fold(0.0, f64::max);
+    let area: f64 = boxes.iter().map(|(.., (width, height))| width * height).sum();
+    let widest = boxes.iter().map(|(.., (width, _))| *width).fold(0.0, f64::max);
     let room = widest.max((area * ASPECT).sqrt());
 
     let mut skyline = Skyline::new(room);
-    let mut picture = Picture {
-        width: 0.0,
-        height: 0.0,
-        centres: vec![(0.0, 0.0); radii.len()],
-    };
+    let mut picture = Picture { width: 0.0, height: 0.0, centres: vec![(0.0, 0.0); radii.len()] };
     for (nodes, points, (width, height)) in boxes {
         let (x, y) = skyline.put(width, height);
         for (&node, (px, py)) in nodes.iter().zip(points) {
@@ -92,10 +82,7 @@ struct Skyline {
 
 impl Skyline {
     fn new(room: f64) -> Self {
-        Self {
-            steps: vec![(0.0, 0.0)],
-            room,
-        }
+        Self { steps: vec![(0.0, 0.0)], room }
     }
 
     /// Puts a box as high as it goes, and there as far to the left; says where.
@@ -165,8 +152,7 @@ fn place(nodes: &[u32], radii: &[f64], edges: &[(u32, u32)]) -> (Vec<(f64, f64)>
 
     let edge = |of: fn(&(f64, f64)) -> f64, sign: f64| {
         let ends = points.iter().zip(&radii);
-        ends.map(|(point, radius)| sign * of(point) + radius)
-            .fold(f64::NEG_INFINITY, f64::max)
+        ends.map(|(point, radius)| sign * of(point) + radius).fold(f64::NEG_INFINITY, f64::max)
             + MARGIN
     };
     let (left, right) = (edge(|p| p.0, -1.0), edge(|p| p.0, 1.0));
@@ -196,10 +182,8 @@ fn spiral(n_nodes: usize, edges: &[(usize, usize)]) -> Vec<(f64, f64)> {
             }
             let distance = LENGTH * 0.7 * (n_placed as f64).sqrt();
             points[node] = Some((direction.0 * distance, direction.1 * distance));
-            direction = (
-                direction.0 * COS - direction.1 * SIN,
-                direction.0 * SIN + direction.1 * COS,
-            );
+            direction =
+                (direction.0 * COS - direction.1 * SIN, direction.0 * SIN + direction.1 * COS);
             n_placed += 1;
             queue.extend(&neighbours[node]);
         }
@@ -212,10 +196,8 @@ fn settle(points: &mut [(f64, f64)], radii: &[f64], edges: &[(usize, usize)]) {
     let n_steps = STEPS.min(WORK / points.len().max(1)).max(40);
     for step in 0..n_steps {
         let limit = LENGTH * (1.0 - step as f64 / n_steps as f64);
-        let mut forces: Vec<(f64, f64)> = points
-            .iter()
-            .map(|(x, y)| (-x * GRAVITY, -y * GRAVITY))
-            .collect();
+        let mut forces: Vec<(f64, f64)> =
+            points.iter().map(|(x, y)| (-x * GRAVITY, -y * GRAVITY)).collect();
         near(points, REACH, |one, other, (dx, dy), distance| {
             let push = LENGTH * LENGTH / distance;
             let (fx, fy) = (dx / distance * push, dy / distance * push);
@@ -296,10 +278,7 @@ fn near(points: &[(f64, f64)], reach: f64, mut meet: impl FnMut(usize, usize, (f
 /// The way from the second point to the first; a small one, different for each
 /// two, where they coincide.
 fn difference(points: &[(f64, f64)], one: usize, other: usize) -> (f64, f64) {
-    let (dx, dy) = (
-        points[one].0 - points[other].0,
-        points[one].1 - points[other].1,
-    );
+    let (dx, dy) = (points[one].0 - points[other].0, points[one].1 - points[other].1);
     if dx * dx + dy * dy > 1e-6 {
         return (dx, dy);
     }
@@ -312,15 +291,10 @@ mod tests {
 
     /// A star, a ring, a pair and a node by itself.
     fn sample() -> (Vec<f64>, Vec<(u32, u32)>) {
-        let radii = (0..40)
-            .map(|node| 6.0 + f64::from(node % 7) * 3.0)
-            .collect();
+        let radii = (0..40).map(|node| 6.0 + f64::from(node % 7) * 3.0).collect();
         let star = (1..20).map(|node| (0, node));
         let ring = (20..36).map(|node| (node, 20 + (node - 19) % 16));
-        (
-            radii,
-            star.chain(ring).chain([(36, 37), (38, 38)]).collect(),
-        )
+        (radii, star.chain(ring).chain([(36, 37), (38, 38)]).collect())
     }
 
     #[test]

@@ -154,10 +154,8 @@ pub fn lineup(facts: &Facts<'_>) -> Lineup {
             Member { id, agent, stands }
         })
         .collect();
-    let mut sided: Vec<&Member<'_>> = members
-        .iter()
-        .filter(|member| !member.stands.is_empty())
-        .collect();
+    let mut sided: Vec<&Member<'_>> =
+        members.iter().filter(|member| !member.stands.is_empty()).collect();
     sided.sort_by_key(|member| {
         let is_memory = member.agent.kind == Kind::Memory;
         (!is_memory, sources.path(member.agent.file))
@@ -165,9 +163,7 @@ pub fn lineup(facts: &Facts<'_>) -> Lineup {
     let facets = facets(&sided, table);
     let infos = |member: &&Member<'_>| -> Vec<StanceInfo> {
         let stands = member.stands.iter();
-        stands
-            .map(|stand| info(member.agent, stand, sources, table))
-            .collect()
+        stands.map(|stand| info(member.agent, stand, sources, table)).collect()
     };
     let otherwise = otherwise(facts);
     let labels = labels(&members, &sided, sources);
@@ -181,19 +177,13 @@ pub fn lineup(facts: &Facts<'_>) -> Lineup {
                 is_disputed: otherwise.contains(&(member.id, facet)),
             })
         };
-        Row {
-            label,
-            cells: facets.iter().map(cell).collect(),
-        }
+        Row { label, cells: facets.iter().map(cell).collect() }
     };
     Lineup {
         n_agents: members.len(),
         stances: sided.iter().flat_map(infos).collect(),
         rows: sided.iter().zip(labels).map(row).collect(),
-        facets: facets
-            .iter()
-            .map(|&facet| table.facet(facet).id.clone())
-            .collect(),
+        facets: facets.iter().map(|&facet| table.facet(facet).id.clone()).collect(),
     }
 }
 
@@ -206,9 +196,7 @@ fn otherwise(facts: &Facts<'_>) -> BTreeSet<(u32, u32)> {
         let option = table.option(option);
         (version_of(&option.name), option.facet)
     });
-    let titles = (0..)
-        .zip(table.facets())
-        .map(|(at, facet)| (facet.title.clone(), at));
+    let titles = (0..).zip(table.facets()).map(|(at, facet)| (facet.title.clone(), at));
     let facet_of: BTreeMap<String, u32> = versions.chain(titles).collect();
     let has_memory = |side: &&Vec<u32>| {
         let mut side = side.iter();
@@ -316,9 +304,7 @@ pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
         }
         for Side { best, version, .. } in sides(commitments, table) {
             let facet = facets.entry(table.option(best.option).facet).or_default();
-            let side = facet
-                .entry((!best.takes, best.option, version))
-                .or_default();
+            let side = facet.entry((!best.takes, best.option, version)).or_default();
             let line = facts.sources.lines(facts.agent(id).file, best.span).0;
             side.push(SaidBy { agent: id, line });
         }
@@ -350,11 +336,8 @@ pub(crate) fn decisions(facts: &Facts<'_>) -> Vec<DecisionInfo> {
 fn facets(sided: &[&Member<'_>], table: &Table) -> Vec<u32> {
     let mut n_agents: BTreeMap<u32, usize> = BTreeMap::new();
     for member in sided {
-        let of_agent: BTreeSet<u32> = member
-            .stands
-            .iter()
-            .map(|stand| table.option(stand.option).facet)
-            .collect();
+        let of_agent: BTreeSet<u32> =
+            member.stands.iter().map(|stand| table.option(stand.option).facet).collect();
         for facet in of_agent {
             *n_agents.entry(facet).or_default() += 1;
         }

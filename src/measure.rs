@@ -68,11 +68,7 @@ pub fn likeness_of_example(cosine: f64) -> f64 {
 
 /// Harmonic mean of two shares; 0 if either is 0.
 pub fn harmonic_mean(left: f64, right: f64) -> f64 {
-    if left + right <= 0.0 {
-        0.0
-    } else {
-        2.0 * left * right / (left + right)
-    }
+    if left + right <= 0.0 { 0.0 } else { 2.0 * left * right / (left + right) }
 }
 
 #[cfg(test)]

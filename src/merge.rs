@@ -192,10 +192,7 @@ impl Merges {
         let all = facts.groups.groups.iter().enumerate();
         let apart = all
             .filter(|(_, group)| group.members().iter().all(|id| !planned.contains(id)))
-            .map(|(at, group)| Apart {
-                group: at,
-                reason: reason_apart(facts, group),
-            })
+            .map(|(at, group)| Apart { group: at, reason: reason_apart(facts, group) })
             .collect();
         Self { merges, apart }
     }
@@ -213,8 +210,7 @@ impl Merges {
             let members: Vec<u32> = gone.chain([merge.keep]).collect();
             is_open(&members)
         });
-        self.apart
-            .retain(|apart| is_open(&groups[apart.group].members()));
+        self.apart.retain(|apart| is_open(&groups[apart.group].members()));
     }
 }
 

@@ -26,25 +26,15 @@ impl Model {
         let text = text.trim().to_lowercase();
         // `Claude Sonnet 4.5 (copilot)`, `anthropic/claude-sonnet-4`.
         let text = text.split(" (").next().unwrap_or(&text);
-        let id = text
-            .rsplit('/')
-            .next()
-            .unwrap_or(text)
-            .replace([' ', '_'], "-");
+        let id = text.rsplit('/').next().unwrap_or(text).replace([' ', '_'], "-");
         if id.contains(['{', '}', '<', '>', '$', '[']) {
             return None;
         }
         if let Some(family) = FAMILIES.into_iter().find(|family| id.contains(family)) {
-            return Some(Self {
-                family: family.to_owned(),
-                version: version(&id),
-            });
+            return Some(Self { family: family.to_owned(), version: version(&id) });
         }
         let is_known = OTHERS.iter().any(|start| id.starts_with(start));
-        is_known.then_some(Self {
-            family: id,
-            version: String::new(),
-        })
+        is_known.then_some(Self { family: id, version: String::new() })
     }
 
     /// Whether one and the same model may be meant by both.
@@ -78,9 +68,7 @@ pub(crate) fn tiers(name: &str) -> BTreeSet<String> {
 /// Whether a value leaves the model to whoever starts the agent.
 pub(crate) fn is_inherit(text: &str) -> bool {
     let text = text.trim();
-    ["", "inherit", "default", "auto"]
-        .iter()
-        .any(|one| text.eq_ignore_ascii_case(one))
+    ["", "inherit", "default", "auto"].iter().any(|one| text.eq_ignore_ascii_case(one))
 }
 
 /// The version in an id of Claude: its first one or two numbers, of one or two

@@ -91,10 +91,7 @@ fn network(report: &Report, heads: &[u32]) -> Network {
     let nodes: Vec<Node> = members
         .into_values()
         .map(|agents| Node {
-            tokens: agents
-                .iter()
-                .map(|&id| report.agents[id as usize].tokens)
-                .sum(),
+            tokens: agents.iter().map(|&id| report.agents[id as usize].tokens).sum(),
             agents,
         })
         .collect();
@@ -111,11 +108,7 @@ fn network(report: &Report, heads: &[u32]) -> Network {
 
     let mut edges: BTreeMap<(u32, u32), Edge> = BTreeMap::new();
     // By redundancy, so that the first pair of two nodes is their closest.
-    for pair in report
-        .pairs
-        .iter()
-        .filter(|pair| pair.relation != Relation::Distinct)
-    {
+    for pair in report.pairs.iter().filter(|pair| pair.relation != Relation::Distinct) {
         let (left, right) = ends(pair.left, pair.right);
         edges.entry((left, right)).or_insert(Edge {
             left,
@@ -142,10 +135,7 @@ fn network(report: &Report, heads: &[u32]) -> Network {
         }
     }
     edges.retain(|(left, right), _| left != right);
-    Network {
-        nodes,
-        edges: edges.into_values().collect(),
-    }
+    Network { nodes, edges: edges.into_values().collect() }
 }
 
 /// Agents that a finding sets against each other: each with the first of
@@ -162,8 +152,7 @@ fn opposed(finding: &Finding) -> Vec<(u32, u32)> {
     let sides = sides.iter().enumerate();
     let ties = sides.flat_map(|(at, side)| {
         let other = if at == 0 { second } else { first };
-        side.iter()
-            .map(move |&agent| (agent.min(other), agent.max(other)))
+        side.iter().map(move |&agent| (agent.min(other), agent.max(other)))
     });
     let ties: BTreeSet<(u32, u32)> = ties.collect();
     ties.into_iter().collect()
@@ -195,11 +184,7 @@ impl Network {
 
     /// Without the nodes that nothing ties and that stand for one agent.
     pub(crate) fn tied(self) -> Self {
-        let mut is_tied: Vec<bool> = self
-            .nodes
-            .iter()
-            .map(|node| node.agents.len() > 1)
-            .collect();
+        let mut is_tied: Vec<bool> = self.nodes.iter().map(|node| node.agents.len() > 1).collect();
         for edge in &self.edges {
             is_tied[edge.left as usize] = true;
             is_tied[edge.right as usize] = true;
@@ -217,9 +202,7 @@ impl Network {
             ..edge
         });
         Self {
-            nodes: nodes
-                .filter_map(|(node, is_tied)| is_tied.then_some(node))
-                .collect(),
+            nodes: nodes.filter_map(|(node, is_tied)| is_tied.then_some(node)).collect(),
             edges: edges.collect(),
         }
     }
@@ -231,10 +214,7 @@ mod tests {
     use crate::finding::Severity;
 
     fn network(edges: &[(u32, u32, f64, usize)]) -> Network {
-        let node = |id| Node {
-            agents: vec![id],
-            tokens: 100,
-        };
+        let node = |id| Node { agents: vec![id], tokens: 100 };
         let edge = |&(left, right, redundancy, n_conflicts)| Edge {
             left,
             right,
@@ -243,10 +223,7 @@ mod tests {
             redundancy,
             n_conflicts,
         };
-        Network {
-            nodes: (0..6).map(node).collect(),
-            edges: edges.iter().map(edge).collect(),
-        }
+        Network { nodes: (0..6).map(node).collect(), edges: edges.iter().map(edge).collect() }
     }
 
     fn ends(network: &Network) -> Vec<(u32, u32)> {
@@ -255,12 +232,7 @@ mod tests {
 
     #[test]
     fn thinning_keeps_the_strongest_edges_of_each_node_and_conflicts() {
-        let star = [
-            (0, 1, 0.9, 0),
-            (0, 2, 0.8, 0),
-            (1, 2, 0.3, 0),
-            (1, 3, 0.2, 1),
-        ];
+        let star = [(0, 1, 0.9, 0), (0, 2, 0.8, 0), (1, 2, 0.3, 0), (1, 3, 0.2, 1)];
         let thinned = network(&star).thinned(1);
         assert_eq!(ends(&thinned), [(0, 1), (0, 2), (1, 3)]);
     }

@@ -25,9 +25,7 @@ impl Plugins {
     ) -> Self {
         let folders: BTreeSet<&str> = paths.flat_map(folders).collect();
         let folders = folders.into_iter().filter(|folder| has_manifest(folder));
-        Self {
-            folders: folders.map(str::to_owned).collect(),
-        }
+        Self { folders: folders.map(str::to_owned).collect() }
     }
 
     /// The folder of the plugin that a file lies in, the innermost one: it has a
@@ -36,10 +34,7 @@ impl Plugins {
         let is_plugin = |folder: &&str| {
             let mut parts = folder.rsplit('/');
             let is_named = parts.next().is_some_and(|name| !name.is_empty());
-            is_named
-                && parts
-                    .next()
-                    .is_some_and(|above| OF_PLUGINS.contains(&above))
+            is_named && parts.next().is_some_and(|above| OF_PLUGINS.contains(&above))
                 || self.folders.contains(*folder)
         };
         folders(path).find(is_plugin)
@@ -69,17 +64,11 @@ mod tests {
         let plugins = Plugins::find(paths.into_iter(), |folder| folder == "kit");
         for (path, expected) in [
             ("plugins/oven/agents/baker.md", Some("plugins/oven")),
-            (
-                "x/external_plugins/mill/skills/s/SKILL.md",
-                Some("x/external_plugins/mill"),
-            ),
+            ("x/external_plugins/mill/skills/s/SKILL.md", Some("x/external_plugins/mill")),
             ("plugins/baker.md", None),
             ("agents/baker.md", None),
             ("kit/agents/a.md", Some("kit")),
-            (
-                "kit/plugins/mill/commands/grind.md",
-                Some("kit/plugins/mill"),
-            ),
+            ("kit/plugins/mill/commands/grind.md", Some("kit/plugins/mill")),
             ("b.md", None),
         ] {
             assert_eq!(plugins.of(path), expected, "{path}");

@@ -205,13 +205,8 @@ impl<'a> Reach<'a> {
     /// Why two agents are in each other's way; `None` where they are not. A
     /// mirror is not even in its own.
     pub fn way(&self, one: u32, other: u32) -> Option<Way> {
-        let together = if one == other {
-            Way::SameFile
-        } else {
-            Way::Together
-        };
-        self.way_by_place(one, other)
-            .or(self.is_together.then_some(together))
+        let together = if one == other { Way::SameFile } else { Way::Together };
+        self.way_by_place(one, other).or(self.is_together.then_some(together))
     }
 
     fn way_by_place(&self, one: u32, other: u32) -> Option<Way> {
@@ -264,34 +259,19 @@ impl<'a> Reach<'a> {
 
     /// All whose way `agent` is in, ascending, itself included.
     pub fn of(&self, agent: u32) -> Vec<(u32, Way)> {
-        let neighbours = self
-            .place(agent)
-            .home
-            .and_then(|home| self.residents.get(home));
+        let neighbours = self.place(agent).home.and_then(|home| self.residents.get(home));
         let below = self.place(agent).governs.iter().flat_map(|folder| {
             let start = start_below(folder);
             let from = self.residents.range(start..);
-            from.take_while(move |(home, _)| home.starts_with(start))
-                .flat_map(|(_, ids)| ids)
+            from.take_while(move |(home, _)| home.starts_with(start)).flat_map(|(_, ids)| ids)
         });
-        let homes = self
-            .place(agent)
-            .governs
-            .and_then(|folder| self.adopted.get(folder));
-        let adopted = homes
-            .into_iter()
-            .flatten()
-            .flat_map(|home| &self.residents[home]);
+        let homes = self.place(agent).governs.and_then(|folder| self.adopted.get(folder));
+        let adopted = homes.into_iter().flatten().flat_map(|home| &self.residents[home]);
         if self.is_together {
             let all = 0..self.places.len() as u32;
-            return all
-                .filter_map(|other| Some((other, self.way(agent, other)?)))
-                .collect();
+            return all.filter_map(|other| Some((other, self.way(agent, other)?))).collect();
         }
-        let visitors = self
-            .place(agent)
-            .governs
-            .and_then(|at| self.visitors.get(at));
+        let visitors = self.place(agent).governs.and_then(|at| self.visitors.get(at));
         let others = (neighbours.into_iter().flatten())
             .chain(below)
             .chain(adopted)
@@ -317,9 +297,7 @@ impl<'a> Reach<'a> {
     fn near(&self, agent: u32) -> impl Iterator<Item = u32> {
         let home = self.place(agent).home;
         let stand_in = home.and_then(|home| self.stand_ins.get(home)).copied();
-        let folders = home
-            .into_iter()
-            .flat_map(|home| folders_up(home, &self.around));
+        let folders = home.into_iter().flat_map(|home| folders_up(home, &self.around));
         let visited = self.place(agent).visits.iter().copied();
         let folders = folders.chain(stand_in).chain(visited);
         let memories = folders.filter_map(|folder| self.memories.get(folder));
@@ -330,10 +308,7 @@ impl<'a> Reach<'a> {
     fn with_ways(&self, agent: u32, mut others: Vec<u32>) -> Vec<(u32, Way)> {
         others.sort_unstable();
         others.dedup();
-        others
-            .into_iter()
-            .filter_map(|other| Some((other, self.way(agent, other)?)))
-            .collect()
+        others.into_iter().filter_map(|other| Some((other, self.way(agent, other)?))).collect()
     }
 
     /// Whether whoever follows `reader` reads the memory file `memory` too: the
@@ -413,9 +388,7 @@ fn visits<'a>(place: &Place<'a>, memories: &BTreeMap<&'a str, Vec<u32>>) -> Vec<
     let (Some(territory), Some(home)) = (&place.territory, place.home) else {
         return Vec::new();
     };
-    let folders = territory
-        .folders()
-        .flat_map(|folder| folders_up(folder, &[]));
+    let folders = territory.folders().flat_map(|folder| folders_up(folder, &[]));
     let known = folders.filter_map(|folder| memories.get_key_value(folder));
     let mut visits: Vec<&str> = known.map(|(folder, _)| *folder).collect();
     visits.retain(|folder| !is_below(home, folder));
@@ -426,11 +399,7 @@ fn visits<'a>(place: &Place<'a>, memories: &BTreeMap<&'a str, Vec<u32>>) -> Vec<
 
 /// What the paths of all folders below one begin with. So do some of others.
 fn start_below(folder: &str) -> &str {
-    if holds_working_folder(folder) {
-        ""
-    } else {
-        folder
-    }
+    if holds_working_folder(folder) { "" } else { folder }
 }
 
 /// A folder and all above it that may have memory files: those that its path
@@ -484,9 +453,7 @@ fn place<'a>(agent: &'a Agent, path: &'a str, is_mirror: bool, scope: Scope) -> 
 
 /// Whether one of the folders of a path is one of [`QUIET_FOLDERS`].
 fn is_quiet(folders: &str) -> bool {
-    folders
-        .split('/')
-        .any(|folder| QUIET_FOLDERS.contains(&folder.to_lowercase().as_str()))
+    folders.split('/').any(|folder| QUIET_FOLDERS.contains(&folder.to_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -517,10 +484,8 @@ mod tests {
         run: impl FnOnce(&Reach<'_>) -> T,
     ) -> T {
         let origins: Vec<_> = files.iter().map(|(path, _)| classify(path)).collect();
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|&(path, text)| SourceFile::new(path, text))
-            .collect();
+        let files: Vec<SourceFile> =
+            files.iter().map(|&(path, text)| SourceFile::new(path, text)).collect();
         let collection = Collection::new(&files, &origins);
         let sources = Sources::new(files);
         let reach = Reach::new(&collection, &sources, pairs, &Groups::default(), scope);
@@ -570,22 +535,13 @@ mod tests {
             assert_eq!(reach.way(0, 2), Some(Way::Project));
             assert_eq!(
                 reach.of(1),
-                [
-                    (1, Way::SameFile),
-                    (2, Way::Project),
-                    (3, Way::Memory),
-                    (4, Way::Memory)
-                ]
+                [(1, Way::SameFile), (2, Way::Project), (3, Way::Memory), (4, Way::Memory)]
             );
             assert_eq!(reach.of(5), [(0, Way::Memory), (5, Way::SameFile)]);
             assert_eq!(reach.memory(3, 1), Memory::Above);
         });
         with_files(&files[..4], &[], Scope::Project, |reach| {
-            assert_eq!(
-                reach.way(0, 3),
-                None,
-                "the only memory file is of another folder"
-            );
+            assert_eq!(reach.way(0, 3), None, "the only memory file is of another folder");
             assert_eq!(reach.memory(2, 3), Memory::Adopted);
         });
     }
@@ -628,16 +584,9 @@ mod tests {
     #[test]
     fn memory_governs_no_folder_beside_its_own_and_all_below() {
         let paths = [
-            "CLAUDE.md",
-            ".claude/agents/a.md",
-            "../.claude/agents/b.md",
-            "../shared/.claude/agents/c.md",
-            "/srv/.claude/agents/d.md",
-            "~/.claude/agents/e.md",
-            "../CLAUDE.md",
-            "app/.claude/agents/f.md",
-            "/srv/CLAUDE.md",
-            "../../CLAUDE.md",
+            "CLAUDE.md", ".claude/agents/a.md", "../.claude/agents/b.md",
+            "../shared/.claude/agents/c.md", "/srv/.claude/agents/d.md", "~/.claude/agents/e.md",
+            "../CLAUDE.md", "app/.claude/agents/f.md", "/srv/CLAUDE.md", "../../CLAUDE.md",
         ];
         with_reach(&paths, &[], Scope::Project, |reach| {
             let read = |memory: u32| -> Vec<u32> {
@@ -724,11 +673,7 @@ mod tests {
 
     #[test]
     fn a_project_is_in_its_own_way_and_a_catalogue_is_not() {
-        let paths = [
-            ".claude/agents/a.md",
-            ".cursor/rules/b.mdc",
-            "x/.claude/agents/c.md",
-        ];
+        let paths = [".claude/agents/a.md", ".cursor/rules/b.mdc", "x/.claude/agents/c.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {
             assert_eq!(reach.way(0, 1), Some(Way::Project));
             assert_eq!(reach.way(0, 2), None);
@@ -762,20 +707,13 @@ mod tests {
 
     #[test]
     fn examples_are_in_nobodys_way_but_their_own() {
-        let paths = [
-            "CLAUDE.md",
-            ".claude/agents/a.md",
-            ".claude/agents/templates/b.md",
-        ];
+        let paths = ["CLAUDE.md", ".claude/agents/a.md", ".claude/agents/templates/b.md"];
         with_reach(&paths, &[], Scope::Project, |reach| {
             assert_eq!(reach.way(0, 2), None);
             assert_eq!(reach.way(2, 2), Some(Way::SameFile));
             assert_eq!(reach.of(1).len(), 2);
         });
-        let outside = [
-            "/home/u/examples/p/.claude/agents/a.md",
-            "/home/u/examples/p/CLAUDE.md",
-        ];
+        let outside = ["/home/u/examples/p/.claude/agents/a.md", "/home/u/examples/p/CLAUDE.md"];
         with_reach(&outside, &[], Scope::Project, |reach| {
             assert_eq!(reach.way(0, 1), Some(Way::Memory));
         });

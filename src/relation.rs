@@ -150,11 +150,8 @@ pub fn pairs(collection: &Collection, thresholds: &Thresholds) -> Vec<Pair> {
         copied: copied.into_iter().collect(),
         apart: Apart::new(collection),
     };
-    let mut pairs = if collection.agents.len() <= SMALL {
-        judge.nearest(both)
-    } else {
-        judge.related(both)
-    };
+    let mut pairs =
+        if collection.agents.len() <= SMALL { judge.nearest(both) } else { judge.related(both) };
     pairs.par_sort_unstable_by_key(Pair::ends);
     pairs
 }
@@ -304,17 +301,13 @@ fn aligned<T: Send + Sync, R: Send>(
         let (left, right) = ends(item);
         (body(right), body(left), right, left)
     });
-    let runs: Vec<&[T]> = items
-        .chunk_by(|a, b| body(ends(a).1) == body(ends(b).1))
-        .collect();
+    let runs: Vec<&[T]> = items.chunk_by(|a, b| body(ends(a).1) == body(ends(b).1)).collect();
     runs.into_par_iter()
         .map_init(
             || Aligner::new(collection, unit_match),
             |aligner, run| {
                 aligner.set_right(ends(&run[0]).1);
-                run.iter()
-                    .filter_map(|item| compare(aligner, item))
-                    .collect::<Vec<_>>()
+                run.iter().filter_map(|item| compare(aligner, item)).collect::<Vec<_>>()
             },
         )
         .flatten_iter()
@@ -331,16 +324,12 @@ fn keep_nearest<T>(
 ) {
     items.sort_unstable_by(|a, b| {
         let ((left, right, near), (other_left, other_right, other_near)) = (key(a), key(b));
-        other_near
-            .total_cmp(&near)
-            .then((left, right).cmp(&(other_left, other_right)))
+        other_near.total_cmp(&near).then((left, right).cmp(&(other_left, other_right)))
     });
     let mut n_met = vec![0usize; n_agents];
     items.retain(|item| {
         let (left, right, _) = key(item);
-        let is_near = [left, right]
-            .iter()
-            .any(|&agent| n_met[agent as usize] < N_NEAREST);
+        let is_near = [left, right].iter().any(|&agent| n_met[agent as usize] < N_NEAREST);
         n_met[left as usize] += 1;
         n_met[right as usize] += 1;
         is_near || is_kept(item)
@@ -412,10 +401,7 @@ mod tests {
     #[test]
     fn a_command_and_its_reverse_are_no_copies() {
         let of = |name: &str, from: &str, to: &str| {
-            (
-                format!(".claude/commands/{name}.md"),
-                recipe(from, to).replacen("name: x\n", "", 1),
-            )
+            (format!(".claude/commands/{name}.md"), recipe(from, to).replacen("name: x\n", "", 1))
         };
         let there = of("invoice-to-ticket", "invoice", "ticket");
         let back = of("ticket-to-invoice", "ticket", "invoice");
@@ -486,10 +472,7 @@ mod tests {
         let name = |agent: u32| collection.agents[agent as usize].name.to_lowercase();
         let all = 0..collection.agents.len() as u32;
         let nearness = |other: u32| nearness(collection, agent, other);
-        let nearest = all
-            .filter(|&one| name(one) == name(other))
-            .map(nearness)
-            .max();
+        let nearest = all.filter(|&one| name(one) == name(other)).map(nearness).max();
         let trigger = &collection.agents[agent as usize].description.trigger;
         name(agent) != name(other)
             && boundary::named_others(trigger).contains(&name(other))
@@ -534,10 +517,7 @@ mod tests {
         };
         let found = relation([
             ("a/.claude/agents/berth-clerk.md", &agent("")),
-            (
-                "b/.claude/agents/berth-clerk.md",
-                &agent("- Count the ropes\n"),
-            ),
+            ("b/.claude/agents/berth-clerk.md", &agent("- Count the ropes\n")),
         ]);
         assert_eq!(found, Some(Relation::NearDuplicate));
     }

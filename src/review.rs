@@ -187,10 +187,8 @@ pub fn review(
             is_added && (concerns || is_left_behind(finding))
         })
         .collect();
-    let renamed = before
-        .as_ref()
-        .map(|before| renamed(&change, before, &report))
-        .unwrap_or_default();
+    let renamed =
+        before.as_ref().map(|before| renamed(&change, before, &report)).unwrap_or_default();
     let kept = kept(&after.facts(), &after.plugins, |agent| {
         !is_reviewed(&report.agents[agent as usize].path)
     });
@@ -255,13 +253,8 @@ pub fn review(
     report.summary.pairs = report.pairs.len();
     report.summary.groups = 0;
     report.summary.findings = FindingCounts::of(&report.findings);
-    let mut review = Review {
-        report,
-        base: change.base,
-        reviewed,
-        removed: change.removed,
-        n_known,
-    };
+    let mut review =
+        Review { report, base: change.base, reviewed, removed: change.removed, n_known };
     review.keep_mentioned();
     review
 }
@@ -317,11 +310,7 @@ fn quote_reviewed_first(
     if n_options == 0 || first < n_options {
         evidence[..=first].rotate_right(1);
     }
-    if let Some(options) = finding
-        .options
-        .as_mut()
-        .and_then(|all| all.get_mut(..=first))
-    {
+    if let Some(options) = finding.options.as_mut().and_then(|all| all.get_mut(..=first)) {
         options.rotate_right(1);
         if let Some(sides) = finding.sides.get_mut(..=first) {
             sides.rotate_right(1);
@@ -346,9 +335,7 @@ fn help_for_callers(finding: &Finding, renamed: &[(String, String)]) -> Option<S
     let mut renamed = renamed.iter();
     let (old, new) =
         renamed.find(|(old, _)| finding.rule == Rule::DanglingReference && is_called(old))?;
-    Some(format!(
-        "write `{new}` instead of `{old}`, which this change renames"
-    ))
+    Some(format!("write `{new}` instead of `{old}`, which this change renames"))
 }
 
 /// Agents that could replace one or share its scope, by relation, then by
@@ -431,12 +418,7 @@ fn closest(analysis: &Analysis, agent: u32, config: &Config) -> Option<Closest> 
             true => pair.left_in_right,
             false => pair.right_in_left,
         };
-        Closest {
-            agent: id,
-            redundancy: pair.redundancy,
-            role: pair.role,
-            said_there,
-        }
+        Closest { agent: id, redundancy: pair.redundancy, role: pair.role, said_there }
     });
     // Of equals the first.
     compared.reduce(|best, one| match one.redundancy > best.redundancy {
@@ -465,8 +447,7 @@ fn verdict(nearest: &[Neighbour], findings: &[Finding], agent: u32) -> Verdict {
 fn n_statements(analysis: &Analysis, agent: u32) -> usize {
     let units = &analysis.collection.agents[agent as usize].units;
     let own = analysis.collection.own[agent as usize].iter();
-    own.filter(|own| units[own.unit_idx as usize].is_statement())
-        .count()
+    own.filter(|own| units[own.unit_idx as usize].is_statement()).count()
 }
 
 /// See [`Reviewed::only_here`].
@@ -479,10 +460,7 @@ fn only_here(
     let (collection, sources) = (&analysis.collection, &analysis.sources);
     let unsaid_by = nearest.iter().map(|near| {
         let unsaid = unsaid(collection, sources, aligner, agent, near.agent);
-        unsaid
-            .into_iter()
-            .map(|own| own.unit_idx)
-            .collect::<BTreeSet<u32>>()
+        unsaid.into_iter().map(|own| own.unit_idx).collect::<BTreeSet<u32>>()
     });
     let everywhere = unsaid_by.reduce(|all, some| &all & &some);
     let quote = |unit| analysis.facts().quote_lines(agent, unit);
@@ -539,11 +517,7 @@ impl Review {
             (pair.left, pair.right) = (ids[&pair.left], ids[&pair.right]);
         }
         for finding in &mut report.findings {
-            for agent in finding
-                .agents
-                .iter_mut()
-                .chain(finding.sides.iter_mut().flatten())
-            {
+            for agent in finding.agents.iter_mut().chain(finding.sides.iter_mut().flatten()) {
                 *agent = ids[agent];
             }
         }

@@ -155,10 +155,7 @@ pub fn route(analysis: &Analysis, text: &str, top: usize) -> Routing {
             |lexicon, &id| {
                 let agent = &analysis.collection.agents[id as usize];
                 let source = analysis.sources.text(agent.file);
-                (
-                    id,
-                    Profile::new(agent, source, 0..0, lexicon).hits(&request),
-                )
+                (id, Profile::new(agent, source, 0..0, lexicon).hits(&request))
             },
         )
         .collect();
@@ -197,9 +194,7 @@ pub fn rank<T>(candidates: impl Iterator<Item = (T, Vec<Hit>)>) -> Vec<(T, Vec<H
 /// How many rivals in a ranking have at least [`NEAR`] of the best score.
 fn n_near<T>(ranked: &[(T, Vec<Hit>)], is_rival: impl Fn(&T) -> bool) -> usize {
     let best = ranked.first().map_or(0.0, |(_, hits)| score(hits));
-    let near = ranked
-        .iter()
-        .take_while(|(_, hits)| score(hits) >= NEAR * best);
+    let near = ranked.iter().take_while(|(_, hits)| score(hits) >= NEAR * best);
     near.filter(|(one, _)| is_rival(one)).count()
 }
 

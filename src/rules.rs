@@ -63,14 +63,8 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Who is in whose way.
     pub fn reach(&self) -> Reach<'a> {
-        let reach = Reach::new(
-            self.collection, self.sources, self.pairs, self.groups, self.scope,
-        );
-        if self.together {
-            reach.together()
-        } else {
-            reach
-        }
+        let reach = Reach::new(self.collection, self.sources, self.pairs, self.groups, self.scope);
+        if self.together { reach.together() } else { reach }
     }
 
     /// The agents, by id.
@@ -109,11 +103,7 @@ impl<'a> Facts<'a> {
         let agent = self.agent(id);
         let unit = &agent.units[unit as usize];
         let (line, end_line) = self.sources.lines(agent.file, unit.span);
-        Quote {
-            line,
-            end_line,
-            text: self.statement(id, unit, usize::MAX).into(),
-        }
+        Quote { line, end_line, text: self.statement(id, unit, usize::MAX).into() }
     }
 
     /// Quotes the first line of the file that says something, for what is not
@@ -139,10 +129,7 @@ impl<'a> Facts<'a> {
     /// The pair of two agents, if they are related.
     pub fn pair(&self, one: u32, other: u32) -> Option<&'a Pair> {
         let ends = (one.min(other), one.max(other));
-        let at = self
-            .pairs
-            .binary_search_by_key(&ends, |pair| (pair.left, pair.right))
-            .ok()?;
+        let at = self.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).ok()?;
         Some(&self.pairs[at])
     }
 
@@ -162,9 +149,7 @@ impl<'a> Facts<'a> {
         };
         let mut names: Vec<String> = Vec::new();
         for &id in agents.iter().take(MAX_NAMES) {
-            let is_unique = all
-                .iter()
-                .all(|&other| other == id || name(other) != name(id));
+            let is_unique = all.iter().all(|&other| other == id || name(other) != name(id));
             names.push(if is_unique {
                 format!("`{}`", name(id))
             } else {
@@ -193,9 +178,8 @@ impl<'a> Facts<'a> {
     /// Quotes the first unit of a block, which `first` has, where it stands in `agent`.
     pub fn quote_block(&self, block: &Boilerplate, first: u32, agent: u32) -> Option<Evidence> {
         let set = self.collection.unit_sets[first as usize][*block.units.first()? as usize];
-        let unit = self.collection.unit_sets[agent as usize]
-            .iter()
-            .position(|&other| other == set)?;
+        let unit =
+            self.collection.unit_sets[agent as usize].iter().position(|&other| other == set)?;
         Some(self.quote_unit(agent, &self.agent(agent).units[unit]))
     }
 
@@ -209,10 +193,7 @@ impl<'a> Facts<'a> {
         let mut text = String::with_capacity(unit.span.byte_len().min(max_bytes));
         let mut end = unit.span.start;
         for piece in &agent.pieces[unit.pieces.range()] {
-            let between = Span {
-                start: end,
-                end: piece.span.start,
-            };
+            let between = Span { start: end, end: piece.span.start };
             if between.of(source).contains('|') {
                 text.push_str(" | ");
             } else if piece.spaced && !text.is_empty() {
@@ -353,14 +334,9 @@ fn with_facts<T>(
     use crate::commitment::reading::Reading;
     use crate::facet::Entries;
 
-    let files: Vec<crate::source::SourceFile> = files
-        .iter()
-        .map(|&(path, text)| crate::source::SourceFile::new(path, text))
-        .collect();
-    let origins: Vec<_> = files
-        .iter()
-        .map(|file| crate::discover::classify(&file.path))
-        .collect();
+    let files: Vec<crate::source::SourceFile> =
+        files.iter().map(|&(path, text)| crate::source::SourceFile::new(path, text)).collect();
+    let origins: Vec<_> = files.iter().map(|file| crate::discover::classify(&file.path)).collect();
     let collection = Collection::new(&files, &origins);
     let (facets, _) = Table::new(&Entries::new());
     let (commitments, figures): (Vec<_>, Vec<_>) = collection
@@ -369,10 +345,7 @@ fn with_facts<T>(
         .map(|agent| {
             let source = &files[agent.file.idx()].text;
             let reading = Reading::new(agent, source, facets.scanner());
-            (
-                commitments_in(agent, source, &facets, &reading),
-                reading.figures(agent),
-            )
+            (commitments_in(agent, source, &facets, &reading), reading.figures(agent))
         })
         .unzip();
     run(&Facts {
@@ -404,10 +377,7 @@ mod tests {
             format!("- {}", "字 ".repeat(MAX_QUOTE_BYTES)),
             format!("- {}", "`é` and ".repeat(MAX_QUOTE_BYTES)),
             format!("| a | b |\n|-|-|\n{}", "| é ".repeat(MAX_QUOTE_BYTES)),
-            format!(
-                "| a | b |\n|-|-|\n| 字 | {} |",
-                "字 ".repeat(MAX_QUOTE_BYTES)
-            ),
+            format!("| a | b |\n|-|-|\n| 字 | {} |", "字 ".repeat(MAX_QUOTE_BYTES)),
         ] {
             with_facts(&[("CLAUDE.md", &body)], &[], Scope::Project, |facts| {
                 let agent = facts.agent(0);

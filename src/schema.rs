@@ -20,10 +20,8 @@ pub fn config() -> String {
 
 /// Draft 7 is the newest that the TOML extensions of editors read.
 fn text<T: JsonSchema>(settings: SchemaSettings) -> String {
-    let schema = settings
-        .with_transform(PlainDescriptions)
-        .into_generator()
-        .into_root_schema_for::<T>();
+    let schema =
+        settings.with_transform(PlainDescriptions).into_generator().into_root_schema_for::<T>();
     format!("{:#}\n", schema.as_value())
 }
 

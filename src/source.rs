@@ -31,10 +31,7 @@ impl Span {
     /// The span of `start..end`. The configuration keeps texts below 4 GiB.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end);
-        Self {
-            start: start as u32,
-            end: end as u32,
-        }
+        Self { start: start as u32, end: end as u32 }
     }
 
     /// The range, for slices.
@@ -80,11 +77,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file without a byte-order mark.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            text: text.into(),
-            has_mark: false,
-        }
+        Self { path: path.into(), text: text.into(), has_mark: false }
     }
 }
 
@@ -109,11 +102,7 @@ impl Sources {
 
     /// What stands before the text of a file: a byte-order mark or nothing.
     pub fn mark(&self, file: FileId) -> &'static str {
-        if self.files[file.idx()].has_mark {
-            BYTE_ORDER_MARK
-        } else {
-            ""
-        }
+        if self.files[file.idx()].has_mark { BYTE_ORDER_MARK } else { "" }
     }
 
     /// Path of a file, as shown.
@@ -259,9 +248,7 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let ends = line_breaks(text).map(|at| at as u32 + 1);
         let starts = std::iter::once(0).chain(ends);
-        Self {
-            starts: starts.collect(),
-        }
+        Self { starts: starts.collect() }
     }
 
     /// The line that holds byte `offset`, from 1. An offset past the end lies in the last line.
@@ -274,10 +261,7 @@ impl LineIndex {
         let line = self.line(offset);
         let start = self.starts[line as usize - 1] as usize;
         let end = text.floor_char_boundary((offset as usize).min(text.len()));
-        Position {
-            line,
-            column: text[start.min(end)..end].chars().count() as u32 + 1,
-        }
+        Position { line, column: text[start.min(end)..end].chars().count() as u32 + 1 }
     }
 
     /// First and last line that `span` touches, from 1. A span that ends right
@@ -317,13 +301,9 @@ mod tests {
 
     #[test]
     fn the_line_break_of_a_text_is_its_first_one() {
-        for (text, expected) in [
-            ("a", "\n"),
-            ("a\nb", "\n"),
-            ("a\r\nb\n", "\r\n"),
-            ("a\rb\n", "\r"),
-            ("\r", "\r"),
-        ] {
+        for (text, expected) in
+            [("a", "\n"), ("a\nb", "\n"), ("a\r\nb\n", "\r\n"), ("a\rb\n", "\r"), ("\r", "\r")]
+        {
             assert_eq!(line_break(text), expected, "{text:?}");
         }
     }
@@ -332,9 +312,7 @@ mod tests {
     fn lines_end_at_lf_crlf_and_lone_cr() {
         let text = "a\r\nb\rc\nd";
         let index = LineIndex::new(text);
-        let lines: Vec<u32> = (0..text.len() as u32)
-            .map(|offset| index.line(offset))
-            .collect();
+        let lines: Vec<u32> = (0..text.len() as u32).map(|offset| index.line(offset)).collect();
         assert_eq!(lines, [1, 1, 1, 2, 2, 3, 3, 4]);
     }
 

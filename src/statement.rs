@@ -35,12 +35,7 @@ pub struct Statement<'a> {
 impl<'a> Statement<'a> {
     /// A unit with its text and set.
     pub fn of(unit: &Unit, text: &'a str, set: u32) -> Self {
-        Self {
-            text,
-            set,
-            direction: unit.direction,
-            is_code: unit.kind == UnitKind::Code,
-        }
+        Self { text, set, direction: unit.direction, is_code: unit.kind == UnitKind::Code }
     }
 
     /// Whether it says all that `other` says, given that their cosine in
@@ -151,9 +146,7 @@ fn condition(word: &str) -> Option<u16> {
 /// Whether all terms of code are there, and of other text at least three in four.
 fn has_terms(own: &[u32], others: &[u32], is_code: bool) -> bool {
     let may_miss = if is_code { 0 } else { others.len() / 4 };
-    let missed = others
-        .iter()
-        .filter(|term| own.binary_search(term).is_err());
+    let missed = others.iter().filter(|term| own.binary_search(term).is_err());
     missed.count() <= may_miss
 }
 
@@ -166,9 +159,8 @@ fn keeps_particulars(own: &str, other: &str) -> bool {
     if names.peek().is_none() {
         return true;
     }
-    let known: BTreeSet<String> = words(other)
-        .flat_map(|(_, word)| [folded(word), word.to_lowercase()])
-        .collect();
+    let known: BTreeSet<String> =
+        words(other).flat_map(|(_, word)| [folded(word), word.to_lowercase()]).collect();
     // "APIs" names what "API" does, `reports/` is another folder than `report/`.
     let is_in_path = |name: &str| {
         let at = name.as_ptr() as usize - own.as_ptr() as usize;
@@ -182,9 +174,7 @@ fn keeps_particulars(own: &str, other: &str) -> bool {
 
 /// The runs of ASCII digits in a text.
 pub fn numbers(text: &str) -> BTreeSet<&str> {
-    text.split(|c: char| !c.is_ascii_digit())
-        .filter(|run| !run.is_empty())
-        .collect()
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect()
 }
 
 /// Numbers that are written as words. "One" is more often a pronoun.
@@ -195,9 +185,7 @@ const NUMBER_WORDS: [&str; 24] = [
 ];
 
 fn is_number_word(word: &str) -> bool {
-    NUMBER_WORDS
-        .iter()
-        .any(|number| word.eq_ignore_ascii_case(number))
+    NUMBER_WORDS.iter().any(|number| word.eq_ignore_ascii_case(number))
 }
 
 /// Whether a text has a number, in digits or as a word.
@@ -298,14 +286,8 @@ mod tests {
         for (text, expected) in [
             ("Use the Python version", &["Python"][..]),
             ("Always check it. Then stop: Say so", &[]),
-            (
-                "Run on PostgreSQL, Redis and the JVM",
-                &["PostgreSQL", "Redis", "JVM"],
-            ),
-            (
-                "read .claude/loop.local.md, e.g. twice",
-                &[".claude", "loop.local.md"],
-            ),
+            ("Run on PostgreSQL, Redis and the JVM", &["PostgreSQL", "Redis", "JVM"]),
+            ("read .claude/loop.local.md, e.g. twice", &[".claude", "loop.local.md"]),
             ("set max_retries of $HOME", &["max_retries", "$HOME"]),
             ("look into state/orders", &["state", "orders"]),
             ("このpython版", &["python"]),
@@ -336,11 +318,7 @@ mod tests {
             ("Wait 30 s, 3 times", "Wait 30 s", false),
             ("Read `a/state.json`", "Read the state", false),
             ("Read the state", "Read `a/state.json`", true),
-            (
-                "Put the report into `reports/`",
-                "Put the report into `notes/`",
-                false,
-            ),
+            ("Put the report into `reports/`", "Put the report into `notes/`", false),
         ] {
             assert_eq!(keeps_particulars(own, other), keeps, "{own} / {other}");
         }

@@ -102,11 +102,7 @@ impl Lexicon {
     }
 
     fn intern(&mut self, stem: &str) -> Term {
-        if let Some(term) = self
-            .background
-            .term(stem)
-            .or_else(|| self.new_ids.get(stem).copied())
-        {
+        if let Some(term) = self.background.term(stem).or_else(|| self.new_ids.get(stem).copied()) {
             return term;
         }
         let term = Term((self.background.n_terms() + self.new_ids.len()) as u32);
@@ -196,18 +192,12 @@ impl Vocabulary {
         let mut renumberings = Vec::with_capacity(lexicons.len());
         for lexicon in lexicons {
             let mut new = vec![Term(0); lexicon.new_ids.len()];
-            #[expect(
-                clippy::iter_over_hash_type,
-                reason = "numbers of terms are in no result"
-            )]
+            #[expect(clippy::iter_over_hash_type, reason = "numbers of terms are in no result")]
             for (stem, local) in lexicon.new_ids {
                 let next = Term((n_known + ids.len()) as u32);
                 new[local.0 as usize - n_known] = *ids.entry(stem).or_insert(next);
             }
-            renumberings.push(Renumbering {
-                n_known: n_known as u32,
-                new,
-            });
+            renumberings.push(Renumbering { n_known: n_known as u32, new });
         }
         let mut weights = background.weights().to_vec();
         weights.resize(n_known + ids.len(), background.unknown_weight());
@@ -267,8 +257,7 @@ pub(crate) fn word_finder(words: impl IntoIterator<Item: AsRef<[u8]>>) -> AhoCor
 /// What follows a prefix, which may stand in any ASCII case.
 pub(crate) fn strip_prefix_of_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix)
-        .then(|| &text[prefix.len()..])
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
 /// The first `max_bytes` of a text, or what of them is whole characters.
@@ -308,12 +297,7 @@ pub(crate) fn listed(parts: &[String]) -> String {
 pub fn n_tokens(text: &str) -> u64 {
     // Counted in bytes, chunk by chunk, which the processor does many at a time.
     const CHUNK: usize = u8::MAX as usize;
-    let n_ascii = |chunk: &[u8]| {
-        chunk
-            .iter()
-            .map(|byte| u8::from(byte.is_ascii()))
-            .sum::<u8>()
-    };
+    let n_ascii = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(byte.is_ascii())).sum::<u8>();
     let chunks = text.as_bytes().chunks(CHUNK);
     let n_ascii: usize = chunks.map(|chunk| usize::from(n_ascii(chunk))).sum();
     let n_others = text.chars().count() - n_ascii;
@@ -428,19 +412,13 @@ mod tests {
     fn dots_join_and_signs_stay() {
         assert_eq!(
             words("Use Next.js, C#, C++ (n+1). v1.2… don't snake_case e.g. x."),
-            [
-                "use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g",
-                "x"
-            ]
+            ["use", "next.js", "c#", "c++", "n+1", "v1.2", "don", "t", "snake", "case", "e.g", "x"]
         );
     }
 
     #[test]
     fn words_outside_ascii_are_cut_at_unicode_boundaries() {
-        assert_eq!(
-            words("API—Größe straße №5 naïve"),
-            ["api", "größe", "straße", "5", "naïve"]
-        );
+        assert_eq!(words("API—Größe straße №5 naïve"), ["api", "größe", "straße", "5", "naïve"]);
     }
 
     #[test]
@@ -457,11 +435,7 @@ mod tests {
         let mut right = Lexicon::default();
         let (mut a, mut b) = (Vec::new(), Vec::new());
         left.terms("Databases zyxomatic", Language::English, &mut a);
-        right.terms(
-            "qwertzic the zyxomatics database",
-            Language::English,
-            &mut b,
-        );
+        right.terms("qwertzic the zyxomatics database", Language::English, &mut b);
         let (vocabulary, numbers) = Vocabulary::merge(vec![left, right]);
         let a: Vec<_> = a.iter().map(|&term| numbers[0].apply(term)).collect();
         let b: Vec<_> = b.iter().map(|&term| numbers[1].apply(term)).collect();

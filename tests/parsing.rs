@@ -19,86 +19,14 @@ use proptest::prelude::*;
 
 /// Pieces of which Markdown is made, whole and broken.
 const FRAGMENTS: [&str; 80] = [
-    "# ",
-    "## Rules\n",
-    "###",
-    "\n\n",
-    "\n",
-    "\r\n",
-    "\r",
-    " ",
-    "    ",
-    "\t",
-    "\u{a0}",
-    "- ",
-    "* ",
-    "1. ",
-    "2) ",
-    "(1) ",
-    "> ",
-    ">",
-    "---\n",
-    "***",
-    "===\n",
-    "```",
-    "```yaml\n",
-    "~~~\n",
-    "`",
-    "| a | b |\n",
-    "|---|---|\n",
-    "|",
-    "**",
-    "**Title:**\n",
-    "*",
-    "_",
-    "~~",
-    "[x](y)",
-    "![",
-    "]",
-    "(",
-    ")",
-    "[^1]",
-    "[a]: b\n",
-    "<example>",
-    "</example>",
-    "<example>\n",
-    "<bad>",
-    "</bad>",
-    "<good>",
-    "</good>",
-    "<rule id=\"1\">",
-    "</rule>",
-    "<b>",
-    "</b>",
-    "<br/>",
-    "<!--",
-    "-->",
-    "<",
-    "Vec<String>",
-    "&nbsp;",
-    "&amp;",
-    "&",
-    "\\",
-    "\\n",
-    "• ",
-    "✅ ",
-    "❌ Never ",
-    "→",
-    "user: ",
-    "assistant: ",
-    "Context: ",
-    "<commentary>",
-    "</commentary>",
-    "Never:",
-    "Do this: ",
-    "Use ",
-    "Wait. Then ask! ",
-    "e.g. ",
-    "代码审查。",
-    "テストです",
-    "é",
-    "e\u{301}",
-    "\u{200d}👩‍🚀",
+    "# ", "## Rules\n", "###", "\n\n", "\n", "\r\n", "\r", " ", "    ", "\t", "\u{a0}", "- ", "* ",
+    "1. ", "2) ", "(1) ", "> ", ">", "---\n", "***", "===\n", "```", "```yaml\n", "~~~\n", "`",
+    "| a | b |\n", "|---|---|\n", "|", "**", "**Title:**\n", "*", "_", "~~", "[x](y)", "![", "]",
+    "(", ")", "[^1]", "[a]: b\n", "<example>", "</example>", "<example>\n", "<bad>", "</bad>",
+    "<good>", "</good>", "<rule id=\"1\">", "</rule>", "<b>", "</b>", "<br/>", "<!--", "-->", "<",
+    "Vec<String>", "&nbsp;", "&amp;", "&", "\\", "\\n", "• ", "✅ ", "❌ Never ", "→", "user: ",
+    "assistant: ", "Context: ", "<commentary>", "</commentary>", "Never:", "Do this: ", "Use ",
+    "Wait. Then ask! ", "e.g. ", "代码审查。", "テストです", "é", "e\u{301}", "\u{200d}👩‍🚀",
 ];
 
 /// Lines of which frontmatter is made, whole and broken.
@@ -141,11 +69,7 @@ fn frontmatter() -> impl Strategy<Value = String> {
     let rules = prop::sample::select(vec!["---", "----", "```", ""]);
     let line_ends = prop::sample::select(vec!["\n", "\r\n", "\r"]);
     (lines, rules.clone(), rules, line_ends).prop_map(|(lines, opening, closing, line_end)| {
-        let all: Vec<&str> = [opening]
-            .into_iter()
-            .chain(lines)
-            .chain([closing])
-            .collect();
+        let all: Vec<&str> = [opening].into_iter().chain(lines).chain([closing]).collect();
         all.join(line_end) + line_end
     })
 }
@@ -194,9 +118,8 @@ const ADVICE: [&str; 29] = [
 
 /// Lines of advice, of Markdown and of nothing, each behind signs of quotes and lists.
 fn advice() -> impl Strategy<Value = String> {
-    let prefix = prop::sample::select(vec![
-        "", "", "", "> ", "- ", "> - ", "1. ", "  ", "\t", "> > ",
-    ]);
+    let prefix =
+        prop::sample::select(vec!["", "", "", "> ", "- ", "> - ", "1. ", "  ", "\t", "> > "]);
     let content = prop_oneof![
         4 => prop::sample::select(&ADVICE[..]).prop_map(str::to_owned),
         1 => markdown(),
@@ -221,14 +144,8 @@ fn statement() -> impl Strategy<Value = String> {
 
 fn body() -> impl Strategy<Value = String> {
     prop::collection::vec(statement(), 1..12).prop_map(|statements| {
-        let items: Vec<String> = statements
-            .iter()
-            .map(|text| format!("- {text}\n"))
-            .collect();
-        format!(
-            "You are a brewer. You make beer.\n\n## Work\n\n{}",
-            items.concat()
-        )
+        let items: Vec<String> = statements.iter().map(|text| format!("- {text}\n")).collect();
+        format!("You are a brewer. You make beer.\n\n## Work\n\n{}", items.concat())
     })
 }
 
@@ -248,9 +165,7 @@ fn pair_of(left: &str, right: &str) -> Option<Pair> {
 }
 
 fn check_range(pair: &Pair) -> Result<(), TestCaseError> {
-    let measures = [
-        pair.redundancy, pair.name, pair.role, pair.left_in_right, pair.right_in_left,
-    ];
+    let measures = [pair.redundancy, pair.name, pair.role, pair.left_in_right, pair.right_in_left];
     let similarities = pair.matches.iter().map(|matched| matched.similarity);
     for measure in measures.into_iter().chain(similarities) {
         prop_assert!((0.0..=1.0).contains(&measure), "{:?}", pair);
@@ -281,15 +196,7 @@ fn check_mirrored(one: Option<&Pair>, other: Option<&Pair>) -> Result<(), TestCa
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("it can be read").path());
-    paths
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 /// Cut anywhere, a file leaves open what it opened.

@@ -17,13 +17,9 @@ use proptest::prelude::*;
 fn brute_force(vectors: &Vectors, threshold: f64) -> Vec<SimilarPair> {
     let n = vectors.len() as u32;
     let all = (0..n).flat_map(|left| (left + 1..n).map(move |right| (left, right)));
-    all.map(|(left, right)| SimilarPair {
-        left,
-        right,
-        similarity: vectors.cosine(left, right),
-    })
-    .filter(|pair| pair.similarity >= threshold && pair.similarity > 0.0)
-    .collect()
+    all.map(|(left, right)| SimilarPair { left, right, similarity: vectors.cosine(left, right) })
+        .filter(|pair| pair.similarity >= threshold && pair.similarity > 0.0)
+        .collect()
 }
 
 /// The join as docs/scale.md cuts it for several machines: rows meet by term, and
@@ -84,10 +80,8 @@ fn sets() -> impl Strategy<Value = Vectors> {
     weights.prop_flat_map(|weights| {
         let set = prop::collection::btree_set(0..weights.len() as u32, 0..10);
         prop::collection::vec(set, 0..60).prop_map(move |sets| {
-            let sets: Vec<Vec<u32>> = sets
-                .into_iter()
-                .map(|set| set.into_iter().collect())
-                .collect();
+            let sets: Vec<Vec<u32>> =
+                sets.into_iter().map(|set| set.into_iter().collect()).collect();
             Vectors::sets(sets.iter().map(Vec::as_slice), &weights)
         })
     })
@@ -97,10 +91,8 @@ fn sets() -> impl Strategy<Value = Vectors> {
 fn weighted() -> impl Strategy<Value = Vectors> {
     let vector = prop::collection::btree_map(0..20u32, weight(), 0..10);
     prop::collection::vec(vector, 0..60).prop_map(|vectors| {
-        let vectors: Vec<Vec<(u32, u32)>> = vectors
-            .into_iter()
-            .map(|vector| vector.into_iter().collect())
-            .collect();
+        let vectors: Vec<Vec<(u32, u32)>> =
+            vectors.into_iter().map(|vector| vector.into_iter().collect()).collect();
         Vectors::weighted(vectors.iter().map(Vec::as_slice), 20)
     })
 }
@@ -197,28 +189,13 @@ proptest! {
 
 /// Statements that decide something, by the facet that they decide.
 const ADVICE: [(&str, &[&str]); 5] = [
-    (
-        "package-manager-js",
-        &["Always use npm.", "Always use pnpm.", "Always use yarn."],
-    ),
-    (
-        "commit-permission",
-        &["Never commit without approval.", "Commit after each step."],
-    ),
-    (
-        "test-runner-python",
-        &["Always use pytest.", "Always use unittest."],
-    ),
-    (
-        "test-coverage",
-        &["Test coverage: at least 80%", "Test coverage: at least 90%"],
-    ),
+    ("package-manager-js", &["Always use npm.", "Always use pnpm.", "Always use yarn."]),
+    ("commit-permission", &["Never commit without approval.", "Commit after each step."]),
+    ("test-runner-python", &["Always use pytest.", "Always use unittest."]),
+    ("test-coverage", &["Test coverage: at least 80%", "Test coverage: at least 90%"]),
     (
         "backend-framework",
-        &[
-            "Always use Flask for the backend.",
-            "Always use FastAPI for the backend.",
-        ],
+        &["Always use Flask for the backend.", "Always use FastAPI for the backend."],
     ),
 ];
 
@@ -229,10 +206,7 @@ fn project() -> impl Strategy<Value = Vec<String>> {
         statements[nth % statements.len()]
     });
     let body = prop::collection::vec(statement, 1..5).prop_map(|statements| {
-        statements
-            .iter()
-            .map(|statement| format!("- {statement}\n"))
-            .collect::<String>()
+        statements.iter().map(|statement| format!("- {statement}\n")).collect::<String>()
     });
     prop::collection::vec(body, 2..7)
 }
@@ -242,24 +216,13 @@ fn findings(bodies: &[String], config: &Config) -> Vec<(Rule, Option<String>, St
     let files = bodies.iter().enumerate().map(|(nth, body)| {
         let path = format!(".claude/agents/agent{nth}.md");
         let text = format!("---\nname: agent{nth}\ndescription: d{nth}\n---\n\n{body}");
-        FoundFile {
-            origin: classify(&path),
-            source: SourceFile::new(path, text),
-            named: false,
-        }
+        FoundFile { origin: classify(&path), source: SourceFile::new(path, text), named: false }
     });
-    let discovery = Discovery {
-        files: files.collect(),
-        ..Discovery::default()
-    };
+    let discovery = Discovery { files: files.collect(), ..Discovery::default() };
     let report = analyse(discovery, config);
     let told = report.findings.into_iter();
-    told.map(|finding| {
-        (
-            finding.rule, finding.facet, finding.message, finding.fingerprint,
-        )
-    })
-    .collect()
+    told.map(|finding| (finding.rule, finding.facet, finding.message, finding.fingerprint))
+        .collect()
 }
 
 proptest! {

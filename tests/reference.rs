@@ -52,10 +52,8 @@ impl Plain<'_> {
         let judged = compared
             .into_iter()
             .map(|(_, _, pair)| (pair.redundancy, pair.relation != Relation::Distinct, pair));
-        let mut pairs: Vec<Pair> = nearest(judged.collect())
-            .into_iter()
-            .map(|(_, _, pair)| pair)
-            .collect();
+        let mut pairs: Vec<Pair> =
+            nearest(judged.collect()).into_iter().map(|(_, _, pair)| pair).collect();
         for pair in &mut pairs {
             if pair.relation != Relation::Distinct {
                 pair.matches = self.matches(pair.left, pair.right);
@@ -67,39 +65,21 @@ impl Plain<'_> {
 
     /// In name or role.
     fn have_something_in_common(&self, left: u32, right: u32) -> bool {
-        let usual: f64 = if self.collection.agents.len() <= 500 {
-            0.1
-        } else {
-            0.2
-        };
-        let least = usual
-            .min(least_role(self.thresholds.redundant, 0.3))
-            .max(0.01);
-        let (name, other) = (
-            &self.collection.names[left as usize],
-            &self.collection.names[right as usize],
-        );
+        let usual: f64 = if self.collection.agents.len() <= 500 { 0.1 } else { 0.2 };
+        let least = usual.min(least_role(self.thresholds.redundant, 0.3)).max(0.01);
+        let (name, other) =
+            (&self.collection.names[left as usize], &self.collection.names[right as usize]);
         self.collection.roles.cosine(left, right) >= least
             || name.similarity(other) >= 0.3
-                && name
-                    .topics()
-                    .any(|word| other.topics().any(|topic| topic == word))
+                && name.topics().any(|word| other.topics().any(|topic| topic == word))
     }
 
     /// The measures of a pair are those of the loops, to the last bit.
     fn check(&self, pair: &Pair) {
         let left_in_right = self.coverage(pair.left, pair.right);
         let right_in_left = self.coverage(pair.right, pair.left);
-        assert_eq!(
-            pair.left_in_right.to_bits(),
-            left_in_right.to_bits(),
-            "{pair:?}"
-        );
-        assert_eq!(
-            pair.right_in_left.to_bits(),
-            right_in_left.to_bits(),
-            "{pair:?}"
-        );
+        assert_eq!(pair.left_in_right.to_bits(), left_in_right.to_bits(), "{pair:?}");
+        assert_eq!(pair.right_in_left.to_bits(), right_in_left.to_bits(), "{pair:?}");
     }
 
     fn own(&self, agent: u32) -> &[OwnUnit] {
@@ -122,9 +102,7 @@ impl Plain<'_> {
     fn coverage(&self, inner: u32, outer: u32) -> f64 {
         self.share(inner, |own| {
             let similar = self.similar(own, outer, self.thresholds.unit_match);
-            similar
-                .map(|(_, similarity)| similarity)
-                .fold(0.0, f64::max)
+            similar.map(|(_, similarity)| similarity).fold(0.0, f64::max)
         })
     }
 
@@ -140,16 +118,8 @@ impl Plain<'_> {
 
     fn share(&self, agent: u32, part: impl Fn(&OwnUnit) -> f64) -> f64 {
         let all: f64 = self.own(agent).iter().map(|own| own.weight).sum();
-        let some: f64 = self
-            .own(agent)
-            .iter()
-            .map(|own| part(own) * own.weight)
-            .sum();
-        if all > 0.0 {
-            (some / all).min(1.0)
-        } else {
-            0.0
-        }
+        let some: f64 = self.own(agent).iter().map(|own| part(own) * own.weight).sum();
+        if all > 0.0 { (some / all).min(1.0) } else { 0.0 }
     }
 
     /// What neither coverage can exceed: the root of the share of content in
@@ -157,10 +127,7 @@ impl Plain<'_> {
     fn bound(&self, left: u32, right: u32) -> f64 {
         let (left, right) = (self.shares(left), self.shares(right));
         let shared = |one: &BTreeMap<u32, f64>, other: &BTreeMap<u32, f64>| -> f64 {
-            one.iter()
-                .filter(|(term, _)| other.contains_key(term))
-                .map(|(_, share)| share)
-                .sum()
+            one.iter().filter(|(term, _)| other.contains_key(term)).map(|(_, share)| share).sum()
         };
         (f64::max(shared(&left, &right), shared(&right, &left)) + 1e-9).sqrt()
     }
@@ -185,8 +152,7 @@ impl Plain<'_> {
         let mut edges = Vec::new();
         let by_power = |a: &(f64, UnitMatch), b: &(f64, UnitMatch)| {
             let place = |found: &UnitMatch| (found.left_unit, found.right_unit);
-            b.0.total_cmp(&a.0)
-                .then_with(|| place(&a.1).cmp(&place(&b.1)))
+            b.0.total_cmp(&a.0).then_with(|| place(&a.1).cmp(&place(&b.1)))
         };
         for own in self.own(left) {
             let similar = self.similar(own, right, self.thresholds.unit_match);
@@ -227,11 +193,7 @@ fn likeness(collection: &Collection, pair: &Pair, coverage: f64) -> f64 {
     if is_memory(pair.left) && is_memory(pair.right) {
         return coverage;
     }
-    let as_measured = redundancy(
-        pair.name,
-        pair.role,
-        pair.left_in_right.max(pair.right_in_left),
-    );
+    let as_measured = redundancy(pair.name, pair.role, pair.left_in_right.max(pair.right_in_left));
     let is_apart = pair.redundancy < as_measured;
     redundancy(pair.name, pair.role, coverage) * if is_apart { APART } else { 1.0 }
 }
@@ -241,8 +203,7 @@ fn likeness(collection: &Collection, pair: &Pair, coverage: f64) -> f64 {
 fn nearest(mut all: Vec<(f64, bool, Pair)>) -> Vec<(f64, bool, Pair)> {
     all.sort_by(|a, b| {
         let ends = |pair: &Pair| (pair.left, pair.right);
-        b.0.total_cmp(&a.0)
-            .then_with(|| ends(&a.2).cmp(&ends(&b.2)))
+        b.0.total_cmp(&a.0).then_with(|| ends(&a.2).cmp(&ends(&b.2)))
     });
     let mut n_nearer: BTreeMap<u32, usize> = BTreeMap::new();
     all.retain(|(_, is_kept, pair)| {
@@ -263,17 +224,12 @@ fn groups(analysis: &Analysis, pairs: &[Pair]) -> Vec<Group> {
     let counts = |agent: u32| !analysis.groups.is_mirror(agent);
     let relation = |one: u32, other: u32| {
         let mut replaced = pairs.iter().filter_map(|pair| replaceable_by(pair, one));
-        replaced
-            .find(|&(found, _)| found == other)
-            .map(|(_, relation)| relation)
+        replaced.find(|&(found, _)| found == other).map(|(_, relation)| relation)
     };
     let rank = |agent: u32| {
         let replaced = pairs.iter().filter_map(|pair| replaceable_by(pair, agent));
         let n_replaced = replaced.filter(|&(other, _)| counts(other)).count();
-        let weight: f64 = collection.own[agent as usize]
-            .iter()
-            .map(|own| own.weight)
-            .sum();
+        let weight: f64 = collection.own[agent as usize].iter().map(|own| own.weight).sum();
         (
             n_replaced,
             weight,
@@ -307,23 +263,17 @@ fn groups(analysis: &Analysis, pairs: &[Pair]) -> Vec<Group> {
             break;
         };
         let joining = sets.remove(&joins).expect("it was found there");
-        sets.get_mut(&kept)
-            .expect("it was found there")
-            .extend(joining);
+        sets.get_mut(&kept).expect("it was found there").extend(joining);
     }
-    let groups = sets
-        .into_iter()
-        .filter_map(|(representative, mut members)| {
-            members.remove(&representative);
-            let relations = members
-                .iter()
-                .filter_map(|&other| relation(representative, other));
-            Some(Group {
-                representative,
-                relation: relations.max()?,
-                drop: members.into_iter().collect(),
-            })
-        });
+    let groups = sets.into_iter().filter_map(|(representative, mut members)| {
+        members.remove(&representative);
+        let relations = members.iter().filter_map(|&other| relation(representative, other));
+        Some(Group {
+            representative,
+            relation: relations.max()?,
+            drop: members.into_iter().collect(),
+        })
+    });
     groups.collect()
 }
 
@@ -358,18 +308,12 @@ fn check_moved(analysis: &Analysis, merge: &Merge) {
     let says = |by: (u32, u32, u32), said: (u32, u32, u32)| {
         let [by_text, said_text] = [by, said].map(|(agent, unit, _)| {
             let agent = facts.agent(agent);
-            agent.unit_text(
-                &agent.units[unit as usize],
-                analysis.sources.text(agent.file),
-            )
+            agent.unit_text(&agent.units[unit as usize], analysis.sources.text(agent.file))
         });
         let unit = |(agent, unit, _): (u32, u32, u32)| &facts.agent(agent).units[unit as usize];
         let said_by = Statement::of(unit(by), &by_text, by.2);
         collection.units.cosine(by.2, said.2) >= SAME
-            && said_by.says(
-                &Statement::of(unit(said), &said_text, said.2),
-                &collection.units,
-            )
+            && said_by.says(&Statement::of(unit(said), &said_text, said.2), &collection.units)
     };
     let mut known: Vec<(u32, u32, u32)> = of_agent(merge.keep).collect();
     for member in merge.gone() {
@@ -392,9 +336,7 @@ fn check_moved(analysis: &Analysis, merge: &Merge) {
 }
 
 fn with_threads<T: Send>(n_threads: usize, run: impl FnOnce() -> T + Send) -> T {
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(n_threads)
-        .build();
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
     threads.expect("threads can be had").install(run)
 }
 
@@ -407,15 +349,9 @@ fn check(discovery: &Discovery) {
     let mut analysis = analyse(1);
     let expected = report(&analysis);
     for n_threads in [2, 8] {
-        assert!(
-            report(&analyse(n_threads)) == expected,
-            "{n_threads} threads change the report"
-        );
+        assert!(report(&analyse(n_threads)) == expected, "{n_threads} threads change the report");
     }
-    let plain = Plain {
-        collection: &analysis.collection,
-        thresholds: &config.thresholds,
-    };
+    let plain = Plain { collection: &analysis.collection, thresholds: &config.thresholds };
     let pairs = plain.pairs();
     assert_eq!(analysis.pairs, pairs);
     let groups = groups(&analysis, &pairs);
@@ -462,12 +398,7 @@ fn statement() -> impl Strategy<Value = String> {
 
 /// An agent in one of three folders, of which one may mirror another.
 fn agent() -> impl Strategy<Value = (usize, usize, usize, Vec<String>)> {
-    (
-        0usize..3,
-        0usize..8,
-        0usize..5,
-        prop::collection::vec(statement(), 0..9),
-    )
+    (0usize..3, 0usize..8, 0usize..5, prop::collection::vec(statement(), 0..9))
 }
 
 fn file((folder, name, description, statements): &(usize, usize, usize, Vec<String>)) -> FoundFile {
@@ -482,21 +413,13 @@ fn file((folder, name, description, statements): &(usize, usize, usize, Vec<Stri
         "Keeps the ledger. Do not use for firing, use kiln-expert instead.",
         "Sweeps.",
     ][*description];
-    let folder = [
-        "catalogue/agents",
-        "team/.claude/agents",
-        "team/.opencode/agent",
-    ][*folder];
+    let folder = ["catalogue/agents", "team/.claude/agents", "team/.opencode/agent"][*folder];
     let path = format!("{folder}/{name}.md");
     let text = format!(
         "---\nname: {name}\ndescription: {description}\n---\n\nYou are a {name}.\n\n{}\n",
         statements.join("\n")
     );
-    FoundFile {
-        origin: classify(&path),
-        source: SourceFile::new(path, text),
-        named: false,
-    }
+    FoundFile { origin: classify(&path), source: SourceFile::new(path, text), named: false }
 }
 
 proptest! {

@@ -56,11 +56,7 @@ fn main() -> anyhow::Result<()> {
         let repeated = Repeated::new(definitions(from)?, args.copies, args.seed);
         write(&args, |number| repeated.file(number))
     } else {
-        let recipe = Recipe {
-            copies: args.copies,
-            boilerplate: args.boilerplate,
-            seed: args.seed,
-        };
+        let recipe = Recipe { copies: args.copies, boilerplate: args.boilerplate, seed: args.seed };
         write(&args, |number| recipe.file(number))
     }
 }
@@ -69,11 +65,7 @@ fn main() -> anyhow::Result<()> {
 fn definitions(folder: &Path) -> anyhow::Result<Vec<SourceFile>> {
     let options = DiscoverOptions::new(fs::canonicalize(folder)?, &Config::default());
     let found = discover(std::slice::from_ref(&options.working_folder), &options)?;
-    ensure!(
-        !found.files.is_empty(),
-        "no definitions in `{}`",
-        folder.display()
-    );
+    ensure!(!found.files.is_empty(), "no definitions in `{}`", folder.display());
     Ok(found.files.into_iter().map(|file| file.source).collect())
 }
 

@@ -24,11 +24,7 @@ const PER_FOLDER: usize = 50;
 
 impl Recipe {
     /// About as repetitive as public collections are.
-    pub(crate) const USUAL: Self = Self {
-        copies: 0.15,
-        boilerplate: 0.1,
-        seed: 1,
-    };
+    pub(crate) const USUAL: Self = Self { copies: 0.15, boilerplate: 0.1, seed: 1 };
 
     /// One file of the collection. It depends on no other one, so that large
     /// collections need not be held in memory.
@@ -38,10 +34,7 @@ impl Recipe {
         if original != number {
             draft.edit(number, &mut Random::new(!self.seed, number));
         }
-        SourceFile::new(
-            format!("{:05}/agents/{number:06}.md", number / PER_FOLDER),
-            draft.text(),
-        )
+        SourceFile::new(format!("{:05}/agents/{number:06}.md", number / PER_FOLDER), draft.text())
     }
 }
 
@@ -104,11 +97,7 @@ impl Draft {
     /// Makes it another agent: another name, one statement in ten changed.
     fn edit(&mut self, number: usize, random: &mut Random) {
         self.name = format!("{}-{number}", field(random));
-        for statement in self
-            .sections
-            .iter_mut()
-            .flat_map(|section| &mut section.statements)
-        {
+        for statement in self.sections.iter_mut().flat_map(|section| &mut section.statements) {
             if random.happens(0.1) {
                 *statement = sentence(&field(random), number, random);
             }
@@ -116,11 +105,7 @@ impl Draft {
     }
 
     fn text(&self) -> String {
-        let Self {
-            name,
-            description,
-            sections,
-        } = self;
+        let Self { name, description, sections } = self;
         let mut text = format!(
             "---\nname: {name}\ndescription: {description}\nmodel: sonnet\n---\n\n\
              You are a {name}. {description}\n"
@@ -140,9 +125,7 @@ impl Section {
         let n_statements = 4 + random.below(10);
         Self {
             title: format!("{} {}", random.pick(&NOUNS), random.pick(&NOUNS)),
-            statements: (0..n_statements)
-                .map(|_| sentence(field, number, random))
-                .collect(),
+            statements: (0..n_statements).map(|_| sentence(field, number, random)).collect(),
         }
     }
 
@@ -152,9 +135,7 @@ impl Section {
         let mut house = Random::new(0, which);
         Self {
             title: format!("House rules {which}"),
-            statements: (0..8)
-                .map(|_| sentence("house", which, &mut house))
-                .collect(),
+            statements: (0..8).map(|_| sentence("house", which, &mut house)).collect(),
         }
     }
 }
@@ -251,9 +232,8 @@ const FIELDS: [&str; 30] = [
     "logistics", "migration", "observability", "onboarding", "pricing", "robotics", "translation",
 ];
 
-const LINKS: [&str; 10] = [
-    "for", "before", "after", "with", "without", "in", "beside", "under", "of", "against",
-];
+const LINKS: [&str; 10] =
+    ["for", "before", "after", "with", "without", "in", "beside", "under", "of", "against"];
 
 const VERBS: [&str; 39] = [
     "check", "write", "review", "keep", "document", "measure", "test", "name", "report", "design",

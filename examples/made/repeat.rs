@@ -53,11 +53,7 @@ impl Repeated {
                 self.of_round(1 + later / self.lasting.len(), &self.files[place])
             }
         };
-        if original == number {
-            file
-        } else {
-            self.edited(number, &file)
-        }
+        if original == number { file } else { self.edited(number, &file) }
     }
 
     fn of_round(&self, round: usize, file: &SourceFile) -> SourceFile {
@@ -99,10 +95,7 @@ fn changed(text: &str, mut change: impl FnMut(&str) -> String) -> String {
             is_frontmatter = is_fence == (nth == 0);
         }
         let is_key = is_frontmatter && line.starts_with(|c: char| c.is_ascii_alphabetic());
-        let key = line
-            .find(':')
-            .filter(|_| is_key)
-            .map_or("", |colon| &line[..=colon]);
+        let key = line.find(':').filter(|_| is_key).map_or("", |colon| &line[..=colon]);
         if is_key {
             is_free = matches!(key, "name:" | "description:");
         }
@@ -144,11 +137,7 @@ impl Words {
         let n_repeated = ranked.partition_point(|(_, n_files)| *n_files > 1);
         let ranked: Vec<String> = ranked.into_iter().map(|(word, _)| word).collect();
         let ranks = ranked.iter().cloned().zip(0..).collect();
-        Self {
-            ranked,
-            ranks,
-            n_repeated,
-        }
+        Self { ranked, ranks, n_repeated }
     }
 
     /// The text with the words of a round.

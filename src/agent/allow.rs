@@ -90,9 +90,7 @@ fn rule(comment: &str) -> Option<Result<(Rule, &str), String>> {
     let inner = comment.strip_prefix("<!--")?;
     let remark = inner.trim_start().strip_prefix(MARK)?.trim_start();
     let Some(remark) = remark.strip_suffix("-->") else {
-        return Some(Err(
-            "a comment to agent-overlap that is not closed".to_owned()
-        ));
+        return Some(Err("a comment to agent-overlap that is not closed".to_owned()));
     };
     let Some(allowed) = remark.strip_prefix("allow ") else {
         return Some(Err(format!(
@@ -102,9 +100,9 @@ fn rule(comment: &str) -> Option<Result<(Rule, &str), String>> {
     let (id, reason) = allowed.split_once(':').unwrap_or((allowed, ""));
     let id = id.trim();
     Some(match Rule::find(id) {
-        None if id.contains(|c: char| c == ',' || c.is_whitespace()) => Err(format!(
-            "a comment allows one rule, not `{id}`; write a comment for each"
-        )),
+        None if id.contains(|c: char| c == ',' || c.is_whitespace()) => {
+            Err(format!("a comment allows one rule, not `{id}`; write a comment for each"))
+        }
         None => Err(match nearest(id, Rule::ALL.iter().map(|rule| rule.id())) {
             Some(near) => {
                 format!("a comment allows the unknown rule `{id}`; did you mean `{near}`?")
@@ -113,19 +111,16 @@ fn rule(comment: &str) -> Option<Result<(Rule, &str), String>> {
                 "a comment allows the unknown rule `{id}`; `agent-overlap explain` lists all"
             ),
         }),
-        Some(_) if reason.trim().is_empty() => Err(format!(
-            "a comment allows `{id}` without a reason; write {FORM}"
-        )),
+        Some(_) if reason.trim().is_empty() => {
+            Err(format!("a comment allows `{id}` without a reason; write {FORM}"))
+        }
         Some(rule) => Ok((rule, reason.trim())),
     })
 }
 
 /// Levels and places of the real headings, in order.
 fn headings(agent: &Agent) -> Vec<(u8, u32)> {
-    let real = agent
-        .sections
-        .iter()
-        .filter(|section| !section.is_under_bold_line());
+    let real = agent.sections.iter().filter(|section| !section.is_under_bold_line());
     real.filter_map(|section| {
         let heading = agent.units[section.heading? as usize];
         Some((section.level, heading.span.start))
@@ -140,9 +135,7 @@ fn section(headings: &[(u8, u32)], source: &str, place: u32) -> Span {
         return Span::new(0, source.len());
     };
     let next = below.iter().find(|&&(other, _)| other <= level);
-    let end = next.map_or(source.len(), |&(_, start)| {
-        line_start(source, start as usize)
-    });
+    let end = next.map_or(source.len(), |&(_, start)| line_start(source, start as usize));
     Span::new(line_start(source, start as usize), end)
 }
 
@@ -161,11 +154,7 @@ mod tests {
     fn allowed(text: &str) -> Vec<&str> {
         let agent = parsed(text);
         assert_eq!(agent.faults, []);
-        agent
-            .allowances
-            .iter()
-            .map(|allowance| allowance.span.of(text))
-            .collect()
+        agent.allowances.iter().map(|allowance| allowance.span.of(text)).collect()
     }
 
     const COMMENT: &str = "<!-- agent-overlap: allow choice-conflict: both are used -->";
@@ -181,13 +170,8 @@ mod tests {
         let text = format!(
             "# A\n\nx\n\n## B\n\n{COMMENT}\n\ny\n\n**Bold:**\n\n- z\n\n### C\n\nu\n\n## D\n\nv\n"
         );
-        let [section] = allowed(&text)[..] else {
-            panic!("one")
-        };
-        assert!(
-            section.starts_with("## B\n") && section.ends_with("u\n\n"),
-            "{section}"
-        );
+        let [section] = allowed(&text)[..] else { panic!("one") };
+        assert!(section.starts_with("## B\n") && section.ends_with("u\n\n"), "{section}");
     }
 
     #[test]
@@ -199,38 +183,21 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         for (comment, expected) in [
-            (
-                "<!-- agent-overlap: allow choice-conflict -->",
-                "without a reason",
-            ),
-            (
-                "<!-- agent-overlap: allow choice-conflict: -->",
-                "without a reason",
-            ),
-            (
-                "<!--agent-overlap: allow choice-conflct: x-->",
-                "did you mean `choice-conflict`?",
-            ),
+            ("<!-- agent-overlap: allow choice-conflict -->", "without a reason"),
+            ("<!-- agent-overlap: allow choice-conflict: -->", "without a reason"),
+            ("<!--agent-overlap: allow choice-conflct: x-->", "did you mean `choice-conflict`?"),
             (
                 "<!-- agent-overlap: allow choice-conflict, house-rule: x -->",
                 "one rule, not `choice-conflict, house-rule`",
             ),
-            (
-                "<!-- agent-overlap: ignore choice-conflict -->",
-                "something else",
-            ),
+            ("<!-- agent-overlap: ignore choice-conflict -->", "something else"),
             ("<!-- agent-overlap: allow choice-conflict: x", "not closed"),
         ] {
             let agent = parsed(&format!("# A\n\nText.\n\n{comment}\n"));
             assert_eq!(agent.allowances, []);
-            let [fault] = &agent.faults[..] else {
-                panic!("{comment}: {:?}", agent.faults)
-            };
+            let [fault] = &agent.faults[..] else { panic!("{comment}: {:?}", agent.faults) };
             assert!(fault.message.contains(expected), "{}", fault.message);
         }
-        assert_eq!(
-            parsed("<!-- see agent-overlap: x -->\n\nText.\n").faults,
-            []
-        );
+        assert_eq!(parsed("<!-- see agent-overlap: x -->\n\nText.\n").faults, []);
     }
 }

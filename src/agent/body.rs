@@ -96,9 +96,7 @@ impl Inline {
         let mut at = 0;
         while at < file.len() {
             let masked = is_masked(at);
-            let n = (at..file.len())
-                .take_while(|&next| is_masked(next) == masked)
-                .count();
+            let n = (at..file.len()).take_while(|&next| is_masked(next) == masked).count();
             if masked {
                 self.spaced = true;
             } else {
@@ -125,8 +123,7 @@ impl Inline {
     fn line_break(&mut self) {
         self.spaced = true;
         // The next part begins after the space that is due.
-        self.line_starts
-            .push(self.text.len() + usize::from(!self.text.is_empty()));
+        self.line_starts.push(self.text.len() + usize::from(!self.text.is_empty()));
     }
 }
 
@@ -165,12 +162,7 @@ struct Code {
 
 impl<'a> Builder<'a> {
     fn new(source: &'a str, regions: &'a [Region]) -> Self {
-        let first = Section {
-            heading: None,
-            level: 0,
-            parent: 0,
-            direction: Direction::Advice,
-        };
+        let first = Section { heading: None, level: 0, parent: 0, direction: Direction::Advice };
         let body = Body {
             sections: vec![first],
             units: Vec::with_capacity(source.len() / BYTES_PER_UNIT),
@@ -182,10 +174,7 @@ impl<'a> Builder<'a> {
             regions: Regions::new(regions),
             body,
             leads: Vec::with_capacity(source.len() / BYTES_PER_UNIT),
-            inline: Inline {
-                line_starts: vec![0],
-                ..Inline::default()
-            },
+            inline: Inline { line_starts: vec![0], ..Inline::default() },
             lists: Vec::new(),
             open_sections: vec![0],
             lead_in: None,
@@ -220,15 +209,8 @@ impl<'a> Builder<'a> {
             }
             Tag::List(_) => {
                 self.flush();
-                let lead_in = self
-                    .lists
-                    .last()
-                    .and_then(|level| level.item)
-                    .or(self.lead_in);
-                self.lists.push(Level {
-                    lead_in,
-                    item: None,
-                });
+                let lead_in = self.lists.last().and_then(|level| level.item).or(self.lead_in);
+                self.lists.push(Level { lead_in, item: None });
             }
             Tag::Item => {
                 self.flush();
@@ -239,11 +221,7 @@ impl<'a> Builder<'a> {
             Tag::CodeBlock(kind) => {
                 self.flush();
                 let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code = Some(Code {
-                    is_fenced,
-                    block: span,
-                    content: None,
-                });
+                self.code = Some(Code { is_fenced, block: span, content: None });
             }
             Tag::Table(_) => {
                 self.flush();
@@ -283,10 +261,7 @@ impl<'a> Builder<'a> {
     fn text(&mut self, text: &str, span: Span) {
         if let Some(code) = &mut self.code {
             let start = code.content.map_or(span.start, |content| content.start);
-            code.content = Some(Span {
-                start,
-                end: span.end,
-            });
+            code.content = Some(Span { start, end: span.end });
         } else if text.len() == span.byte_len() {
             self.note_begin();
             self.inline.push(self.source, text, span);
@@ -303,8 +278,7 @@ impl<'a> Builder<'a> {
         let start = span.start as usize + n_ticks + (inner.len() - inner.trim_start().len());
         let inner = inner.trim();
         self.note_begin();
-        self.inline
-            .push(self.source, inner, Span::new(start, start + inner.len()));
+        self.inline.push(self.source, inner, Span::new(start, start + inner.len()));
     }
 
     fn note_begin(&mut self) {
@@ -347,16 +321,9 @@ impl<'a> Builder<'a> {
         let mut last = None;
         let lead_in = self.lead_in;
         for (range, is_item) in split::paragraph(&self.inline.text, &self.inline.line_starts) {
-            let kind = if is_item {
-                UnitKind::Item
-            } else {
-                UnitKind::Sentence
-            };
-            let introduced_by = if is_item {
-                last.filter(|_| lead_in.is_none()).or(lead_in)
-            } else {
-                None
-            };
+            let kind = if is_item { UnitKind::Item } else { UnitKind::Sentence };
+            let introduced_by =
+                if is_item { last.filter(|_| lead_in.is_none()).or(lead_in) } else { None };
             let unit = self.push_unit(range.clone(), kind, introduced_by);
             if !is_item {
                 last =
@@ -407,12 +374,7 @@ impl<'a> Builder<'a> {
         let direction = direction::of_heading(&self.inline.text)
             .unwrap_or(self.body.sections[parent as usize].direction);
         self.open_sections.push(self.body.sections.len() as u32);
-        self.body.sections.push(Section {
-            heading: None,
-            level,
-            parent,
-            direction,
-        });
+        self.body.sections.push(Section { heading: None, level, parent, direction });
         let heading = self.push_unit(0..self.inline.text.len(), UnitKind::Heading, None);
         if let Some(section) = self.body.sections.last_mut() {
             section.heading = heading;
@@ -430,11 +392,8 @@ impl<'a> Builder<'a> {
         if code.is_fenced && !is_closed(code.block.of(self.source)) {
             self.unclosed_fence(&code);
         }
-        let lead_in = self
-            .lists
-            .last()
-            .and_then(|level| level.item.or(level.lead_in))
-            .or(self.lead_in);
+        let lead_in =
+            self.lists.last().and_then(|level| level.item.or(level.lead_in)).or(self.lead_in);
         if let Some(content) = code.content {
             // What looked like indentation may be a masked comment of wide characters.
             let start = self.source.ceil_char_boundary(content.start as usize);
@@ -496,30 +455,16 @@ impl<'a> Builder<'a> {
         let start = range.start + n_before;
         let end = start + text.len();
         let first_piece = self.body.pieces.len();
-        let from = self
-            .inline
-            .parts
-            .partition_point(|&(at, piece)| at + piece.span.byte_len() <= start);
-        for &(at, piece) in self.inline.parts[from..]
-            .iter()
-            .take_while(|&&(at, _)| at < end)
-        {
+        let from =
+            self.inline.parts.partition_point(|&(at, piece)| at + piece.span.byte_len() <= start);
+        for &(at, piece) in self.inline.parts[from..].iter().take_while(|&&(at, _)| at < end) {
             let skip = start.saturating_sub(at) as u32;
             let cut = (at + piece.span.byte_len()).saturating_sub(end) as u32;
-            let span = Span {
-                start: piece.span.start + skip,
-                end: piece.span.end - cut,
-            };
-            self.body.pieces.push(Piece {
-                span,
-                spaced: piece.spaced && skip == 0,
-            });
+            let span = Span { start: piece.span.start + skip, end: piece.span.end - cut };
+            self.body.pieces.push(Piece { span, spaced: piece.spaced && skip == 0 });
         }
         let pieces = &self.body.pieces[first_piece..];
-        let span = Span {
-            start: pieces.first()?.span.start,
-            end: pieces.last()?.span.end,
-        };
+        let span = Span { start: pieces.first()?.span.start, end: pieces.last()?.span.end };
         let region = self.regions.around(span);
         if region == Some(RegionKind::Example) {
             self.body.pieces.truncate(first_piece);
@@ -535,14 +480,7 @@ impl<'a> Builder<'a> {
         self.leads.push(
             direction::of_lead_in(text).or((direction == Direction::Warning).then_some(direction)),
         );
-        self.body.units.push(Unit {
-            kind,
-            direction,
-            section_idx,
-            lead_in,
-            span,
-            pieces,
-        });
+        self.body.units.push(Unit { kind, direction, section_idx, lead_in, span, pieces });
         Some(self.body.units.len() as u32 - 1)
     }
 
@@ -585,9 +523,7 @@ mod tests {
                     Text with\na break. <!-- a\nb -->\n\n| a | b |\n|-|-|\n| c | d |\n\n## More\n- Weigh it\n";
         let units = |text: &str| {
             let units = parse(text, 0).units.into_iter();
-            units
-                .map(|unit| (unit.kind, unit.span, unit.section_idx))
-                .collect::<Vec<_>>()
+            units.map(|unit| (unit.kind, unit.span, unit.section_idx)).collect::<Vec<_>>()
         };
         assert_eq!(units(&text.replace('\n', "\r")), units(text));
     }
@@ -614,10 +550,7 @@ mod tests {
             "Do this:\n\n9. Log it\n10. Never weigh:\n   - Sand\n   - Salt\n\nThen:\n- Stop\n";
         let units = parse(text, 0).units;
         let lead_ins: Vec<_> = units.iter().map(|unit| unit.lead_in).collect();
-        assert_eq!(
-            lead_ins,
-            [None, Some(0), Some(0), Some(2), Some(2), None, Some(5)]
-        );
+        assert_eq!(lead_ins, [None, Some(0), Some(0), Some(2), Some(2), None, Some(5)]);
         assert_eq!(units[3].direction, Direction::Warning);
     }
 
@@ -625,27 +558,18 @@ mod tests {
     fn a_fence_that_is_not_closed_takes_what_follows_in_its_container() {
         let cases = [
             ("- Log it\n\n```json\n{}\n\n- Weigh it\n", Some("file")),
-            (
-                "1. Run\n   ```sh\n   make\n\n2. Then stop\n",
-                Some("list item"),
-            ),
+            ("1. Run\n   ```sh\n   make\n\n2. Then stop\n", Some("list item")),
             ("> ```\n> make\n\nThen stop.\n", Some("quote")),
             ("- Log it\n\n```json\n{}\n```\n\n- Weigh it\n", None),
             // The second one is left over and takes nothing.
-            (
-                "1. Run\n   ```sh\n   make\n   ```\n   ```\n\n2. Then stop\n",
-                None,
-            ),
+            ("1. Run\n   ```sh\n   make\n   ```\n   ```\n\n2. Then stop\n", None),
             ("```sh\nmake\n```\n```\n", None),
             ("- Log it\r\r```json\r{}\r```\r\r- Weigh it\r", None),
             ("- Log it\r\r```json\r{}\r\r- Weigh it\r", Some("file")),
         ];
         for (text, rest) in cases {
-            let messages: Vec<String> = parse(text, 0)
-                .faults
-                .into_iter()
-                .map(|fault| fault.message)
-                .collect();
+            let messages: Vec<String> =
+                parse(text, 0).faults.into_iter().map(|fault| fault.message).collect();
             let expected: Vec<String> = rest
                 .map(|rest| {
                     format!(

@@ -76,14 +76,8 @@ mod tests {
         let trigger =
             "Writes migrations. Do NOT use to review them (use migration-review). Reviews no code.";
         assert_eq!(named_others(trigger), ["migration-review"]);
-        assert_eq!(
-            named_others("Use when building APIs."),
-            Vec::<String>::new()
-        );
-        assert_eq!(
-            named_others("DEPRECATED: use doc-check instead."),
-            Vec::<String>::new()
-        );
+        assert_eq!(named_others("Use when building APIs."), Vec::<String>::new());
+        assert_eq!(named_others("DEPRECATED: use doc-check instead."), Vec::<String>::new());
         assert_eq!(
             named_others("Not for mid-session checks (use session)."),
             ["mid-session", "session"]

@@ -45,11 +45,7 @@ pub fn split(value: &str, value_span: Span, source: &str) -> Description {
     if examples.is_empty() {
         examples = bare_examples(source, value_span);
     }
-    Description {
-        span: Some(value_span),
-        trigger: trigger(value),
-        examples,
-    }
+    Description { span: Some(value_span), trigger: trigger(value), examples }
 }
 
 /// The `<example>` blocks of `source` under `span`. An unclosed block ends at
@@ -60,9 +56,7 @@ pub fn find_examples(source: &str, span: Span) -> Vec<Example> {
     };
     let start = span.range().start;
     let shown = blocks(text).filter(|block| !block.inner(text).trim().is_empty());
-    shown
-        .map(|block| read_example(text, block).moved(start))
-        .collect()
+    shown.map(|block| read_example(text, block).moved(start)).collect()
 }
 
 /// The `<example>` blocks of a body that begins at `start` of its file. `masked`
@@ -110,19 +104,9 @@ fn blocks(text: &str) -> impl Iterator<Item = Block> {
         let block = match text[inner_start..limit].find(CLOSE) {
             Some(at) => {
                 let inner_end = inner_start + at;
-                Block {
-                    start,
-                    inner_start,
-                    inner_end,
-                    end: inner_end + CLOSE.len(),
-                }
+                Block { start, inner_start, inner_end, end: inner_end + CLOSE.len() }
             }
-            None => Block {
-                start,
-                inner_start,
-                inner_end: limit,
-                end: limit,
-            },
+            None => Block { start, inner_start, inner_end: limit, end: limit },
         };
         Some(block)
     })
@@ -152,12 +136,7 @@ fn labels(text: &str) -> impl Iterator<Item = Label> {
 
 fn label_at(text: &str, colon: usize) -> Option<Label> {
     let before = text[..colon].trim_end_matches('*');
-    let n_word = before
-        .bytes()
-        .rev()
-        .take(10)
-        .take_while(u8::is_ascii_alphabetic)
-        .count();
+    let n_word = before.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
     let mut word = &before[before.len() - n_word..];
     let mut start = before.len() - n_word;
     // In a literal `\nuser:` the n belongs to the line break.
@@ -183,11 +162,7 @@ fn label_at(text: &str, colon: usize) -> Option<Label> {
     }
     let after = &text[colon + 1..];
     let end = text.len() - after.trim_start_matches('*').len();
-    Some(Label {
-        role,
-        start: unmarked.len(),
-        end,
-    })
+    Some(Label { role, start: unmarked.len(), end })
 }
 
 /// Reads a block; spans count from the beginning of `text`.
@@ -202,10 +177,7 @@ fn read_example(text: &str, block: Block) -> Example {
         let end = turns.next().map_or(talk.len(), |next| next.start);
         words(text, block.inner_start + label.end, block.inner_start + end)
     });
-    Example {
-        span: Span::new(block.start, block.end),
-        user: user.unwrap_or_default(),
-    }
+    Example { span: Span::new(block.start, block.end), user: user.unwrap_or_default() }
 }
 
 /// The span of `start..end` without white space, quotes and list marks around it.
@@ -231,11 +203,7 @@ fn words(text: &str, mut start: usize, mut end: usize) -> Span {
         }
         end = start + kept.len();
         if kept.len() == part.len() {
-            return if kept.is_empty() {
-                Span::default()
-            } else {
-                Span::new(start, end)
-            };
+            return if kept.is_empty() { Span::default() } else { Span::new(start, end) };
         }
     }
 }
@@ -281,19 +249,9 @@ fn bare_examples(source: &str, span: Span) -> Vec<Example> {
     let bounds = starts.iter().copied().zip(ends);
     let examples = bounds.map(|(start, end)| {
         let end = start + text[start..end].trim_end().len();
-        read_example(
-            text,
-            Block {
-                start,
-                inner_start: start,
-                inner_end: end,
-                end,
-            },
-        )
+        read_example(text, Block { start, inner_start: start, inner_end: end, end })
     });
-    examples
-        .map(|example| example.moved(span.range().start))
-        .collect()
+    examples.map(|example| example.moved(span.range().start)).collect()
 }
 
 /// Where a run of examples without tags begins: a context or a user, before an assistant.
@@ -334,21 +292,16 @@ fn with_real_breaks(value: &str) -> Cow<'_, str> {
     if !value.contains('\\') {
         return Cow::Borrowed(value);
     }
-    let plain = value
-        .replace("\\r", " ")
-        .replace("\\n", " ")
-        .replace("\\t", " ")
-        .replace("\\\"", "\"");
+    let plain =
+        value.replace("\\r", " ").replace("\\n", " ").replace("\\t", " ").replace("\\\"", "\"");
     Cow::Owned(plain)
 }
 
 /// Appends a part that stands before an example or at the end, without its lead-in.
 fn keep(kept: &mut String, part: &str) {
     let part = if part.contains('<') {
-        let plain = part
-            .replace("</example>", " ")
-            .replace("<examples>", " ")
-            .replace("</examples>", " ");
+        let plain =
+            part.replace("</example>", " ").replace("<examples>", " ").replace("</examples>", " ");
         Cow::Owned(plain)
     } else {
         Cow::Borrowed(part)
@@ -387,9 +340,7 @@ fn without_lead_in(part: &str) -> &str {
     let sentence_start = part
         .trim_end_matches([':', '：', '.', '-', '*'])
         .rfind(['.', '!', '?', '\n', '。', ';', ')'])
-        .map_or(0, |at| {
-            at + part[at..].chars().next().map_or(0, char::len_utf8)
-        });
+        .map_or(0, |at| at + part[at..].chars().next().map_or(0, char::len_utf8));
     let sentence = &part[sentence_start..];
     let announces = (sentence.trim_end_matches('*').ends_with([':', '：'])
         || sentence.split_whitespace().count() <= 2)
@@ -397,11 +348,8 @@ fn without_lead_in(part: &str) -> &str {
     if !announces {
         return part;
     }
-    let is_example_word = |word: &str| {
-        EXAMPLE_WORDS
-            .iter()
-            .any(|example| word.to_lowercase().contains(example))
-    };
+    let is_example_word =
+        |word: &str| EXAMPLE_WORDS.iter().any(|example| word.to_lowercase().contains(example));
     // "…, for example:" at the end of a sentence that says something.
     if let Some((said, tail)) = sentence.rsplit_once(',')
         && tail.split_whitespace().count() <= 3
@@ -431,9 +379,7 @@ mod tests {
                     <commentary>It is a map.</commentary></example>";
         let split = split_all(text);
         assert_eq!(split.trigger, "Use for maps.");
-        let [example] = split.examples.as_slice() else {
-            panic!("one example")
-        };
+        let [example] = split.examples.as_slice() else { panic!("one example") };
         assert_eq!(example.user.of(text), "Draw it");
     }
 
@@ -458,11 +404,8 @@ mod tests {
         let example = &find_examples(text, Span::new(0, text.len()))[0];
         assert_eq!(example.user.of(text), "a context: b");
         let text = "Context: x user: a Context: y user: b assistant: c";
-        let users: Vec<_> = split_all(text)
-            .examples
-            .iter()
-            .map(|example| example.user.of(text))
-            .collect();
+        let users: Vec<_> =
+            split_all(text).examples.iter().map(|example| example.user.of(text)).collect();
         assert_eq!(users, ["a", "b"]);
     }
 
@@ -471,11 +414,7 @@ mod tests {
         let text = "Go. <example>user: a <example>user: b";
         let split = split_all(text);
         assert_eq!(split.trigger, "Go.");
-        let users: Vec<_> = split
-            .examples
-            .iter()
-            .map(|example| example.user.of(text))
-            .collect();
+        let users: Vec<_> = split.examples.iter().map(|example| example.user.of(text)).collect();
         assert_eq!(users, ["a", "b"]);
     }
 
@@ -484,21 +423,13 @@ mod tests {
         let text = "Use for maps. Examples:\n- Context: One. user: 'a' assistant: 'b'\n- Context: Two. user: 'c' assistant: 'd'";
         let split = split_all(text);
         assert_eq!(split.trigger, "Use for maps.");
-        let users: Vec<_> = split
-            .examples
-            .iter()
-            .map(|example| example.user.of(text))
-            .collect();
+        let users: Vec<_> = split.examples.iter().map(|example| example.user.of(text)).collect();
         assert_eq!(users, ["a", "c"]);
     }
 
     #[test]
     fn a_plain_description_stays_whole() {
-        for text in [
-            "Writes docs and examples",
-            "Answers the user: always.",
-            "Use when: asked",
-        ] {
+        for text in ["Writes docs and examples", "Answers the user: always.", "Use when: asked"] {
             let split = split_all(text);
             assert_eq!(split.trigger, text);
             assert!(split.examples.is_empty());
@@ -508,14 +439,8 @@ mod tests {
     #[test]
     fn a_lead_in_goes_but_its_sentence_stays() {
         for (text, trigger) in [
-            (
-                "Reviews code. Here are some examples: <example>x</example>",
-                "Reviews code.",
-            ),
-            (
-                "Reviews code, for example: <example>x</example>",
-                "Reviews code",
-            ),
+            ("Reviews code. Here are some examples: <example>x</example>", "Reviews code."),
+            ("Reviews code, for example: <example>x</example>", "Reviews code"),
             (
                 "Reviews code. Examples of when to invoke this agent:\n<example>x</example> Be quick.",
                 "Reviews code. Be quick.",
@@ -530,12 +455,7 @@ mod tests {
     #[test]
     fn a_megabyte_of_tags_is_read_in_one_pass() {
         for piece in [
-            "<example>",
-            "<example>x",
-            "user:",
-            "<commentary>",
-            "**:",
-            "\\n-",
+            "<example>", "<example>x", "user:", "<commentary>", "**:", "\\n-",
             "Context: user: assistant: ",
         ] {
             split_all(&piece.repeat((1 << 20) / piece.len()));

@@ -53,17 +53,11 @@ pub(super) fn of_heading(text: &str) -> Option<Direction> {
     let start = &start[..start.floor_char_boundary(MAX_CUE_BYTES)];
     // The cues' ASCII letters match in any case.
     let has_capital = start.chars().any(|c| !c.is_ascii() && c.is_uppercase());
-    let start = if has_capital {
-        Cow::Owned(start.to_lowercase())
-    } else {
-        Cow::Borrowed(start)
-    };
+    let start = if has_capital { Cow::Owned(start.to_lowercase()) } else { Cow::Borrowed(start) };
     if is_plain_do(&start) || ADVICE_HEADINGS.are_in(&start) {
         Some(Direction::Advice)
     } else {
-        WARNING_HEADINGS
-            .are_in(&start)
-            .then_some(Direction::Warning)
+        WARNING_HEADINGS.are_in(&start).then_some(Direction::Warning)
     }
 }
 
@@ -89,9 +83,7 @@ pub(super) fn ends_in_colon(text: &str) -> bool {
 }
 
 fn is_plain_do(start: &str) -> bool {
-    const PLAIN: [&str; 7] = [
-        "do", "dos", "do's", "good", "correct", "right", "best practices",
-    ];
+    const PLAIN: [&str; 7] = ["do", "dos", "do's", "good", "correct", "right", "best practices"];
     let start = start.trim_end_matches([':', ' ']);
     PLAIN.iter().any(|word| start.eq_ignore_ascii_case(word))
 }
@@ -113,10 +105,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches(|c: char| {
         c.is_whitespace()
             || c.is_ascii_digit()
-            || matches!(
-                c,
-                '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}'
-            )
+            || matches!(c, '*' | '_' | '#' | '-' | '.' | ')' | '(' | '"' | '⚠' | '\u{FE0F}')
     })
 }
 
@@ -156,9 +145,6 @@ mod tests {
         assert_eq!(of_heading("Workflow"), None);
         assert_eq!(of_lead_in("Never:"), Some(Direction::Warning));
         assert_eq!(of_lead_in("Never"), None);
-        assert_eq!(
-            of_lead_in("When you have never seen the code, first do all of this:"),
-            None
-        );
+        assert_eq!(of_lead_in("When you have never seen the code, first do all of this:"), None);
     }
 }

@@ -6,21 +6,13 @@ use super::{Kind, Product};
 const WHOLE: [(&str, Kind, Option<Product>); 9] = [
     (".clinerules", Kind::Rule, Some(Product::Other("Cline"))),
     (".cursorrules", Kind::Rule, Some(Product::Cursor)),
-    (
-        ".windsurfrules",
-        Kind::Rule,
-        Some(Product::Other("Windsurf")),
-    ),
+    (".windsurfrules", Kind::Rule, Some(Product::Other("Windsurf"))),
     ("AGENTS.md", Kind::Memory, Some(Product::Codex)),
     ("AGENTS.override.md", Kind::Memory, Some(Product::Codex)),
     ("CLAUDE.local.md", Kind::Memory, Some(Product::Claude)),
     ("CLAUDE.md", Kind::Memory, Some(Product::Claude)),
     ("GEMINI.md", Kind::Memory, Some(Product::Gemini)),
-    (
-        "copilot-instructions.md",
-        Kind::Memory,
-        Some(Product::Copilot),
-    ),
+    ("copilot-instructions.md", Kind::Memory, Some(Product::Copilot)),
 ];
 
 /// Words that stand before the ending in Copilot's names: `x.prompt.md`.

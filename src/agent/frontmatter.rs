@@ -81,9 +81,7 @@ impl Value {
                 }
             }
             Self::Map(entries) => {
-                let named = entries
-                    .iter()
-                    .filter(|(_, value)| value.as_text() != Some("false"));
+                let named = entries.iter().filter(|(_, value)| value.as_text() != Some("false"));
                 items.extend(named.map(|(name, _)| name.as_str()));
             }
         }
@@ -180,11 +178,8 @@ fn read_block(text: &str, block: Block) -> Option<(Frontmatter, Vec<Fault>)> {
     let fields = without_repeats(fields, &mut faults);
     faults.sort_by_key(|fault| fault.span);
     faults.truncate(MAX_FAULTS);
-    let frontmatter = Frontmatter {
-        span: Some(block.span),
-        fields,
-        body_start: block.body_start as u32,
-    };
+    let frontmatter =
+        Frontmatter { span: Some(block.span), fields, body_start: block.body_start as u32 };
     Some((frontmatter, faults))
 }
 
@@ -209,10 +204,7 @@ fn read_strict(text: &str, content: Span) -> Result<Option<Vec<Field>>, Failure>
 /// Whether the lines of an example became keys: `user:` and `assistant:` at the
 /// beginning of a line are YAML, but not what the author meant.
 fn is_spilled(fields: &[Field]) -> bool {
-    let after_description = fields
-        .iter()
-        .skip_while(|field| field.key != "description")
-        .skip(1);
+    let after_description = fields.iter().skip_while(|field| field.key != "description").skip(1);
     let is_speaker = |field: &&Field| {
         ["user", "assistant", "context", "human"]
             .iter()
@@ -242,10 +234,7 @@ fn without_repeats(fields: Vec<Field>, faults: &mut Vec<Fault>) -> Vec<Field> {
 
 /// The text inside one pair of square brackets, which some write around a plain list.
 fn unbracketed(text: &str) -> &str {
-    match text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) if !inner.contains(['[', ']']) => inner,
         _ => text,
     }
@@ -254,10 +243,7 @@ fn unbracketed(text: &str) -> &str {
 /// The text without a pair of quotes around it.
 fn unquoted(text: &str) -> &str {
     for quote in ['"', '\'', '`'] {
-        if let Some(inner) = text
-            .strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-        {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
             return inner.trim();
         }
     }

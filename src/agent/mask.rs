@@ -47,10 +47,7 @@ impl<'a> Regions<'a> {
     /// `regions` as [`mask`] gives them: by start, and of two one holds the
     /// other or they are apart.
     pub(super) fn new(regions: &'a [Region]) -> Self {
-        Self {
-            ahead: regions.iter(),
-            open: Vec::new(),
-        }
+        Self { ahead: regions.iter(), open: Vec::new() }
     }
 
     /// The kind of the innermost region that holds `span`, which must not lie
@@ -63,8 +60,7 @@ impl<'a> Regions<'a> {
             self.leave(region.span.start);
             let outer = self.open.last().map(|&(_, kind)| kind);
             let kind = outer.filter(|&kind| kind == RegionKind::Example);
-            self.open
-                .push((region.span.end, kind.unwrap_or(region.kind)));
+            self.open.push((region.span.end, kind.unwrap_or(region.kind)));
         }
         // What ends inside `span` does not hold it and will hold no later one.
         self.leave(span.end - 1);
@@ -102,10 +98,7 @@ pub(super) fn mask(source: &str, start: usize) -> Masked<'_> {
         Cow::Borrowed(body) => mask_body(body, start),
         Cow::Owned(body) => {
             let masked = mask_body(&body, start);
-            Masked {
-                text: Cow::Owned(masked.text.into_owned()),
-                regions: masked.regions,
-            }
+            Masked { text: Cow::Owned(masked.text.into_owned()), regions: masked.regions }
         }
     }
 }
@@ -162,13 +155,8 @@ fn mask_body(body: &str, start: usize) -> Masked<'_> {
             Cow::Owned(text.expect("whole characters were replaced by ASCII"))
         }
     };
-    masker
-        .regions
-        .sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
-    Masked {
-        text,
-        regions: masker.regions,
-    }
+    masker.regions.sort_by_key(|region| (region.span.start, std::cmp::Reverse(region.span.end)));
+    Masked { text, regions: masker.regions }
 }
 
 /// The line that holds byte `at`, its line break included.
@@ -190,11 +178,7 @@ struct Fences<'a> {
 
 impl<'a> Fences<'a> {
     fn new(body: &'a str) -> Self {
-        Self {
-            body,
-            at: 0,
-            open: None,
-        }
+        Self { body, at: 0, open: None }
     }
 
     /// Whether a line lies in a fence, or opens or closes one. Lines have to
@@ -275,10 +259,7 @@ impl Masker<'_> {
         while at < end {
             match bytes[at] {
                 b'`' => {
-                    let n = bytes[at..end]
-                        .iter()
-                        .take_while(|&&byte| byte == b'`')
-                        .count();
+                    let n = bytes[at..end].iter().take_while(|&&byte| byte == b'`').count();
                     n_ticks = match n_ticks {
                         0 => n,
                         open if open == n => 0,
@@ -420,11 +401,7 @@ impl<'a> Tag<'a> {
             .take(MAX_TAG_BYTES)
             .position(|&byte| byte == b'>' || byte == b'<')
             .filter(|&n| rest.as_bytes()[n_name + n] == b'>')?;
-        Some(Self {
-            name,
-            is_closing,
-            byte_len: name_start + n_name + n_attributes + 1,
-        })
+        Some(Self { name, is_closing, byte_len: name_start + n_name + n_attributes + 1 })
     }
 }
 
@@ -505,30 +482,20 @@ mod tests {
             masked("<rules>\n- Never <b>do</b>\n</rules>\n"),
             "       \n- Never ···do····\n        \n"
         );
-        assert_eq!(
-            masked("  <rule id=\"1\">Do it</rule>\n"),
-            "- ·············Do it·······\n"
-        );
+        assert_eq!(masked("  <rule id=\"1\">Do it</rule>\n"), "- ·············Do it·······\n");
     }
 
     #[test]
     fn lone_carriage_returns_become_line_feeds() {
-        assert_eq!(
-            masked("a\r```\r<b>\r```\r<b>\r\n\rc\r"),
-            "a\n```\n<b>\n```\n   \r\n\nc\n"
-        );
+        assert_eq!(masked("a\r```\r<b>\r```\r<b>\r\n\rc\r"), "a\n```\n<b>\n```\n   \r\n\nc\n");
         assert_eq!(masked("a\r\nb"), "a\r\nb");
     }
 
     #[test]
     fn code_and_generics_are_left_alone() {
         for text in [
-            "Use `<b>` here",
-            "Use ``<b> ` <i>`` here",
-            "```\n<b>\n```\n",
-            "a Vec<String> b",
-            "1 < 2 > 0",
-            "<https://a.b>",
+            "Use `<b>` here", "Use ``<b> ` <i>`` here", "```\n<b>\n```\n", "a Vec<String> b",
+            "1 < 2 > 0", "<https://a.b>",
         ] {
             assert_eq!(masked(text), text);
         }
@@ -536,25 +503,16 @@ mod tests {
 
     #[test]
     fn comments_vanish_over_lines() {
-        assert_eq!(
-            masked("a <!-- b\nc --> d\n<!-- e"),
-            "a ······\n····· d\n      "
-        );
+        assert_eq!(masked("a <!-- b\nc --> d\n<!-- e"), "a ······\n····· d\n      ");
     }
 
     #[test]
     fn regions_are_the_tags_with_their_content() {
         let regions = mask("x\n<example>\n<bad>y</bad>\n</example>\n<example>", 0).regions;
-        let found: Vec<_> = regions
-            .iter()
-            .map(|region| (region.kind, region.span))
-            .collect();
+        let found: Vec<_> = regions.iter().map(|region| (region.kind, region.span)).collect();
         assert_eq!(
             found,
-            [
-                (RegionKind::Example, Span::new(2, 35)),
-                (RegionKind::Bad, Span::new(12, 24))
-            ]
+            [(RegionKind::Example, Span::new(2, 35)), (RegionKind::Bad, Span::new(12, 24))]
         );
     }
 }

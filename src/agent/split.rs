@@ -5,9 +5,8 @@ use std::ops::Range;
 use crate::source::line_breaks;
 
 /// Signs that people use as bullets where Markdown knows none.
-const BULLETS: [char; 18] = [
-    '•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑',
-];
+const BULLETS: [char; 18] =
+    ['•', '●', '○', '◦', '▪', '▫', '■', '‣', '⁃', '→', '➜', '➤', '✓', '✔', '✅', '❌', '🚫', '☑'];
 
 /// Words before whose full stop no sentence ends, in lower case.
 const ABBREVIATIONS: [&str; 14] = [
@@ -34,9 +33,7 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
     let line_of = |line: usize, end: usize| text.get(line..end.min(text.len())).unwrap_or_default();
     let n_labels = match line_starts.len() {
         0 | 1 => 0,
-        _ => lines()
-            .filter(|&(line, end)| begins_with_label(line_of(line, end)))
-            .count(),
+        _ => lines().filter(|&(line, end)| begins_with_label(line_of(line, end))).count(),
     };
     for (line, end) in lines() {
         let begins_bullet = begins_with_bullet(line_of(line, end));
@@ -56,11 +53,8 @@ pub(super) fn paragraph(text: &str, line_starts: &[usize]) -> Vec<(Range<usize>,
         let shift = |range: Range<usize>| base + range.start..base + range.end;
         let text = &text[block];
         let (n_prose, items) = numbered(text);
-        statements.extend(
-            sentences(&text[..n_prose])
-                .into_iter()
-                .map(|range| (shift(range), false)),
-        );
+        statements
+            .extend(sentences(&text[..n_prose]).into_iter().map(|range| (shift(range), false)));
         statements.extend(items.into_iter().map(|range| (shift(range), true)));
     }
     statements
@@ -97,29 +91,15 @@ fn numbered(text: &str) -> (usize, Vec<Range<usize>>) {
         return (text.len(), marks);
     }
     for (at, _) in text.match_indices(|c: char| c == '(' || c.is_ascii_digit()) {
-        let begins_word = text[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace);
+        let begins_word = text[..at].chars().next_back().is_none_or(char::is_whitespace);
         let n_mark = mark_len(&text[at..], marks.len() + 1).filter(|_| begins_word);
         marks.extend(n_mark.map(|n| at..at + n));
     }
     if marks.len() < 2 {
         return (text.len(), Vec::new());
     }
-    let ends = marks
-        .iter()
-        .skip(1)
-        .map(|mark| mark.start)
-        .chain([text.len()]);
-    (
-        marks[0].start,
-        marks
-            .iter()
-            .zip(ends)
-            .map(|(mark, end)| mark.end..end)
-            .collect(),
-    )
+    let ends = marks.iter().skip(1).map(|mark| mark.start).chain([text.len()]);
+    (marks[0].start, marks.iter().zip(ends).map(|(mark, end)| mark.end..end).collect())
 }
 
 /// The length of `number` at the beginning of `text`, written `1. `, `1) ` or `(1) `.
@@ -179,9 +159,7 @@ fn ends_sentence(before: &str, sign: &str, after: &str) -> bool {
         !word.is_empty() && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     !(is_number
         || is_initial(&before[..before.len() - word.len()], word)
-        || ABBREVIATIONS
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known)))
+        || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Whether a word is the initial of a name, `J. Doe`: a capital after a
@@ -246,10 +224,7 @@ mod tests {
     }
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text)
-            .into_iter()
-            .map(|range| text[range].trim())
-            .collect()
+        sentences(text).into_iter().map(|range| text[range].trim()).collect()
     }
 
     #[test]
@@ -286,19 +261,12 @@ mod tests {
             let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
             let starts: Vec<usize> = [0].into_iter().chain(breaks).collect();
             let found = paragraph(text, &starts);
-            found
-                .into_iter()
-                .map(|(range, _)| text[range].trim().to_owned())
-                .collect::<Vec<_>>()
+            found.into_iter().map(|(range, _)| text[range].trim().to_owned()).collect::<Vec<_>>()
         };
         let stack = "The stack\nis old.\nLanguage: Go\nBuild tool: make, if at all\nand no other";
         assert_eq!(
             cut(stack),
-            [
-                "The stack\nis old.",
-                "Language: Go",
-                "Build tool: make, if at all\nand no other"
-            ]
+            ["The stack\nis old.", "Language: Go", "Build tool: make, if at all\nand no other"]
         );
         for whole in [
             "One thing is sure:\nthe tide comes.",

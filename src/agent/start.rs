@@ -56,8 +56,7 @@ impl Agent {
     }
 
     fn is_field(&self, key: &str, value: &str) -> bool {
-        self.text_field(key)
-            .is_some_and(|(text, _)| text.eq_ignore_ascii_case(value))
+        self.text_field(key).is_some_and(|(text, _)| text.eq_ignore_ascii_case(value))
     }
 
     /// The patterns of the files that it is loaded for, whatever else starts it.
@@ -82,8 +81,6 @@ impl Agent {
     }
 
     fn names_all_files(&self, key: &str) -> bool {
-        ["*", "**", "**/*"]
-            .iter()
-            .any(|all| self.is_field(key, all))
+        ["*", "**", "**/*"].iter().any(|all| self.is_field(key, all))
     }
 }

@@ -33,16 +33,11 @@ pub(super) fn agent_info(facts: &Facts<'_>, id: u32) -> AgentInfo {
         name: agent.name.clone(),
         kind: agent.kind.as_str(),
         model: agent.model().map(|(model, _)| model.to_owned()),
-        tools: agent
-            .tools()
-            .map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
+        tools: agent.tools().map(|(tools, _)| tools.into_iter().map(Cow::into_owned).collect()),
         language: agent.language,
         units: agent.units.len(),
         tokens: n_tokens(text),
-        description_tokens: agent
-            .description
-            .span
-            .map_or(0, |span| n_tokens(span.of(text))),
+        description_tokens: agent.description.span.map_or(0, |span| n_tokens(span.of(text))),
         mirror_of: facts.groups.mirror_of[id as usize],
     }
 }
@@ -68,9 +63,7 @@ pub(super) fn pair_infos(facts: &Facts<'_>, n_matches: usize) -> Vec<PairInfo> {
         })
         .collect();
     infos.sort_by(|a, b| {
-        b.redundancy
-            .total_cmp(&a.redundancy)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
+        b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right)))
     });
     infos
 }
@@ -94,10 +87,8 @@ impl MatchQuotes {
         let mut places: Vec<(u32, u32)> = places.collect();
         places.par_sort_unstable();
         places.dedup();
-        let quotes = places
-            .par_iter()
-            .map(|&(agent, unit)| facts.quote_lines(agent, unit))
-            .collect();
+        let quotes =
+            places.par_iter().map(|&(agent, unit)| facts.quote_lines(agent, unit)).collect();
         Self { places, quotes }
     }
 
@@ -165,11 +156,7 @@ pub(super) fn boilerplate_infos(facts: &Facts<'_>) -> Vec<BoilerplateInfo> {
     let info = |block: &Boilerplate| {
         let text = facts.block_text(block);
         let tokens_saved = n_tokens(&text) * (block.agents.len() as u64 - 1);
-        BoilerplateInfo {
-            text,
-            agents: block.agents.clone(),
-            tokens_saved,
-        }
+        BoilerplateInfo { text, agents: block.agents.clone(), tokens_saved }
     };
     let mut infos: Vec<BoilerplateInfo> = facts.boilerplate.iter().map(info).collect();
     infos.sort_by_key(|block| Reverse(block.tokens_saved));
@@ -188,11 +175,7 @@ pub(super) fn problem_infos(facts: &Facts<'_>, problems: &[Problem]) -> Vec<Prob
         })
         .collect();
     for agent in facts.agents() {
-        for fault in agent
-            .faults
-            .iter()
-            .filter(|fault| fault.kind == FaultKind::Other)
-        {
+        for fault in agent.faults.iter().filter(|fault| fault.kind == FaultKind::Other) {
             infos.push(ProblemInfo {
                 path: facts.sources.path(agent.file).to_owned(),
                 line: Some(facts.sources.lines(agent.file, fault.span).0),

@@ -72,10 +72,7 @@ pub(super) fn allowed(
     comment: Option<PlaceInfo>,
     reason: &str,
 ) -> AllowedInfo {
-    let place = |one: &Evidence| PlaceInfo {
-        path: one.path.clone(),
-        line: one.line,
-    };
+    let place = |one: &Evidence| PlaceInfo { path: one.path.clone(), line: one.line };
     AllowedInfo {
         rule: finding.rule,
         message: finding.message.clone(),
@@ -93,12 +90,7 @@ pub(super) fn allowed_by_house(facts: &Facts<'_>, config: &Config) -> Vec<Allowe
     let told = settled.filter_map(|(draft, right)| {
         let severity = config.severity(draft.rule, draft.severity)?;
         let reason = format!("`[house]` allows {right}");
-        Some(allowed(
-            &draft.finish(severity),
-            AllowedBy::House,
-            None,
-            &reason,
-        ))
+        Some(allowed(&draft.finish(severity), AllowedBy::House, None, &reason))
     });
     told.collect()
 }

@@ -20,11 +20,8 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let input = Input::resolve(&arguments.settings, flags)?;
     let config = &input.config;
 
-    let renewal = if arguments.write_baseline {
-        Some(Renewal::new(&arguments.gate, config)?)
-    } else {
-        None
-    };
+    let renewal =
+        if arguments.write_baseline { Some(Renewal::new(&arguments.gate, config)?) } else { None };
     let mut known = match renewal {
         Some(_) => None,
         None => arguments.gate.baseline(config)?,
@@ -76,15 +73,11 @@ pub(crate) fn run(arguments: Audit) -> anyhow::Result<Outcome> {
     let layout = Layout {
         limits: limits(arguments.all),
         paths: arguments.collection.shown(),
-        flags: arguments
-            .collection
-            .flags(&arguments.settings, &arguments.run),
+        flags: arguments.collection.flags(&arguments.settings, &arguments.run),
         link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
-    arguments
-        .output
-        .write(|out| render(&report, arguments.output.format, &layout, out))?;
+    arguments.output.write(|out| render(&report, arguments.output.format, &layout, out))?;
     for remark in &remarks {
         arguments.run.tell(remark);
     }

@@ -51,11 +51,7 @@ impl Renewal {
         let file = named.unwrap_or(Path::new(FILE_NAME)).to_owned();
         let before = read(&file)?.unwrap_or_default();
         expect_of_this_folder(&file, &before)?;
-        Ok(Self {
-            before,
-            is_named: named.is_some(),
-            file,
-        })
+        Ok(Self { before, is_named: named.is_some(), file })
     }
 
     /// Writes down the findings of a report; what is known of files outside of `roots`

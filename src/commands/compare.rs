@@ -26,21 +26,13 @@ pub(crate) fn run(arguments: Compare) -> anyhow::Result<Outcome> {
     if left.source.path == right.source.path {
         bail!("`{}` twice: two files are needed", clean(&left.source.path));
     }
-    let discovery = Discovery {
-        files: vec![left, right],
-        ..Discovery::default()
-    };
+    let discovery = Discovery { files: vec![left, right], ..Discovery::default() };
     let analysis = Analysis::new(discovery, &input.config).together();
     let comparison = compare(&analysis, 0, 1, &input.config);
 
-    let layout = Layout {
-        limits: limits(arguments.all),
-        ..arguments.output.layout()
-    };
+    let layout = Layout { limits: limits(arguments.all), ..arguments.output.layout() };
     let format = arguments.output.format;
-    arguments
-        .output
-        .write(|out| render_comparison(&comparison, format, &layout, out))?;
+    arguments.output.write(|out| render_comparison(&comparison, format, &layout, out))?;
     Ok(Outcome::Clean)
 }
 
@@ -85,17 +77,9 @@ fn all_named(input: &Input) -> anyhow::Result<Named> {
 
 /// Why a file that was named is not among the definitions.
 fn why_not(discovery: &Discovery) -> String {
-    let problem = discovery
-        .problems
-        .first()
-        .map(|problem| problem.message.clone());
-    let skipped = discovery
-        .skipped
-        .first()
-        .map(|file| file.reason.as_str().to_owned());
-    problem
-        .or(skipped)
-        .unwrap_or_else(|| "no definition".to_owned())
+    let problem = discovery.problems.first().map(|problem| problem.message.clone());
+    let skipped = discovery.skipped.first().map(|file| file.reason.as_str().to_owned());
+    problem.or(skipped).unwrap_or_else(|| "no definition".to_owned())
 }
 
 /// The definition of this name or, where there is none, in the file of this name.
@@ -122,15 +106,9 @@ fn by_name(named: &[(String, FoundFile)], name: &str) -> anyhow::Result<FoundFil
             None => bail!("no file and no agent here is called `{name}`"),
         },
         several => {
-            let paths: Vec<String> = several
-                .iter()
-                .map(|file| format!("\n  {}", clean(&file.source.path)))
-                .collect();
-            bail!(
-                "{} {what} are called `{name}`; name the file:{}",
-                several.len(),
-                paths.concat()
-            )
+            let paths: Vec<String> =
+                several.iter().map(|file| format!("\n  {}", clean(&file.source.path))).collect();
+            bail!("{} {what} are called `{name}`; name the file:{}", several.len(), paths.concat())
         }
     }
 }

@@ -18,10 +18,7 @@ use super::output::{self, limits};
 use crate::cli::Consolidate;
 
 pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
-    let flags = Overrides {
-        scope: arguments.run.scope,
-        ..Overrides::default()
-    };
+    let flags = Overrides { scope: arguments.run.scope, ..Overrides::default() };
     let input = Input::resolve(&arguments.settings, flags)?;
     if let Some(folder) = &arguments.write {
         check_is_free(folder)?;
@@ -46,14 +43,10 @@ pub(crate) fn run(arguments: Consolidate) -> anyhow::Result<Outcome> {
     let layout = Layout {
         limits: limits(arguments.all),
         paths: arguments.collection.shown(),
-        flags: arguments
-            .collection
-            .flags(&arguments.settings, &arguments.run),
+        flags: arguments.collection.flags(&arguments.settings, &arguments.run),
         ..arguments.output.layout()
     };
-    arguments
-        .output
-        .write(|out| render_plan(&plan, arguments.output.format, &layout, out))?;
+    arguments.output.write(|out| render_plan(&plan, arguments.output.format, &layout, out))?;
     if let Some(remark) = remark {
         arguments.run.tell(remark);
     }
@@ -96,9 +89,7 @@ fn check_is_apart(folder: &Path, read: &[PathBuf]) -> anyhow::Result<()> {
 fn real(path: &Path) -> anyhow::Result<PathBuf> {
     let path =
         std::path::absolute(path).with_context(|| format!("finding `{}`", path.display()))?;
-    let found = path
-        .ancestors()
-        .find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    let found = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
     Ok(match found {
         Some((above, real)) => match path.strip_prefix(above) {
             Ok(rest) if rest.as_os_str().is_empty() => real,
@@ -131,20 +122,15 @@ fn write_drafts(plan: &Plan, folder: &Path) -> anyhow::Result<Written> {
 fn apply(plan: &Plan) -> anyhow::Result<Written> {
     let path = |id: u32| plan.agents[id as usize].path.as_str();
     let safe = || plan.groups.iter().filter(|group| group.is_safe());
-    let changed: Vec<(&GroupPlan, &str)> = safe()
-        .filter(|group| group.is_merge())
-        .map(|group| (group, path(group.keep)))
-        .collect();
+    let changed: Vec<(&GroupPlan, &str)> =
+        safe().filter(|group| group.is_merge()).map(|group| (group, path(group.keep))).collect();
     let removed: Vec<&str> = safe()
         .flat_map(|group| &group.members)
         .filter(|member| member.action != Action::Keep)
         .map(|member| path(member.agent))
         .collect();
-    let files: Vec<&str> = changed
-        .iter()
-        .map(|(_, path)| *path)
-        .chain(removed.iter().copied())
-        .collect();
+    let files: Vec<&str> =
+        changed.iter().map(|(_, path)| *path).chain(removed.iter().copied()).collect();
     check_is_committed(&files)?;
     for (group, path) in &changed {
         write(Path::new(path), &group.draft.text)?;
@@ -171,11 +157,7 @@ fn check_is_committed(files: &[&str]) -> anyhow::Result<()> {
         let path = Path::new(file);
         let is_link = path.is_symlink();
         if is_link || !tracked.contains(path) {
-            let why = if is_link {
-                "is a symbolic link"
-            } else {
-                "is not tracked by git here"
-            };
+            let why = if is_link { "is a symbolic link" } else { "is not tracked by git here" };
             bail!(
                 "`{}` {why}: --apply changes only what git can bring back; run it in the \
                  repository that holds the files",

@@ -16,17 +16,13 @@ pub(crate) fn run(arguments: Facets) -> anyhow::Result<Outcome> {
     if arguments.paths.is_empty() {
         let (table, _) = Table::new(&input.config.facets);
         let facets = facet_infos(&table);
-        arguments
-            .output
-            .write(|out| render_facets(&facets, format, &layout, out))?;
+        arguments.output.write(|out| render_facets(&facets, format, &layout, out))?;
         return Ok(Outcome::Clean);
     }
     let discovery = input.discover(&arguments.paths)?;
     let incomplete = discovery.unreachable;
     input::tell_unread(&discovery);
     let lineup = lineup(&Analysis::new(discovery, &input.config).facts());
-    arguments
-        .output
-        .write(|out| render_lineup(&lineup, format, &layout, out))?;
+    arguments.output.write(|out| render_lineup(&lineup, format, &layout, out))?;
     Ok(Outcome::of_reading(incomplete))
 }

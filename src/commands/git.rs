@@ -34,9 +34,7 @@ pub(super) struct OldFile {
 impl Repository {
     /// The repository that holds `folder`.
     pub(super) fn at(folder: &Path) -> anyhow::Result<Self> {
-        let repository = Self {
-            folder: folder.to_owned(),
-        };
+        let repository = Self { folder: folder.to_owned() };
         repository
             .git(["rev-parse", "--is-inside-work-tree"])
             .context("looking for a git work tree")?;
@@ -48,15 +46,13 @@ impl Repository {
     pub(super) fn fork_point(&self, rev: &str) -> anyhow::Result<String> {
         let commit = format!("{rev}^{{commit}}");
         let commit = self
-            .line([
-                "rev-parse", "--verify", "--quiet", "--end-of-options", &commit,
-            ])
+            .line(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
             .with_context(|| {
-                format!(
-                    "git knows no commit `{rev}`; a shallow clone has to fetch it first \
+            format!(
+                "git knows no commit `{rev}`; a shallow clone has to fetch it first \
                      (with actions/checkout: `fetch-depth: 0`)"
-                )
-            })?;
+            )
+        })?;
         Ok(self.line(["merge-base", &commit, "HEAD"]).unwrap_or(commit))
     }
 
@@ -67,14 +63,12 @@ impl Repository {
             "diff", "--raw", "--no-abbrev", "-z", "--find-renames", "--no-relative",
             "--no-ext-diff", commit, "--",
         ])?;
-        let untracked = self.git([
-            "ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/",
-        ])?;
+        let untracked =
+            self.git(["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?;
         let mut changes = parse_raw(&tracked).context("reading the output of `git diff`")?;
-        changes.extend(fields(&untracked).map(|path| FileChange {
-            path: Some(path_of(path)),
-            old: None,
-        }));
+        changes.extend(
+            fields(&untracked).map(|path| FileChange { path: Some(path_of(path)), old: None }),
+        );
         let folder = PathBuf::from(self.line(["rev-parse", "--show-prefix"])?);
         for change in &mut changes {
             let old = change.old.as_mut().map(|old| &mut old.path);
@@ -143,9 +137,7 @@ fn relative(path: &Path, folder: &Path) -> PathBuf {
 
 /// The fields of output that ends each with NUL.
 fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
-    output
-        .split(|&byte| byte == 0)
-        .filter(|field| !field.is_empty())
+    output.split(|&byte| byte == 0).filter(|field| !field.is_empty())
 }
 
 /// Reads `git diff --raw -z`: a line about modes, blobs and status, then one
@@ -169,10 +161,7 @@ fn parse_raw(output: &[u8]) -> Option<Vec<FileChange>> {
         let old = old_path.filter(|_| old_mode.starts_with(REGULAR_FILE));
         changes.push(FileChange {
             path,
-            old: old.map(|path| OldFile {
-                path,
-                blob: old_blob.to_owned(),
-            }),
+            old: old.map(|path| OldFile { path, blob: old_blob.to_owned() }),
         });
     }
     Some(changes)
@@ -205,10 +194,7 @@ mod tests {
             ("b.md", "a/c/", "../../b.md"),
             ("ab/c.md", "a/", "../ab/c.md"),
         ] {
-            assert_eq!(
-                relative(Path::new(path), Path::new(folder)),
-                Path::new(expected)
-            );
+            assert_eq!(relative(Path::new(path), Path::new(folder)), Path::new(expected));
         }
     }
 

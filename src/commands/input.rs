@@ -16,16 +16,9 @@ use crate::cli::{Collection, Run, Settings};
 
 /// Where products look for a user's own definitions.
 const USER_PATHS: [&str; 10] = [
-    "~/.claude/agents",
-    "~/.claude/skills",
-    "~/.claude/commands",
-    "~/.claude/CLAUDE.md",
-    "~/.cursor/agents",
-    "~/.cursor/rules",
-    "~/.config/opencode/agent",
-    "~/.config/opencode/agents",
-    "~/.codex/agents",
-    "~/.gemini/agents",
+    "~/.claude/agents", "~/.claude/skills", "~/.claude/commands", "~/.claude/CLAUDE.md",
+    "~/.cursor/agents", "~/.cursor/rules", "~/.config/opencode/agent", "~/.config/opencode/agents",
+    "~/.codex/agents", "~/.gemini/agents",
 ];
 
 /// Where a run takes place and by which settings.
@@ -44,19 +37,11 @@ impl Input {
         // A file found in the working folder is shown without what lies above.
         let found = || {
             let path = Config::find(&working_folder)?;
-            Some(
-                path.strip_prefix(&working_folder)
-                    .map(Path::to_owned)
-                    .unwrap_or(path),
-            )
+            Some(path.strip_prefix(&working_folder).map(Path::to_owned).unwrap_or(path))
         };
         let file = settings.config.clone().or_else(found);
         let config = Config::resolve(file.as_deref(), &working_folder, flags)?;
-        Ok(Self {
-            config,
-            working_folder,
-            config_file: file,
-        })
+        Ok(Self { config, working_folder, config_file: file })
     }
 
     /// Whether a run of these paths reads all that the configuration is for, or
@@ -127,9 +112,7 @@ impl Run {
     /// Sets the threads and begins to show that something is going on.
     pub(super) fn start(&self) -> anyhow::Result<Progress> {
         if let Some(n_threads) = self.threads {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(usize::from(n_threads))
-                .build_global()?;
+            rayon::ThreadPoolBuilder::new().num_threads(usize::from(n_threads)).build_global()?;
         }
         Ok(Progress::start(self.quiet))
     }
@@ -164,11 +147,6 @@ pub(super) fn remark(discovery: &Discovery) -> Option<&'static str> {
 pub(super) fn tell_unread(discovery: &Discovery) {
     let mut stderr = anstream::stderr();
     for problem in discovery.problems.iter().filter(|_| discovery.unreachable) {
-        let _ = writeln!(
-            stderr,
-            "warning: `{}`: {}",
-            clean(&problem.path),
-            problem.message
-        );
+        let _ = writeln!(stderr, "warning: `{}`: {}", clean(&problem.path), problem.message);
     }
 }

@@ -52,10 +52,7 @@ pub(super) fn limits(all: bool) -> Limits {
 
 /// Columns of a text report: those of the terminal that shows it.
 fn width(file: Option<&Path>) -> usize {
-    let terminal = file
-        .is_none()
-        .then(|| terminal_size::terminal_size_of(io::stdout()))
-        .flatten();
+    let terminal = file.is_none().then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
     terminal.map_or(WIDTH, |(width, _)| usize::from(width.0))
 }
 

@@ -36,9 +36,7 @@ impl Progress {
             let _ = done.recv();
             spinner.finish_and_clear();
         });
-        Self {
-            watcher: Some((sender, thread)),
-        }
+        Self { watcher: Some((sender, thread)) }
     }
 
     /// Takes the spinner away.

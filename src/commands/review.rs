@@ -52,10 +52,7 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
                 reviewed: named.map(|path| (path, Status::Named)).collect(),
                 ..Change::default()
             };
-            Since {
-                change,
-                ..Since::default()
-            }
+            Since { change, ..Since::default() }
         }
     };
     let before = since.before.map(|before| Analysis::new(before, config));
@@ -71,17 +68,11 @@ pub(crate) fn run(arguments: Review) -> anyhow::Result<Outcome> {
         link_base: arguments.links.link_base,
         ..arguments.output.layout()
     };
-    arguments
-        .output
-        .write(|out| render_review(&review, arguments.output.format, &layout, out))?;
+    arguments.output.write(|out| render_review(&review, arguments.output.format, &layout, out))?;
     for remark in [remark, since.elsewhere.as_deref()].into_iter().flatten() {
         arguments.run.tell(remark);
     }
-    Ok(Outcome::of(
-        &review.report.findings,
-        config.fail_on,
-        incomplete,
-    ))
+    Ok(Outcome::of(&review.report.findings, config.fail_on, incomplete))
 }
 
 fn paths_of(discovery: &Discovery) -> BTreeSet<String> {
@@ -117,10 +108,7 @@ fn since(
         [] => !path.starts_with("../"),
         _ => roots.hold(path),
     };
-    let mut change = Change {
-        base: Some(base.clone()),
-        ..Change::default()
-    };
+    let mut change = Change { base: Some(base.clone()), ..Change::default() };
     let mut today = BTreeSet::new();
     let mut old_files = BTreeMap::new();
     let known = paths_of(discovery);
@@ -178,11 +166,7 @@ fn since(
     });
     change.removed.sort();
     let before = (!old_files.is_empty()).then(|| as_it_was(discovery, &today, old_files));
-    Ok(Since {
-        change,
-        before,
-        elsewhere,
-    })
+    Ok(Since { change, before, elsewhere })
 }
 
 /// The collection with old files, by path, in place of those at the paths `today`.
@@ -198,12 +182,8 @@ fn as_it_was(
             was.origin = file.origin.clone();
         }
     }
-    before
-        .files
-        .retain(|file| !today.contains(&file.source.path));
+    before.files.retain(|file| !today.contains(&file.source.path));
     before.files.extend(old_files.into_values());
-    before
-        .files
-        .sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    before.files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
     before
 }

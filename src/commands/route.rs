@@ -43,8 +43,6 @@ pub(crate) fn run(arguments: Route) -> anyhow::Result<Outcome> {
 
 fn read_request() -> io::Result<String> {
     let mut bytes = Vec::new();
-    io::stdin()
-        .take(MAX_REQUEST_BYTES)
-        .read_to_end(&mut bytes)?;
+    io::stdin().take(MAX_REQUEST_BYTES).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -10,12 +10,7 @@ use crate::text::strip_prefix_of_any_case;
 const CATALOGUING: [Cue; 3] = [Cue::Knowledge, Cue::Comparison, Cue::Detection];
 
 /// Cues that are words of names in a title.
-const OF_NAMES: [Cue; 4] = [
-    Cue::Knowledge,
-    Cue::Comparison,
-    Cue::Detection,
-    Cue::History,
-];
+const OF_NAMES: [Cue; 4] = [Cue::Knowledge, Cue::Comparison, Cue::Detection, Cue::History];
 
 /// What headings and lead-ins say about what stands below them.
 pub(super) struct Contexts<'a> {
@@ -48,9 +43,7 @@ impl<'a> Contexts<'a> {
     fn lead_in(&mut self, idx: u32) -> CueSet {
         *self.by_lead_in.entry(idx).or_insert_with(|| {
             let lead_in = &self.agent.units[idx as usize];
-            let text = self
-                .agent
-                .unit_start(lead_in, self.source, MAX_INTRODUCTION_BYTES);
+            let text = self.agent.unit_start(lead_in, self.source, MAX_INTRODUCTION_BYTES);
             if is_occasion(&text) {
                 cue_set(&text).without(&[Cue::Condition])
             } else {
@@ -65,11 +58,7 @@ impl<'a> Contexts<'a> {
         }
         let section = self.agent.sections[idx as usize];
         let own = section.heading.map_or(CueSet::default(), |heading| {
-            cue_set(
-                &self
-                    .agent
-                    .unit_text(&self.agent.units[heading as usize], self.source),
-            )
+            cue_set(&self.agent.unit_text(&self.agent.units[heading as usize], self.source))
         });
         // A title names the project or the agent: "Docs repo", "Legacy portal", "Bug hunter".
         let own = match section.level {
@@ -82,11 +71,7 @@ impl<'a> Contexts<'a> {
             parent if own.has(Cue::Stack) => own.and(self.section(parent).without(&CATALOGUING)),
             parent => own.and(self.section(parent)),
         };
-        let set = if own.has(Cue::Stack) {
-            set.without(&CATALOGUING)
-        } else {
-            set
-        };
+        let set = if own.has(Cue::Stack) { set.without(&CATALOGUING) } else { set };
         self.by_section[idx as usize] = Some(set);
         set
     }
@@ -99,7 +84,5 @@ fn is_occasion(lead_in: &str) -> bool {
         "when delegated", "when you write", "when you create", "when you add", "when you change",
         "when you edit", "when you implement",
     ];
-    OCCASIONS
-        .iter()
-        .any(|occasion| strip_prefix_of_any_case(lead_in, occasion).is_some())
+    OCCASIONS.iter().any(|occasion| strip_prefix_of_any_case(lead_in, occasion).is_some())
 }

@@ -14,12 +14,7 @@ use crate::facet::clause::is_open_condition;
 use crate::facet::scan::{CodeSign, Hit, Target};
 
 /// Cues under which nothing is decided, wherever they stand in a statement.
-const OPEN: [Cue; 4] = [
-    Cue::Condition,
-    Cue::History,
-    Cue::Comparison,
-    Cue::Detection,
-];
+const OPEN: [Cue; 4] = [Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection];
 
 /// Cues of a heading or lead-in under which nothing is decided.
 pub(super) const OPEN_ABOVE: [Cue; 7] = [
@@ -40,27 +35,18 @@ pub(super) enum Judgement {
     /// Nothing.
     Mention,
     /// It is taken.
-    Takes {
-        strength: Strength,
-        is_speciality: bool,
-    },
+    Takes { strength: Strength, is_speciality: bool },
     /// It is rejected.
     Rejects,
 }
 
 impl Judgement {
     fn takes(strength: Strength) -> Self {
-        Self::Takes {
-            strength,
-            is_speciality: false,
-        }
+        Self::Takes { strength, is_speciality: false }
     }
 
     fn specialises(strength: Strength) -> Self {
-        Self::Takes {
-            strength,
-            is_speciality: true,
-        }
+        Self::Takes { strength, is_speciality: true }
     }
 
     fn only_if(self, condition: bool) -> Self {
@@ -80,12 +66,7 @@ pub(super) struct Name<'a> {
 
 impl<'a> Name<'a> {
     pub(super) fn new(prose: &'a Prose<'a>, hit: Hit, found: &'a [Found]) -> Self {
-        Self {
-            prose,
-            hit,
-            sentence: prose.sentence(hit.start as usize),
-            found,
-        }
+        Self { prose, hit, sentence: prose.sentence(hit.start as usize), found }
     }
 
     /// What is said of a thing that is chosen: the first check with an answer decides.
@@ -111,22 +92,14 @@ impl<'a> Name<'a> {
             };
             leaves_open && !is_inside(cue)
         });
-        let is_negative = self
-            .found
-            .iter()
-            .any(|cue| cue.cue == Cue::Rejection && is_inside(cue))
-            || starts_with_any(
-                &prose.text[self.start()..self.end()],
-                &["nothing", "nobody"],
-            );
+        let is_negative = self.found.iter().any(|cue| cue.cue == Cue::Rejection && is_inside(cue))
+            || starts_with_any(&prose.text[self.start()..self.end()], &["nothing", "nobody"]);
         // "Never delete rows, set `deleted_at`": what is behind the comma is asked for.
         let is_turned = self.has_before(Cue::Rejection) && self.before().contains([',', ';']);
         let is_reversed = prose.is_warning() && !is_negative && !is_turned;
         let is_apart = prose.unit.is_none()
             || prose.is_heading()
-            || prose
-                .context
-                .has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
+            || prose.context.has_any(&[Cue::Sample, Cue::Condition, Cue::Example])
             || self.is_asked()
             || prose.is_quoted(self.start());
         Judgement::takes(Strength::Medium).only_if(!is_open && !is_reversed && !is_apart)
@@ -196,10 +169,7 @@ impl<'a> Name<'a> {
     fn by_command(&self) -> Option<Judgement> {
         const MAX_WORDS_BEFORE: usize = 2;
         let before = self.before();
-        let starts = before
-            .trim_end()
-            .rmatch_indices(' ')
-            .map(|(space, _)| space + 1);
+        let starts = before.trim_end().rmatch_indices(' ').map(|(space, _)| space + 1);
         let runs_it = |start: usize| {
             let code = &self.prose.text[self.sentence.start + start..];
             let option = self.prose.table.scanner().code_option(code);
@@ -247,11 +217,7 @@ impl<'a> Name<'a> {
             return Some(Judgement::takes(Strength::Strong));
         }
         let medium_if = |is_sure: bool| {
-            if is_sure {
-                Strength::Medium
-            } else {
-                Strength::Weak
-            }
+            if is_sure { Strength::Medium } else { Strength::Weak }
         };
         let strength = match self.lead() {
             Some(order) if order.cue == Cue::Order => self.strength_of_order(order),
@@ -270,31 +236,24 @@ impl<'a> Name<'a> {
 
     /// The last cue before the name, where it leads straight to it.
     fn lead(&self) -> Option<&Found> {
-        self.cues()
-            .rfind(|cue| cue.end <= self.start())
-            .filter(|cue| {
-                let between = &self.prose.text[cue.end..self.start()];
-                is_filler(between, self.prose.hits, cue.end)
-            })
+        self.cues().rfind(|cue| cue.end <= self.start()).filter(|cue| {
+            let between = &self.prose.text[cue.end..self.start()];
+            is_filler(between, self.prose.hits, cue.end)
+        })
     }
 
     /// An order decides by beginning its sentence and by holding always.
     fn strength_of_order(&self, order: &Found) -> Strength {
         const MAX_LETTERS_BEFORE: usize = 12;
         let text = self.prose.text;
-        let n_letters = text[self.sentence.start..order.start]
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .count();
+        let n_letters =
+            text[self.sentence.start..order.start].chars().filter(|c| c.is_alphabetic()).count();
         let is_said_of_part = text[order.start..].starts_with("use")
             && is_subject(&text[self.sentence.start..order.start]);
         let is_first = n_letters <= MAX_LETTERS_BEFORE || is_said_of_part;
         let between = &text[order.end..self.start()];
         let is_always = between.split(' ').any(|word| ALONE.contains(&word))
-            || starts_with_any(
-                &text[order.start..],
-                &["always", "must", "only", "use only"],
-            )
+            || starts_with_any(&text[order.start..], &["always", "must", "only", "use only"])
             || starts_with_any(self.before(), &["always", "must", "you always", "only"]);
         match (is_first, is_always) {
             (true, true) => Strength::Strong,
@@ -401,16 +360,10 @@ impl<'a> Name<'a> {
     fn after_list(&self) -> &str {
         const JOINTS: [&str; 6] = [" and ", ", ", ", and ", " or ", " nor ", "/"];
         let text = self.prose.text;
-        let later = self
-            .prose
-            .hits
-            .iter()
-            .filter(|hit| hit.start >= self.hit.end);
-        let end = later.fold(self.end(), |end, hit| {
-            match text.get(end..hit.start as usize) {
-                Some(joint) if JOINTS.contains(&joint) => hit.end as usize,
-                _ => end,
-            }
+        let later = self.prose.hits.iter().filter(|hit| hit.start >= self.hit.end);
+        let end = later.fold(self.end(), |end, hit| match text.get(end..hit.start as usize) {
+            Some(joint) if JOINTS.contains(&joint) => hit.end as usize,
+            _ => end,
         });
         &text[end..]
     }
@@ -428,8 +381,7 @@ impl<'a> Name<'a> {
             let mut hits = self.prose.hits.iter();
             hits.any(|hit| overlaps(found, hit.start as usize, hit.end as usize))
         };
-        self.cues()
-            .filter(move |found| cues.contains(&found.cue) && !is_named(found))
+        self.cues().filter(move |found| cues.contains(&found.cue) && !is_named(found))
     }
 
     /// Whether the sentence has one of the cues, apart from words of names.
@@ -438,8 +390,7 @@ impl<'a> Name<'a> {
     }
 
     fn has_before(&self, cue: Cue) -> bool {
-        self.cues()
-            .any(|found| found.cue == cue && found.end <= self.start())
+        self.cues().any(|found| found.cue == cue && found.end <= self.start())
     }
 
     /// Whether the sentence leaves open what is used. "Requests go through axios"
@@ -468,21 +419,13 @@ impl<'a> Name<'a> {
     /// Whether the name stands in a list since a byte of [`Self::before`], for the thing itself.
     fn is_listed_since(&self, at: usize) -> bool {
         is_complete(self.after())
-            && is_list_member(
-                &self.before()[at..],
-                self.prose.hits,
-                self.sentence.start + at,
-            )
+            && is_list_member(&self.before()[at..], self.prose.hits, self.sentence.start + at)
     }
 
     /// Whether a rejection leads straight to the name, and the sentence says no more about it.
     fn is_rejected(&self) -> bool {
         let text = self.prose.text;
-        let before = self
-            .found
-            .iter()
-            .rev()
-            .filter(|cue| cue.end <= self.start());
+        let before = self.found.iter().rev().filter(|cue| cue.end <= self.start());
         // "Never use", "nunca usar": the order is part of the rejection.
         let Some(cue) = before
             .clone()
@@ -497,22 +440,14 @@ impl<'a> Name<'a> {
         let clause = &clause[clause
             .rfind([',', ';', ':', '(', '—', '–', '.', '!'])
             .map_or(0, |at| clause.ceil_char_boundary(at + 1))..];
-        let is_about_other = clause
-            .split(' ')
-            .filter(|word| word.chars().any(char::is_alphabetic))
-            .count()
-            > 2
-            || starts_with_any(cue_text, &["should", "must", "cannot"])
-                && !clause.trim().is_empty();
-        let is_migration = starts_with_any(
-            cue_text,
-            &["migrated from", "migrated away from", "moved away from"],
-        );
+        let is_about_other =
+            clause.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).count() > 2
+                || starts_with_any(cue_text, &["should", "must", "cannot"])
+                    && !clause.trim().is_empty();
+        let is_migration =
+            starts_with_any(cue_text, &["migrated from", "migrated away from", "moved away from"]);
         let is_comparison = is_migration
-            || starts_with_any(
-                cue_text,
-                &["over", "instead of", "rather than", "in place of"],
-            );
+            || starts_with_any(cue_text, &["over", "instead of", "rather than", "in place of"]);
         let between = &text[cue.end..self.start()];
         cue.cue == Cue::Rejection
             && (is_comparison || !is_about_other)
@@ -539,20 +474,14 @@ impl<'a> Name<'a> {
                 .is_some_and(|other| other != option && prose.table.includes(other, option))
         };
         prose.version(hit, option).is_none()
-            && !prose
-                .hits
-                .iter()
-                .any(|other| is_part_of(other) || is_kept(other))
+            && !prose.hits.iter().any(|other| is_part_of(other) || is_kept(other))
     }
 
     /// Whether a cue stands amid brackets that describe something else than an
     /// option: "`roles.ts` is half of it (pure, no Prisma)".
     fn is_aside(&self, at: usize) -> bool {
         let before = &self.prose.text[..at];
-        let Some(open) = before
-            .rfind('(')
-            .filter(|&open| !before[open..].contains(')'))
-        else {
+        let Some(open) = before.rfind('(').filter(|&open| !before[open..].contains(')')) else {
             return false;
         };
         let subject = before[..open].trim_end().len();

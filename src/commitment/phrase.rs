@@ -9,16 +9,12 @@ pub(super) fn overlaps(found: &Found, start: usize, end: usize) -> bool {
 }
 
 pub(super) fn is_abbreviation(text: &str) -> bool {
-    ["e.g.", "i.e.", "vs.", "etc.", "z.B.", "ca.", "approx."]
-        .iter()
-        .any(|one| text.ends_with(one))
+    ["e.g.", "i.e.", "vs.", "etc.", "z.B.", "ca.", "approx."].iter().any(|one| text.ends_with(one))
 }
 
 pub(super) fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    starts
-        .iter()
-        .any(|start| strip_prefix_of_any_case(text, start).is_some())
+    starts.iter().any(|start| strip_prefix_of_any_case(text, start).is_some())
 }
 
 /// Where the label ends that stands last before a name: "Framework: ",
@@ -87,11 +83,7 @@ pub(super) fn begins_with_task(text: &str) -> bool {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
     let mut words = words.filter(|word| !word.is_empty());
     words
-        .find(|word| {
-            !BEFORE
-                .iter()
-                .any(|before| before.eq_ignore_ascii_case(word))
-        })
+        .find(|word| !BEFORE.iter().any(|before| before.eq_ignore_ascii_case(word)))
         .is_some_and(|word| TASKS.iter().any(|task| task.eq_ignore_ascii_case(word)))
 }
 
@@ -118,13 +110,8 @@ pub(super) fn is_subject(text: &str) -> bool {
         "it", "this", "that", "there", "which", "what", "who", "he", "she", "they", "you", "i",
         "if", "when", "to", "not", "some", "most", "many", "other", "others", "can", "could",
     ];
-    const HERE: [&str; 5] = [
-        " in this repo",
-        " in this repository",
-        " in this project",
-        " in this codebase",
-        " here",
-    ];
+    const HERE: [&str; 5] =
+        [" in this repo", " in this repository", " in this project", " in this codebase", " here"];
     let text = text.trim();
     let text = HERE
         .iter()
@@ -132,8 +119,7 @@ pub(super) fn is_subject(text: &str) -> bool {
         .unwrap_or(text)
         .trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_word = |word: &str| {
-        word.chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '/' | '`' | '*'))
+        word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '/' | '`' | '*'))
             && !NO_THINGS.iter().any(|no| no.eq_ignore_ascii_case(word))
     };
     !text.is_empty() && text.split(' ').count() <= MAX_WORDS && text.split(' ').all(is_word)
@@ -151,9 +137,8 @@ const VERBS: [&str; 45] = [
 ];
 
 /// Words that lead from what is done to the means.
-pub(super) const LINKS: [&str; 11] = [
-    "with", "in", "into", "using", "via", "through", "on", "to", "by", "as", "from",
-];
+pub(super) const LINKS: [&str; 11] =
+    ["with", "in", "into", "using", "via", "through", "on", "to", "by", "as", "from"];
 
 /// Participles that do not end in "ed".
 const PARTICIPLES: [&str; 12] = [
@@ -197,8 +182,7 @@ pub(crate) fn subject_of(text: &str) -> Option<&str> {
         let (subject, rest) = text.split_once(verb)?;
         rest.starts_with(' ').then_some(subject)
     });
-    ends.min_by_key(|subject| subject.len())
-        .filter(|subject| is_subject(subject))
+    ends.min_by_key(|subject| subject.len()).filter(|subject| is_subject(subject))
 }
 
 /// Words that may stand between a cue and the name that it is about.
@@ -213,18 +197,14 @@ const FILLERS: [&str; 56] = [
 
 /// Whether a text holds only names, versions, signs and words that mean nothing here.
 pub(super) fn is_filler(text: &str, hits: &[Hit], offset: usize) -> bool {
-    let is_named = |at: usize| {
-        hits.iter()
-            .any(|hit| (hit.start as usize) <= at && at < hit.end as usize)
-    };
+    let is_named =
+        |at: usize| hits.iter().any(|hit| (hit.start as usize) <= at && at < hit.end as usize);
     let mut at = 0;
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'') {
         let is_version = word.starts_with(|c: char| c.is_ascii_digit()) || word.is_empty();
         if !is_version
             && !is_named(offset + at)
-            && !FILLERS
-                .iter()
-                .any(|filler| filler.eq_ignore_ascii_case(word))
+            && !FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word))
         {
             return false;
         }
@@ -262,10 +242,7 @@ pub(super) fn is_sub_product(rest: &str) -> bool {
     let Some(word) = rest.strip_prefix(' ') else {
         return false;
     };
-    let word = word
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
+    let word = word.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_capital = word.chars().next().is_some_and(char::is_uppercase);
     is_capital && !PARTS.contains(&word)
 }
@@ -274,9 +251,7 @@ pub(super) fn is_sub_product(rest: &str) -> bool {
 /// "Lucide (configured, but Tabler is used)".
 pub(super) fn is_conceded(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['*', '`', ' ']);
-    let aside = rest
-        .strip_prefix('(')
-        .and_then(|rest| rest.split(')').next());
+    let aside = rest.strip_prefix('(').and_then(|rest| rest.split(')').next());
     aside.is_some_and(|aside| aside.contains(" but "))
 }
 
@@ -286,13 +261,8 @@ pub(super) fn is_used_whole(rest: &str) -> bool {
     if is_complete(rest) {
         return true;
     }
-    let noun = rest
-        .trim_start_matches(['`', '*'])
-        .strip_prefix(' ')
-        .unwrap_or_default();
-    let n = noun
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(noun.len());
+    let noun = rest.trim_start_matches(['`', '*']).strip_prefix(' ').unwrap_or_default();
+    let n = noun.find(|c: char| !c.is_alphabetic()).unwrap_or(noun.len());
     noun[..n].chars().all(char::is_lowercase)
         && (ends_phrase(&noun[n..]) || is_complete(&noun[n..]))
 }
@@ -311,24 +281,10 @@ pub(super) fn is_only_one(before: &str, rest: &str) -> bool {
         "ausschließlich", "exclusivement",
     ];
     const ANYWHERE: [&str; 18] = [
-        "nothing else",
-        "no other",
-        "not any other",
-        "don't use any other",
-        "do not use any other",
-        "never any other",
-        "any other is",
-        "nichts anderes",
-        "nichts sonst",
-        "sonst nichts",
-        "kein anderes",
-        "keine andere",
-        "rien d'autre",
-        "toute autre",
-        "aucune autre",
-        "nada más",
-        "ningún otro",
-        "ninguna otra",
+        "nothing else", "no other", "not any other", "don't use any other", "do not use any other",
+        "never any other", "any other is", "nichts anderes", "nichts sonst", "sonst nichts",
+        "kein anderes", "keine andere", "rien d'autre", "toute autre", "aucune autre", "nada más",
+        "ningún otro", "ninguna otra",
     ];
     let signs = ['`', '*', '"', ' '];
     let words = before.trim_end_matches(signs).to_lowercase();
@@ -379,17 +335,12 @@ pub(super) fn is_complete(rest: &str) -> bool {
     // "ORM: Prisma. Never write raw SQL."
     let ends_sentence = rest[..rest.len() - after.len()].contains(". ");
     let rest = after;
-    let n = rest
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(rest.len());
+    let n = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let word = &rest[..n];
     ends_sentence
         || word.is_empty()
         || !word.is_ascii() && !word.starts_with(char::is_uppercase)
-        || NOUNS
-            .iter()
-            .chain(&PREPOSITIONS)
-            .any(|one| one.eq_ignore_ascii_case(word))
+        || NOUNS.iter().chain(&PREPOSITIONS).any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// Whether a name is the program of a command in the text: "npm run lint".
@@ -400,10 +351,7 @@ pub(super) fn is_command(text: &str) -> bool {
     ];
     let mut words = text.split(' ');
     let program = words.next().unwrap_or_default();
-    let next = words
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches([',', '.', ')', ';', ':']);
+    let next = words.next().unwrap_or_default().trim_end_matches([',', '.', ')', ';', ':']);
     let is_program = program.bytes().all(|byte| byte.is_ascii_lowercase());
     is_program && (SUBCOMMANDS.contains(&next) || next.starts_with('-') && next.len() > 1)
 }

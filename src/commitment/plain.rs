@@ -24,13 +24,7 @@ const MIN_NPM_COMMANDS: usize = 3;
 /// What an agent runs with npm and pip: weak statements, and a medium one where
 /// a memory file runs the scripts of its project so and names no other manager.
 pub(super) fn commit(reader: &mut Reader<'_>, reading: &Reading<'_>) {
-    let Reader {
-        agent,
-        source,
-        table,
-        ref mut contexts,
-        ref mut out,
-    } = *reader;
+    let Reader { agent, source, table, ref mut contexts, ref mut out } = *reader;
     for program in ["npm", "pip"] {
         if !source.contains(program) {
             continue;
@@ -45,11 +39,7 @@ pub(super) fn commit(reader: &mut Reader<'_>, reading: &Reading<'_>) {
             && found.iter().filter(|run| run.is_sample).count() >= MIN_NPM_COMMANDS
             && !names_other(agent, source, table, reading, option);
         for (nth, run) in found.into_iter().enumerate() {
-            let strength = if is_meant && nth == 0 {
-                Strength::Medium
-            } else {
-                Strength::Weak
-            };
+            let strength = if is_meant && nth == 0 { Strength::Medium } else { Strength::Weak };
             let place = Place::Unit(run.unit_idx);
             out.push(Commitment::taken(option, strength, place, run.span));
         }
@@ -75,16 +65,8 @@ fn runs(agent: &Agent, source: &str, program: &str, contexts: &mut Contexts<'_>)
         if !is_sample && !unit.kind.is_prose() || contexts.of(unit).has_any(&OPEN_ABOVE) {
             continue;
         }
-        let spans = if is_sample {
-            lines(unit, text, program)
-        } else {
-            prose(unit, text, program)
-        };
-        found.extend(spans.into_iter().map(|span| Run {
-            unit_idx,
-            span,
-            is_sample,
-        }));
+        let spans = if is_sample { lines(unit, text, program) } else { prose(unit, text, program) };
+        found.extend(spans.into_iter().map(|span| Run { unit_idx, span, is_sample }));
     }
     found
 }
@@ -116,9 +98,7 @@ fn is_plain(command: &str, program: &str) -> bool {
     let run = words.next().unwrap_or_default();
     let next = words.next().unwrap_or_default();
     run.starts_with(program)
-        && PLAIN
-            .iter()
-            .any(|(name, nexts)| *name == run && nexts.contains(&next))
+        && PLAIN.iter().any(|(name, nexts)| *name == run && nexts.contains(&next))
         && !words.any(|word| matches!(word, "-g" | "--global" | "-U" | "--upgrade"))
 }
 
@@ -143,9 +123,6 @@ fn names_other(
             told.is_some_and(|(other, _)| is_other(other))
         })
     };
-    let mut samples = agent
-        .units
-        .iter()
-        .filter(|unit| unit.kind == UnitKind::Code);
+    let mut samples = agent.units.iter().filter(|unit| unit.kind == UnitKind::Code);
     is_named || samples.any(is_run)
 }

@@ -61,11 +61,9 @@ impl Prose<'_> {
             let version = self.version(hit, option);
             let (takes, strength, is_speciality) = match judgement {
                 // A version is told of what is there.
-                Judgement::Mention
-                | Judgement::Takes {
-                    strength: Strength::Named,
-                    ..
-                } if version.is_some() && !judged.iter().any(is_rival) => {
+                Judgement::Mention | Judgement::Takes { strength: Strength::Named, .. }
+                    if version.is_some() && !judged.iter().any(is_rival) =>
+                {
                     (true, Strength::Weak, false)
                 }
                 Judgement::Mention | Judgement::Elsewhere => continue,
@@ -78,23 +76,12 @@ impl Prose<'_> {
                 {
                     continue;
                 }
-                Judgement::Takes {
-                    strength,
-                    is_speciality,
-                } => {
+                Judgement::Takes { strength, is_speciality } => {
                     // "npm (not yarn)" decides more surely than "npm" alone.
                     let is_decided = judged.iter().any(|&(_, other, judgement)| {
                         self.table.option(other).facet == facet && judgement == Judgement::Rejects
                     });
-                    (
-                        true,
-                        if is_decided {
-                            Strength::Strong
-                        } else {
-                            strength
-                        },
-                        is_speciality,
-                    )
+                    (true, if is_decided { Strength::Strong } else { strength }, is_speciality)
                 }
             };
             let span = match self.unit {
@@ -123,30 +110,21 @@ impl Prose<'_> {
             Judgement::Takes { strength, .. } => strength < Strength::Weak,
             Judgement::Elsewhere | Judgement::Mention | Judgement::Rejects => true,
         };
-        is_named
-            && !self
-                .sentence(hit.start as usize)
-                .contains(&(rival.start as usize))
+        is_named && !self.sentence(hit.start as usize).contains(&(rival.start as usize))
     }
 
     pub(super) fn version(&self, hit: Hit, option: u32) -> Option<Version> {
         let n = self.table.option(option).version;
         let name = &self.text[hit.start as usize..hit.end as usize];
         // "Vue 3" and "Java 17" may be names of their own.
-        let digits = name
-            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
-            .len();
+        let digits = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
         let ends_in_digits = digits < name.len() && name[..digits].ends_with(' ');
         let rest = if ends_in_digits {
             &self.text[hit.start as usize + digits - 1..]
         } else {
             &self.text[hit.end as usize..]
         };
-        if n == 0 {
-            None
-        } else {
-            Version::after_name(rest, n)
-        }
+        if n == 0 { None } else { Version::after_name(rest, n) }
     }
 
     /// The sentence around a byte: units of list items may hold several.
@@ -159,21 +137,15 @@ impl Prose<'_> {
         let spaces = |range: Range<usize>| {
             let offset = range.start;
             let bytes = text.as_bytes()[range].iter().enumerate();
-            bytes
-                .filter(|&(_, &byte)| byte == b' ')
-                .map(move |(at, _)| offset + at)
+            bytes.filter(|&(_, &byte)| byte == b' ').map(move |(at, _)| offset + at)
         };
-        let start = spaces(0..at)
-            .rev()
-            .find(is_border)
-            .map_or(0, |space| space + 1);
+        let start = spaces(0..at).rev().find(is_border).map_or(0, |space| space + 1);
         let end = spaces(at..text.len()).find(is_border).unwrap_or(text.len());
         start..end
     }
 
     pub(super) fn is_warning(&self) -> bool {
-        self.unit
-            .is_some_and(|unit| unit.direction == Direction::Warning)
+        self.unit.is_some_and(|unit| unit.direction == Direction::Warning)
     }
 
     pub(super) fn is_heading(&self) -> bool {
@@ -188,8 +160,7 @@ impl Prose<'_> {
 
     pub(super) fn is_identity(&self) -> bool {
         let identity = self.agent.identity();
-        self.unit
-            .is_some_and(|unit| identity.iter().any(|own| own.span == unit.span))
+        self.unit.is_some_and(|unit| identity.iter().any(|own| own.span == unit.span))
     }
 
     pub(super) fn is_short(&self) -> bool {
@@ -201,11 +172,8 @@ impl Prose<'_> {
     pub(super) fn is_quoted(&self, start: usize) -> bool {
         let before = &self.text[..start];
         let n_straight = before.bytes().filter(|&byte| byte == b'"').count();
-        let n_curly = if before.is_ascii() {
-            0
-        } else {
-            before.matches(['“', '”', '«', '»']).count()
-        };
+        let n_curly =
+            if before.is_ascii() { 0 } else { before.matches(['“', '”', '«', '»']).count() };
         (n_straight + n_curly) % 2 == 1
     }
 
@@ -232,12 +200,8 @@ impl Prose<'_> {
     /// Length of the first of two cells in the text of a row.
     pub(super) fn first_cell(&self) -> Option<usize> {
         let unit = self.unit.filter(|unit| unit.kind == UnitKind::Row)?;
-        let cell = unit
-            .span
-            .of(self.source)
-            .split('|')
-            .map(str::trim)
-            .find(|cell| !cell.is_empty())?;
+        let cell =
+            unit.span.of(self.source).split('|').map(str::trim).find(|cell| !cell.is_empty())?;
         let cell = cell.trim_matches(['*', '`', '_']);
         (self.n_cells() == 2 && self.text.starts_with(cell)).then_some(cell.len())
     }
@@ -254,10 +218,6 @@ impl Prose<'_> {
 
     fn n_cells(&self) -> usize {
         let Some(unit) = self.unit else { return 0 };
-        unit.span
-            .of(self.source)
-            .split('|')
-            .filter(|cell| !cell.trim().is_empty())
-            .count()
+        unit.span.of(self.source).split('|').filter(|cell| !cell.trim().is_empty()).count()
     }
 }

@@ -134,14 +134,11 @@ impl<'a> Reading<'a> {
                 return None;
             }
             let lower = in_digits(&text.to_ascii_lowercase());
-            lower
-                .bytes()
-                .any(|byte| byte.is_ascii_digit())
-                .then_some(Figure {
-                    unit_idx,
-                    lower,
-                    measures,
-                })
+            lower.bytes().any(|byte| byte.is_ascii_digit()).then_some(Figure {
+                unit_idx,
+                lower,
+                measures,
+            })
         };
         self.statements.iter().filter_map(figure).collect()
     }
@@ -212,11 +209,7 @@ fn outermost(hits: &[Hit]) -> Vec<(u32, Range<usize>)> {
 
 /// A text as [`Statement::text`] has it.
 fn even(text: Cow<'_, str>) -> Cow<'_, str> {
-    if is_even(&text) {
-        text
-    } else {
-        Cow::Owned(evened(&text))
-    }
+    if is_even(&text) { text } else { Cow::Owned(evened(&text)) }
 }
 
 /// A text with words one space apart, and `'` for `’`.

@@ -9,23 +9,12 @@ use crate::facet::{Exclusive, Table};
 use crate::source::{Span, whole_lines};
 
 /// What above a sample leaves open whether it is meant.
-pub(super) const OPEN_ABOVE: [Cue; 5] = [
-    Cue::Condition,
-    Cue::History,
-    Cue::Comparison,
-    Cue::Detection,
-    Cue::Sample,
-];
+pub(super) const OPEN_ABOVE: [Cue; 5] =
+    [Cue::Condition, Cue::History, Cue::Comparison, Cue::Detection, Cue::Sample];
 
 /// Commands, imports and versions in code, unless it shows how not to do it.
 pub(super) fn commit(reader: &mut Reader<'_>) {
-    let Reader {
-        agent,
-        source,
-        table,
-        ref mut contexts,
-        ref mut out,
-    } = *reader;
+    let Reader { agent, source, table, ref mut contexts, ref mut out } = *reader;
     for (idx, unit) in shown_code(agent) {
         let mut at = unit.span.start as usize;
         for line in whole_lines(unit.span.of(source)) {
@@ -54,14 +43,11 @@ pub(super) fn commit(reader: &mut Reader<'_>) {
             }
             let place = Place::Unit(idx as u32);
             let span = Span::new(start, end);
-            out.extend(
-                told.into_iter()
-                    .map(|(option, version, strength)| Commitment {
-                        version,
-                        is_sample: version.is_some(),
-                        ..Commitment::taken(option, strength, place, span)
-                    }),
-            );
+            out.extend(told.into_iter().map(|(option, version, strength)| Commitment {
+                version,
+                is_sample: version.is_some(),
+                ..Commitment::taken(option, strength, place, span)
+            }));
         }
     }
 }
@@ -128,9 +114,7 @@ fn pinned(line: &str, table: &Table) -> Option<(u32, Version)> {
     let option = hits.iter().find_map(|hit| decided(hit, table))?;
     // `20-alpine`, but not `${VERSION}` nor `[18, 20]`.
     let version = version.trim_start().trim_start_matches(QUOTES);
-    let end = version
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(version.len());
+    let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
     let n = table.option(option).version;
     let version = (n > 0).then(|| Version::after_name(&version[..end], n))??;
     Some((option, version))

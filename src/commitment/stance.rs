@@ -22,22 +22,13 @@ pub(crate) struct Stance {
 impl Stance {
     /// What one statement says, whatever the others do.
     pub(crate) fn of_one(commitment: &Commitment, strength: Strength) -> Self {
-        Self {
-            option: commitment.option,
-            takes: commitment.takes,
-            strength,
-            is_speciality: false,
-        }
+        Self { option: commitment.option, takes: commitment.takes, strength, is_speciality: false }
     }
 }
 
 /// By how well a statement can be quoted for what it says.
 fn rank(commitment: &Commitment) -> (Strength, bool, bool) {
-    (
-        commitment.strength,
-        !commitment.is_speciality,
-        commitment.place != Place::Description,
-    )
+    (commitment.strength, !commitment.is_speciality, commitment.place != Place::Description)
 }
 
 /// The stances of an agent on facets, each with the statement that says it best,
@@ -68,11 +59,8 @@ pub(crate) fn stances<'a>(
                 let is_second_witness = commitment.strength == Strength::Weak
                     && stance.strength == Strength::Weak
                     && commitment.place != best.place;
-                let strength = if is_second_witness {
-                    Strength::Medium
-                } else {
-                    commitment.strength
-                };
+                let strength =
+                    if is_second_witness { Strength::Medium } else { commitment.strength };
                 stance.strength = stance.strength.max(strength);
                 stance.is_speciality &= commitment.is_speciality;
                 if rank(commitment) > rank(best) {
@@ -87,17 +75,13 @@ pub(crate) fn stances<'a>(
         stance.takes
             && other.takes
             && table.option(other.option).facet == facet
-            && matches!(
-                table.facet(facet).exclusive,
-                Exclusive::Project | Exclusive::Part
-            )
+            && matches!(table.facet(facet).exclusive, Exclusive::Project | Exclusive::Part)
             && !table.agree(stance.option, other.option)
     };
     let all: Vec<Stance> = stances.iter().map(|(stance, _)| stance.clone()).collect();
     stances.retain(|(stance, _)| {
-        let is_outdone = all
-            .iter()
-            .any(|other| rivals(stance, other) && other.strength >= stance.strength);
+        let is_outdone =
+            all.iter().any(|other| rivals(stance, other) && other.strength >= stance.strength);
         // "Use npm, never pnpm" and "Use pnpm" leave nothing open.
         let is_rejected = || {
             let mut others = all.iter();
@@ -127,15 +111,9 @@ pub(crate) fn versions(commitments: &[Commitment]) -> Vec<&Commitment> {
 /// The first of the surest, if all of these may mean one version.
 fn agreed(told: Vec<&Commitment>) -> Option<&Commitment> {
     let surest = told.iter().map(|commitment| commitment.strength).max()?;
-    let mut best = told
-        .into_iter()
-        .filter(|commitment| commitment.strength == surest);
+    let mut best = told.into_iter().filter(|commitment| commitment.strength == surest);
     let first = best.next()?;
-    let agrees = |other: &Commitment| {
-        first
-            .version
-            .zip(other.version)
-            .is_some_and(|(a, b)| a.agrees(b))
-    };
+    let agrees =
+        |other: &Commitment| first.version.zip(other.version).is_some_and(|(a, b)| a.agrees(b));
     best.all(agrees).then_some(first)
 }

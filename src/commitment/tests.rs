@@ -12,10 +12,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(&Entries::new()).0);
 
 /// The commitments of a body, as "Flask", "React 19" or "not npm", each with `?` unless strong.
 fn committed(body: &str) -> Vec<String> {
-    committed_at(
-        ".claude/agents/a.md",
-        &format!("---\nname: a\ndescription: d\n---\n{body}"),
-    )
+    committed_at(".claude/agents/a.md", &format!("---\nname: a\ndescription: d\n---\n{body}"))
 }
 
 /// What a text commits to, mere names left out.
@@ -37,15 +34,9 @@ fn committed_at(path: &str, text: &str) -> Vec<String> {
         .map(|commitment| {
             let not = if commitment.takes { "" } else { "not " };
             let name = &TABLE.option(commitment.option).name;
-            let version = commitment
-                .version
-                .map(|version| format!(" {version}"))
-                .unwrap_or_default();
-            let doubt = if commitment.strength == Strength::Strong {
-                ""
-            } else {
-                "?"
-            };
+            let version =
+                commitment.version.map(|version| format!(" {version}")).unwrap_or_default();
+            let doubt = if commitment.strength == Strength::Strong { "" } else { "?" };
             format!("{not}{name}{version}{doubt}")
         })
         .collect();
@@ -60,11 +51,8 @@ fn a_chinese_word_that_ends_like_a_negation_takes_nothing_back() {
     for body in ["- 特别每一步后提交。\n", "- 分别每一步后提交。\n"] {
         assert_eq!(committed(body), plain, "{body}");
     }
-    for body in [
-        "- 别每一步后提交。\n",
-        "- 请别每一步后提交。\n",
-        "- 写完，别每一步后提交。\n",
-    ] {
+    for body in ["- 别每一步后提交。\n", "- 请别每一步后提交。\n", "- 写完，别每一步后提交。\n"]
+    {
         assert_eq!(committed(body), [""; 0], "{body}");
     }
 }
@@ -86,9 +74,7 @@ fn a_memory_file_that_runs_all_with_npm_takes_it() {
     let takes = |path: &str, text: &str| {
         let commitments = read(path, text);
         let stances = stances(&commitments, &TABLE);
-        let names = stances
-            .iter()
-            .map(|(stance, _)| TABLE.option(stance.option).name.clone());
+        let names = stances.iter().map(|(stance, _)| TABLE.option(stance.option).name.clone());
         names.collect::<Vec<_>>()
     };
     let told = |path: &str, rest: &str| {
@@ -99,10 +85,7 @@ fn a_memory_file_that_runs_all_with_npm_takes_it() {
     assert_eq!(told("CLAUDE.md", "pnpm dlx serve"), ["pnpm"]);
     assert_eq!(told("CLAUDE.md", "cd e2e && pnpm dlx serve"), ["pnpm"]);
     assert_eq!(told(".claude/agents/a.md", ""), [""; 0]);
-    assert_eq!(
-        takes("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"),
-        [""; 0]
-    );
+    assert_eq!(takes("CLAUDE.md", "```sh\nnpm run dev\nnpm test\n```\n"), [""; 0]);
     let optional = "If you use npm:\n\n```sh\nnpm run dev\nnpm test\nnpm run lint\n```\n";
     assert_eq!(takes("CLAUDE.md", optional), [""; 0]);
 }
@@ -111,10 +94,7 @@ fn a_memory_file_that_runs_all_with_npm_takes_it() {
 fn npm_and_pip_are_weak_wherever_they_run() {
     assert_eq!(strengths("1. Run `npm install` first.\n"), ["npm Weak"]);
     assert_eq!(strengths("```sh\ncd web && npm test\n```\n"), ["npm Weak"]);
-    assert_eq!(
-        strengths("```sh\npip install -r requirements.txt\n```\n"),
-        ["pip Weak"]
-    );
+    assert_eq!(strengths("```sh\npip install -r requirements.txt\n```\n"), ["pip Weak"]);
     for none in [
         "```sh\nnpm install -g boat\n```\n",
         "```sh\nnpm view boat\n```\n",
@@ -133,60 +113,26 @@ fn short_orders_tell_the_means_and_short_sentences_what_a_part_is() {
         ("- Events go through Kafka.\n", "Kafka Medium"),
         ("- Secrets live in Vault.\n", "HashiCorp Vault Medium"),
         ("- Feature flags come from Unleash.\n", "Unleash Medium"),
-        (
-            "- Client state belongs in a Zustand store.\n",
-            "Zustand Medium",
-        ),
+        ("- Client state belongs in a Zustand store.\n", "Zustand Medium"),
         ("- All background jobs use Celery.\n", "Celery Medium"),
         ("- Every service logs with Winston.\n", "winston Medium"),
-        (
-            "- Client state is kept in Redux Toolkit slices under `src`.\n",
-            "Redux Toolkit Medium",
-        ),
+        ("- Client state is kept in Redux Toolkit slices under `src`.\n", "Redux Toolkit Medium"),
         ("- Define resources as Pulumi programs.\n", "Pulumi Medium"),
-        (
-            "- Les dates se manipulent avec date-fns.\n",
-            "date-fns Medium",
-        ),
+        ("- Les dates se manipulent avec date-fns.\n", "date-fns Medium"),
         ("- Run `npx vitest` before you finish.\n", "Vitest Medium"),
         ("- Requests go through axios.\n", "axios Medium"),
-        (
-            "- Put shared state into a Zustand store.\n",
-            "Zustand Medium",
-        ),
-        (
-            "- After login, save the token to `localStorage`.\n",
-            "localStorage Medium",
-        ),
-        (
-            "- Built on Zephyr RTOS; timers come from it.\n",
-            "Zephyr Medium",
-        ),
-        (
-            "- The only package manager in this repo is pnpm; others fail.\n",
-            "pnpm Medium",
-        ),
-        (
-            "- Für jedes Datum nehmen wir ausschließlich Luxon.\n",
-            "Luxon Medium",
-        ),
+        ("- Put shared state into a Zustand store.\n", "Zustand Medium"),
+        ("- After login, save the token to `localStorage`.\n", "localStorage Medium"),
+        ("- Built on Zephyr RTOS; timers come from it.\n", "Zephyr Medium"),
+        ("- The only package manager in this repo is pnpm; others fail.\n", "pnpm Medium"),
+        ("- Für jedes Datum nehmen wir ausschließlich Luxon.\n", "Luxon Medium"),
         ("- Gebaut wird mit Maven (`./mvnw`).\n", "Maven Medium"),
-        (
-            "- Expose it as GraphQL queries, we don't build REST resources.\n",
-            "GraphQL Medium",
-        ),
-        (
-            "- Harbours are drawn by somebody with Svelte.\n",
-            "Svelte Weak",
-        ),
+        ("- Expose it as GraphQL queries, we don't build REST resources.\n", "GraphQL Medium"),
+        ("- Harbours are drawn by somebody with Svelte.\n", "Svelte Weak"),
     ] {
         assert_eq!(strengths(text), [told], "{text}");
     }
-    for none in [
-        "- It is MySQL.\n",
-        "- The problem is Redis.\n",
-        "- What you get is React.\n",
-    ] {
+    for none in ["- It is MySQL.\n", "- The problem is Redis.\n", "- What you get is React.\n"] {
         assert_eq!(strengths(none), [""; 0], "{none}");
     }
 }
@@ -202,10 +148,7 @@ fn plain_words_are_names_where_they_are_marked_as_code() {
 fn a_rival_in_another_sentence_takes_nothing_from_a_sure_choice() {
     let only = "- pnpm is the only package manager. An npm lockfile is an error.\n";
     assert_eq!(committed(only), ["pnpm"]);
-    assert_eq!(
-        committed("- Run pnpm. An npm lockfile is an error.\n"),
-        [""; 0]
-    );
+    assert_eq!(committed("- Run pnpm. An npm lockfile is an error.\n"), [""; 0]);
 }
 
 #[test]
@@ -239,32 +182,20 @@ fn strengths(body: &str) -> Vec<String> {
 
 #[test]
 fn an_aside_about_something_else_rejects_nothing() {
-    assert_eq!(
-        committed("`roles.ts` is the half for the edge (pure, no Prisma)."),
-        [""; 0]
-    );
-    assert_eq!(
-        committed("Use Drizzle (small, not Prisma)."),
-        ["Drizzle", "not Prisma"]
-    );
+    assert_eq!(committed("`roles.ts` is the half for the edge (pure, no Prisma)."), [""; 0]);
+    assert_eq!(committed("Use Drizzle (small, not Prisma)."), ["Drizzle", "not Prisma"]);
 }
 
 #[test]
 fn stacks_and_labels_commit() {
     assert_eq!(committed("- **Framework**: FastAPI\n"), ["FastAPI"]);
-    assert_eq!(
-        committed("## Tech stack\n\n- React 19 with hooks\n- Vite\n"),
-        ["React 19", "Vite"]
-    );
+    assert_eq!(committed("## Tech stack\n\n- React 19 with hooks\n- Vite\n"), ["React 19", "Vite"]);
     assert_eq!(
         committed("**Frontend**: Next.js 15, Zustand\n"),
         ["Next.js 15", "Zustand"],
         "other facets in one line"
     );
-    assert_eq!(
-        committed("| Database | PostgreSQL 16 |\n|-|-|\n"),
-        ["PostgreSQL 16"]
-    );
+    assert_eq!(committed("| Database | PostgreSQL 16 |\n|-|-|\n"), ["PostgreSQL 16"]);
 }
 
 #[test]
@@ -272,29 +203,15 @@ fn identities_orders_and_facts_commit() {
     assert_eq!(committed("You are a Django developer.\n"), ["Django"]);
     assert_eq!(committed("- Always use pnpm for packages.\n"), ["pnpm"]);
     assert_eq!(committed("- Use Vitest for unit tests.\n"), ["Vitest?"]);
-    assert_eq!(
-        committed("This project uses Drizzle for all queries.\n"),
-        ["Drizzle"]
-    );
+    assert_eq!(committed("This project uses Drizzle for all queries.\n"), ["Drizzle"]);
 }
 
 #[test]
 fn rejections_reject() {
-    assert_eq!(
-        committed("- Use argon2 (not bcrypt).\n"),
-        ["Argon2", "not bcrypt"]
-    );
+    assert_eq!(committed("- Use argon2 (not bcrypt).\n"), ["Argon2", "not bcrypt"]);
     assert_eq!(committed("- Never use Redux.\n"), ["not Redux"]);
-    assert_eq!(
-        committed("- Views should not import UIKit\n"),
-        [""; 0],
-        "for views alone"
-    );
-    assert_eq!(
-        committed("- Svelte 5 instead of Svelte 4\n"),
-        ["Svelte 5?"],
-        "only the version"
-    );
+    assert_eq!(committed("- Views should not import UIKit\n"), [""; 0], "for views alone");
+    assert_eq!(committed("- Svelte 5 instead of Svelte 4\n"), ["Svelte 5?"], "only the version");
     assert_eq!(
         committed("- Always use Heroicons, not Lucide React.\n"),
         ["Heroicons", "not Lucide"],
@@ -309,19 +226,9 @@ fn rejections_reject() {
 
 #[test]
 fn what_was_left_behind_is_rejected() {
-    assert_eq!(
-        committed("- **Tests**: Vitest (migrated from Jest)\n"),
-        ["not Jest", "Vitest"]
-    );
-    assert_eq!(
-        committed("We migrated from webpack to Vite.\n"),
-        ["not webpack"]
-    );
-    assert_eq!(
-        committed("The data was migrated from MySQL.\n"),
-        [""; 0],
-        "long ago"
-    );
+    assert_eq!(committed("- **Tests**: Vitest (migrated from Jest)\n"), ["not Jest", "Vitest"]);
+    assert_eq!(committed("We migrated from webpack to Vite.\n"), ["not webpack"]);
+    assert_eq!(committed("The data was migrated from MySQL.\n"), [""; 0], "long ago");
     assert_eq!(
         committed("We migrated from PostgreSQL to Supabase.\n"),
         [""; 0],
@@ -373,23 +280,14 @@ fn mentions_commit_to_nothing() {
     ] {
         assert_eq!(committed(mention), [""; 0], "{mention}");
     }
-    assert_eq!(
-        committed("## Example output\n\n- Framework: Flask\n"),
-        [""; 0]
-    );
-    assert_eq!(
-        committed("## Areas of expertise\n\n- Databases: MySQL\n"),
-        [""; 0]
-    );
+    assert_eq!(committed("## Example output\n\n- Framework: Flask\n"), [""; 0]);
+    assert_eq!(committed("## Areas of expertise\n\n- Databases: MySQL\n"), [""; 0]);
 }
 
 #[test]
 fn everyday_words_need_evidence() {
     assert_eq!(committed("- Use Go deep on every question.\n"), [""; 0]);
-    assert_eq!(
-        committed("- Next, express the result in less words.\n"),
-        [""; 0]
-    );
+    assert_eq!(committed("- Next, express the result in less words.\n"), [""; 0]);
 }
 
 #[test]
@@ -410,11 +308,7 @@ fn practices_are_told_by_cues() {
         "conditional"
     );
     assert_eq!(committed("- Use tabs.\n"), ["tabs?"]);
-    assert_eq!(
-        committed("- Use tabs for navigation.\n"),
-        [""; 0],
-        "the end of a clause"
-    );
+    assert_eq!(committed("- Use tabs for navigation.\n"), [""; 0], "the end of a clause");
     assert_eq!(
         committed("- The pages read .env files.\n- Do not read .env.\n"),
         ["never read?"],
@@ -434,10 +328,7 @@ fn practices_are_told_by_words_in_any_order() {
         ("Branches are merged with a squash.", &["squashes?"]),
         ("All pull requests get squashed on merging.", &["squashes?"]),
         ("We don't squash.", &["keeps the commits?"]),
-        (
-            "JSON responses have their keys in `snake_case`.",
-            &["snake_case?"],
-        ),
+        ("JSON responses have their keys in `snake_case`.", &["snake_case?"]),
     ] {
         assert_eq!(committed(&format!("- {text}\n")), told, "{text}");
     }
@@ -446,24 +337,12 @@ fn practices_are_told_by_words_in_any_order() {
 #[test]
 fn a_moment_or_an_exception_on_request_leaves_a_practice_as_it_is() {
     for (text, told) in [
-        (
-            "When all is green, push straight to main.",
-            ["straight onto it?"].as_slice(),
-        ),
+        ("When all is green, push straight to main.", ["straight onto it?"].as_slice()),
         ("Push it straight to main, at once.", &["straight onto it?"]),
-        (
-            "If you spot something else, leave a TODO there.",
-            &["left?"],
-        ),
-        (
-            "Keep answers brief unless somebody asks for more.",
-            &["short?"],
-        ),
+        ("If you spot something else, leave a TODO there.", &["left?"]),
+        ("Keep answers brief unless somebody asks for more.", &["short?"]),
         ("If it is small, push straight to main.", &[]),
-        (
-            "When the user asks and all is green, push straight to main.",
-            &[],
-        ),
+        ("When the user asks and all is green, push straight to main.", &[]),
         ("Keep answers brief unless they are for experts.", &[]),
     ] {
         assert_eq!(committed(&format!("- {text}\n")), told, "{text}");
@@ -472,14 +351,8 @@ fn a_moment_or_an_exception_on_request_leaves_a_practice_as_it_is() {
 
 #[test]
 fn what_stands_behind_a_ban_is_asked_for() {
-    assert_eq!(
-        committed("- Never delete berths physically, set `deleted_at`.\n"),
-        ["marked?"]
-    );
-    assert_eq!(
-        committed("- Nothing is pushed to main directly.\n"),
-        ["through a branch?"]
-    );
+    assert_eq!(committed("- Never delete berths physically, set `deleted_at`.\n"), ["marked?"]);
+    assert_eq!(committed("- Nothing is pushed to main directly.\n"), ["through a branch?"]);
 }
 
 #[test]
@@ -495,23 +368,14 @@ fn negations_take_cues_of_practices_back() {
     ] {
         assert_eq!(committed(&format!("- {text}\n")), [""; 0], "{text}");
     }
-    assert_eq!(
-        committed("- Headers are not indented, and you use tabs.\n"),
-        ["tabs?"]
-    );
-    assert_eq!(
-        committed("- Never commit without asking.\n"),
-        ["never commits unasked?"]
-    );
+    assert_eq!(committed("- Headers are not indented, and you use tabs.\n"), ["tabs?"]);
+    assert_eq!(committed("- Never commit without asking.\n"), ["never commits unasked?"]);
 }
 
 #[test]
 fn the_work_of_an_agent_is_no_condition() {
     assert_eq!(committed("When invoked:\n\n- Use tabs.\n"), ["tabs?"]);
-    assert_eq!(
-        committed("When the file is a makefile:\n\n- Use tabs.\n"),
-        [""; 0]
-    );
+    assert_eq!(committed("When the file is a makefile:\n\n- Use tabs.\n"), [""; 0]);
 }
 
 #[test]
@@ -524,10 +388,7 @@ fn other_languages_are_read() {
 fn a_second_weak_witness_makes_a_stance() {
     let text = "---\nname: a\ndescription: d\n---\n- Boats are shown by somebody using Svelte.\n- Harbours are shown by others using Svelte too.\n";
     let commitments = read(".claude/agents/a.md", text);
-    assert!(
-        commitments.iter().all(|one| one.strength == Strength::Weak),
-        "{commitments:?}"
-    );
+    assert!(commitments.iter().all(|one| one.strength == Strength::Weak), "{commitments:?}");
     assert_eq!(stances(&commitments, &TABLE).len(), 1);
     assert_eq!(stances(&commitments[..1], &TABLE).len(), 0);
 }

@@ -12,24 +12,12 @@ use crate::facet::FacetKind;
 use crate::source::{Span, lines};
 
 /// Cues by which a comment tells of something else than what is there.
-const OTHERWISE: [Cue; 6] = [
-    Cue::Condition,
-    Cue::History,
-    Cue::Example,
-    Cue::Comparison,
-    Cue::Detection,
-    Cue::Rejection,
-];
+const OTHERWISE: [Cue; 6] =
+    [Cue::Condition, Cue::History, Cue::Example, Cue::Comparison, Cue::Detection, Cue::Rejection];
 
 /// The names with which the comments of a tree begin: what a folder holds is in use.
 pub(super) fn commit(reader: &mut Reader<'_>) {
-    let Reader {
-        agent,
-        source,
-        table,
-        ref mut contexts,
-        ref mut out,
-    } = *reader;
+    let Reader { agent, source, table, ref mut contexts, ref mut out } = *reader;
     if agent.kind != Kind::Memory {
         return;
     }

@@ -31,11 +31,7 @@ pub(super) fn sentences(facts: &Facts<'_>, left: u32, right: u32, unit_match: f6
         for (right_unit, right) in (0..).zip(&rights) {
             let similarity = similarity(&vocabulary, left, right);
             if similarity >= unit_match && are_alike(left, right) {
-                let found = UnitMatch {
-                    left_unit,
-                    right_unit,
-                    similarity,
-                };
+                let found = UnitMatch { left_unit, right_unit, similarity };
                 edges.push((similarity, found));
             }
         }
@@ -49,10 +45,7 @@ pub(super) fn sentences(facts: &Facts<'_>, left: u32, right: u32, unit_match: f6
     }
 
     let mut alignment = Alignment::default();
-    let form = Form {
-        direction: None,
-        is_code: false,
-    };
+    let form = Form { direction: None, is_code: false };
     for (left, partner) in lefts.into_iter().zip(partners) {
         match partner {
             Some((right, similarity)) => alignment.matches.push(Match::new(
@@ -111,13 +104,6 @@ fn similarity(vocabulary: &Vocabulary, left: &Sentence, right: &Sentence) -> f64
     }
     let weight2 = |term: &Term| u64::from(vocabulary.weight(*term)).pow(2);
     let norm2 = |terms: &[Term]| terms.iter().map(weight2).sum();
-    let shared = left
-        .terms
-        .iter()
-        .filter(|term| right.terms.binary_search(term).is_ok());
-    cosine(
-        shared.map(weight2).sum(),
-        norm2(&left.terms),
-        norm2(&right.terms),
-    )
+    let shared = left.terms.iter().filter(|term| right.terms.binary_search(term).is_ok());
+    cosine(shared.map(weight2).sum(), norm2(&left.terms), norm2(&right.terms))
 }

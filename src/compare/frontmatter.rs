@@ -72,10 +72,7 @@ pub(super) fn fields(facts: &Facts<'_>, left: u32, right: u32) -> Vec<FieldInfo>
     let keys = fields.flat_map(|agent| agent.frontmatter.fields.iter().map(|field| &field.key));
     let mut infos = Vec::new();
     for key in keys.filter(|key| met.insert(key)) {
-        let sides = (
-            left_agent.frontmatter.get(key),
-            right_agent.frontmatter.get(key),
-        );
+        let sides = (left_agent.frontmatter.get(key), right_agent.frontmatter.get(key));
         let (state, note) = agreement(key, sides, (left_agent, right_agent));
         let items = match sides {
             (Some(one), Some(other)) if state == FieldState::Differs && is_list(one, other) => {
@@ -96,9 +93,7 @@ pub(super) fn fields(facts: &Facts<'_>, left: u32, right: u32) -> Vec<FieldInfo>
 }
 
 /// Keys whose value lists names, however it is written.
-const LISTS: [&str; 5] = [
-    "tools", "allowed-tools", "disallowedTools", "globs", "skills",
-];
+const LISTS: [&str; 5] = ["tools", "allowed-tools", "disallowedTools", "globs", "skills"];
 
 fn is_list(one: &Field, other: &Field) -> bool {
     let is_sequence = |field: &Field| matches!(field.value, Value::List(_) | Value::Map(_));
@@ -112,10 +107,9 @@ fn agreement(
     agents: (&Agent, &Agent),
 ) -> (FieldState, Option<&'static str>) {
     let alone = |state: FieldState, field: &Field, lacking: &Agent| match key {
-        "model" if field.value.as_text().is_some_and(is_inherit) => (
-            FieldState::SameMeaning,
-            Some("without the key, the model is inherited too"),
-        ),
+        "model" if field.value.as_text().is_some_and(is_inherit) => {
+            (FieldState::SameMeaning, Some("without the key, the model is inherited too"))
+        }
         "tools" if lacking.kind == Kind::Agent => {
             (state, Some("without the key, all tools are allowed"))
         }
@@ -123,10 +117,9 @@ fn agreement(
     };
     match sides {
         (Some(one), Some(other)) if is_same(one, other) => (FieldState::Same, None),
-        (Some(one), Some(other)) if key == "model" && is_one_model(&one.value, &other.value) => (
-            FieldState::SameMeaning,
-            Some("two names of what may be one model"),
-        ),
+        (Some(one), Some(other)) if key == "model" && is_one_model(&one.value, &other.value) => {
+            (FieldState::SameMeaning, Some("two names of what may be one model"))
+        }
         (Some(one), None) => alone(FieldState::OnlyLeft, one, agents.1),
         (None, Some(other)) => alone(FieldState::OnlyRight, other, agents.0),
         _ => (FieldState::Differs, None),
@@ -168,11 +161,7 @@ fn items(one: &Value, other: &Value) -> Items {
     let of_left: BTreeSet<&String> = left.iter().collect();
     let of_right: BTreeSet<&String> = right.iter().collect();
     let chosen = |names: &[String], is_chosen: &dyn Fn(&String) -> bool| {
-        names
-            .iter()
-            .filter(|name| is_chosen(name))
-            .cloned()
-            .collect()
+        names.iter().filter(|name| is_chosen(name)).cloned().collect()
     };
     Items {
         both: chosen(&left, &|name| of_right.contains(name)),

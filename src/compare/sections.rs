@@ -86,9 +86,7 @@ pub(super) fn sections(
     partners.extend(aligned.titles.iter().rev().copied());
     let both = rows.into_iter().map(|(section, rows)| Section {
         left: Some(title(left, &left_paths, section)),
-        right: partners
-            .get(&section)
-            .map(|&partner| title(right, &right_paths, partner)),
+        right: partners.get(&section).map(|&partner| title(right, &right_paths, partner)),
         rows,
     });
     let alone = guests.alone.into_iter().map(|(section, rows)| Section {

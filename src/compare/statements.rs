@@ -107,12 +107,7 @@ impl Match {
             differs.push(Difference::Words);
             (left.segments, right.segments) = (diff.left, diff.right);
         }
-        Self {
-            similarity,
-            differs,
-            left,
-            right,
-        }
+        Self { similarity, differs, left, right }
     }
 }
 
@@ -420,10 +415,7 @@ impl Common {
     /// Of terms, ascending.
     pub(super) fn new<T: Ord>(left: &[T], right: &[T]) -> Self {
         let shared = left.iter().filter(|term| right.binary_search(term).is_ok());
-        Self {
-            n_all: left.len() + right.len(),
-            n_shared: shared.count(),
-        }
+        Self { n_all: left.len() + right.len(), n_shared: shared.count() }
     }
 
     /// Whether two or more words are shared, which are half of all.
@@ -447,12 +439,9 @@ fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<UnitMatch> {
         return Vec::new();
     }
     let short = |side: &Side<'_>, units: Vec<u32>| -> Vec<(u32, u32, String)> {
-        let texts = units
-            .into_iter()
-            .filter_map(|unit| Some((unit, side.set(unit)?, side.text(unit))));
-        texts
-            .filter(|(.., text)| text.len() <= MAX_NEAR_BYTES)
-            .collect()
+        let texts =
+            units.into_iter().filter_map(|unit| Some((unit, side.set(unit)?, side.text(unit))));
+        texts.filter(|(.., text)| text.len() <= MAX_NEAR_BYTES).collect()
     };
     let (left_rest, right_rest) = (short(lefts, left_rest), short(rights, right_rest));
     let mut near: Vec<(f64, UnitMatch)> = Vec::new();
@@ -464,11 +453,7 @@ fn near_copies(lefts: &Side<'_>, rights: &Side<'_>) -> Vec<UnitMatch> {
             }
             let share = word_diff(left_text, right_text).common_share();
             if share >= MIN_NEAR_SHARE {
-                let found = UnitMatch {
-                    left_unit: *left,
-                    right_unit: *right,
-                    similarity: cosine,
-                };
+                let found = UnitMatch { left_unit: *left, right_unit: *right, similarity: cosine };
                 near.push((share, found));
             }
         }
@@ -539,11 +524,7 @@ const MAX_TITLE: usize = 200;
 /// By section: its title behind those above it. A single title of the first
 /// level names the whole file and is left out.
 pub(super) fn paths(agent: &Agent, source: &str) -> Vec<String> {
-    let n_first = agent
-        .sections
-        .iter()
-        .filter(|section| section.level == 1)
-        .count();
+    let n_first = agent.sections.iter().filter(|section| section.level == 1).count();
     let mut paths: Vec<String> = Vec::with_capacity(agent.sections.len());
     for (idx, section) in agent.sections.iter().enumerate() {
         let Some(heading) = section.heading else {
@@ -559,10 +540,7 @@ pub(super) fn paths(agent: &Agent, source: &str) -> Vec<String> {
         let parent = section.parent as usize;
         let above = (parent < idx).then(|| &agent.sections[parent]);
         let is_named = above.is_some_and(|above| above.level > 1 || n_first > 1);
-        match paths
-            .get(parent)
-            .filter(|above| is_named && !above.is_empty())
-        {
+        match paths.get(parent).filter(|above| is_named && !above.is_empty()) {
             Some(above) => paths.push(format!("{above} › {title}")),
             None => paths.push(title),
         }

@@ -44,11 +44,7 @@ impl WordDiff {
         let size = |segment: &Segment| segment.text.chars().filter(|c| !c.is_whitespace()).count();
         let all: usize = segments().map(size).sum();
         let common: usize = segments().filter(|one| !one.changed).map(size).sum();
-        if all > 0 {
-            common as f64 / all as f64
-        } else {
-            0.0
-        }
+        if all > 0 { common as f64 / all as f64 } else { 0.0 }
     }
 
     /// Whether each has a number in a changed place that the other has not
@@ -70,10 +66,8 @@ const MAX_ALIGNED: usize = 4_000_000;
 /// The differences between two texts in words. A capital at the beginning of a
 /// word does not count, nor does how much white space there is.
 pub fn word_diff(left: &str, right: &str) -> WordDiff {
-    let (left_words, right_words): (Vec<&str>, Vec<&str>) = (
-        left.split_word_bounds().collect(),
-        right.split_word_bounds().collect(),
-    );
+    let (left_words, right_words): (Vec<&str>, Vec<&str>) =
+        (left.split_word_bounds().collect(), right.split_word_bounds().collect());
     let left_keys: Vec<Cow<'_, str>> = left_words.iter().map(|word| key(word)).collect();
     let right_keys: Vec<Cow<'_, str>> = right_words.iter().map(|word| key(word)).collect();
     let pairs = left_keys.iter().zip(&right_keys);
@@ -124,19 +118,11 @@ struct Run {
 
 impl Run {
     fn common(n: usize) -> Self {
-        Self {
-            n_left: n,
-            n_right: n,
-            changed: false,
-        }
+        Self { n_left: n, n_right: n, changed: false }
     }
 
     fn changed(n_left: usize, n_right: usize) -> Self {
-        Self {
-            n_left,
-            n_right,
-            changed: true,
-        }
+        Self { n_left, n_right, changed: true }
     }
 
     fn of(op: DiffOp) -> Self {
@@ -193,10 +179,7 @@ fn segments(words: &[&str], runs: &[Run], n_words: impl Fn(&Run) -> usize) -> Ve
     for run in runs {
         let end = at + n_words(run);
         if end > at {
-            segments.push(Segment {
-                text: words[at..end].concat(),
-                changed: run.changed,
-            });
+            segments.push(Segment { text: words[at..end].concat(), changed: run.changed });
         }
         at = end;
     }
@@ -212,9 +195,7 @@ fn is_trifle(c: char) -> bool {
 fn numbers(segments: &[Segment]) -> Vec<&str> {
     let changed = segments.iter().filter(|segment| segment.changed);
     let words = changed.flat_map(|segment| segment.text.unicode_words());
-    words
-        .filter(|word| word.chars().any(|c| c.is_ascii_digit()))
-        .collect()
+    words.filter(|word| word.chars().any(|c| c.is_ascii_digit())).collect()
 }
 
 #[cfg(test)]
@@ -226,11 +207,7 @@ mod tests {
         let diff = word_diff(left, right);
         let side = |segments: &[Segment]| {
             let shown = segments.iter().map(|segment| {
-                if segment.changed {
-                    format!("[{}]", segment.text)
-                } else {
-                    segment.text.clone()
-                }
+                if segment.changed { format!("[{}]", segment.text) } else { segment.text.clone() }
             });
             shown.collect::<String>()
         };
@@ -241,17 +218,11 @@ mod tests {
     fn words_that_differ_are_marked_on_both_sides() {
         assert_eq!(
             shown("Keep logs for 14 days", "Keep logs for 30 days"),
-            (
-                "Keep logs for [14] days".to_owned(),
-                "Keep logs for [30] days".to_owned()
-            )
+            ("Keep logs for [14] days".to_owned(), "Keep logs for [30] days".to_owned())
         );
         assert_eq!(
             shown("Never restart it", "Restart it once"),
-            (
-                "[Never ]restart it".to_owned(),
-                "Restart it[ once]".to_owned()
-            )
+            ("[Never ]restart it".to_owned(), "Restart it[ once]".to_owned())
         );
     }
 
@@ -291,23 +262,14 @@ mod tests {
 
     #[test]
     fn segments_make_up_the_text() {
-        let texts = [
-            "",
-            "a b c",
-            "x a\u{301}b, c! 12",
-            "使用事务处理。",
-            "a  b\tc",
-        ];
+        let texts = ["", "a b c", "x a\u{301}b, c! 12", "使用事务处理。", "a  b\tc"];
         for left in texts {
             for right in texts {
                 let diff = word_diff(left, right);
                 let whole = |side: &[Segment]| -> String {
                     side.iter().map(|segment| segment.text.as_str()).collect()
                 };
-                assert_eq!(
-                    (whole(&diff.left), whole(&diff.right)),
-                    (left.into(), right.into())
-                );
+                assert_eq!((whole(&diff.left), whole(&diff.right)), (left.into(), right.into()));
             }
         }
     }

@@ -16,11 +16,7 @@ pub struct Globs {
 
 impl Default for Globs {
     fn default() -> Self {
-        Self {
-            patterns: Vec::new(),
-            matcher: Gitignore::empty(),
-            below: String::new(),
-        }
+        Self { patterns: Vec::new(), matcher: Gitignore::empty(), below: String::new() }
     }
 }
 
@@ -43,14 +39,8 @@ impl Globs {
                 .add_line(None, pattern)
                 .map_err(|error| format!("bad pattern `{pattern}`: {error}"))?;
         }
-        let matcher = builder
-            .build()
-            .map_err(|error| format!("bad patterns: {error}"))?;
-        Ok(Self {
-            patterns,
-            matcher,
-            below: String::new(),
-        })
+        let matcher = builder.build().map_err(|error| format!("bad patterns: {error}"))?;
+        Ok(Self { patterns, matcher, below: String::new() })
     }
 
     /// The patterns as written.
@@ -83,9 +73,7 @@ impl Globs {
                 part => parts.push(part),
             }
         }
-        self.matcher
-            .matched_path_or_any_parents(parts.join("/"), is_folder)
-            .is_ignore()
+        self.matcher.matched_path_or_any_parents(parts.join("/"), is_folder).is_ignore()
     }
 }
 
@@ -102,9 +90,7 @@ mod tests {
     #[test]
     fn patterns_match_as_in_ignore_files() {
         let mut globs = Globs::new(
-            ["drafts/", "/top.md", "*.old.md", "!keep.old.md"]
-                .map(str::to_owned)
-                .into(),
+            ["drafts/", "/top.md", "*.old.md", "!keep.old.md"].map(str::to_owned).into(),
         )
         .unwrap();
         for (path, expected) in [
@@ -131,10 +117,6 @@ mod tests {
 
     #[test]
     fn a_bad_pattern_is_named() {
-        assert!(
-            Globs::new(vec!["a[".to_owned()])
-                .unwrap_err()
-                .starts_with("bad pattern `a[`: ")
-        );
+        assert!(Globs::new(vec!["a[".to_owned()]).unwrap_err().starts_with("bad pattern `a[`: "));
     }
 }

@@ -22,10 +22,7 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
         let allowed: Vec<&str> = names(allowed).collect();
         let hint = nearest(found, allowed.iter().copied())
             .map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        return format!(
-            "{subject} has to be {}, not `{found}`{hint}",
-            choice(&allowed)
-        );
+        return format!("{subject} has to be {}, not `{found}`{hint}", choice(&allowed));
     }
     if message.starts_with("unknown ")
         && let Some((what, allowed)) = message.split_once(", ")
@@ -38,11 +35,7 @@ pub(super) fn in_words(message: &str, text: &str, at: usize) -> String {
     if let Some(rest) = mismatch.iter().find_map(|kind| message.strip_prefix(kind))
         && let Some((found, expected)) = rest.split_once(", expected ")
     {
-        return format!(
-            "{subject} has to be {}, not {}",
-            plain(expected.trim_end()),
-            plain(found)
-        );
+        return format!("{subject} has to be {}, not {}", plain(expected.trim_end()), plain(found));
     }
     let message = message.trim_end();
     match message.strip_prefix("expected ") {

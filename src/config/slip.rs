@@ -15,13 +15,7 @@ pub(super) fn first(config: &Config, text: &str) -> Option<(usize, String)> {
 /// The first threshold that is above one that asks for more.
 fn wrong_threshold(thresholds: &Thresholds, text: &str) -> Option<(usize, String)> {
     let Thresholds {
-        unit_match,
-        unit_copy,
-        redundant,
-        overlapping,
-        near_duplicate,
-        duplicate,
-        ..
+        unit_match, unit_copy, redundant, overlapping, near_duplicate, duplicate, ..
     } = *thresholds;
     let (less, more) = [
         (("unit-match", unit_match), ("unit-copy", unit_copy)),
@@ -35,10 +29,7 @@ fn wrong_threshold(thresholds: &Thresholds, text: &str) -> Option<(usize, String
     let start = [less, more]
         .into_iter()
         .find_map(|(key, _)| start_of(root.get_ref(), "thresholds", &[key]));
-    let message = format!(
-        "`{}` ({}) must not be above `{}` ({})",
-        less.0, less.1, more.0, more.1
-    );
+    let message = format!("`{}` ({}) must not be above `{}` ({})", less.0, less.1, more.0, more.1);
     Some((start.unwrap_or(0), message))
 }
 
@@ -55,9 +46,7 @@ fn wrong_name(config: &Config, text: &str) -> Option<(usize, String)> {
         let start = start_of(root.get_ref(), section, &path);
         (start.unwrap_or(0), mistake.message)
     };
-    let in_facets = in_facets
-        .into_iter()
-        .map(|mistake| place("facets", mistake));
+    let in_facets = in_facets.into_iter().map(|mistake| place("facets", mistake));
     let in_house = in_house.into_iter().map(|mistake| place("house", mistake));
     in_facets.chain(in_house).min()
 }
@@ -65,9 +54,7 @@ fn wrong_name(config: &Config, text: &str) -> Option<(usize, String)> {
 /// Where the last of `key` and the keys of `path` below it stands. Elements of
 /// a list are keys too: `0` is the first one.
 fn start_of(table: &DeTable<'_>, key: &str, path: &[&str]) -> Option<usize> {
-    let (key, value) = table
-        .iter()
-        .find(|(one, _)| one.get_ref().as_ref() == key)?;
+    let (key, value) = table.iter().find(|(one, _)| one.get_ref().as_ref() == key)?;
     let Some((next, rest)) = path.split_first() else {
         return Some(key.span().start);
     };

@@ -75,10 +75,7 @@ pub fn check(facts: &Facts<'_>, drafts: &[Draft]) -> Vec<Check> {
         statements: &bodies.statements,
         descriptions: &descriptions,
     };
-    places
-        .iter()
-        .map(|(place, members)| reading.check(*place, members))
-        .collect()
+    places.iter().map(|(place, members)| reading.check(*place, members)).collect()
 }
 
 /// Files, parsed and compared.
@@ -101,11 +98,7 @@ impl Texts {
         let collection = Collection::new(&files, origins);
         let sources = Sources::new(files);
         let statements = compare(&collection, &sources);
-        Self {
-            sources,
-            collection,
-            statements,
-        }
+        Self { sources, collection, statements }
     }
 
     /// The descriptions of the same files, without their examples, as bodies.
@@ -134,10 +127,7 @@ impl Reading<'_> {
         let draft = &self.collection.agents[place as usize];
         let voice = self.statements.voice(place);
         let lines = Lines::new(draft, self.sources.text(draft.file));
-        let mut check = Check {
-            faults: self.new_faults(draft, members[0].1),
-            ..Check::default()
-        };
+        let mut check = Check { faults: self.new_faults(draft, members[0].1), ..Check::default() };
         self.check_descriptions(place, members, &mut check);
         for &(id, source) in members {
             let agent = &self.collection.agents[source as usize];
@@ -163,9 +153,7 @@ impl Reading<'_> {
                     None => {
                         let text = agent.unit_text(unit, text);
                         let path = self.sources.path(agent.file);
-                        check
-                            .faults
-                            .push(format!("`{text}` ({path}:{line}) would be lost"));
+                        check.faults.push(format!("`{text}` ({path}:{line}) would be lost"));
                     }
                 }
             }
@@ -176,11 +164,7 @@ impl Reading<'_> {
     /// Each sentence of a description has to be in that of the draft, but for
     /// one that keeps apart what becomes one.
     fn check_descriptions(&self, place: u32, members: &[(u32, u32)], check: &mut Check) {
-        let Texts {
-            sources,
-            collection,
-            statements,
-        } = self.descriptions;
+        let Texts { sources, collection, statements } = self.descriptions;
         let voice = statements.voice(place);
         let names: Vec<Vec<String>> = members
             .iter()
@@ -189,9 +173,8 @@ impl Reading<'_> {
         let read = &collection.agents[place as usize];
         let text = sources.text(read.file);
         let units = read.units.iter();
-        let sentences: Vec<Vec<String>> = units
-            .map(|unit| words(&read.unit_text(unit, text)))
-            .collect();
+        let sentences: Vec<Vec<String>> =
+            units.map(|unit| words(&read.unit_text(unit, text))).collect();
         // A sentence that became one with another is there too, and so is what it says.
         let mut in_others = BTreeSet::new();
         for &(_, source) in members {
@@ -217,9 +200,9 @@ impl Reading<'_> {
                     check.sentences += 1;
                 } else if !is_void {
                     let path = sources.path(read.file);
-                    check.faults.push(format!(
-                        "`{text}` of the description ({path}) would be lost"
-                    ));
+                    check
+                        .faults
+                        .push(format!("`{text}` of the description ({path}) would be lost"));
                 }
             }
         }
@@ -232,14 +215,10 @@ impl Reading<'_> {
                 check.fields += 1;
                 continue;
             }
-            let (path, line) = (
-                self.sources.path(agent.file),
-                self.sources.lines(agent.file, field.key_span).0,
-            );
+            let (path, line) =
+                (self.sources.path(agent.file), self.sources.lines(agent.file, field.key_span).0);
             let key = &field.key;
-            check
-                .faults
-                .push(format!("its field `{key}` ({path}:{line}) would be lost"));
+            check.faults.push(format!("its field `{key}` ({path}:{line}) would be lost"));
         }
     }
 
@@ -320,9 +299,7 @@ mod tests {
 
     #[test]
     fn a_sentence_may_go_on_in_another_one() {
-        let draft = [words(
-            "Use it for storms, or when a ship sails. Never for B.",
-        )];
+        let draft = [words("Use it for storms, or when a ship sails. Never for B.")];
         assert!(is_one_of_two("Use it when a ship sails.", &draft));
         assert!(!is_one_of_two("Use it when a ship docks.", &draft));
         assert!(!is_one_of_two("Ask it when a ship sails.", &draft));

@@ -108,12 +108,8 @@ fn elements(statements: &Statements, classes: &[Option<u32>]) -> Vec<Vec<u32>> {
 /// How many open elements can be picked of which no two have an agent in
 /// common, those with the fewest agents first.
 fn n_apart(elements: &[Vec<u32>], is_open: &[bool], n_agents: usize) -> usize {
-    let mut open: Vec<&Vec<u32>> = elements
-        .iter()
-        .zip(is_open)
-        .filter(|(_, open)| **open)
-        .map(|(agents, _)| agents)
-        .collect();
+    let mut open: Vec<&Vec<u32>> =
+        elements.iter().zip(is_open).filter(|(_, open)| **open).map(|(agents, _)| agents).collect();
     open.sort_by_key(|agents| agents.len());
     let mut is_taken = vec![false; n_agents];
     let mut n_apart = 0;
@@ -136,13 +132,7 @@ fn greedy(of_agent: &[Vec<u32>], is_open: &mut [bool], ranks: &[u32]) -> (Vec<u3
         own.filter(|&&element| is_open[element as usize]).count()
     };
     let mut queue: BinaryHeap<(usize, Reverse<u32>, u32)> = (0..of_agent.len() as u32)
-        .map(|agent| {
-            (
-                n_open(agent, is_open),
-                Reverse(ranks[agent as usize]),
-                agent,
-            )
-        })
+        .map(|agent| (n_open(agent, is_open), Reverse(ranks[agent as usize]), agent))
         .filter(|&(n_open, ..)| n_open > 0)
         .collect();
     let greedy_size = queue.peek().map_or(0, |&(n_open, ..)| n_open);
@@ -221,20 +211,12 @@ mod tests {
     /// The least number of agents, by trying all sets.
     fn least(agents: &[&[usize]]) -> usize {
         let says = |set: u32| {
-            let chosen = agents
-                .iter()
-                .enumerate()
-                .filter(|(id, _)| set & (1 << id) != 0);
-            chosen.fold(0u64, |all, (_, says)| {
-                says.iter().fold(all, |all, nth| all | 1 << nth)
-            })
+            let chosen = agents.iter().enumerate().filter(|(id, _)| set & (1 << id) != 0);
+            chosen.fold(0u64, |all, (_, says)| says.iter().fold(all, |all, nth| all | 1 << nth))
         };
         let all = says(u32::MAX);
         let sets = 0..1u32 << agents.len();
-        sets.filter(|&set| says(set) == all)
-            .map(|set| set.count_ones() as usize)
-            .min()
-            .unwrap()
+        sets.filter(|&set| says(set) == all).map(|set| set.count_ones() as usize).min().unwrap()
     }
 
     #[test]
@@ -248,35 +230,18 @@ mod tests {
     #[test]
     fn the_bounds_hold_the_least_number_between_them() {
         let cases: [&[&[usize]]; 5] = [
-            &[
-                &[0, 1, 2, 3],
-                &[4, 5, 6, 7],
-                &[0, 1, 4, 5, 2],
-                &[2, 6],
-                &[3, 7],
-            ],
+            &[&[0, 1, 2, 3], &[4, 5, 6, 7], &[0, 1, 4, 5, 2], &[2, 6], &[3, 7]],
             &[&[0, 1], &[1, 2], &[2, 0]],
             &[&[0], &[0], &[0]],
             &[&[], &[]],
-            &[
-                &[0, 1, 2],
-                &[3, 4, 5],
-                &[0, 3],
-                &[1, 4],
-                &[2, 5],
-                &[0, 1, 3, 4],
-            ],
+            &[&[0, 1, 2], &[3, 4, 5], &[0, 3], &[1, 4], &[2, 5], &[0, 1, 3, 4]],
         ];
         for agents in cases {
             let cover = cover_of(agents);
             let least = least(agents);
             assert!(cover.at_least <= least && least <= cover.needed.len());
-            let said: std::collections::BTreeSet<usize> = cover
-                .needed
-                .iter()
-                .flat_map(|&agent| agents[agent as usize])
-                .copied()
-                .collect();
+            let said: std::collections::BTreeSet<usize> =
+                cover.needed.iter().flat_map(|&agent| agents[agent as usize]).copied().collect();
             let all = agents.iter().copied().flatten().copied().collect();
             assert_eq!(said, all, "everything is said");
         }
@@ -295,10 +260,7 @@ mod tests {
         };
         let collection = Collection::new(&files, &vec![origin; 2]);
         let statements = Statements::new(&collection, &Sources::new(files));
-        assert_eq!(
-            cover(&statements, &[Some(0), Some(1)], &[0, 0]).needed,
-            [0, 1]
-        );
+        assert_eq!(cover(&statements, &[Some(0), Some(1)], &[0, 0]).needed, [0, 1]);
         assert_eq!(cover(&statements, &[Some(0), Some(0)], &[1, 0]).needed, [1]);
         assert!(cover(&statements, &[None, None], &[0, 0]).needed.is_empty());
     }

@@ -119,9 +119,7 @@ struct Labels {
 
 impl Labels {
     fn new(facts: &Facts<'_>, keep: u32, members: &[Member<'_>]) -> Self {
-        let ids = [keep]
-            .into_iter()
-            .chain(members.iter().map(|member| member.agent));
+        let ids = [keep].into_iter().chain(members.iter().map(|member| member.agent));
         let paths: Vec<&str> = ids.map(|id| facts.path(id)).collect();
         let names = super::file_names(paths.iter().copied());
         let is_shared = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
@@ -129,9 +127,7 @@ impl Labels {
             let label = if is_shared(name) { path } else { name };
             (path.to_owned(), label.to_owned())
         };
-        Self {
-            of_paths: paths.into_iter().zip(&names).map(label).collect(),
-        }
+        Self { of_paths: paths.into_iter().zip(&names).map(label).collect() }
     }
 
     fn of<'s>(&'s self, path: &'s str) -> &'s str {
@@ -153,10 +149,7 @@ fn around_names(text: &str) -> Option<String> {
     }
     rest.push_str(&text[at..]);
     let words = rest.split_whitespace().filter(|word| !word.contains('_'));
-    let has_words = words
-        .filter(|word| word.contains(char::is_alphabetic))
-        .count()
-        >= MIN_WORDS;
+    let has_words = words.filter(|word| word.contains(char::is_alphabetic)).count() >= MIN_WORDS;
     (at > 0 && has_words).then(|| rest.to_lowercase())
 }
 
@@ -177,9 +170,8 @@ fn has_sentence(text: &str, sentence: &str) -> bool {
 /// Whether advice also says what not to do, as its opposite does: "Make it once,
 /// never twice."
 fn has_negation(text: &str) -> bool {
-    const NEGATIONS: [&str; 9] = [
-        "never", "not", "don't", "don’t", "avoid", "without", "instead", "rather", "no",
-    ];
+    const NEGATIONS: [&str; 9] =
+        ["never", "not", "don't", "don’t", "avoid", "without", "instead", "rather", "no"];
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')));
     words.any(|word| NEGATIONS.iter().any(|one| one.eq_ignore_ascii_case(word)))
 }
@@ -204,10 +196,7 @@ struct Holds {
 impl Holds {
     fn new(agent: &Agent, text: &str) -> Self {
         let mut circumstances = Circumstances::new(agent, text);
-        Self {
-            units: circumstances.of_units(),
-            sections: circumstances.of_sections(),
-        }
+        Self { units: circumstances.of_units(), sections: circumstances.of_sections() }
     }
 }
 
@@ -319,9 +308,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         let mut of_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &unit in member.units {
             let unit = unit as usize;
-            let block = other
-                .blocks
-                .partition_point(|block| block.units.end <= unit);
+            let block = other.blocks.partition_point(|block| block.units.end <= unit);
             of_block.entry(block).or_default().push(unit);
         }
         self.complete_steps(&other, &mut of_block);
@@ -359,9 +346,7 @@ impl<'a, 'b> Merger<'a, 'b> {
     /// lead-in then is as well.
     fn put_lead_in(&mut self, other: &mut Other<'a, '_>, lead_in: u32) -> usize {
         let lead_in = lead_in as usize;
-        let block = other
-            .blocks
-            .partition_point(|block| block.units.end <= lead_in);
+        let block = other.blocks.partition_point(|block| block.units.end <= lead_in);
         let (known, mut units) = match other.put.get(&block) {
             Some((node, units)) => (Some(*node), units.clone()),
             None => (None, Vec::new()),
@@ -459,10 +444,7 @@ impl<'a, 'b> Merger<'a, 'b> {
                 units.find(|&unit| {
                     let unit_idx = unit as u32;
                     self.kept.units[unit].section_idx == here
-                        && self
-                            .blocks
-                            .iter()
-                            .any(|block| block.lead_in == Some(unit_idx))
+                        && self.blocks.iter().any(|block| block.lead_in == Some(unit_idx))
                         && is_same_title(self.facts, (other.id, lead_in), (self.keep, unit_idx))
                 })? as u32
             }
@@ -475,10 +457,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         })?;
         let mut spot = self.after(last);
         // What has no order is no further step.
-        let are_numbered = spot
-            .marker
-            .as_ref()
-            .is_some_and(|marker| marker.next.is_some());
+        let are_numbered = spot.marker.as_ref().is_some_and(|marker| marker.next.is_some());
         if is_item && !matches!(node.form, Form::Item { is_numbered: true }) && are_numbered {
             (spot.gap, spot.marker) = (Gap::Blank, None);
         }
@@ -510,10 +489,8 @@ impl<'a, 'b> Merger<'a, 'b> {
     ) -> Option<Spot> {
         let [unit] = units[..] else { return None };
         let opposed = self.opposed(other, unit)?;
-        let block = self
-            .blocks
-            .iter()
-            .position(|block| block.units.contains(&(opposed as usize)))?;
+        let block =
+            self.blocks.iter().position(|block| block.units.contains(&(opposed as usize)))?;
         let kept = &self.blocks[block];
         let is_like = kept.kind == UnitKind::Item
             && matches!(node.form, Form::Item { is_numbered } if is_numbered == section::is_numbered(&self.text[kept.lines.clone()]))
@@ -551,10 +528,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         // In a short statement numbers weigh more than all its words.
         let by_numbers = || {
             let kept = *self.numbered.get(&without_numbers(&text))?;
-            let is_same = self
-                .kept
-                .unit_text(&self.kept.units[kept as usize], self.text)
-                == text;
+            let is_same = self.kept.unit_text(&self.kept.units[kept as usize], self.text) == text;
             (!is_same).then_some(kept)
         };
         let opposed = by_numbers().or_else(by_words).or_else(by_names)?;
@@ -588,14 +562,8 @@ impl<'a, 'b> Merger<'a, 'b> {
         let mut comments = Vec::new();
         let path = self.facts.path(other.id);
         let (first, last) = (
-            self.facts
-                .sources
-                .position(other.agent.file, own.lines.start as u32)
-                .line,
-            self.facts
-                .sources
-                .position(other.agent.file, own.lines.end as u32)
-                .line,
+            self.facts.sources.position(other.agent.file, own.lines.start as u32).line,
+            self.facts.sources.position(other.agent.file, own.lines.end as u32).line,
         );
         let is_here = |quote: &Evidence| quote.path == path && (first..=last).contains(&quote.line);
         for (at, decision) in decisions.iter().enumerate() {
@@ -620,9 +588,7 @@ impl<'a, 'b> Merger<'a, 'b> {
         for &unit in units {
             let opposed = self.opposed(other, unit);
             if let Some(opposed) = opposed.or_else(|| self.other_self(other, unit)) {
-                let kept = self
-                    .facts
-                    .quote_unit(self.keep, &self.kept.units[opposed as usize]);
+                let kept = self.facts.quote_unit(self.keep, &self.kept.units[opposed as usize]);
                 let own = self.facts.quote_unit(other.id, &other.agent.units[unit]);
                 comments.push(self.decide_between(&kept, &own));
             }
@@ -665,10 +631,7 @@ mod tests {
 
     #[test]
     fn what_differs_in_one_name_is_told_by_the_words_around_it() {
-        let (one, other) = (
-            "Store all keys in `a/keys.db`",
-            "Store all keys in `b/keys.db`",
-        );
+        let (one, other) = ("Store all keys in `a/keys.db`", "Store all keys in `b/keys.db`");
         assert_eq!(around_names(one), around_names(other));
         assert!(around_names(one).is_some() && differ_in_one_name(one, other));
         assert_eq!(around_names("Store all keys in the safe"), None);

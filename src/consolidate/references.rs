@@ -50,10 +50,7 @@ pub(super) fn find(facts: &Facts<'_>, groups: &mut [GroupPlan]) {
         if !group.is_safe() {
             continue;
         }
-        let gone = group
-            .members
-            .iter()
-            .filter(|member| member.action != Action::Keep);
+        let gone = group.members.iter().filter(|member| member.action != Action::Keep);
         goes.extend(gone.map(|member| (member.agent, (at, member))));
     }
     let gone = names(facts, &goes);
@@ -118,11 +115,7 @@ impl Moved<'_> {
         if units.any(|unit| holds(unit.span)) {
             return true;
         }
-        let Agent {
-            description,
-            frontmatter,
-            ..
-        } = self.agent;
+        let Agent { description, frontmatter, .. } = self.agent;
         let mut examples = description.examples.iter().map(|example| example.span);
         if let Some(example) = examples.find(|&example| holds(example)) {
             // Where it stands for the agent itself in an example of the
@@ -145,9 +138,7 @@ fn names<'a>(facts: &Facts<'a>, goes: &BTreeMap<u32, (usize, &MemberPlan)>) -> V
         .filter(|id| !goes.contains_key(id) && !facts.groups.is_mirror(*id))
         .flat_map(|id| {
             let kind = facts.agent(id).kind;
-            names_of(facts, id)
-                .into_iter()
-                .map(move |name| (name, kind))
+            names_of(facts, id).into_iter().map(move |name| (name, kind))
         })
         .collect();
     let is_borne = |name: &Cow<'_, str>, kind: Kind| remaining.contains(&(name.clone(), kind));
@@ -156,11 +147,7 @@ fn names<'a>(facts: &Facts<'a>, goes: &BTreeMap<u32, (usize, &MemberPlan)>) -> V
         .keys()
         .flat_map(|&agent| {
             let names = names_of(facts, agent).into_iter();
-            names.map(move |name| Gone {
-                name,
-                agent,
-                is_shared: false,
-            })
+            names.map(move |name| Gone { name, agent, is_shared: false })
         })
         .collect();
     gone.retain(|gone| gone.name.len() > 2 && !is_borne(&gone.name, facts.agent(gone.agent).kind));
@@ -184,11 +171,7 @@ fn names_of<'a>(facts: &Facts<'a>, id: u32) -> Vec<Cow<'a, str>> {
         Kind::Command | Kind::Prompt => file.split('.').next(),
         _ => None,
     };
-    names.extend(
-        of_path
-            .filter(|name| *name != agent.name)
-            .map(Cow::Borrowed),
-    );
+    names.extend(of_path.filter(|name| *name != agent.name).map(Cow::Borrowed));
     names
 }
 

@@ -86,27 +86,20 @@ fn folder_kind(name: &str, under_product: bool) -> Option<Kind> {
 fn folders(path: &str) -> impl DoubleEndedIterator<Item = (&str, usize)> {
     let parent = path.rfind('/').map_or("", |at| &path[..at]);
     let base = parent.as_ptr() as usize;
-    parent
-        .split('/')
-        .map(move |name| (name, name.as_ptr() as usize - base + name.len()))
+    parent.split('/').map(move |name| (name, name.as_ptr() as usize - base + name.len()))
 }
 
 /// The deepest folder of a product: whose, where its name begins and ends.
 fn product_folder(path: &str) -> Option<(Product, usize, usize)> {
     let may_be = |name: &str| name.starts_with('.') || name == "opencode";
-    folders(path)
-        .rev()
-        .filter(|&(name, _)| may_be(name))
-        .find_map(|(name, end)| {
-            PRODUCT_FOLDERS.iter().find_map(|&(folder, product)| {
-                let last = folder.rsplit('/').next().unwrap_or(folder);
-                let begin = (name == last)
-                    .then(|| end.checked_sub(folder.len()))
-                    .flatten()?;
-                let is_whole = begin == 0 || path.as_bytes()[begin - 1] == b'/';
-                (path[..end].ends_with(folder) && is_whole).then_some((product, begin, end))
-            })
+    folders(path).rev().filter(|&(name, _)| may_be(name)).find_map(|(name, end)| {
+        PRODUCT_FOLDERS.iter().find_map(|&(folder, product)| {
+            let last = folder.rsplit('/').next().unwrap_or(folder);
+            let begin = (name == last).then(|| end.checked_sub(folder.len())).flatten()?;
+            let is_whole = begin == 0 || path.as_bytes()[begin - 1] == b'/';
+            (path[..end].ends_with(folder) && is_whole).then_some((product, begin, end))
         })
+    })
 }
 
 /// The folder of definitions that holds the file: its kind, where its path
@@ -178,10 +171,7 @@ pub(super) fn place(path: &str, shown: &str) -> Place {
         certainty,
         origin: Origin {
             kind,
-            product: product
-                .map(|(product, ..)| product)
-                .or(by_name)
-                .unwrap_or(Product::Claude),
+            product: product.map(|(product, ..)| product).or(by_name).unwrap_or(Product::Claude),
             load_root: load_root.to_owned(),
             project_root,
         },
@@ -197,48 +187,12 @@ mod tests {
         use Product::{Claude, Codex, Copilot, Cursor, Gemini, OpenCode, Other};
         let agent = Some(Kind::Agent);
         let cases = [
-            (
-                ".claude/agents/a.md",
-                agent,
-                Claude,
-                ".claude/agents",
-                Some(""),
-            ),
-            (
-                "/h/p/.claude/agents/dev/a.md",
-                agent,
-                Claude,
-                "/h/p/.claude/agents",
-                Some("/h/p"),
-            ),
-            (
-                "/.claude/agents/a.md",
-                agent,
-                Claude,
-                "/.claude/agents",
-                Some(""),
-            ),
-            (
-                "p/.cursor/agents/a.md",
-                agent,
-                Cursor,
-                "p/.cursor/agents",
-                Some("p"),
-            ),
-            (
-                "p/.cursor/rules/a.mdc",
-                Some(Kind::Rule),
-                Cursor,
-                "p/.cursor/rules",
-                Some("p"),
-            ),
-            (
-                "p/.github/agents/a.agent.md",
-                agent,
-                Copilot,
-                "p/.github/agents",
-                Some("p"),
-            ),
+            (".claude/agents/a.md", agent, Claude, ".claude/agents", Some("")),
+            ("/h/p/.claude/agents/dev/a.md", agent, Claude, "/h/p/.claude/agents", Some("/h/p")),
+            ("/.claude/agents/a.md", agent, Claude, "/.claude/agents", Some("")),
+            ("p/.cursor/agents/a.md", agent, Cursor, "p/.cursor/agents", Some("p")),
+            ("p/.cursor/rules/a.mdc", Some(Kind::Rule), Cursor, "p/.cursor/rules", Some("p")),
+            ("p/.github/agents/a.agent.md", agent, Copilot, "p/.github/agents", Some("p")),
             (
                 "p/.github/prompts/a.prompt.md",
                 Some(Kind::Prompt),
@@ -267,97 +221,25 @@ mod tests {
                 "u/.config/opencode/agents",
                 Some("u"),
             ),
-            (
-                "u/x.config/opencode/agents/a.md",
-                agent,
-                Claude,
-                "u/x.config/opencode/agents",
-                None,
-            ),
-            (
-                ".codex/prompts/a.md",
-                Some(Kind::Prompt),
-                Codex,
-                ".codex/prompts",
-                Some(""),
-            ),
-            (
-                ".gemini/agents/a.md",
-                agent,
-                Gemini,
-                ".gemini/agents",
-                Some(""),
-            ),
-            (
-                ".claude/CLAUDE.md",
-                Some(Kind::Memory),
-                Claude,
-                ".claude",
-                Some(""),
-            ),
+            ("u/x.config/opencode/agents/a.md", agent, Claude, "u/x.config/opencode/agents", None),
+            (".codex/prompts/a.md", Some(Kind::Prompt), Codex, ".codex/prompts", Some("")),
+            (".gemini/agents/a.md", agent, Gemini, ".gemini/agents", Some("")),
+            (".claude/CLAUDE.md", Some(Kind::Memory), Claude, ".claude", Some("")),
             ("p/CLAUDE.md", Some(Kind::Memory), Claude, "p", Some("p")),
             ("AGENTS.md", Some(Kind::Memory), Codex, "", Some("")),
             ("agents.md", None, Claude, "", None),
             ("p/.cursorrules", Some(Kind::Rule), Cursor, "p", Some("p")),
-            (
-                "p/.windsurfrules",
-                Some(Kind::Rule),
-                Other("Windsurf"),
-                "p",
-                Some("p"),
-            ),
-            (
-                "p/.kiro/agents/a.md",
-                agent,
-                Other("Kiro"),
-                "p/.kiro/agents",
-                Some("p"),
-            ),
-            (
-                ".roo/rules/a.md",
-                Some(Kind::Rule),
-                Other("Roo Code"),
-                ".roo/rules",
-                Some(""),
-            ),
-            (
-                ".clinerules/a.md",
-                None,
-                Other("Cline"),
-                ".clinerules",
-                Some(""),
-            ),
+            ("p/.windsurfrules", Some(Kind::Rule), Other("Windsurf"), "p", Some("p")),
+            ("p/.kiro/agents/a.md", agent, Other("Kiro"), "p/.kiro/agents", Some("p")),
+            (".roo/rules/a.md", Some(Kind::Rule), Other("Roo Code"), ".roo/rules", Some("")),
+            (".clinerules/a.md", None, Other("Cline"), ".clinerules", Some("")),
             ("agents/a.md", agent, Claude, "agents", None),
             ("agents/subagents/a.md", agent, Claude, "agents", None),
-            (
-                "agents/plugins/x/agents/a.md",
-                agent,
-                Claude,
-                "agents/plugins/x/agents",
-                None,
-            ),
-            (
-                "plugins/x/commands/a.md",
-                Some(Kind::Command),
-                Claude,
-                "plugins/x/commands",
-                None,
-            ),
-            (
-                "plugins/x/skills/s/SKILL.md",
-                Some(Kind::Skill),
-                Claude,
-                "plugins/x/skills",
-                None,
-            ),
+            ("agents/plugins/x/agents/a.md", agent, Claude, "agents/plugins/x/agents", None),
+            ("plugins/x/commands/a.md", Some(Kind::Command), Claude, "plugins/x/commands", None),
+            ("plugins/x/skills/s/SKILL.md", Some(Kind::Skill), Claude, "plugins/x/skills", None),
             ("x/skills/s/references/a.md", None, Claude, "x/skills", None),
-            (
-                "x/skills/s/agents/a.md",
-                agent,
-                Claude,
-                "x/skills/s/agents",
-                None,
-            ),
+            ("x/skills/s/agents/a.md", agent, Claude, "x/skills/s/agents", None),
             ("x/s/skill.md", Some(Kind::Skill), Claude, "x/s", None),
             (
                 ".claude/commands/skills/a.md",
@@ -366,37 +248,16 @@ mod tests {
                 ".claude/commands",
                 Some(""),
             ),
-            (
-                ".claude/skills/s/agents/a.md",
-                agent,
-                Claude,
-                ".claude/skills/s/agents",
-                Some(""),
-            ),
+            (".claude/skills/s/agents/a.md", agent, Claude, ".claude/skills/s/agents", Some("")),
             ("prompts/a.md", None, Claude, "prompts", None),
-            (
-                "c/a.chatmode_ja.md",
-                Some(Kind::ChatMode),
-                Copilot,
-                "c",
-                None,
-            ),
+            ("c/a.chatmode_ja.md", Some(Kind::ChatMode), Copilot, "c", None),
             ("c/a.agent.txt", None, Claude, "c", None),
             ("a.md", None, Claude, "", None),
         ];
         for (path, kind, product, load_root, project_root) in cases {
             let project_root = project_root.map(str::to_owned);
             let load_root = load_root.to_owned();
-            assert_eq!(
-                classify(path),
-                Origin {
-                    kind,
-                    product,
-                    load_root,
-                    project_root
-                },
-                "{path}"
-            );
+            assert_eq!(classify(path), Origin { kind, product, load_root, project_root }, "{path}");
         }
     }
 }

@@ -225,10 +225,7 @@ mod tests {
         let (text, problems) = decode(b"a\nb\n\xE9t\xE9\n".to_vec());
         assert_eq!(text, "a\nb\n\u{FFFD}t\u{FFFD}\n");
         assert_eq!(problems[0].line, Some(3));
-        assert_eq!(
-            problems[0].message,
-            "not UTF-8: 2 places replaced by U+FFFD"
-        );
+        assert_eq!(problems[0].message, "not UTF-8: 2 places replaced by U+FFFD");
     }
 
     #[test]
@@ -241,12 +238,8 @@ mod tests {
 
     #[test]
     fn pictures_are_not_text_and_latin_1_is() {
-        assert!(!is_text(
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10"
-        ));
-        assert!(is_text(
-            b"Les r\xE8gles du d\xE9p\xF4t sont simples et tout le monde les suit."
-        ));
+        assert!(!is_text(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10"));
+        assert!(is_text(b"Les r\xE8gles du d\xE9p\xF4t sont simples et tout le monde les suit."));
         assert!(is_text(b""));
     }
 }

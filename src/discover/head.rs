@@ -35,17 +35,12 @@ pub(super) struct Head {
 
 /// Reads the keys of the frontmatter that an agent of this text has.
 pub(super) fn head(text: &str) -> Head {
-    let mut head = Head {
-        is_blank: text.trim().is_empty(),
-        ..Head::default()
-    };
+    let mut head = Head { is_blank: text.trim().is_empty(), ..Head::default() };
     let Some(content) = content(text) else {
         return head;
     };
     head.is_present = true;
-    let mut lines = lines(content)
-        .filter(|line| !line.trim().is_empty())
-        .peekable();
+    let mut lines = lines(content).filter(|line| !line.trim().is_empty()).peekable();
     let first = lines.peek().copied().unwrap_or_default();
     let indent = &first[..first.len() - first.trim_start_matches(' ').len()];
     head.is_list = first.starts_with("- ");
@@ -144,27 +139,11 @@ pub(super) fn judge(name: &str, place: &Place, head: Head) -> Verdict {
 /// Whether a file is documentation by its name, whatever it holds.
 pub(super) fn is_document_name(name: &str) -> bool {
     const DOCUMENTS: [&str; 15] = [
-        "ATTRIBUTION",
-        "AUTHORS",
-        "CHANGELOG",
-        "CODE_OF_CONDUCT",
-        "CONTRIBUTING",
-        "HISTORY",
-        "INDEX",
-        "LICENSE",
-        "MAINTAINERS",
-        "NOTICE",
-        "PULL_REQUEST_TEMPLATE",
-        "README",
-        "SECURITY",
-        "SUPPORT",
-        "TEMPLATE",
+        "ATTRIBUTION", "AUTHORS", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "HISTORY",
+        "INDEX", "LICENSE", "MAINTAINERS", "NOTICE", "PULL_REQUEST_TEMPLATE", "README", "SECURITY",
+        "SUPPORT", "TEMPLATE",
     ];
-    let stem = name
-        .split('.')
-        .next()
-        .unwrap_or(name)
-        .trim_start_matches('_');
+    let stem = name.split('.').next().unwrap_or(name).trim_start_matches('_');
     // `README_ja`, `README-en`; but `readme-writer` is an agent.
     let stem = if stem.starts_with("README") {
         stem.split(['_', '-']).next().unwrap_or(stem)
@@ -218,11 +197,7 @@ mod tests {
             "```python\n---\nname: x\n---\n```\n",
             "name: x\ndescription: y\n\nbody",
         ] {
-            assert_eq!(
-                verdict("a.md", text),
-                Verdict::Skip(SkipReason::NoFrontmatter),
-                "{text:?}"
-            );
+            assert_eq!(verdict("a.md", text), Verdict::Skip(SkipReason::NoFrontmatter), "{text:?}");
         }
         for text in [
             "---\ntitle: x\n---\nname: y\n",
@@ -241,10 +216,7 @@ mod tests {
     #[test]
     fn pages_and_issue_templates_are_no_definitions() {
         let other = Verdict::Skip(SkipReason::OtherFrontmatter);
-        assert_eq!(
-            verdict("docs/agents/a.md", "---\ntitle: x\ndescription: y\n---\n"),
-            other
-        );
+        assert_eq!(verdict("docs/agents/a.md", "---\ntitle: x\ndescription: y\n---\n"), other);
         assert_eq!(
             verdict(
                 ".github/ISSUE_TEMPLATE/bug.md",
@@ -252,10 +224,7 @@ mod tests {
             ),
             other
         );
-        assert_eq!(
-            verdict(".claude/agents/a.md", "---\ntitle: x\n---\n"),
-            other
-        );
+        assert_eq!(verdict(".claude/agents/a.md", "---\ntitle: x\n---\n"), other);
         assert_eq!(
             verdict("a.md", "---\ntitle: x\nname: y\ndescription: z\n---\n"),
             Verdict::Definition
@@ -302,22 +271,17 @@ mod tests {
         assert_eq!(verdict("skills/x/a.md", agent), Verdict::Definition);
         let other = Verdict::Skip(SkipReason::OtherFrontmatter);
         assert_eq!(verdict("skills/x/references/a.md", agent), other);
-        assert_eq!(
-            verdict(".claude/agents/a.md", " \n\r\n"),
-            Verdict::Skip(SkipReason::Empty)
-        );
+        assert_eq!(verdict(".claude/agents/a.md", " \n\r\n"), Verdict::Skip(SkipReason::Empty));
     }
 
     #[test]
     fn some_names_are_documents() {
-        for name in [
-            "README.md", "README.zh-CN.md", "README_ja.md", "CHANGELOG.md", "_TEMPLATE.md",
-        ] {
+        for name in ["README.md", "README.zh-CN.md", "README_ja.md", "CHANGELOG.md", "_TEMPLATE.md"]
+        {
             assert!(is_document_name(name), "{name}");
         }
-        for name in [
-            "readme-writer.md", "security.md", "SKILL.md", "CLAUDE.md", "index-advisor.md",
-        ] {
+        for name in ["readme-writer.md", "security.md", "SKILL.md", "CLAUDE.md", "index-advisor.md"]
+        {
             assert!(!is_document_name(name), "{name}");
         }
     }

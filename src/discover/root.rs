@@ -25,17 +25,11 @@ pub(super) fn roots(
     options: &DiscoverOptions,
     found: &mut Discovery,
 ) -> Result<Vec<Root>, Error> {
-    let working_folder =
-        fs::canonicalize(&options.working_folder).map_err(|source| Error::Read {
-            path: options.working_folder.clone(),
-            source,
-        })?;
+    let working_folder = fs::canonicalize(&options.working_folder)
+        .map_err(|source| Error::Read { path: options.working_folder.clone(), source })?;
     let mut roots = Vec::with_capacity(paths.len());
     for path in paths {
-        let home = options
-            .home_folder
-            .as_ref()
-            .zip(path.strip_prefix("~").ok());
+        let home = options.home_folder.as_ref().zip(path.strip_prefix("~").ok());
         let full = home.map_or_else(|| working_folder.join(path), |(home, rest)| home.join(rest));
         let (real, kind) = match fs::canonicalize(&full)
             .and_then(|real| Ok((fs::metadata(&real)?.file_type(), real)))
@@ -149,10 +143,7 @@ impl Root {
         if let Ok(rest) = real.strip_prefix(&self.real) {
             return joined(&self.shown, &spelled(rest));
         }
-        let levels = self
-            .real
-            .strip_prefix(real)
-            .map_or(0, |rest| rest.components().count());
+        let levels = self.real.strip_prefix(real).map_or(0, |rest| rest.components().count());
         climbed(&self.shown, levels)
     }
 

@@ -24,50 +24,28 @@ fn run(folder: &Path, paths: &[&str]) -> Discovery {
 }
 
 fn shown(found: &Discovery) -> Vec<&str> {
-    found
-        .files
-        .iter()
-        .map(|file| file.source.path.as_str())
-        .collect()
+    found.files.iter().map(|file| file.source.path.as_str()).collect()
 }
 
 fn skipped(found: &Discovery) -> Vec<(&str, SkipReason)> {
-    found
-        .skipped
-        .iter()
-        .map(|file| (file.path.as_str(), file.reason))
-        .collect()
+    found.skipped.iter().map(|file| (file.path.as_str(), file.reason)).collect()
 }
 
 fn problems(found: &Discovery) -> Vec<(&str, &str)> {
-    found
-        .problems
-        .iter()
-        .map(|problem| (problem.path.as_str(), problem.message.as_str()))
-        .collect()
+    found.problems.iter().map(|problem| (problem.path.as_str(), problem.message.as_str())).collect()
 }
 
 #[test]
 fn definitions_are_found_and_the_rest_is_listed() {
     let folder = tempfile::tempdir().unwrap();
-    for path in [
-        ".claude/agents/a.md",
-        "b.mdc",
-        "c.txt",
-        "deep/d.markdown",
-        "e.rs",
-        "README.md",
-    ] {
+    for path in [".claude/agents/a.md", "b.mdc", "c.txt", "deep/d.markdown", "e.rs", "README.md"] {
         put(folder.path(), path, DEFINITION);
     }
     put(folder.path(), "notes.md", "# Notes\n");
     put(folder.path(), "page.md", "---\ntitle: x\n---\n");
     put(folder.path(), ".claude/agents/empty.md", " \n");
     let found = run(folder.path(), &["."]);
-    assert_eq!(
-        shown(&found),
-        [".claude/agents/a.md", "b.mdc", "c.txt", "deep/d.markdown"]
-    );
+    assert_eq!(shown(&found), [".claude/agents/a.md", "b.mdc", "c.txt", "deep/d.markdown"]);
     let expected = [
         (".claude/agents/empty.md", SkipReason::Empty),
         ("README.md", SkipReason::DocumentName),
@@ -104,14 +82,8 @@ fn a_named_file_is_read_whatever_it_is() {
     put(folder.path(), "README.md", "# Text\n");
     put(folder.path(), "node_modules/x.rst", "");
     put(folder.path(), "garbage", b"\x89PNG\0\0\0\0\xFF\xFF");
-    let found = run(
-        folder.path(),
-        &["README.md", "./node_modules//x.rst", "garbage"],
-    );
-    assert_eq!(
-        shown(&found),
-        ["README.md", "garbage", "node_modules/x.rst"]
-    );
+    let found = run(folder.path(), &["README.md", "./node_modules//x.rst", "garbage"]);
+    assert_eq!(shown(&found), ["README.md", "garbage", "node_modules/x.rst"]);
     assert!(found.files.iter().all(|file| file.named));
     assert_eq!(found.problems.len(), 2);
 }
@@ -125,14 +97,7 @@ fn each_file_is_read_once_whatever_the_order_of_paths() {
     let mut paths = ["a/b", "a", "./a/b/../b/x.md", "a", &absolute];
     let first = run(folder.path(), &paths);
     assert_eq!(shown(&first), ["a/b/x.md", "a/y.md"]);
-    assert_eq!(
-        first
-            .files
-            .iter()
-            .map(|file| file.named)
-            .collect::<Vec<_>>(),
-        [true, false]
-    );
+    assert_eq!(first.files.iter().map(|file| file.named).collect::<Vec<_>>(), [true, false]);
     paths.reverse();
     assert_eq!(shown(&run(folder.path(), &paths)), shown(&first));
 }
@@ -147,24 +112,15 @@ fn shown_paths_keep_what_was_typed_outside_the_working_folder() {
     let found = run(&work, &["..//other/./.claude"]);
     assert_eq!(shown(&found), ["../other/.claude/agents/x.md"]);
     assert_eq!(found.files[0].origin.load_root, "../other/.claude/agents");
-    assert_eq!(
-        found.files[0].origin.project_root.as_deref(),
-        Some("../other")
-    );
+    assert_eq!(found.files[0].origin.project_root.as_deref(), Some("../other"));
 
     let found = run(&work.join(".claude/agents/dev"), &["."]);
     assert_eq!(shown(&found), ["x.md"]);
     assert_eq!(found.files[0].origin.load_root, "..");
-    assert_eq!(
-        found.files[0].origin.project_root.as_deref(),
-        Some("../../..")
-    );
+    assert_eq!(found.files[0].origin.project_root.as_deref(), Some("../../.."));
 
     let home_folder = Some(folder.path().join("home"));
-    let options = DiscoverOptions {
-        home_folder,
-        ..options(&work)
-    };
+    let options = DiscoverOptions { home_folder, ..options(&work) };
     let found = discover(&[PathBuf::from("~/.claude/agents")], &options).unwrap();
     assert_eq!(shown(&found), ["~/.claude/agents/x.md"]);
     assert_eq!(found.files[0].origin.project_root.as_deref(), Some("~"));
@@ -197,10 +153,7 @@ fn ignore_files_and_exclusions_are_honoured() {
     put(folder.path(), ".ignore", "/dot\n");
     put(folder.path(), "sub/.gitignore", "old.md\n");
     let exclude = Globs::new(vec!["out/".to_owned()]).unwrap();
-    let options = DiscoverOptions {
-        exclude,
-        ..options(folder.path())
-    };
+    let options = DiscoverOptions { exclude, ..options(folder.path()) };
     let found = discover(&[PathBuf::from(".")], &options).unwrap();
     assert_eq!(shown(&found), ["a.md"]);
     let named = discover(&[PathBuf::from("out/d.md")], &options).unwrap();
@@ -213,17 +166,11 @@ fn files_over_the_limit_are_left_out_with_a_problem() {
     put(folder.path(), "fits.md", DEFINITION);
     put(folder.path(), "large.md", format!("{DEFINITION}x"));
     let max_file_bytes = DEFINITION.len() as u64;
-    let options = DiscoverOptions {
-        max_file_bytes,
-        ..options(folder.path())
-    };
+    let options = DiscoverOptions { max_file_bytes, ..options(folder.path()) };
     for path in [".", "large.md"] {
         let found = discover(&[PathBuf::from(path)], &options).unwrap();
         assert_eq!(skipped(&found), [("large.md", SkipReason::TooLarge)]);
-        assert_eq!(
-            problems(&found),
-            [("large.md", "skipped: larger than 35 bytes")]
-        );
+        assert_eq!(problems(&found), [("large.md", "skipped: larger than 35 bytes")]);
         assert!(!found.unreachable);
     }
 }
@@ -232,11 +179,7 @@ fn files_over_the_limit_are_left_out_with_a_problem() {
 fn what_is_not_text_is_left_out_with_a_problem() {
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), "agents/x.md", b"\x89PNG\0\0\0\0\xFF\xFF");
-    put(
-        folder.path(),
-        "agents/latin.md",
-        b"---\nname: x\n---\nl'\xE9t\xE9\n",
-    );
+    put(folder.path(), "agents/latin.md", b"---\nname: x\n---\nl'\xE9t\xE9\n");
     let found = run(folder.path(), &["."]);
     assert_eq!(shown(&found), ["agents/latin.md"]);
     let expected = [
@@ -268,17 +211,10 @@ fn thousands_of_empty_files_are_listed() {
 fn the_number_of_threads_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     for file_idx in 0..200 {
-        put(
-            folder.path(),
-            &format!("{}/{file_idx}.md", file_idx % 7),
-            DEFINITION,
-        );
+        put(folder.path(), &format!("{}/{file_idx}.md", file_idx % 7), DEFINITION);
     }
     let listed = |n_threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(n_threads)
-            .build()
-            .unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
         pool.install(|| shown(&run(folder.path(), &["."])).join(" "))
     };
     assert_eq!(listed(1), listed(8));
@@ -297,13 +233,7 @@ mod unix {
     fn a_fifo_is_never_opened() {
         let folder = tempfile::tempdir().unwrap();
         let fifo = folder.path().join("pipe.md");
-        assert!(
-            Command::new("mkfifo")
-                .arg(&fifo)
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
         put(folder.path(), "a.md", DEFINITION);
         let found = run(folder.path(), &["."]);
         assert_eq!(shown(&found), ["a.md"]);
@@ -311,10 +241,7 @@ mod unix {
         let found = run(folder.path(), &["pipe.md"]);
         assert_eq!(
             problems(&found),
-            [(
-                "pipe.md",
-                "is neither a file nor a folder, and was not opened"
-            )]
+            [("pipe.md", "is neither a file nor a folder, and was not opened")]
         );
         assert!(found.unreachable);
     }
@@ -372,19 +299,8 @@ mod unix {
     #[test]
     fn a_name_that_is_not_utf8_is_shown_as_well_as_can_be() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(
-            folder.path().join(OsStr::from_bytes(b"a\xFF.md")),
-            DEFINITION,
-        )
-        .unwrap();
-        fs::write(
-            folder.path().join(OsStr::from_bytes(b"a\xFE.md")),
-            DEFINITION,
-        )
-        .unwrap();
-        assert_eq!(
-            shown(&run(folder.path(), &["."])),
-            ["a\u{FFFD}.md", "a\u{FFFD}.md"]
-        );
+        fs::write(folder.path().join(OsStr::from_bytes(b"a\xFF.md")), DEFINITION).unwrap();
+        fs::write(folder.path().join(OsStr::from_bytes(b"a\xFE.md")), DEFINITION).unwrap();
+        assert_eq!(shown(&run(folder.path(), &["."])), ["a\u{FFFD}.md", "a\u{FFFD}.md"]);
     }
 }

@@ -20,9 +20,8 @@ const NEGATIONS: [u64; 30] = hashes([
 ]);
 
 /// Words that turn a negation round: "never skip semicolons".
-const OMISSIONS: [u64; 8] = hashes([
-    "skip", "omit", "forget", "miss", "ignore", "leave", "without", "avoid",
-]);
+const OMISSIONS: [u64; 8] =
+    hashes(["skip", "omit", "forget", "miss", "ignore", "leave", "without", "avoid"]);
 
 /// Words by which a sentence holds for some cases only.
 const CONDITIONS: [u64; 18] = hashes([
@@ -64,11 +63,7 @@ impl Bag {
             let mut words = parts.iter().flat_map(|part| &part.words);
             words.any(|word| list.contains(word))
         };
-        Self {
-            is_negative: names(&NEGATIONS),
-            is_conditional: names(&CONDITIONS),
-            parts,
-        }
+        Self { is_negative: names(&NEGATIONS), is_conditional: names(&CONDITIONS), parts }
     }
 
     /// Where its words stand in the sentence around `place`, which has the first part.
@@ -125,11 +120,7 @@ struct Word {
 impl<'a> Sentence<'a> {
     /// No sentence yet.
     pub(super) fn of(text: &'a str) -> Self {
-        Self {
-            text,
-            range: 0..0,
-            words: Vec::new(),
-        }
+        Self { text, range: 0..0, words: Vec::new() }
     }
 
     /// The words of the sentence around a place.
@@ -142,8 +133,7 @@ impl<'a> Sentence<'a> {
         if let Some(range) = sentence(self.text, place) {
             self.range = range.clone();
             self.words.reserve(MAX_WORDS + 1);
-            self.words
-                .extend(words(self.text, range).take(MAX_WORDS + 1));
+            self.words.extend(words(self.text, range).take(MAX_WORDS + 1));
         }
         if self.words.len() > MAX_WORDS {
             self.words.clear();
@@ -177,11 +167,8 @@ const fn hashes<const N: usize>(words: [&str; N]) -> [u64; N] {
 
 /// Whether a sign stands between two places, so that one says nothing of the other.
 fn is_parted(text: &str, one: &Range<usize>, other: &Range<usize>) -> bool {
-    let (before, behind) = if one.start < other.start {
-        (one.end, other.start)
-    } else {
-        (other.end, one.start)
-    };
+    let (before, behind) =
+        if one.start < other.start { (one.end, other.start) } else { (other.end, one.start) };
     let between = text.get(before..behind);
     between.is_some_and(|between| {
         let n = |sign: char| between.matches(sign).count();
@@ -223,10 +210,7 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word> {
         let word = run.trim_matches(['.', '-', '\'']);
         let word = word.strip_suffix("'s").unwrap_or(word);
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
-        (!word.is_empty()).then(|| Word {
-            range: at..at + word.len(),
-            hash: hash(word),
-        })
+        (!word.is_empty()).then(|| Word { range: at..at + word.len(), hash: hash(word) })
     })
 }
 
@@ -250,14 +234,8 @@ mod tests {
     fn words_are_found_in_any_order_of_one_sentence() {
         let cue = "commits/commit & each/every & !branch";
         for (text, expected) in [
-            (
-                "Squash each of the commits.",
-                Some("Squash each of the commits"),
-            ),
-            (
-                "Each commit gets a squash",
-                Some("Each commit gets a squash"),
-            ),
+            ("Squash each of the commits.", Some("Squash each of the commits")),
+            ("Each commit gets a squash", Some("Each commit gets a squash")),
             ("Squash them. Each commit counts.", None),
             ("Never squash each commit", None),
             ("Squash each commit if it is small", None),

@@ -5,11 +5,7 @@ pub(super) const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', ';', ':', '|', '\n',
 
 /// The next word of the sentence without punctuation, and the bytes up to its end.
 pub(super) fn next_word(text: &str) -> Option<(&str, usize)> {
-    let kind = |at: usize| {
-        text.as_bytes()
-            .get(at)
-            .map(|&byte| KINDS[usize::from(byte)])
-    };
+    let kind = |at: usize| text.as_bytes().get(at).map(|&byte| KINDS[usize::from(byte)]);
     let mut start = 0;
     while kind(start) == Some(Kind::Sign) {
         start += 1;
@@ -76,13 +72,10 @@ pub(crate) fn is_open_condition(text: &str, start: usize) -> bool {
         "approved", "approves", "ask", "asked", "asking", "asks", "confirmed", "confirms",
         "instructed", "request", "requested", "requests", "told", "wants",
     ];
-    const MET: [&str; 8] = [
-        "come", "discover", "encounter", "find", "hit", "notice", "see", "spot",
-    ];
+    const MET: [&str; 8] =
+        ["come", "discover", "encounter", "find", "hit", "notice", "see", "spot"];
     let clause = &text[start..];
-    let end = clause
-        .find([',', ';', ':', '.', '|'])
-        .unwrap_or(clause.len());
+    let end = clause.find([',', ';', ':', '.', '|']).unwrap_or(clause.len());
     let clause = clause[..end].to_ascii_lowercase();
     let words: Vec<&str> = words(&clause).take(MAX_WORDS).collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
@@ -102,9 +95,7 @@ pub(super) fn is_clause_start(before: &str) -> bool {
         .trim_end_matches(|c: char| c == ' ' || !c.is_alphanumeric() && !is_clause_sign(c));
     before.is_empty()
         || before.ends_with(is_clause_sign)
-        || words(before)
-            .last()
-            .is_some_and(|word| is_one_of(word, &LEADS))
+        || words(before).last().is_some_and(|word| is_one_of(word, &LEADS))
 }
 
 fn is_clause_sign(c: char) -> bool {
@@ -125,8 +116,7 @@ pub(super) fn is_clause_end(text: &str) -> bool {
 }
 
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty())
 }
 
 pub(super) fn is_one_of(word: &str, list: &[&str]) -> bool {

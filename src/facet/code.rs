@@ -39,10 +39,7 @@ impl CodeSigns {
     /// The option that a line of code shows, which begins with a command or
     /// imports a module, and which of the two.
     pub(super) fn option(&self, line: &str) -> Option<(u32, CodeSign)> {
-        let line = line
-            .trim_start()
-            .trim_start_matches(['$', '>', '%'])
-            .trim_start();
+        let line = line.trim_start().trim_start_matches(['$', '>', '%']).trim_start();
         if let Some(module) = imported(line) {
             let option = self.option_of(module);
             return option.map(|option| (option, CodeSign::Import));
@@ -89,10 +86,7 @@ fn imported(line: &str) -> Option<&str> {
         Some((start, end))
     };
     if let Some(rest) = line.strip_prefix("from ") {
-        return rest
-            .split([' ', ';'])
-            .next()
-            .map(|module| module.trim_matches(['\'', '"']));
+        return rest.split([' ', ';']).next().map(|module| module.trim_matches(['\'', '"']));
     }
     if let Some(rest) = line.strip_prefix("import ") {
         if let Some((start, end)) = quoted(rest) {

@@ -68,10 +68,7 @@ const N_LOOKED_AT: usize = 9;
 const ANYWHERE: u8 = u8::MAX;
 
 /// What all words are like, and the end of a text.
-const NOTHING_ASKED: Asked = Asked {
-    nth: ANYWHERE,
-    bits: u64::MAX,
-};
+const NOTHING_ASKED: Asked = Asked { nth: ANYWHERE, bits: u64::MAX };
 
 /// What a cue is tried by where one of its beginnings is found.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +81,7 @@ pub(super) struct Ticket {
 impl Cues {
     /// Room for so many.
     pub(super) fn with_capacity(n_cues: usize) -> Self {
-        Self {
-            cues: Vec::with_capacity(n_cues),
-            ..Self::default()
-        }
+        Self { cues: Vec::with_capacity(n_cues), ..Self::default() }
     }
 
     /// Adds a cue and calls `found` with each of its literal beginnings.
@@ -239,13 +233,9 @@ const END_BIT: u64 = 1 << 63;
 /// The words of "a/b"; "a//b" is one word with a slash.
 fn alternatives(words: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_one = is_slashed(words);
-    words.split(move |c| c == '/' && !is_one).map(move |word| {
-        if is_one {
-            word.replace("//", "/").into()
-        } else {
-            word.into()
-        }
-    })
+    words
+        .split(move |c| c == '/' && !is_one)
+        .map(move |word| if is_one { word.replace("//", "/").into() } else { word.into() })
 }
 
 /// Whether a step of a cue takes the end of the clause for one of its words.
@@ -279,13 +269,7 @@ struct Word<'a> {
 
 impl<'a> Following<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            from: 0,
-            words: Vec::new(),
-            first: 0,
-            bits: None,
-        }
+        Self { text, from: 0, words: Vec::new(), first: 0, bits: None }
     }
 
     /// Those behind another place. Words behind it that are known already are kept.
@@ -315,10 +299,7 @@ impl<'a> Following<'a> {
     fn may_have(&mut self, asked: &[Asked; N_ASKED]) -> bool {
         asked.iter().all(|asked| match asked {
             Asked { bits: u64::MAX, .. } => true,
-            Asked {
-                nth: ANYWHERE,
-                bits,
-            } => self.first_bits() & bits != 0,
+            Asked { nth: ANYWHERE, bits } => self.first_bits() & bits != 0,
             Asked { nth, bits } => {
                 let word = self.get(usize::from(*nth));
                 word.is_some_and(|word| word.bit & bits != 0)
@@ -341,11 +322,7 @@ impl<'a> Following<'a> {
         while self.words.len() <= self.first + nth {
             let at = self.end_before(self.words.len() - self.first);
             let (text, n) = next_word(&self.text[at..])?;
-            self.words.push(Word {
-                text,
-                end: at + n,
-                bit: bit(text),
-            });
+            self.words.push(Word { text, end: at + n, bit: bit(text) });
         }
         Some(self.words[self.first + nth])
     }
@@ -394,10 +371,7 @@ mod tests {
             }
             let (word, n) = next_word(text)?;
             let is_one = token.split('/').any(|one| one.eq_ignore_ascii_case(word));
-            return is_one
-                .then(|| plain(rest, &text[n..]))
-                .flatten()
-                .map(|more| n + more);
+            return is_one.then(|| plain(rest, &text[n..])).flatten().map(|more| n + more);
         }
         let mut skipped = 0;
         for n_words in 0..=MAX_GAP {

@@ -38,10 +38,7 @@ impl House {
                 None => Err(unknown_facet(id, table)),
             };
             match ruling {
-                Err(message) => mistakes.push(Mistake {
-                    path: vec![id.to_owned()],
-                    message,
-                }),
+                Err(message) => mistakes.push(Mistake { path: vec![id.to_owned()], message }),
                 Ok(facet) => house.rule(id, facet, names, table, &mut mistakes),
             }
         }
@@ -64,19 +61,14 @@ impl House {
                 None => model(name).map(|()| self.models.push(name.clone())),
             };
             if let Err(message) = added {
-                mistakes.push(Mistake {
-                    path: vec![id.to_owned(), nth.to_string()],
-                    message,
-                });
+                mistakes.push(Mistake { path: vec![id.to_owned(), nth.to_string()], message });
             }
         }
     }
 
     /// All facets that are fixed, with their right options.
     pub fn rulings(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        self.rulings
-            .iter()
-            .map(|(&facet, options)| (facet, options.as_slice()))
+        self.rulings.iter().map(|(&facet, options)| (facet, options.as_slice()))
     }
 
     /// The right options of a facet; `None` where it is left open.
@@ -99,12 +91,10 @@ fn model(name: &str) -> Result<(), String> {
     if is_inherit(name) || Model::read(name).is_some() {
         return Ok(());
     }
-    Err(
-        match nearest(name, FAMILIES.into_iter().chain(["inherit"])) {
-            Some(near) => format!("unknown model `{name}`; did you mean `{near}`?"),
-            None => format!("unknown model `{name}`"),
-        },
-    )
+    Err(match nearest(name, FAMILIES.into_iter().chain(["inherit"])) {
+        Some(near) => format!("unknown model `{name}`; did you mean `{near}`?"),
+        None => format!("unknown model `{name}`"),
+    })
 }
 
 /// What to say of a facet that is not there.
@@ -126,18 +116,13 @@ mod tests {
             .iter()
             .map(|(id, names)| (*id, names.iter().map(|name| (*name).to_owned()).collect()))
             .collect();
-        House::new(
-            names.iter().map(|(id, names)| (*id, names.as_slice())),
-            &table,
-        )
+        House::new(names.iter().map(|(id, names)| (*id, names.as_slice())), &table)
     }
 
     #[test]
     fn options_are_found_in_any_casing() {
-        let (house, mistakes) = house(&[
-            ("package-manager-js", &["PNPM", "yarn"]),
-            ("model", &["Sonnet", "inherit"]),
-        ]);
+        let (house, mistakes) =
+            house(&[("package-manager-js", &["PNPM", "yarn"]), ("model", &["Sonnet", "inherit"])]);
         assert_eq!(mistakes, []);
         let (_, allowed) = house.rulings().next().unwrap();
         assert_eq!(allowed.len(), 2);
@@ -152,10 +137,7 @@ mod tests {
             ("model", &["sonet"]),
             ("test-coverage-minimum", &[]),
         ]);
-        let told: Vec<_> = mistakes
-            .iter()
-            .map(|mistake| mistake.message.as_str())
-            .collect();
+        let told: Vec<_> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
         assert_eq!(
             told,
             [

@@ -26,9 +26,8 @@ const CLAUSE_STARTS: [&str; 18] = [
 const JOINTS: [&str; 5] = ["or", "nor", "oder", "ou", "или"];
 
 /// What takes a cue back right before it, in languages without spaces.
-const UNSPACED_NEGATIONS: [&str; 10] = [
-    "不", "不要", "禁止", "不得", "不应", "不可", "不能", "勿", "避免", "无需",
-];
+const UNSPACED_NEGATIONS: [&str; 10] =
+    ["不", "不要", "禁止", "不得", "不应", "不可", "不能", "勿", "避免", "无需"];
 
 /// A negation that many Chinese words end with, such as 特别 ("especially").
 const DO_NOT: &str = "别";
@@ -87,10 +86,7 @@ fn is_negated(before: &str) -> bool {
     let mut later = "";
     let mut n_words = 0;
     for (nth, clause) in sentence.rsplit([',', '(', ')']).enumerate() {
-        for word in clause
-            .rsplit(|c| !is_word(c))
-            .filter(|word| !word.is_empty())
-        {
+        for word in clause.rsplit(|c| !is_word(c)).filter(|word| !word.is_empty()) {
             n_words += 1;
             let is_instead_of =
                 word.eq_ignore_ascii_case("instead") && later.eq_ignore_ascii_case("of");
@@ -121,19 +117,13 @@ fn comes_first(sentence: &str) -> bool {
     let mut words = sentence.rsplit(|c: char| !c.is_alphanumeric());
     let mut last = || words.find(|word| !word.is_empty()).unwrap_or("");
     let word = last();
-    let word = if is_one_of(word, &SUBJECTS) {
-        last()
-    } else {
-        word
-    };
+    let word = if is_one_of(word, &SUBJECTS) { last() } else { word };
     is_one_of(word, &LINKS)
 }
 
 /// Whether what stands behind a cue takes it back: "Inline styles are forbidden."
 fn is_barred(after: &str) -> bool {
-    const VERBS: [&str; 9] = [
-        "is", "are", "must", "should", "ist", "sind", "está", "están", "est",
-    ];
+    const VERBS: [&str; 9] = ["is", "are", "must", "should", "ist", "sind", "está", "están", "est"];
     const BARS: [&str; 12] = [
         "not", "never", "forbidden", "prohibited", "banned", "disallowed", "verboten", "prohibido",
         "prohibida", "prohibidos", "interdit", "nicht",

@@ -71,10 +71,7 @@ impl Default for Phrases {
 impl Phrases {
     /// Room for so many.
     pub fn with_capacity(n_phrases: usize) -> Self {
-        Self {
-            entries: Vec::with_capacity(n_phrases),
-            ..Self::default()
-        }
+        Self { entries: Vec::with_capacity(n_phrases), ..Self::default() }
     }
 
     /// Adds a phrase and returns the number that it is told by from then on: 0
@@ -302,9 +299,8 @@ mod tests {
                     continue;
                 };
                 let end = start + phrase.len();
-                let is_here = text
-                    .get(start..end)
-                    .is_some_and(|here| here.eq_ignore_ascii_case(phrase));
+                let is_here =
+                    text.get(start..end).is_some_and(|here| here.eq_ignore_ascii_case(phrase));
                 if is_here && word.len() == first.len() {
                     places.push((start, end, idx));
                 }
@@ -339,20 +335,9 @@ mod tests {
             Just("ы"),
             Just("1"),
         ];
-        let sign = prop_oneof![
-            Just(""),
-            Just(" "),
-            Just("-"),
-            Just(". "),
-            Just("@"),
-            Just("++")
-        ];
-        prop::collection::vec((sign, word), 0..6).prop_map(|words| {
-            words
-                .into_iter()
-                .flat_map(|(sign, word)| [sign, word])
-                .collect()
-        })
+        let sign = prop_oneof![Just(""), Just(" "), Just("-"), Just(". "), Just("@"), Just("++")];
+        prop::collection::vec((sign, word), 0..6)
+            .prop_map(|words| words.into_iter().flat_map(|(sign, word)| [sign, word]).collect())
     }
 
     proptest! {

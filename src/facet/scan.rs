@@ -104,10 +104,7 @@ impl<T: Copy> ByName<T> {
             order[*end as usize] = nth;
             *end += 1;
         }
-        Self {
-            items: order.into_iter().map(|nth| items[nth].1).collect(),
-            starts,
-        }
+        Self { items: order.into_iter().map(|nth| items[nth].1).collect(), starts }
     }
 
     fn range(&self, name: u32) -> Range<usize> {
@@ -131,10 +128,8 @@ impl Scanner {
         let mut tickets = Vec::with_capacity(2 * n_cues);
         let mut code = CodeSigns::default();
         let mut marked = FxHashMap::default();
-        let mut patterns: Vec<(u32, Pattern)> = skip
-            .iter()
-            .map(|phrase| (names.add(phrase), Pattern::Skip))
-            .collect();
+        let mut patterns: Vec<(u32, Pattern)> =
+            skip.iter().map(|phrase| (names.add(phrase), Pattern::Skip)).collect();
         for (option, entry) in (0..).zip(written) {
             for alias in &entry.aliases {
                 let (name, casing) = match (alias.strip_prefix('='), alias.strip_prefix('~')) {
@@ -165,10 +160,7 @@ impl Scanner {
             tickets: ByName::new(n_names, &tickets),
             names,
             cues,
-            kin: options
-                .iter()
-                .map(|option| (option.facet, option.implies.clone()))
-                .collect(),
+            kin: options.iter().map(|option| (option.facet, option.implies.clone())).collect(),
             topics: titles.iter().map(|title| topics(title)).collect(),
             code,
             marked,
@@ -204,11 +196,8 @@ impl Scanner {
             found: Vec::new(),
             hits: Vec::new(),
         };
-        self.names
-            .find(text, |place, name| search.take(place, name));
-        let Search {
-            found, hits: cues, ..
-        } = search;
+        self.names.find(text, |place, name| search.take(place, name));
+        let Search { found, hits: cues, .. } = search;
         let mut hits = Vec::with_capacity(cues.len());
         self.longest(text, found, &mut hits);
         self.add_marked(text, code, &mut hits);
@@ -249,26 +238,19 @@ impl Scanner {
         });
         let sure: Vec<(u32, u32)> = found
             .iter()
-            .filter_map(
-                |&(start, _, pattern)| match self.patterns.items[pattern as usize] {
-                    Pattern::Alias {
-                        option,
-                        casing: Casing::Any | Casing::Exact,
-                    } => Some((start, option)),
-                    _ => None,
-                },
-            )
+            .filter_map(|&(start, _, pattern)| match self.patterns.items[pattern as usize] {
+                Pattern::Alias { option, casing: Casing::Any | Casing::Exact } => {
+                    Some((start, option))
+                }
+                _ => None,
+            })
             .collect();
         for (start, end, pattern) in found {
             let Pattern::Alias { option, casing } = self.patterns.items[pattern as usize] else {
                 continue;
             };
             if casing != Casing::Evident || self.is_evident(text, option, start..end, &sure) {
-                hits.push(Hit {
-                    target: Target::Option(option),
-                    start,
-                    end,
-                });
+                hits.push(Hit { target: Target::Option(option), start, end });
             }
         }
     }
@@ -285,9 +267,7 @@ impl Scanner {
     ) -> bool {
         let (facet, implies) = &self.kin[option as usize];
         let from = sure.partition_point(|&(at, _)| at + NEARBY < start);
-        let near = sure[from..]
-            .iter()
-            .take_while(|&&(at, _)| at <= end + NEARBY);
+        let near = sure[from..].iter().take_while(|&&(at, _)| at <= end + NEARBY);
         let is_kin = |other: u32| {
             other != option && (self.kin[other as usize].0 == *facet || implies.contains(&other))
         };
@@ -295,8 +275,7 @@ impl Scanner {
             let between = (at.min(start) as usize)..(at.max(end) as usize);
             !text[between].contains('\n')
         };
-        near.filter(|&&(_, other)| is_kin(other))
-            .any(|&(at, _)| is_same_line(at))
+        near.filter(|&&(_, other)| is_kin(other)).any(|&(at, _)| is_same_line(at))
             || is_before_version(&text[end as usize..])
             || self.is_topic(*facet, before(text, start))
             || words(&text[end as usize..]).next().is_some_and(|word| {
@@ -335,9 +314,7 @@ fn topics(title: &str) -> Vec<String> {
     let lower = title.to_lowercase();
     let topics = words(&lower).filter(|word| !EMPTY.contains(word) && word.len() >= MIN_LETTERS);
     let stem = |word: &str| {
-        let stems = ENDINGS
-            .iter()
-            .filter_map(|ending| word.strip_suffix(ending));
+        let stems = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending));
         let stem = stems.into_iter().find(|stem| stem.len() >= MIN_LETTERS);
         stem.unwrap_or(word).to_owned()
     };
@@ -356,9 +333,7 @@ fn is_before_version(after: &str) -> bool {
     let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_digit = |c: char| c.is_ascii_digit();
     behind.len() < rest.len()
-        && behind
-            .strip_prefix('.')
-            .is_some_and(|minor| minor.starts_with(is_digit))
+        && behind.strip_prefix('.').is_some_and(|minor| minor.starts_with(is_digit))
 }
 
 /// The name that an alias in backticks stands for.
@@ -368,9 +343,7 @@ fn marked_name(alias: &str) -> Option<&str> {
 
 impl std::fmt::Debug for Scanner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scanner")
-            .field("names", &self.names.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Scanner").field("names", &self.names.len()).finish_non_exhaustive()
     }
 }
 
@@ -397,16 +370,12 @@ impl Search<'_> {
         let (start, end) = (place.start as u32, place.end as u32);
         for idx in scanner.patterns.range(name) {
             match scanner.patterns.items[idx] {
-                Pattern::Alias {
-                    casing: Casing::Exact | Casing::Evident,
-                    ..
-                } if self.text[place.clone()] != *written => {}
+                Pattern::Alias { casing: Casing::Exact | Casing::Evident, .. }
+                    if self.text[place.clone()] != *written => {}
                 Pattern::Skip | Pattern::Alias { .. } => self.found.push((start, end, idx as u32)),
-                Pattern::Measure { facet } => self.hits.push(Hit {
-                    target: Target::Measure(facet),
-                    start,
-                    end,
-                }),
+                Pattern::Measure { facet } => {
+                    self.hits.push(Hit { target: Target::Measure(facet), start, end });
+                }
             }
         }
         let tickets = &scanner.tickets.items[scanner.tickets.range(name)];
@@ -414,19 +383,13 @@ impl Search<'_> {
             let hits = &mut self.hits;
             let following = &mut self.following;
             let sentence = &mut self.sentence;
-            scanner.cues.find(
-                tickets,
-                (written, place),
-                following,
-                sentence,
-                |option, place| {
-                    hits.push(Hit {
-                        target: Target::Option(option),
-                        start: place.start as u32,
-                        end: place.end as u32,
-                    });
-                },
-            );
+            scanner.cues.find(tickets, (written, place), following, sentence, |option, place| {
+                hits.push(Hit {
+                    target: Target::Option(option),
+                    start: place.start as u32,
+                    end: place.end as u32,
+                });
+            });
         }
     }
 }
@@ -450,9 +413,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
         return false;
     }
     let follows = |sign: char| {
-        after
-            .strip_prefix(sign)
-            .is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+        after.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
     };
     // "PostgreSQL-first" speaks of PostgreSQL, "Flask-based" of something else.
     !(follows('-') && !after.starts_with("-first") || follows('.') || follows(':'))

@@ -64,9 +64,7 @@ pub(super) fn skip() -> &'static [&'static str] {
 /// The facets as a configuration would write them.
 pub(super) fn entries() -> Entries {
     let facets = FACETS.iter();
-    facets
-        .map(|facet| (facet.id.to_owned(), entry(facet)))
-        .collect()
+    facets.map(|facet| (facet.id.to_owned(), entry(facet))).collect()
 }
 
 fn entry(facet: &'static Facet) -> Entry {
@@ -80,9 +78,7 @@ fn entry(facet: &'static Facet) -> Entry {
         unit: facet.unit,
         bound: facet.bound,
         cues: texts(facet.cues),
-        options: options
-            .map(|one| (one.name.to_owned(), option(one)))
-            .collect(),
+        options: options.map(|one| (one.name.to_owned(), option(one))).collect(),
     }
 }
 

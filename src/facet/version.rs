@@ -19,9 +19,7 @@ pub struct Version {
 }
 
 /// Words and signs that may stand between a name and its version.
-const LEADS: [&str; 8] = [
-    "version: ", "version is ", "version ", ">=", "≥", "^", "~", "v",
-];
+const LEADS: [&str; 8] = ["version: ", "version is ", "version ", ">=", "≥", "^", "~", "v"];
 
 /// Words behind a version by which later ones will do.
 const LATER: [&str; 8] = [
@@ -30,9 +28,7 @@ const LATER: [&str; 8] = [
 ];
 
 /// What joins two versions to a range or a choice.
-const JOINS: [&str; 12] = [
-    "/", "-", "–", "—", "→", "->", "to", "or", "and", "vs", "oder", "bis",
-];
+const JOINS: [&str; 12] = ["/", "-", "–", "—", "→", "->", "to", "or", "and", "vs", "oder", "bis"];
 
 impl Version {
     /// The version with which `rest` begins, the text behind a name, of which
@@ -52,11 +48,7 @@ impl Version {
                 rest = behind.trim_start_matches(' ');
             }
         }
-        let mut version = Self {
-            numbers: [0; MAX_NUMBERS],
-            n_told: 0,
-            or_later,
-        };
+        let mut version = Self { numbers: [0; MAX_NUMBERS], n_told: 0, or_later };
         loop {
             let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             // A year or a larger number is something else.
@@ -77,17 +69,13 @@ impl Version {
             return None;
         }
         version.n_told = version.n_told.min(n);
-        rest = [".x", ".X", ".*"]
-            .iter()
-            .find_map(|any| rest.strip_prefix(any))
-            .unwrap_or(rest);
+        rest = [".x", ".X", ".*"].iter().find_map(|any| rest.strip_prefix(any)).unwrap_or(rest);
         if let Some(behind) = rest.strip_prefix('+') {
             version.or_later = true;
             rest = behind;
         }
-        version.or_later |= LATER
-            .iter()
-            .any(|later| strip_prefix_of_any_case(rest, later).is_some());
+        version.or_later |=
+            LATER.iter().any(|later| strip_prefix_of_any_case(rest, later).is_some());
         let is_counted = rest.starts_with(|c: char| c.is_alphanumeric() || c == '%' || c == '×');
         (version.n_told > 0 && !is_counted && !begins_range(rest)).then_some(version)
     }
@@ -114,9 +102,7 @@ fn begins_range(rest: &str) -> bool {
     JOINS.iter().any(|join| {
         let behind = strip_prefix_of_any_case(rest, join).map(str::trim_start);
         behind.is_some_and(|behind| {
-            behind
-                .trim_start_matches(['v', 'V'])
-                .starts_with(|c: char| c.is_ascii_digit())
+            behind.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
         })
     })
 }

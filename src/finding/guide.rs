@@ -84,10 +84,7 @@ const MODEL_CONFLICT: Guide = Guide {
               `-opus`) chooses on purpose.",
     files: &[
         (".claude/agents/berth-planner.md", BERTH_PLANNER_SONNET),
-        (
-            ".claude/agents/berth-planning-expert.md",
-            BERTH_PLANNER_OPUS,
-        ),
+        (".claude/agents/berth-planning-expert.md", BERTH_PLANNER_OPUS),
     ],
     config: "",
 };
@@ -174,10 +171,7 @@ const PRACTICE_CONFLICT: Guide = Guide {
     decided: "A practice is known by phrases that prescribe it. Apart from that it is decided as for \
               `choice-conflict`.",
     files: &[
-        (
-            "CLAUDE.md",
-            "# Harbour\n\n- Never commit without approval.\n",
-        ),
+        ("CLAUDE.md", "# Harbour\n\n- Never commit without approval.\n"),
         (
             ".claude/agents/builder.md",
             "---\nname: builder\ndescription: Builds the site\n---\n\n- Commit after each step.\n",
@@ -405,10 +399,7 @@ const SHARED_BOILERPLATE: Guide = Guide {
               memory file or a skill.",
     decided: "At least five agents (`boilerplate-agents` in `[thresholds]`) hold the same lines one \
               after the other.",
-    files: &[
-        (".claude/agents/crane.md", CRANE),
-        (".claude/agents/ferry.md", FERRY),
-    ],
+    files: &[(".claude/agents/crane.md", CRANE), (".claude/agents/ferry.md", FERRY)],
     config: "[thresholds]\nboilerplate-agents = 2\n",
 };
 

@@ -114,11 +114,7 @@ pub struct Name<W> {
 impl<W> Default for Name<W> {
     /// A name without words.
     fn default() -> Self {
-        Self {
-            words: Vec::new(),
-            weight: 0.0,
-            sources: Vec::new(),
-        }
+        Self { words: Vec::new(), weight: 0.0, sources: Vec::new() }
     }
 }
 
@@ -141,11 +137,7 @@ impl Name<Box<str>> {
                 .map_or(word.as_str(), |&(_, long)| long);
             for part in long.split(' ') {
                 let stem = Language::English.stem(part);
-                let weight = if ROLE_NOUNS.contains(&&*stem) {
-                    ROLE_NOUN_WEIGHT
-                } else {
-                    1.0
-                };
+                let weight = if ROLE_NOUNS.contains(&&*stem) { ROLE_NOUN_WEIGHT } else { 1.0 };
                 words.push((stem.into(), weight));
             }
         }
@@ -159,11 +151,7 @@ impl<W: Ord> Name<W> {
         words.dedup_by(|next, first| next.0 == first.0);
         let weight = words.iter().map(|(_, weight)| weight).sum();
         sources.sort_unstable();
-        Self {
-            words,
-            weight,
-            sources,
-        }
+        Self { words, weight, sources }
     }
 
     /// The same name in other words, one for each of its own.
@@ -191,15 +179,9 @@ impl<W: Ord> Name<W> {
     /// Whether one leads to where the other comes from: `issue-to-task`, `task-to-issue`.
     pub fn is_reverse_of(&self, other: &Self) -> bool {
         let leads_back = |from: &Self, to: &Self| {
-            let mut turned = from
-                .sources
-                .iter()
-                .filter(|source| to.sources.binary_search(source).is_err());
-            turned.any(|source| {
-                to.words
-                    .binary_search_by(|(word, _)| word.cmp(source))
-                    .is_ok()
-            })
+            let mut turned =
+                from.sources.iter().filter(|source| to.sources.binary_search(source).is_err());
+            turned.any(|source| to.words.binary_search_by(|(word, _)| word.cmp(source)).is_ok())
         };
         !self.sources.is_empty()
             && !other.sources.is_empty()
@@ -263,9 +245,7 @@ impl<W: Ord> Name<W> {
 pub fn other_forms(word: &str) -> Vec<&'static str> {
     let long = SHORT_FORMS.iter().filter(|(short, _)| *short == word);
     let short = SHORT_FORMS.iter().filter(|(_, long)| *long == word);
-    long.map(|&(_, long)| long)
-        .chain(short.map(|&(short, _)| short))
-        .collect()
+    long.map(|&(_, long)| long).chain(short.map(|&(short, _)| short)).collect()
 }
 
 /// A name with each `.js` that ends a word made a part of that word.
@@ -319,10 +299,7 @@ mod tests {
             ("package.json-editor", "package json editor"),
             ("frontend-developer", "front-end-developer"),
         ] {
-            assert!(
-                (similarity(left, right) - 1.0).abs() < 1e-9,
-                "{left} {right}"
-            );
+            assert!((similarity(left, right) - 1.0).abs() < 1e-9, "{left} {right}");
         }
     }
 
@@ -340,20 +317,14 @@ mod tests {
         assert_eq!(topics("add-changelog", "add-to-changelog"), Topics::Same);
         assert_eq!(topics("svelte", "svelte-testing"), Topics::Nested);
         assert_eq!(topics("read-to-write", "write-to-read"), Topics::Different);
-        assert_eq!(
-            topics("cypress-testing", "playwright-testing"),
-            Topics::Different
-        );
+        assert_eq!(topics("cypress-testing", "playwright-testing"), Topics::Different);
     }
 
     #[test]
     fn one_letter_is_another_world() {
-        for (left, right) in [
-            ("nestjs", "nextjs"),
-            ("java", "javascript"),
-            ("angular", "angularjs"),
-            ("", "x"),
-        ] {
+        for (left, right) in
+            [("nestjs", "nextjs"), ("java", "javascript"), ("angular", "angularjs"), ("", "x")]
+        {
             assert!(similarity(left, right).abs() < 1e-9, "{left} {right}");
         }
     }

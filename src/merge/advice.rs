@@ -18,9 +18,7 @@ pub fn advice(facts: &Facts<'_>, merges: &Merges) -> Vec<String> {
     let mut of_groups: Vec<Vec<&Merge>> = vec![Vec::new(); groups.len()];
     for merge in &merges.merges {
         let members = participants(merge);
-        let mut groups: Vec<usize> = members
-            .filter_map(|id| group_of.get(&id).copied())
-            .collect();
+        let mut groups: Vec<usize> = members.filter_map(|id| group_of.get(&id).copied()).collect();
         groups.sort_unstable();
         groups.dedup();
         for group in groups {
@@ -30,12 +28,10 @@ pub fn advice(facts: &Facts<'_>, merges: &Merges) -> Vec<String> {
     let mut apart = merges.apart.iter().peekable();
     let groups = groups.iter().zip(of_groups).enumerate();
     groups
-        .map(
-            |(at, (group, merges))| match apart.next_if(|apart| apart.group == at) {
-                Some(apart) => of_apart(group, apart.reason),
-                None => of_merges(facts, group, &merges),
-            },
-        )
+        .map(|(at, (group, merges))| match apart.next_if(|apart| apart.group == at) {
+            Some(apart) => of_apart(group, apart.reason),
+            None => of_merges(facts, group, &merges),
+        })
         .collect()
 }
 
@@ -55,10 +51,7 @@ fn of_apart(group: &Group, reason: &str) -> String {
 }
 
 fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
-    let merged: Vec<u32> = merges
-        .iter()
-        .flat_map(|merge| participants(merge))
-        .collect();
+    let merged: Vec<u32> = merges.iter().flat_map(|merge| participants(merge)).collect();
     let mut stay = group.members();
     stay.retain(|id| !merged.contains(id));
     let all: Vec<u32> = merged.iter().chain(&stay).copied().collect();
@@ -67,11 +60,7 @@ fn of_merges(facts: &Facts<'_>, group: &Group, merges: &[&Merge]) -> String {
     let of_merge = |merge: &&Merge| {
         let kept = names(&[merge.keep]);
         let gone: Vec<u32> = participants(merge).skip(1).collect();
-        let gone = if has_rest {
-            "the rest".to_owned()
-        } else {
-            names(&gone)
-        };
+        let gone = if has_rest { "the rest".to_owned() } else { names(&gone) };
         match lacking(merge) {
             None => format!("keep {kept} and drop {gone}: it says all that they say"),
             Some(lacking) => {
@@ -130,21 +119,13 @@ fn n_statements_lacking(merge: &Merge) -> usize {
 fn lacking(merge: &Merge) -> Option<String> {
     let sum = |of: fn(&super::MemberPlan) -> usize| merge.gone().map(of).sum::<usize>() as u64;
     let counts = [
-        (
-            n_statements_lacking(merge) as u64,
-            "statement",
-            "statements",
-        ),
+        (n_statements_lacking(merge) as u64, "statement", "statements"),
         (
             sum(|member| member.triggers.len()),
             "sentence of a description",
             "sentences of descriptions",
         ),
-        (
-            sum(|member| member.examples),
-            "example request",
-            "example requests",
-        ),
+        (sum(|member| member.examples), "example request", "example requests"),
         (sum(|member| member.fields.len()), "field", "fields"),
     ];
     let counts = counts.into_iter().filter(|&(n, ..)| n > 0);

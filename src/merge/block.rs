@@ -134,13 +134,8 @@ fn fenced(source: &str, from: usize, lines: &Range<usize>) -> Option<Range<usize
 pub(crate) fn fence(line: &str) -> Option<(char, usize, &str)> {
     let line = line.trim_start_matches([' ', '\t', '>']);
     // A fence may stand right behind the marker of its item.
-    let line = line
-        .strip_prefix(marker(line).unwrap_or_default())
-        .unwrap_or(line);
-    let sign = line
-        .chars()
-        .next()
-        .filter(|sign| matches!(sign, '`' | '~'))?;
+    let line = line.strip_prefix(marker(line).unwrap_or_default()).unwrap_or(line);
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
     let rest = line.trim_start_matches(sign);
     let n_signs = line.len() - rest.len();
     (n_signs >= 3 && !(sign == '`' && rest.contains('`'))).then_some((sign, n_signs, rest))
@@ -161,11 +156,7 @@ pub(crate) fn marker(line: &str) -> Option<&str> {
     if text.len() == rest.len() && !rest.is_empty() {
         return None;
     }
-    let is_box = |text: &&str| {
-        ["[ ] ", "[x] ", "[X] "]
-            .iter()
-            .any(|boxed| text.starts_with(boxed))
-    };
+    let is_box = |text: &&str| ["[ ] ", "[x] ", "[X] "].iter().any(|boxed| text.starts_with(boxed));
     let n_box = Some(text).filter(is_box).map_or(0, |_| "[ ] ".len());
     Some(&line[..line.len() - text.len() + n_box])
 }
@@ -226,21 +217,10 @@ mod tests {
             lead_ins(&agent, text).iter().flatten().count() == 2
         };
         for line in ["Care of Skis", "Waxing"] {
-            assert!(
-                has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")),
-                "{line}"
-            );
+            assert!(has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")), "{line}");
         }
-        for line in [
-            "Wax the skis",
-            "Dry.",
-            "Care of skis",
-            "It rains. Care of Skis",
-        ] {
-            assert!(
-                !has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")),
-                "{line}"
-            );
+        for line in ["Wax the skis", "Dry.", "Care of skis", "It rains. Care of Skis"] {
+            assert!(!has_label(&format!("{line}\n\n- Dry them\n- Wax them\n")), "{line}");
         }
     }
 }

@@ -37,19 +37,12 @@ pub(crate) struct Circumstance {
 
 impl Circumstance {
     /// What holds always.
-    pub(crate) const ALWAYS: Self = Self {
-        kind: Kind::Always,
-        titles: None,
-    };
+    pub(crate) const ALWAYS: Self = Self { kind: Kind::Always, titles: None };
 
     fn of(titles: &BTreeSet<&Title>) -> Self {
         let stems: Vec<&str> = titles.iter().map(|title| &*title.stems).collect();
         Self {
-            kind: titles
-                .iter()
-                .map(|title| title.kind)
-                .max()
-                .unwrap_or_default(),
+            kind: titles.iter().map(|title| title.kind).max().unwrap_or_default(),
             titles: (!stems.is_empty()).then(|| stems.join(" / ").into()),
         }
     }
@@ -93,10 +86,7 @@ impl<'a> Circumstances<'a> {
         let mut is_title = vec![false; agent.units.len()];
         let headings = agent.sections.iter().filter(|section| section.level > 1);
         let lead_ins = agent.units.iter().filter_map(|unit| unit.lead_in);
-        for title in headings
-            .filter_map(|section| section.heading)
-            .chain(lead_ins)
-        {
+        for title in headings.filter_map(|section| section.heading).chain(lead_ins) {
             is_title[title as usize] = true;
         }
         let language = Language::from_code(agent.language);
@@ -104,11 +94,7 @@ impl<'a> Circumstances<'a> {
             let text = is_title.then(|| agent.unit_start(unit, source, MAX_INTRODUCTION_BYTES))?;
             read(&text, language)
         };
-        Self {
-            agent,
-            titles: agent.units.iter().zip(is_title).map(title).collect(),
-            last: None,
-        }
+        Self { agent, titles: agent.units.iter().zip(is_title).map(title).collect(), last: None }
     }
 
     /// When and where a unit holds.
@@ -120,9 +106,7 @@ impl<'a> Circumstances<'a> {
             return known.clone();
         }
         let lead_ins = self.agent.lead_in_ids(unit);
-        let titles = self
-            .headings(above.1)
-            .chain(lead_ins.map(|idx| idx as usize));
+        let titles = self.headings(above.1).chain(lead_ins.map(|idx| idx as usize));
         let circumstance = self.told_by(titles);
         self.last = Some((above.0, above.1, circumstance.clone()));
         circumstance
@@ -138,9 +122,7 @@ impl<'a> Circumstances<'a> {
     /// each section.
     pub(crate) fn of_sections(&self) -> Vec<Circumstance> {
         let sections = 0..self.agent.sections.len() as u32;
-        sections
-            .map(|section| self.told_by(self.headings(section)))
-            .collect()
+        sections.map(|section| self.told_by(self.headings(section))).collect()
     }
 
     fn told_by(&self, titles: impl Iterator<Item = usize>) -> Circumstance {
@@ -158,9 +140,7 @@ impl<'a> Circumstances<'a> {
         // The title of a file says what it is about, not when it holds.
         std::iter::successors(Some(section), outer).filter_map(|section| {
             let own = sections[section as usize];
-            own.heading
-                .filter(|_| own.level > 1)
-                .map(|idx| idx as usize)
+            own.heading.filter(|_| own.level > 1).map(|idx| idx as usize)
         })
     }
 }
@@ -213,9 +193,7 @@ const OF_ENVIRONMENTS: [&str; 10] = [
 const LEADING: [&str; 7] = ["only", "even", "and", "or", "but", "then", "also"];
 
 /// With one of these begins what is to be done then.
-const ENDS: [&str; 8] = [
-    "you", "please", "always", "never", "ensure", "provide", "do", "use",
-];
+const ENDS: [&str; 8] = ["you", "please", "always", "never", "ensure", "provide", "do", "use"];
 
 /// Words that tell no circumstance from another.
 const EMPTY: [&str; 30] = [
@@ -234,10 +212,7 @@ fn read(title: &str, language: Language) -> Option<Title> {
     let clause = match strip_prefix_of_any_case(title, "phase ") {
         // "Phase 2: Build"
         Some(_) => title,
-        None => title[..end.unwrap_or(title.len())]
-            .split(" - ")
-            .next()
-            .unwrap_or_default(),
+        None => title[..end.unwrap_or(title.len())].split(" - ").next().unwrap_or_default(),
     };
     let words: Vec<String> = clause
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
@@ -270,14 +245,9 @@ fn read(title: &str, language: Language) -> Option<Title> {
     let is_environment = |word: &String| ENVIRONMENTS.contains(&word.as_str());
     let is_of_environment = |word: &String| OF_ENVIRONMENTS.contains(&word.as_str());
     if words.iter().any(is_environment)
-        && words
-            .iter()
-            .all(|word| is_environment(word) || is_of_environment(word))
+        && words.iter().all(|word| is_environment(word) || is_of_environment(word))
     {
-        let words: Vec<String> = words
-            .into_iter()
-            .filter(|word| is_environment(word))
-            .collect();
+        let words: Vec<String> = words.into_iter().filter(|word| is_environment(word)).collect();
         return title_of(Kind::Scope, stems(&words, language)?);
     }
     // Within a title only these begin a clause for sure: "What to do if it fails".
@@ -308,15 +278,8 @@ fn title_of(kind: Kind, stems: String) -> Option<Title> {
 fn usage(words: &[String], verb: String) -> Title {
     const NEGATIONS: [&str; 5] = ["not", "never", "don't", "don’t", "avoid"];
     let is_negated = words.iter().any(|word| NEGATIONS.contains(&word.as_str()));
-    let stems = if is_negated {
-        format!("not {verb}")
-    } else {
-        verb
-    };
-    Title {
-        kind: Kind::Work,
-        stems,
-    }
+    let stems = if is_negated { format!("not {verb}") } else { verb };
+    Title { kind: Kind::Work, stems }
 }
 
 /// Whether a title has a word without which it tells no circumstance.
@@ -325,11 +288,7 @@ fn may_tell(title: &str) -> bool {
         |word: &str, some: &[&str]| some.iter().any(|one| one.eq_ignore_ascii_case(word));
     let mut words = title.split(|c: char| !c.is_alphanumeric());
     words.any(|word| {
-        let makes_condition = || {
-            CONDITIONS
-                .iter()
-                .any(|(one, _)| one.eq_ignore_ascii_case(word))
-        };
+        let makes_condition = || CONDITIONS.iter().any(|(one, _)| one.eq_ignore_ascii_case(word));
         !word.is_empty()
             && (is_one_of(word, &SCOPES) || is_one_of(word, &ENVIRONMENTS) || makes_condition())
     })
@@ -379,10 +338,7 @@ mod tests {
             ("Use this agent when:", "Never use this agent when:"),
         ] {
             let (one, other) = (circumstance(one), circumstance(other));
-            assert!(
-                !one.covers(&other) && !other.covers(&one),
-                "{one:?} {other:?}"
-            );
+            assert!(!one.covers(&other) && !other.covers(&one), "{one:?} {other:?}");
         }
     }
 
@@ -402,12 +358,8 @@ mod tests {
     #[test]
     fn titles_of_topics_hold_always() {
         for title in [
-            "When invoked:",
-            "For each ship, give:",
-            "For example:",
-            "Local development",
-            "Your tasks:",
-            "",
+            "When invoked:", "For each ship, give:", "For example:", "Local development",
+            "Your tasks:", "",
         ] {
             assert_eq!(circumstance(title), Circumstance::ALWAYS, "{title}");
         }

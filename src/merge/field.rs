@@ -13,9 +13,8 @@ use crate::rules::Facts;
 const SET_APART: [&str; 2] = ["name", "description"];
 
 /// Fields that say which models a text is made for.
-const OF_VARIANTS: [&str; 4] = [
-    "model_family", "model-family", "recommended_models", "recommended-models",
-];
+const OF_VARIANTS: [&str; 4] =
+    ["model_family", "model-family", "recommended_models", "recommended-models"];
 
 /// Fields that say for which files a text is loaded.
 pub(super) const OF_FILES: [&str; 3] = ["applyTo", "globs", "paths"];
@@ -45,11 +44,9 @@ impl<'a> KnownFields<'a> {
 
     fn add(&mut self, agent: &'a Agent) {
         let fields = agent.frontmatter.fields.iter();
-        self.values
-            .extend(fields.map(|field| (field.key.as_str(), &field.value)));
+        self.values.extend(fields.map(|field| (field.key.as_str(), &field.value)));
         let tools = agent.tools().map_or_else(Vec::new, |(tools, _)| tools);
-        self.tools
-            .extend(tools.iter().map(|tool| tool.to_lowercase()));
+        self.tools.extend(tools.iter().map(|tool| tool.to_lowercase()));
     }
 
     /// The indices of an agent's fields with a value that is not known; they
@@ -76,9 +73,7 @@ impl<'a> KnownFields<'a> {
         let tools = value.items();
         !matches!(value, Value::Map(_))
             && !tools.is_empty()
-            && tools
-                .iter()
-                .all(|tool| self.tools.contains(&tool.to_lowercase()))
+            && tools.iter().all(|tool| self.tools.contains(&tool.to_lowercase()))
     }
 }
 
@@ -119,9 +114,9 @@ fn says(own: &Value, other: &Value) -> bool {
             let mut entries = own.iter().filter(|(own, _)| own == key);
             entries.any(|(_, own)| says(own, value))
         }),
-        (Value::List(own), Value::List(others)) => others
-            .iter()
-            .all(|value| own.iter().any(|own| says(own, value))),
+        (Value::List(own), Value::List(others)) => {
+            others.iter().all(|value| own.iter().any(|own| says(own, value)))
+        }
         _ => own == other,
     }
 }
@@ -143,9 +138,8 @@ pub(crate) fn variant(facts: &Facts<'_>, one: u32, other: u32) -> Option<Variant
     };
     let by_model = || {
         let (lefts, rights) = (tiers(&left.name), tiers(&right.name));
-        let is_copy = facts
-            .pair(one, other)
-            .is_some_and(|pair| pair.relation <= Relation::Duplicate);
+        let is_copy =
+            facts.pair(one, other).is_some_and(|pair| pair.relation <= Relation::Duplicate);
         let are_named_apart = !left.name.eq_ignore_ascii_case(&right.name);
         if lefts != rights && !lefts.is_empty() && !rights.is_empty() {
             return Some(Variant::Models("name"));

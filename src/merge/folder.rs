@@ -12,9 +12,7 @@ use crate::relation::Relation;
 use crate::rules::Facts;
 
 /// Folders of what is made of agents that lie elsewhere.
-const ASIDE: [&str; 6] = [
-    "integrations", "examples", "samples", "archive", "deprecated", "legacy",
-];
+const ASIDE: [&str; 6] = ["integrations", "examples", "samples", "archive", "deprecated", "legacy"];
 
 /// How many agents lie in each folder, those inside it included, and the folders of
 /// which others hold copies.
@@ -45,11 +43,9 @@ impl<'a> Folders<'a> {
             .iter()
             .copied()
             .filter(|&other| is_copy(facts, group, other) && n_faults(other) <= n_faults(old));
-        let best = copies.fold(old, |best, other| {
-            match self.is_before(facts, other, best) {
-                true => other,
-                false => best,
-            }
+        let best = copies.fold(old, |best, other| match self.is_before(facts, other, best) {
+            true => other,
+            false => best,
         });
         if best != old {
             group.representative = best;
@@ -119,24 +115,16 @@ impl<'a> Folders<'a> {
         let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
         let size = |folder: &str| Reverse(self.n_agents.get(folder).copied().unwrap_or(0));
         let is_aside = |folder: &str| {
-            folder
-                .split('/')
-                .any(|part| ASIDE.contains(&part.to_lowercase().as_str()))
+            folder.split('/').any(|part| ASIDE.contains(&part.to_lowercase().as_str()))
         };
         let orders = [
-            (
-                is_aside(one).cmp(&is_aside(other)),
-                "whose folder holds no samples or integrations",
-            ),
+            (is_aside(one).cmp(&is_aside(other)), "whose folder holds no samples or integrations"),
             (
                 self.is_source(other).cmp(&self.is_source(one)),
                 "whose folder is the one that others copy",
             ),
             (depth(one).cmp(&depth(other)), "whose folder is less deep"),
-            (
-                size(one).cmp(&size(other)),
-                "whose folder holds more agents",
-            ),
+            (size(one).cmp(&size(other)), "whose folder holds more agents"),
             (one.cmp(other), "whose folder is the first by name"),
         ];
         orders.into_iter().find(|(order, _)| order.is_ne())
@@ -184,10 +172,7 @@ mod tests {
 
     fn first<'p>(one: &'p str, other: &'p str) -> Option<(&'p str, &'static str)> {
         let n_agents = [("north", 3), ("south", 4)].into_iter().collect();
-        let folders = Folders {
-            n_agents,
-            sources: vec!["tower/agents"],
-        };
+        let folders = Folders { n_agents, sources: vec!["tower/agents"] };
         let (order, reason) = folders.precedence(one, other)?;
         Some((if order.is_lt() { one } else { other }, reason))
     }
@@ -203,18 +188,11 @@ mod tests {
                 "south/x/y.md",
                 Some(("south/x/y.md", "whose folder holds more agents")),
             ),
-            (
-                "east/y.md",
-                "west/y.md",
-                Some(("east/y.md", "whose folder is the first by name")),
-            ),
+            ("east/y.md", "west/y.md", Some(("east/y.md", "whose folder is the first by name"))),
             (
                 "integrations/y.md",
                 "more/deep/y.md",
-                Some((
-                    "more/deep/y.md",
-                    "whose folder holds no samples or integrations",
-                )),
+                Some(("more/deep/y.md", "whose folder holds no samples or integrations")),
             ),
             (
                 "tower/x/y.md",

@@ -127,24 +127,16 @@ pub(super) fn merge(
     let names: Vec<&str> = ids.map(|&id| facts.agent(id).name.as_str()).collect();
     for &agent in joined {
         let units = said.missing(agent);
-        let own: Vec<Quote> = units
-            .iter()
-            .map(|&unit| facts.quote_lines(agent, unit))
-            .collect();
+        let own: Vec<Quote> = units.iter().map(|&unit| facts.quote_lines(agent, unit)).collect();
         let sentences = triggers.missing(agent, &mut known_triggers, &names);
         let examples = new_examples(facts, agent, &mut known_examples);
         let definition = facts.agent(agent);
         let fields = known_fields.missing(definition);
-        let keys: Vec<String> = fields
-            .iter()
-            .map(|&at| definition.frontmatter.fields[at].key.clone())
-            .collect();
+        let keys: Vec<String> =
+            fields.iter().map(|&at| definition.frontmatter.fields[at].key.clone()).collect();
         let text = facts.text(agent);
         let moved_of_description = sentences.iter().map(|text| n_tokens(text)).sum::<u64>()
-            + examples
-                .iter()
-                .map(|span| n_tokens(span.of(text)))
-                .sum::<u64>();
+            + examples.iter().map(|span| n_tokens(span.of(text))).sum::<u64>();
         let description = facts.agent(agent).description.span;
         let moved_of_fields = fields
             .iter()
@@ -157,9 +149,7 @@ pub(super) fn merge(
             .map_or(0, |span| n_tokens(span.of(text)))
             .saturating_sub(moved_of_description);
         let is_twin = |&&other: &&u32| {
-            facts
-                .pair(other, agent)
-                .is_some_and(|pair| pair.relation == Relation::Identical)
+            facts.pair(other, agent).is_some_and(|pair| pair.relation == Relation::Identical)
         };
         let above = joined.iter().take_while(|&&other| other != agent);
         let twin = [&keep].into_iter().chain(above).find(is_twin);
@@ -186,11 +176,7 @@ pub(super) fn merge(
             triggers: sentences,
             examples: examples.len(),
             fields: keys,
-            own: Own {
-                units,
-                examples,
-                fields,
-            },
+            own: Own { units, examples, fields },
         });
     }
     let stay = elsewhere.iter();

@@ -142,9 +142,8 @@ impl Statements {
         }
         drop(ids);
         let known_circumstances = by_number(of_circumstances);
-        let (sayers, opposed) = compare(
-            collection, &wordings, &texts, &known_circumstances, has_circumstances,
-        );
+        let (sayers, opposed) =
+            compare(collection, &wordings, &texts, &known_circumstances, has_circumstances);
         Self {
             of_units,
             holders,
@@ -180,10 +179,8 @@ impl Statements {
     /// The agents with a statement that says this one, ascending.
     pub fn said_by(&self, wording: u32) -> Vec<u32> {
         let sayers = self.sayers(wording).iter();
-        let mut agents: Vec<u32> = sayers
-            .flat_map(|&(sayer, _)| &self.holders[sayer as usize])
-            .copied()
-            .collect();
+        let mut agents: Vec<u32> =
+            sayers.flat_map(|&(sayer, _)| &self.holders[sayer as usize]).copied().collect();
         agents.sort_unstable();
         agents.dedup();
         agents
@@ -191,9 +188,7 @@ impl Statements {
 
     /// An agent's statements, to be asked what it says.
     pub fn voice(&self, agent: u32) -> Voice<'_> {
-        Voice {
-            units: &self.voices[agent as usize],
-        }
+        Voice { units: &self.voices[agent as usize] }
     }
 
     /// The unit of `voice` that says a wording best, and the cosine.
@@ -224,9 +219,7 @@ impl Voice<'_> {
 }
 
 fn first_of(voice: &Voice<'_>, wordings: &[(u32, f64)]) -> Option<(u32, f64)> {
-    wordings
-        .iter()
-        .find_map(|&(wording, cosine)| Some((voice.unit(wording)?, cosine)))
+    wordings.iter().find_map(|&(wording, cosine)| Some((voice.unit(wording)?, cosine)))
 }
 
 /// See [`Statements::sayers`] and [`Statements::opposed`].
@@ -275,9 +268,7 @@ fn compare(
         }
     }
     of_set.iter_mut().for_each(|of_one| of_one.sort_unstable());
-    let mut sayers: Likes = (0..wordings.len() as u32)
-        .map(|id| vec![(id, 1.0)])
-        .collect();
+    let mut sayers: Likes = (0..wordings.len() as u32).map(|id| vec![(id, 1.0)]).collect();
     let mut opposed: Likes = vec![Vec::new(); wordings.len()];
     let statement = |wording: u32, set: u32| Statement {
         text: &texts[wording as usize],
@@ -290,8 +281,7 @@ fn compare(
         let circumstance = |wording: &Wording| &circumstances[wording.circumstance as usize];
         let have_same_conditions = || {
             let (text, by_text) = (&texts[said as usize], &texts[by as usize]);
-            own.conditions
-                .are_those_of(text, &other.conditions, by_text)
+            own.conditions.are_those_of(text, &other.conditions, by_text)
         };
         if statement(by, by_set).says_of_a_time(&statement(said, said_set), &collection.units) {
             let is_free = !has_circumstances || own.is_code;
@@ -312,9 +302,7 @@ fn compare(
             }
         });
     }
-    let (units, counts) = (&collection.units, |set: u32| {
-        !of_set[set as usize].is_empty()
-    });
+    let (units, counts) = (&collection.units, |set: u32| !of_set[set as usize].is_empty());
     for pair in similar_pairs_of(units, SAME, units.n_terms(), counts) {
         let (lefts, rights) = (&of_set[pair.left as usize], &of_set[pair.right as usize]);
         each_at_once(lefts, rights, &mut |left, right| {
@@ -375,9 +363,8 @@ const MAX_TITLE_WORDS: usize = 8;
 
 /// Words with which a lead-in begins that tells when its list holds, which is
 /// nothing without the list.
-const CIRCUMSTANCES: [&str; 12] = [
-    "for", "when", "if", "in", "on", "with", "before", "after", "while", "during", "as", "to",
-];
+const CIRCUMSTANCES: [&str; 12] =
+    ["for", "when", "if", "in", "on", "with", "before", "after", "while", "during", "as", "to"];
 
 /// Words that make an order of a lead-in.
 const ORDERS: [&str; 3] = ["always", "never", "must"];
@@ -399,10 +386,7 @@ fn says_something(text: &str, marked: &str) -> bool {
         return true;
     }
     let is_letter = |c: char| c.is_alphanumeric() || c == '\'';
-    let words = || {
-        text.split(|c| !is_letter(c))
-            .filter(|word| !word.is_empty())
-    };
+    let words = || text.split(|c| !is_letter(c)).filter(|word| !word.is_empty());
     let is_one_of =
         |word: &str, some: &[&str]| some.iter().any(|one| one.eq_ignore_ascii_case(word));
     let Some(first) = words().next() else {

@@ -33,12 +33,7 @@ impl Triggers {
         let collection = Collection::new(&files, &origins);
         let sources = Sources::new(files);
         let statements = Statements::of_descriptions(&collection, &sources);
-        Self {
-            places: agents.into_iter().zip(0..).collect(),
-            sources,
-            collection,
-            statements,
-        }
+        Self { places: agents.into_iter().zip(0..).collect(), sources, collection, statements }
     }
 
     /// The wordings of an agent's description.
@@ -85,9 +80,10 @@ fn sentence<'a>(agent: &Agent, unit: usize, source: &'a str) -> &'a str {
         0 => 0,
         _ => opening(source, agent.units[unit].span.range().start),
     };
-    let end = agent.units.get(unit + 1).map_or(source.len(), |next| {
-        opening(source, next.span.range().start)
-    });
+    let end = agent
+        .units
+        .get(unit + 1)
+        .map_or(source.len(), |next| opening(source, next.span.range().start));
     source[start..end.max(start)].trim()
 }
 
@@ -112,11 +108,7 @@ pub(crate) fn new_examples(facts: &Facts<'_>, agent: u32, known: &mut Vec<String
     let text = facts.text(agent);
     let mut new = Vec::new();
     for example in &facts.agent(agent).description.examples {
-        let request = if example.user.is_empty() {
-            example.span
-        } else {
-            example.user
-        };
+        let request = if example.user.is_empty() { example.span } else { example.user };
         let request = request.of(text);
         if !known.iter().any(|other| is_same_request(other, request)) {
             known.push(request.to_owned());

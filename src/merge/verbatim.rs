@@ -59,10 +59,7 @@ impl Lines {
                 *words == key.0 && *direction == key.1 && own.covers(circumstance)
             });
             key.2 = circumstance.clone();
-            first
-                .map(|(_, unit)| unit)
-                .or_else(|| self.units.get(&key))
-                .copied()
+            first.map(|(_, unit)| unit).or_else(|| self.units.get(&key)).copied()
         };
         let lines = lines(agent, unit, source);
         get(lines.join(" ")).or_else(|| {
@@ -175,9 +172,7 @@ mod tests {
             units.all(|unit| has_links_of(kept, unit, other))
         };
         assert!(has_links("- See the [guide](docs/style.md)\n"));
-        assert!(has_links(
-            "- See the guide\n- [guide](docs/style.md \"Title\") first\n"
-        ));
+        assert!(has_links("- See the guide\n- [guide](docs/style.md \"Title\") first\n"));
         assert!(!has_links("- See the [guide](docs/other.md)\n"));
         assert!(!has_links("- See the [guide](docs/other.md) first\n"));
     }
@@ -191,10 +186,7 @@ mod tests {
             broken,
         ] {
             assert!(says_all(broken, other), "{other}");
-            assert!(says_all(
-                "- Hang up the ropes\n- Wax the skis\n- Dry the boots\n",
-                other
-            ));
+            assert!(says_all("- Hang up the ropes\n- Wax the skis\n- Dry the boots\n", other));
         }
         for (own, other) in [
             (broken, "Dry the boots and the skis\n"),
@@ -203,14 +195,8 @@ mod tests {
             ("## Wax the skis\n", "1. Wax the skis\n"),
             ("Never:\n- Wax the skis\n", "Wax the skis\n"),
             ("If it thaws:\n- Wax the skis\n", "Wax the skis\n"),
-            (
-                "If it thaws:\n- Wax the skis\n",
-                "If it snows:\n- Wax the skis\n",
-            ),
-            (
-                "```\nwax the skis\n```\n",
-                "```\nwax the skis\ndry them\n```\n",
-            ),
+            ("If it thaws:\n- Wax the skis\n", "If it snows:\n- Wax the skis\n"),
+            ("```\nwax the skis\n```\n", "```\nwax the skis\ndry them\n```\n"),
         ] {
             assert!(!says_all(own, other), "{own} / {other}");
         }
@@ -224,10 +210,7 @@ mod tests {
             "- Wax the skis every evening. Except when it thaws.\n",
             "- Wax the skis every evening. Not those for hire.\n",
         ] {
-            assert!(
-                !says_all(limited, "- Wax the skis every evening.\n"),
-                "{limited}"
-            );
+            assert!(!says_all(limited, "- Wax the skis every evening.\n"), "{limited}");
         }
     }
 }

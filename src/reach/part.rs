@@ -34,14 +34,8 @@ const N_DIMENSIONS: usize = 6;
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; N_DIMENSIONS] = [
-        Self::Environment,
-        Self::Layer,
-        Self::Tests,
-        Self::Stage,
-        Self::Platform,
-        Self::Language,
-    ];
+    pub const ALL: [Self; N_DIMENSIONS] =
+        [Self::Environment, Self::Layer, Self::Tests, Self::Stage, Self::Platform, Self::Language];
 }
 
 /// One part of a dimension and the words that name it.
@@ -128,12 +122,7 @@ const COMMAND_LINE: u16 = 64;
 
 /// Words in an agent's name that say which layer it works on.
 const LAYERS_BY_NAME: [(u16, &[&str]); 4] = [
-    (
-        FRONTEND,
-        &[
-            "angular", "css", "frontend", "front", "nextjs", "react", "svelte", "ui", "vue",
-        ],
-    ),
+    (FRONTEND, &["angular", "css", "frontend", "front", "nextjs", "react", "svelte", "ui", "vue"]),
     (
         BACKEND,
         &[
@@ -164,43 +153,23 @@ const UNUSUAL: [u16; N_DIMENSIONS] = [
 ];
 
 const fn environment(bit: u16, words: &'static [&'static str]) -> Cues {
-    Cues {
-        dimension: Dimension::Environment,
-        bit,
-        words,
-    }
+    Cues { dimension: Dimension::Environment, bit, words }
 }
 
 const fn layer(bit: u16, words: &'static [&'static str]) -> Cues {
-    Cues {
-        dimension: Dimension::Layer,
-        bit,
-        words,
-    }
+    Cues { dimension: Dimension::Layer, bit, words }
 }
 
 const fn tests(nth: u16, words: &'static [&'static str]) -> Cues {
-    Cues {
-        dimension: Dimension::Tests,
-        bit: 1 << nth,
-        words,
-    }
+    Cues { dimension: Dimension::Tests, bit: 1 << nth, words }
 }
 
 const fn stage(bit: u16, words: &'static [&'static str]) -> Cues {
-    Cues {
-        dimension: Dimension::Stage,
-        bit,
-        words,
-    }
+    Cues { dimension: Dimension::Stage, bit, words }
 }
 
 const fn platform(nth: u16, words: &'static [&'static str]) -> Cues {
-    Cues {
-        dimension: Dimension::Platform,
-        bit: 1 << nth,
-        words,
-    }
+    Cues { dimension: Dimension::Platform, bit: 1 << nth, words }
 }
 
 /// Which part of a project a statement speaks of; by default all of it.
@@ -221,24 +190,19 @@ impl Part {
     /// [`Self::is_apart_from`] by these dimensions and by sub-projects alone,
     /// for what is decided once for the parts of the others.
     pub fn is_apart_in(&self, other: &Self, dimensions: &[Dimension]) -> bool {
-        let by_cues = dimensions
-            .iter()
-            .map(|&dimension| dimension as usize)
-            .any(|at| {
-                let (one, other) = (widened(at, self.bits[at]), widened(at, other.bits[at]));
-                let unusual = UNUSUAL[at];
-                match (one, other) {
-                    (0, 0) => false,
-                    (0, named) | (named, 0) => named & !unusual == 0,
-                    _ => one & other == 0,
-                }
-            });
-        let shares_folder = self.folders.iter().any(|folder| {
-            other
-                .folders
-                .iter()
-                .any(|other| is_one_place(folder, other))
+        let by_cues = dimensions.iter().map(|&dimension| dimension as usize).any(|at| {
+            let (one, other) = (widened(at, self.bits[at]), widened(at, other.bits[at]));
+            let unusual = UNUSUAL[at];
+            match (one, other) {
+                (0, 0) => false,
+                (0, named) | (named, 0) => named & !unusual == 0,
+                _ => one & other == 0,
+            }
         });
+        let shares_folder = self
+            .folders
+            .iter()
+            .any(|folder| other.folders.iter().any(|other| is_one_place(folder, other)));
         by_cues || (!self.folders.is_empty() && !other.folders.is_empty() && !shares_folder)
     }
 
@@ -387,9 +351,7 @@ fn only_folder(agent: &Agent, source: &str) -> Option<String> {
 
 /// A text without the word that leads to what it is about: "in", "for".
 fn subject(lower: &str) -> &str {
-    const LEADS: [&str; 7] = [
-        "in ", "under ", "inside ", "within ", "for ", "all ", "the ",
-    ];
+    const LEADS: [&str; 7] = ["in ", "under ", "inside ", "within ", "for ", "all ", "the "];
     let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     let lead = LEADS.iter().find_map(|lead| lower.strip_prefix(lead));
     lead.unwrap_or(lower).trim_start_matches(['`', '*'])
@@ -457,18 +419,15 @@ fn language_of(lower: &str) -> u16 {
                 || BEHIND.iter().any(|behind| rest.starts_with(behind))
         })
     };
-    let nth = LANGUAGES
-        .iter()
-        .position(|names| names.iter().any(is_named));
+    let nth = LANGUAGES.iter().position(|names| names.iter().any(is_named));
     nth.map_or(0, |nth| 1 << nth)
 }
 
 fn layers_of_name(name: &str) -> u16 {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    let named = LAYERS_BY_NAME
-        .iter()
-        .filter(|(_, cues)| cues.iter().any(|cue| words.contains(cue)));
+    let named =
+        LAYERS_BY_NAME.iter().filter(|(_, cues)| cues.iter().any(|cue| words.contains(cue)));
     named.fold(0, |bits, (layer, _)| bits | layer)
 }
 
@@ -545,51 +504,24 @@ mod tests {
 
     #[test]
     fn words_headings_and_lead_ins_name_a_part() {
-        assert!(are_apart(
-            "Use SQLite in development.",
-            "Use PostgreSQL in production."
-        ));
-        assert!(are_apart(
-            "# Backend\n\n- Test with Jest",
-            "# Frontend\n\n- Test with Vitest"
-        ));
-        assert!(are_apart(
-            "- Unit tests:\n  - Mock Redis",
-            "- E2E tests:\n  - Real Redis"
-        ));
-        assert!(are_apart(
-            "In `apps/web` use npm.",
-            "In `apps/admin` use pnpm."
-        ));
-        assert!(are_apart(
-            "# Producción\n\n- Nunca",
-            "# Desarrollo:\n\n- Siempre en desarrollo"
-        ));
+        assert!(are_apart("Use SQLite in development.", "Use PostgreSQL in production."));
+        assert!(are_apart("# Backend\n\n- Test with Jest", "# Frontend\n\n- Test with Vitest"));
+        assert!(are_apart("- Unit tests:\n  - Mock Redis", "- E2E tests:\n  - Real Redis"));
+        assert!(are_apart("In `apps/web` use npm.", "In `apps/admin` use pnpm."));
+        assert!(are_apart("# Producción\n\n- Nunca", "# Desarrollo:\n\n- Siempre en desarrollo"));
         assert!(are_apart("로컬 환경", "프로덕션 환경"));
         assert!(!are_apart("Use SQLite.", "Use PostgreSQL in production."));
-        assert!(are_apart(
-            "In the sandbox account you may deploy.",
-            "Never deploy in production."
-        ));
-        assert!(!are_apart(
-            "Backend and frontend use npm.",
-            "Frontend: pnpm."
-        ));
+        assert!(are_apart("In the sandbox account you may deploy.", "Never deploy in production."));
+        assert!(!are_apart("Backend and frontend use npm.", "Frontend: pnpm."));
     }
 
     #[test]
     fn folders_and_languages_that_begin_a_statement_are_parts() {
-        assert!(are_apart(
-            "In `web/` use npm.",
-            "`admin/` installs with pnpm."
-        ));
+        assert!(are_apart("In `web/` use npm.", "`admin/` installs with pnpm."));
         assert!(!are_apart("In `web/` use npm.", "In `web/src/` use pnpm."));
         assert!(!are_apart("In `web/` use npm.", "Use pnpm."));
         assert!(are_apart("Python: 4 spaces.", "YAML is indented with 2."));
-        assert!(are_apart(
-            "# Python\n\n- 4 spaces",
-            "# YAML files\n\n- 2 spaces"
-        ));
+        assert!(are_apart("# Python\n\n- 4 spaces", "# YAML files\n\n- 2 spaces"));
         assert!(!are_apart("Python: 4 spaces.", "Indent with 2 spaces."));
         assert!(are_apart("In Makefiles use tabs.", "Indent with 2 spaces."));
         assert!(are_apart("In Python, 4 spaces.", "In Go use tabs."));
@@ -610,46 +542,22 @@ mod tests {
 
     #[test]
     fn a_cue_that_ends_within_a_word_hides_no_shorter_one() {
-        assert!(are_apart(
-            "In the backend use Jest.",
-            "In mobile apps use Vitest."
-        ));
-        assert!(are_apart(
-            "In the backend use Jest.",
-            "In desktop apps use Vitest."
-        ));
-        assert!(are_apart(
-            "In the backend use Jest.",
-            "In web apps use Vitest."
-        ));
-        assert!(are_apart(
-            "In development use SQLite.",
-            "Production databases run MySQL."
-        ));
-        assert!(are_apart(
-            "Test databases run SQLite.",
-            "In production use MySQL."
-        ));
+        assert!(are_apart("In the backend use Jest.", "In mobile apps use Vitest."));
+        assert!(are_apart("In the backend use Jest.", "In desktop apps use Vitest."));
+        assert!(are_apart("In the backend use Jest.", "In web apps use Vitest."));
+        assert!(are_apart("In development use SQLite.", "Production databases run MySQL."));
+        assert!(are_apart("Test databases run SQLite.", "In production use MySQL."));
     }
 
     #[test]
     fn what_stands_nearest_decides() {
-        assert!(!are_apart(
-            "# Backend\n\n- Frontend: React 18",
-            "# Frontend\n\n- React 19"
-        ));
+        assert!(!are_apart("# Backend\n\n- Frontend: React 18", "# Frontend\n\n- React 19"));
     }
 
     #[test]
     fn the_unusual_case_is_apart_from_the_usual_one() {
-        assert!(are_apart(
-            "Legacy pages use Bootstrap.",
-            "Pages use Tailwind."
-        ));
-        assert!(are_apart(
-            "Mock the database in tests.",
-            "Never mock the database."
-        ));
+        assert!(are_apart("Legacy pages use Bootstrap.", "Pages use Tailwind."));
+        assert!(are_apart("Mock the database in tests.", "Never mock the database."));
         assert!(!are_apart("Production-ready code.", "Device code."));
         assert!(!are_apart("Devices in protests.", "Code."));
     }
@@ -657,10 +565,8 @@ mod tests {
     #[test]
     fn an_agent_works_on_the_layer_of_its_name() {
         let of = |path: &str| part(path, "Use TypeScript.");
-        let (front, back) = (
-            of(".claude/agents/react-dev.md"),
-            of(".claude/agents/backend-dev.md"),
-        );
+        let (front, back) =
+            (of(".claude/agents/react-dev.md"), of(".claude/agents/backend-dev.md"));
         assert!(front.is_apart_from(&back));
         assert!(!front.is_apart_from(&of(".claude/agents/devops.md")));
     }

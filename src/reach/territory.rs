@@ -43,9 +43,7 @@ impl Territory {
             return None;
         }
         let patterns = patterns.iter().map(|pattern| Pattern::new(pattern, home));
-        Some(Self {
-            patterns: patterns.collect(),
-        })
+        Some(Self { patterns: patterns.collect() })
     }
 
     /// Whether some file may belong to both.
@@ -67,11 +65,7 @@ impl Pattern {
         let plain = &pattern[..pattern.find(is_wild).unwrap_or(pattern.len())];
         let is_file = |name: &str| name.contains('.') || plain.len() < pattern.len();
         let (folder, name) = plain.rsplit_once('/').unwrap_or(("", plain));
-        let folder = if is_file(name) || name.is_empty() {
-            folder
-        } else {
-            plain
-        };
+        let folder = if is_file(name) || name.is_empty() { folder } else { plain };
         let folder = if home.is_empty() || lies_below(folder, home) {
             folder.to_owned()
         } else {
@@ -79,15 +73,8 @@ impl Pattern {
             joined.trim_end_matches('/').to_owned()
         };
         let ending = pattern.rfind(is_wild).map_or("", |at| &pattern[at + 1..]);
-        let ending = if plain.len() == pattern.len() && is_file(name) {
-            name
-        } else {
-            ending
-        };
-        Self {
-            folder,
-            ending: ending.to_owned(),
-        }
+        let ending = if plain.len() == pattern.len() && is_file(name) { name } else { ending };
+        Self { folder, ending: ending.to_owned() }
     }
 
     fn meets(&self, other: &Self) -> bool {
@@ -159,9 +146,6 @@ mod tests {
     #[test]
     fn braces_without_end_are_all_files() {
         let many = "{a,b}".repeat(40);
-        assert_eq!(
-            territory(".cursor/rules/a.mdc", &format!("\"{many}\"")),
-            None
-        );
+        assert_eq!(territory(".cursor/rules/a.mdc", &format!("\"{many}\"")), None);
     }
 }

@@ -25,9 +25,7 @@ impl Apart {
         let mut names = Vec::with_capacity(collection.agents.len());
         for (agent, definition) in (0..).zip(&collection.agents) {
             let next = bearers.len() as u32;
-            let number = *numbers
-                .entry(definition.name.to_lowercase())
-                .or_insert(next);
+            let number = *numbers.entry(definition.name.to_lowercase()).or_insert(next);
             if number == next {
                 bearers.push(Vec::new());
             }
@@ -42,12 +40,7 @@ impl Apart {
             let named = boundary::named_others(&definition.description.trigger);
             let mut named: Vec<(u32, usize)> = (named.iter())
                 .filter_map(|name| numbers.get(name).copied().filter(|&number| number != own))
-                .map(|number| {
-                    (
-                        number,
-                        nearest(collection, agent, &bearers[number as usize]),
-                    )
-                })
+                .map(|number| (number, nearest(collection, agent, &bearers[number as usize])))
                 .collect();
             named.sort_unstable();
             named.dedup();
@@ -76,9 +69,7 @@ fn nearest(collection: &Collection, agent: u32, others: &[u32]) -> usize {
     let is_before = |&other: &u32| root(collection, other).lt(root(collection, agent));
     let at = others.partition_point(is_before);
     let around = &others[at.saturating_sub(1)..others.len().min(at + 1)];
-    let nearness = around
-        .iter()
-        .map(|&other| nearness(collection, agent, other));
+    let nearness = around.iter().map(|&other| nearness(collection, agent, other));
     nearness.max().unwrap_or_default()
 }
 
@@ -90,8 +81,5 @@ fn root(collection: &Collection, agent: u32) -> std::str::Split<'_, char> {
 
 /// How many folders two agents' load roots have in common.
 pub(super) fn nearness(collection: &Collection, left: u32, right: u32) -> usize {
-    root(collection, left)
-        .zip(root(collection, right))
-        .take_while(|(a, b)| a == b)
-        .count()
+    root(collection, left).zip(root(collection, right)).take_while(|(a, b)| a == b).count()
 }

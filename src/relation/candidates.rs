@@ -29,14 +29,8 @@ const ROLE_JOIN_SMALL: f64 = 0.1;
 /// redundant pair is missed: names and roles below their borders do not make
 /// up the redundancy even if the contents are the same.
 fn role_join(n_agents: usize, thresholds: &Thresholds) -> f64 {
-    let usual = if n_agents <= SMALL {
-        ROLE_JOIN_SMALL
-    } else {
-        ROLE_JOIN
-    };
-    usual
-        .min(least_role(thresholds.redundant, NAME_JOIN))
-        .max(0.01)
+    let usual = if n_agents <= SMALL { ROLE_JOIN_SMALL } else { ROLE_JOIN };
+    usual.min(least_role(thresholds.redundant, NAME_JOIN)).max(0.01)
 }
 
 /// Share of an agent's unit weight that copies must hold for the copies alone
@@ -86,11 +80,7 @@ impl<'a> Copies<'a> {
             alike.push((agent, 1));
             None
         };
-        Self {
-            firsts: (0..).zip(bodies).map(first).collect(),
-            are_late,
-            bodies,
-        }
+        Self { firsts: (0..).zip(bodies).map(first).collect(), are_late, bodies }
     }
 
     /// Whether an agent is compared with others, rather than with the first of
@@ -199,19 +189,13 @@ pub(super) fn by_copies(
     copies: &Copies<'_>,
 ) -> Vec<(u32, u32)> {
     let index = Index::of_neighbours(&collection.units, thresholds.unit_copy);
-    let efforts = index.efforts(&collection.units, |unit| {
-        collection.holders.get(unit).len() as u64
-    });
+    let efforts =
+        index.efforts(&collection.units, |unit| collection.holders.get(unit).len() as u64);
     let mut candidates: Vec<(u32, u32)> = (0..collection.agents.len() as u32)
         .into_par_iter()
         .filter(|&agent| copies.counts(agent))
         .map_init(
-            || {
-                (
-                    Scratch::new(&collection.units),
-                    vec![0.0; collection.agents.len()],
-                )
-            },
+            || (Scratch::new(&collection.units), vec![0.0; collection.agents.len()]),
             |(scratch, copied), agent| {
                 easiest_copies(collection, &index, &efforts, copies, scratch, copied, agent)
             },
@@ -224,13 +208,7 @@ pub(super) fn by_copies(
     let are_copied = |aligner: &mut Aligner<'_>, &(left, right): &(u32, u32)| {
         (aligner.copied_share(left) >= COPIED_SHARE * SLACK).then_some((left, right))
     };
-    aligned(
-        collection,
-        thresholds.unit_copy,
-        &mut candidates,
-        |&ends| ends,
-        are_copied,
-    )
+    aligned(collection, thresholds.unit_copy, &mut candidates, |&ends| ends, are_copied)
 }
 
 /// How much of the share may lie in units that are not looked up. A large part
@@ -258,10 +236,8 @@ fn easiest_copies(
     };
     let met_holders = |unit: u32| holders(unit).iter().copied().filter(|&other| meets(other));
     let effort = |own: &OwnUnit| (LOOK_UP + efforts[own.set as usize] as f64) / own.weight;
-    let mut units: Vec<(f64, &OwnUnit)> = collection.own[agent as usize]
-        .iter()
-        .map(|own| (effort(own), own))
-        .collect();
+    let mut units: Vec<(f64, &OwnUnit)> =
+        collection.own[agent as usize].iter().map(|own| (effort(own), own)).collect();
     units.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.set.cmp(&b.1.set)));
     let all: f64 = units.iter().map(|(_, own)| own.weight).sum();
     let share = COPIED_SHARE * all * SLACK;
@@ -296,7 +272,5 @@ fn easiest_copies(
     met.sort_unstable();
     met.dedup();
     met.retain(|&other| std::mem::take(&mut copied[other as usize]) >= enough);
-    met.into_iter()
-        .map(|other| (agent.min(other), agent.max(other)))
-        .collect()
+    met.into_iter().map(|other| (agent.min(other), agent.max(other))).collect()
 }

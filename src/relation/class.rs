@@ -13,13 +13,7 @@ pub(super) fn relate(
     coverage: Coverage,
     thresholds: &Thresholds,
 ) -> Pair {
-    let &Candidate {
-        left,
-        right,
-        name,
-        role,
-        ..
-    } = candidate;
+    let &Candidate { left, right, name, role, .. } = candidate;
     let redundancy = candidate.redundancy(coverage.max());
     let relation = if is_translation(collection, candidate, coverage) {
         Relation::Translation
@@ -32,10 +26,7 @@ pub(super) fn relate(
     } else {
         classify(collection, candidate, coverage, thresholds)
     };
-    let Coverage {
-        left_in_right,
-        right_in_left,
-    } = coverage;
+    let Coverage { left_in_right, right_in_left } = coverage;
     Pair {
         left,
         right,
@@ -55,9 +46,7 @@ fn classify(
     coverage: Coverage,
     thresholds: &Thresholds,
 ) -> Relation {
-    let &Candidate {
-        left, right, role, ..
-    } = candidate;
+    let &Candidate { left, right, role, .. } = candidate;
     let redundancy = candidate.redundancy(coverage.max());
     let is_near = coverage.min() >= thresholds.near_duplicate;
     let [one, other] = [left, right].map(|agent| &collection.agents[agent as usize]);
@@ -89,11 +78,7 @@ fn classify(
     if is_near {
         return Relation::NearDuplicate;
     }
-    let inner = if coverage.left_in_right >= coverage.right_in_left {
-        left
-    } else {
-        right
-    };
+    let inner = if coverage.left_in_right >= coverage.right_in_left { left } else { right };
     if coverage.max() >= thresholds.contained
         && collection.own[inner as usize].len() >= MIN_CONTAINED_UNITS
         && (candidate.name > 0.0 || !is_called_by_name(one) || !is_called_by_name(other))
@@ -122,12 +107,7 @@ pub fn is_likely_one_job(collection: &Collection, pair: &Pair) -> bool {
         share >= HELD && (is_alike || n_units >= MIN_CONTAINED_UNITS)
     };
     let is_of_its_own = |agent: u32, other: u32| {
-        speaks_of(
-            collection,
-            own_topics(collection, agent, other),
-            agent,
-            other,
-        )
+        speaks_of(collection, own_topics(collection, agent, other), agent, other)
     };
     let topics = collection.names[left as usize].topics_beside(&collection.names[right as usize]);
     let are_about_two_things = || match (is_of_its_own(left, right), is_of_its_own(right, left)) {
@@ -268,9 +248,7 @@ fn swap_one_word(collection: &Collection, left: u32, right: u32) -> bool {
     forms.extend(at_home(&rights, right, left));
     let rest = |units: &[&[u32]]| -> Vec<Vec<u32>> {
         let terms = units.iter().map(|terms| terms.iter().copied());
-        terms
-            .map(|terms| terms.filter(|term| !forms.contains(term)).collect())
-            .collect()
+        terms.map(|terms| terms.filter(|term| !forms.contains(term)).collect()).collect()
     };
     let (lefts, rights) = (rest(&lefts), rest(&rights));
     let n_swapped = lefts.iter().filter(|one| rights.contains(one)).count();
@@ -288,11 +266,7 @@ fn own_topics(collection: &Collection, agent: u32, other: u32) -> impl Iterator<
 fn own_folders(collection: &Collection, agent: u32, other: u32) -> impl Iterator<Item = u32> {
     let others = [&collection.topics, &collection.folders].map(|words| &words[other as usize]);
     let folders = collection.folders[agent as usize].iter().copied();
-    folders.filter(move |term| {
-        others
-            .iter()
-            .all(|other| other.binary_search(term).is_err())
-    })
+    folders.filter(move |term| others.iter().all(|other| other.binary_search(term).is_err()))
 }
 
 /// Whether a user starts it by its name: another one that says the same and is
@@ -322,31 +296,17 @@ fn calls(one: &Agent, other: &Agent) -> bool {
         .fields
         .iter()
         .filter(|field| !matches!(field.key.as_str(), "name" | "description"))
-        .any(|field| {
-            field
-                .value
-                .items()
-                .iter()
-                .any(|item| is_name_of_other(item))
-        })
+        .any(|field| field.value.items().iter().any(|item| is_name_of_other(item)))
 }
 
 /// What names say that is done, verbs of one act in a line.
 const ACTS: [&[&str]; 9] = [
-    &[
-        "add", "build", "create", "draft", "generate", "init", "make", "new", "write",
-    ],
-    &[
-        "edit", "improve", "modify", "refactor", "refresh", "update", "upgrade",
-    ],
+    &["add", "build", "create", "draft", "generate", "init", "make", "new", "write"],
+    &["edit", "improve", "modify", "refactor", "refresh", "update", "upgrade"],
     &["archive", "delete", "destroy", "remove", "uninstall"],
-    &[
-        "analyze", "audit", "check", "review", "test", "validate", "verify",
-    ],
+    &["analyze", "audit", "check", "review", "test", "validate", "verify"],
     &["fix", "repair", "resolve"],
-    &[
-        "explain", "find", "get", "list", "read", "search", "show", "view",
-    ],
+    &["explain", "find", "get", "list", "read", "search", "show", "view"],
     &["enable", "launch", "open", "resume", "run", "start"],
     &["cancel", "close", "disable", "pause", "stop"],
     &["deploy", "export", "publish", "push", "send", "upload"],

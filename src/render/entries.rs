@@ -17,16 +17,11 @@ pub(super) fn entries<'a>(findings: &[&'a Finding]) -> Vec<Entry<'a>> {
     for finding in findings {
         let new = entries.len();
         let at = match finding.evidence.as_slice() {
-            [_] => *known
-                .entry((&finding.message, &finding.help))
-                .or_insert(new),
+            [_] => *known.entry((&finding.message, &finding.help)).or_insert(new),
             _ => new,
         };
         if at == new {
-            entries.push(Entry {
-                findings: Vec::new(),
-                evidence: Vec::new(),
-            });
+            entries.push(Entry { findings: Vec::new(), evidence: Vec::new() });
         }
         entries[at].findings.push(finding);
         entries[at].evidence.extend(&finding.evidence);

@@ -48,22 +48,14 @@ fn annotation(finding: &Finding) -> String {
         }
     }
     properties.push(property("title", finding.rule.id()));
-    format!(
-        "::{command} {}::{}\n",
-        properties.join(","),
-        escaped(&message(finding))
-    )
+    format!("::{command} {}::{}\n", properties.join(","), escaped(&message(finding)))
 }
 
 fn trouble(problem: &ProblemInfo) -> String {
     let mut properties = vec![property("file", &problem.path)];
     properties.extend(problem.line.map(|line| format!("line={line}")));
     properties.push(property("title", "problem in the input"));
-    format!(
-        "::warning {}::{}\n",
-        properties.join(","),
-        escaped(&clean(&problem.message))
-    )
+    format!("::warning {}::{}\n", properties.join(","), escaped(&clean(&problem.message)))
 }
 
 /// What is the matter, the other sides, and what to do: a line each.
@@ -77,8 +69,7 @@ fn message(finding: &Finding) -> String {
     // What stands at the annotation itself is shown above it, unless the
     // change did not touch it.
     lines.extend(
-        here.iter()
-            .map(|place| format!("here: {}", quoted(&clean(&place.text), MAX_QUOTE))),
+        here.iter().map(|place| format!("here: {}", quoted(&clean(&place.text), MAX_QUOTE))),
     );
     for place in others.iter().take(MAX_OTHERS) {
         let at = format!("{}:{}", clean(&place.path), place.line);
@@ -125,7 +116,5 @@ fn property(name: &str, value: &str) -> String {
 
 /// A message as the runner unescapes it.
 fn escaped(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

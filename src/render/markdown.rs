@@ -55,24 +55,16 @@ impl Links<'_> {
 
 /// The report as a page.
 pub(super) fn page(report: &Report, layout: &Layout) -> String {
-    let links = Links {
-        base: layout.link_base.as_deref(),
-    };
+    let links = Links { base: layout.link_base.as_deref() };
     let mut page = Page::default();
-    page.add(&format!(
-        "## {}\n\n**{}**",
-        report.tool.name,
-        verdict(report)
-    ));
+    page.add(&format!("## {}\n\n**{}**", report.tool.name, verdict(report)));
     if let Some(figures) = figures(report) {
         page.add(&figures);
     }
     groups(&mut page, report, layout, &links);
     apart(&mut page, report, layout, &links);
     likely(&mut page, report, layout, &links);
-    findings::add_all(
-        &mut page, &report.findings, &report.agents, &layout.limits, &links,
-    );
+    findings::add_all(&mut page, &report.findings, &report.agents, &layout.limits, &links);
     problems(&mut page, &report.problems, layout.limits.problems, &links);
     page.finish()
 }
@@ -90,9 +82,7 @@ fn figures(report: &Report) -> Option<String> {
     }
     if summary.allowed > 0 {
         let allowed = counted(summary.allowed as u64, "finding", "findings");
-        sentences.push(format!(
-            "{allowed} kept quiet by comments or the configuration."
-        ));
+        sentences.push(format!("{allowed} kept quiet by comments or the configuration."));
     }
     if let Some(counts) = summary.baseline {
         sentences.push(format!("Baseline: {}.", baseline(counts)));
@@ -141,10 +131,7 @@ fn likely(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
     let is_full = !page.add(&items.join("\n"));
     let n_more = pairs.len() - if is_full { 0 } else { shown.len() };
     if n_more > 0 {
-        page.close(&format!(
-            "… {}",
-            counted(n_more as u64, "more pair", "more pairs")
-        ));
+        page.close(&format!("… {}", counted(n_more as u64, "more pair", "more pairs")));
     }
 }
 
@@ -188,10 +175,7 @@ fn groups(page: &mut Page, report: &Report, layout: &Layout, links: &Links<'_>) 
     let folded = &report.groups[open.len()..];
     let more = |n: usize| counted(n as u64, "more group", "more groups");
     if !page.add(&table(open)) {
-        page.close(&format!(
-            "*… {}*",
-            counted(report.groups.len() as u64, "group", "groups")
-        ));
+        page.close(&format!("*… {}*", counted(report.groups.len() as u64, "group", "groups")));
         return;
     }
     let fold = format!(

@@ -143,10 +143,7 @@ mod tests {
     fn escape_sequences_go_with_their_parameters() {
         assert_eq!(clean("a\x1b[31;1mred\x1b[0m b"), "ared b");
         assert_eq!(clean("\u{9b}2Jgone"), "gone");
-        assert_eq!(
-            clean("\x1b]8;;http://x\x1b\\link\x1b]8;;\x07 end"),
-            "link end"
-        );
+        assert_eq!(clean("\x1b]8;;http://x\x1b\\link\x1b]8;;\x07 end"), "link end");
         assert_eq!(clean("\x1b(Bplain\x1bc"), "plain");
     }
 
@@ -160,10 +157,7 @@ mod tests {
 
     #[test]
     fn unseen_characters_go() {
-        assert_eq!(
-            clean("a\u{202e}b\u{2066}c\u{200b}\u{feff}d\u{e0041}\0\x08"),
-            "abcd"
-        );
+        assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}\u{feff}d\u{e0041}\0\x08"), "abcd");
         assert_eq!(clean("✔\u{fe0f}"), "✔");
     }
 
@@ -176,10 +170,7 @@ mod tests {
     fn parts_of_a_line_keep_the_blanks_between_them() {
         assert_eq!(clean_inner(" a\n b\t"), " a b ");
         assert_eq!(clean_inner("a\u{202e}b"), "ab");
-        assert_eq!(
-            (clean_inner(" \n"), clean_inner("\u{200b}")),
-            (" ".into(), String::new())
-        );
+        assert_eq!((clean_inner(" \n"), clean_inner("\u{200b}")), (" ".into(), String::new()));
     }
 
     #[test]

@@ -148,21 +148,14 @@ struct Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-        }
+        Self { text: text.to_owned() }
     }
 }
 
 /// Writes the findings of a report, in their order, and trouble in the input.
 /// A run that could not read everything has not succeeded.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report {
-        tool,
-        findings,
-        problems,
-        ..
-    } = report;
+    let Report { tool, findings, problems, .. } = report;
     let shown = &findings[..findings.len().min(MAX_RESULTS)];
     let mut notifications: Vec<Notification<'_>> = problems.iter().map(notification).collect();
     let n_cut = findings.len() - shown.len();
@@ -197,17 +190,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }],
         original_uri_base_ids: BTreeMap::from([(
             uri::BASE,
-            UriBase {
-                description: "The folder in which the program ran.".into(),
-            },
+            UriBase { description: "The folder in which the program ran.".into() },
         )]),
         column_kind: "unicodeCodePoints",
     };
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [run],
-    };
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_writer_pretty(&mut *out, &log)?;
     out.write_all(b"\n")
 }
@@ -222,9 +209,7 @@ fn result(finding: &Finding, nth: usize) -> RunResult<'_> {
         rule_id: finding.rule.id(),
         rule_index: rule.unwrap_or_default(),
         level: finding.severity.as_str(),
-        message: Text {
-            text: message(finding),
-        },
+        message: Text { text: message(finding) },
         locations: places.iter().take(1).map(|one| location(one)).collect(),
         related_locations: related
             .map(|(id, evidence)| Location {
@@ -257,10 +242,7 @@ fn message(finding: &Finding) -> String {
             0 => place,
             _ => format!("[{}]({id})", place.replace('[', "\\[").replace(']', "\\]")),
         };
-        text.push_str(&format!(
-            "\n{place}: {}",
-            quoted(&plain(&evidence.text), MAX_QUOTE)
-        ));
+        text.push_str(&format!("\n{place}: {}", quoted(&plain(&evidence.text), MAX_QUOTE)));
     }
     let n_more = places.len().saturating_sub(MAX_QUOTES);
     if n_more > 0 {
@@ -296,11 +278,8 @@ fn location(evidence: &Evidence) -> Location<'_> {
 }
 
 fn notification(problem: &ProblemInfo) -> Notification<'_> {
-    let region = problem.line.map(|start_line| Region {
-        start_line,
-        start_column: None,
-        end_line: None,
-    });
+    let region =
+        problem.line.map(|start_line| Region { start_line, start_column: None, end_line: None });
     Notification {
         level: Severity::Warning.as_str(),
         message: plain(&problem.message).as_str().into(),

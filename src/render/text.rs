@@ -108,10 +108,7 @@ pub(super) fn overview(report: &Report) -> Overview {
         ..Layout::default()
     };
     let view = View::new(report, &report.agents, &layout);
-    Overview {
-        figures: summary::figures(&view),
-        steps: next::work(&view),
-    }
+    Overview { figures: summary::figures(&view), steps: next::work(&view) }
 }
 
 /// The sections that say something, with a blank line between them.

@@ -119,10 +119,7 @@ pub(super) fn likeness(measures: &Measures) -> String {
 
 /// What a merge of two that could replace each other would have to move.
 pub(super) fn to_move(comparison: &Comparison) -> Option<String> {
-    let (left, right) = (
-        comparison.counts.to_move_left,
-        comparison.counts.to_move_right,
-    );
+    let (left, right) = (comparison.counts.to_move_left, comparison.counts.to_move_right);
     let is_meant = comparison.measures.relation.is_redundant() && left + right > 0;
     is_meant.then(|| {
         format!(
@@ -149,11 +146,7 @@ pub(super) fn clipped(text: &str, max: usize) -> Cow<'_, str> {
 /// The first `limit`, or all where only one would be left out: the line that
 /// counts it would take as much room.
 pub(super) fn shown<T>(items: &[T], limit: usize) -> &[T] {
-    if items.len() <= limit.saturating_add(1) {
-        items
-    } else {
-        &items[..limit]
-    }
+    if items.len() <= limit.saturating_add(1) { items } else { &items[..limit] }
 }
 
 /// What a reader takes away who reads no further.
@@ -198,29 +191,19 @@ fn verdict_on_read(report: &Report) -> String {
             format!("{redundancy}. No new errors, no new warnings.")
         }
         true => format!("{redundancy}. No errors, no warnings."),
-        false => format!(
-            "{redundancy}. {} to settle{}.",
-            listed(&serious),
-            most_warnings(report)
-        ),
+        false => format!("{redundancy}. {} to settle{}.", listed(&serious), most_warnings(report)),
     }
 }
 
 /// How many of the agents that could be merged share hardly a line with the one
 /// to keep, so that they could as well stay.
 fn or_told_apart(groups: &[GroupInfo]) -> String {
-    let unlike: u64 = groups
-        .iter()
-        .filter(|group| group.hardly_alike)
-        .map(|group| group.drop.len() as u64)
-        .sum();
+    let unlike: u64 =
+        groups.iter().filter(|group| group.hardly_alike).map(|group| group.drop.len() as u64).sum();
     match unlike {
         0 => String::new(),
         n if n == n_droppable(groups) => " or told apart in their descriptions".to_owned(),
-        n => format!(
-            ", {} of these or told apart in their descriptions",
-            thousands(n)
-        ),
+        n => format!(", {} of these or told apart in their descriptions", thousands(n)),
     }
 }
 
@@ -246,11 +229,7 @@ fn most_warnings(report: &Report) -> String {
             format!("; all of the warnings are {}", rule.id())
         }
         Some((rule, n)) if n_all >= MIN_BULK && n * 3 >= n_all * 2 => {
-            format!(
-                "; {} of the warnings are {}",
-                thousands(n as u64),
-                rule.id()
-            )
+            format!("; {} of the warnings are {}", thousands(n as u64), rule.id())
         }
         _ => String::new(),
     }
@@ -264,10 +243,7 @@ pub(super) fn apart(groups: &[ApartInfo]) -> String {
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|&(reason, n)| (std::cmp::Reverse(n), reason));
-    let reasons: Vec<String> = counts
-        .iter()
-        .map(|(reason, n)| format!("{n} {reason}"))
-        .collect();
+    let reasons: Vec<String> = counts.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
     format!(
         "{} as alike, of which none can stand in for another one: {}",
         counted(groups.len() as u64, "group", "groups"),
@@ -331,10 +307,7 @@ pub(super) fn baseline(counts: BaselineCounts) -> String {
         BaselineCounts { known: 0, gone: 0 } => "it knows no finding".to_owned(),
         BaselineCounts { known: 0, .. } => format!("no known finding; {gone}"),
         BaselineCounts { known, gone: 0 } => {
-            format!(
-                "{} kept quiet",
-                counted(known as u64, "known finding", "known findings")
-            )
+            format!("{} kept quiet", counted(known as u64, "known finding", "known findings"))
         }
         BaselineCounts { known, .. } => format!(
             "{} kept quiet; {gone}",

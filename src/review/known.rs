@@ -63,9 +63,7 @@ impl<'a> Known<'a> {
         };
         let is_reviewed = |path: &str| self.change.reviewed.contains_key(path);
         let without = (!self.has_before).then(|| {
-            Disagreement::of(finding, self.after, |path| {
-                (!is_reviewed(path)).then_some(path)
-            })
+            Disagreement::of(finding, self.after, |path| (!is_reviewed(path)).then_some(path))
         });
         let known = self.disagreements.get(&(finding.rule, now.about.clone()));
         let mut all = without.iter().flatten().chain(known.into_iter().flatten());

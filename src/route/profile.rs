@@ -235,10 +235,7 @@ fn example(text: &str, language: Language, lexicon: &mut Lexicon) -> Example {
     terms.dedup();
     let background = Background::get();
     let weights = terms.iter().map(|&term| u64::from(background.weight(term)));
-    Example {
-        norm2: weights.map(|weight| weight * weight).sum(),
-        terms,
-    }
+    Example { norm2: weights.map(|weight| weight * weight).sum(), terms }
 }
 
 fn description_texts(agent: &Agent) -> impl Iterator<Item = &str> {

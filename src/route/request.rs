@@ -69,14 +69,8 @@ impl Request {
             }
             distinct.push(word);
         }
-        let readings = Language::ALL
-            .iter()
-            .map(|&language| readings(&distinct, language, lexicon));
-        Self {
-            readings: readings.collect(),
-            words: distinct,
-            is_cut,
-        }
+        let readings = Language::ALL.iter().map(|&language| readings(&distinct, language, lexicon));
+        Self { readings: readings.collect(), words: distinct, is_cut }
     }
 
     /// The words in a language, by place in [`Self::words`].
@@ -102,17 +96,12 @@ fn readings(words: &[String], language: Language, lexicon: &mut Lexicon) -> Vec<
     let background = Background::get();
     let mut seen = BTreeSet::new();
     let read = |word: &String| {
-        let Some(term) = lexicon
-            .term(word, language)
-            .filter(|&term| seen.insert(term))
-        else {
+        let Some(term) = lexicon.term(word, language).filter(|&term| seen.insert(term)) else {
             return Reading::default();
         };
         let other = other_forms(word).into_iter().map(|form| {
             let parts = form.split(' ');
-            parts
-                .filter_map(|part| lexicon.term(part, language))
-                .collect()
+            parts.filter_map(|part| lexicon.term(part, language)).collect()
         });
         Reading {
             forms: std::iter::once(vec![term]).chain(other).collect(),

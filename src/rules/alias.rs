@@ -38,9 +38,8 @@ const CUES: [(&str, Way); 9] = [
 ];
 
 /// Words that a sentence about the agent itself begins with, beside its name.
-const ITSELF: [&str; 7] = [
-    "this", "deprecated", "alias", "replaced", "superseded", "renamed", "merged",
-];
+const ITSELF: [&str; 7] =
+    ["this", "deprecated", "alias", "replaced", "superseded", "renamed", "merged"];
 
 /// An agent for which another one stands, as it says itself.
 #[derive(Debug, Clone)]
@@ -77,10 +76,7 @@ pub fn stand_ins(facts: &Facts<'_>) -> Vec<StandIn> {
     }
     let ids = 0..facts.agents().len() as u32;
     let ids = ids.filter(|&id| !facts.groups.is_mirror(id));
-    let mut found: Vec<StandIn> = ids
-        .clone()
-        .filter_map(|id| said(facts, &by_name, id))
-        .collect();
+    let mut found: Vec<StandIn> = ids.clone().filter_map(|id| said(facts, &by_name, id)).collect();
     found.extend(ids.flat_map(|id| aliases(facts, &by_name, id)));
     found.sort_by_key(|one| (one.agent, one.other));
     found.dedup_by_key(|one| (one.agent, one.other));
@@ -140,12 +136,7 @@ fn said(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> Opt
         });
         Some((way, other?))
     };
-    let stand_in = |(way, other), quote| StandIn {
-        agent: id,
-        other,
-        way,
-        quote,
-    };
+    let stand_in = |(way, other), quote| StandIn { agent: id, other, way, quote };
     let in_description = || {
         let span = agent.description.span?;
         let mut all = statements(&agent.description.trigger);
@@ -170,12 +161,8 @@ fn aliases(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> 
         return Vec::new();
     };
     let names = field.value.items();
-    let bearers = names
-        .iter()
-        .filter_map(|name| by_name.get(&name.to_lowercase()));
-    let near = bearers
-        .flatten()
-        .filter(|&&other| are_near(facts, id, other));
+    let bearers = names.iter().filter_map(|name| by_name.get(&name.to_lowercase()));
+    let near = bearers.flatten().filter(|&&other| are_near(facts, id, other));
     near.map(|&agent| StandIn {
         agent,
         other: id,
@@ -192,9 +179,7 @@ fn of_itself(agent: &Agent, text: &str) -> Option<(Way, String)> {
     if !ITSELF.contains(&first) && first != agent.name.to_lowercase() {
         return None;
     }
-    let (at, cue, way) = CUES
-        .iter()
-        .find_map(|&(cue, way)| Some((text.find(cue)?, cue, way)))?;
+    let (at, cue, way) = CUES.iter().find_map(|&(cue, way)| Some((text.find(cue)?, cue, way)))?;
     let is_denied = words(&text[..at]).any(|word| matches!(word, "not" | "never" | "no"));
     (!is_denied).then(|| (way, text[at + cue.len()..].to_owned()))
 }
@@ -231,26 +216,10 @@ mod tests {
         let alias = ["`tt` is another name for `tide-tables`, as the text says"];
         let replaced = ["`tide-tables` takes the place of `tt`, as the text says"];
         for (description, body, expected) in [
-            (
-                "Tables",
-                "TT is a short alias for `/harbour:tide-tables`.",
-                &alias,
-            ),
-            (
-                "Tables",
-                "This skill is identical to `tide-tables`.",
-                &alias,
-            ),
-            (
-                "DEPRECATED: use tide-tables instead. Stays for old scripts.",
-                "Print.",
-                &replaced,
-            ),
-            (
-                "Tables",
-                "> **Deprecated**: use the skill `tide-tables`.",
-                &replaced,
-            ),
+            ("Tables", "TT is a short alias for `/harbour:tide-tables`.", &alias),
+            ("Tables", "This skill is identical to `tide-tables`.", &alias),
+            ("DEPRECATED: use tide-tables instead. Stays for old scripts.", "Print.", &replaced),
+            ("Tables", "> **Deprecated**: use the skill `tide-tables`.", &replaced),
         ] {
             assert_eq!(told(description, body), expected, "{description} {body}");
         }

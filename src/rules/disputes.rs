@@ -122,8 +122,7 @@ struct LazyPart(OnceCell<Part>);
 impl LazyPart {
     /// `place` is that of the statement.
     fn of(&self, facts: &Facts<'_>, place: Place) -> &Part {
-        self.0
-            .get_or_init(|| part(facts, place.agent, place.unit_idx as usize))
+        self.0.get_or_init(|| part(facts, place.agent, place.unit_idx as usize))
     }
 }
 
@@ -131,10 +130,7 @@ impl LazyPart {
 #[cfg(test)]
 fn found(memory: &str, agent: &str) -> Vec<String> {
     let agent = format!("---\nname: desk\ndescription: d\n---\n{agent}\n");
-    let files = [
-        ("CLAUDE.md", memory),
-        (".claude/agents/desk.md", agent.as_str()),
-    ];
+    let files = [("CLAUDE.md", memory), (".claude/agents/desk.md", agent.as_str())];
     let drafts = super::with_facts(&files, &[], crate::report::Scope::Project, findings);
     drafts.into_iter().map(|draft| draft.message).collect()
 }

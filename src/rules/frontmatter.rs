@@ -84,11 +84,7 @@ fn quote(facts: &Facts<'_>, id: u32, span: Span) -> Evidence {
         return facts.quote_line(id, span);
     };
     let from = value.floor_char_boundary(colon.saturating_sub(80));
-    let skipped = if from == 0 {
-        0
-    } else {
-        value[from..].find(' ').map_or(from, |at| from + at)
-    };
+    let skipped = if from == 0 { 0 } else { value[from..].find(' ').map_or(from, |at| from + at) };
     let start = span.range().start + skipped.min(colon);
     let colon = span.range().start + colon;
     let limit = text.floor_char_boundary((colon + 60).min(span.range().end));
@@ -149,9 +145,8 @@ fn is_open_code(agent: &Agent) -> bool {
         .get("mode")
         .and_then(|field| field.value.as_text())
         .is_some_and(|mode| matches!(mode, "primary" | "subagent" | "all"));
-    let has_map = frontmatter
-        .get("tools")
-        .is_some_and(|field| matches!(field.value, Value::Map(_)));
+    let has_map =
+        frontmatter.get("tools").is_some_and(|field| matches!(field.value, Value::Map(_)));
     has_mode || has_map || frontmatter.get("temperature").is_some()
 }
 
@@ -163,11 +158,7 @@ fn is_installed(agent: &Agent) -> bool {
 
 /// Faults in the lines around the block rather than in a value.
 fn is_delimiter_fault(agent: &Agent, fault: &Fault) -> bool {
-    agent
-        .frontmatter
-        .fields
-        .first()
-        .is_some_and(|first| fault.span.start < first.key_span.start)
+    agent.frontmatter.fields.first().is_some_and(|first| fault.span.start < first.key_span.start)
 }
 
 /// Whether it is the placeholder of a template, as the path says.
@@ -184,26 +175,14 @@ fn of_fault(agent: &Agent, fault: &Fault) -> Flaw {
             0.95,
             "Claude Code may skip the file and says so only in its debug log",
         ),
-        Kind::Command | Kind::Skill if key == "argument-hint" => (
-            Severity::Note,
-            0.9,
-            "it is only shown, but strict YAML readers lose all fields",
-        ),
-        Kind::Rule if !is_delimiter => (
-            Severity::Note,
-            0.9,
-            "readers of strict YAML lose all fields",
-        ),
-        Kind::Memory => (
-            Severity::Note,
-            0.8,
-            "readers of strict YAML lose all fields",
-        ),
-        _ => (
-            Severity::Warning,
-            0.9,
-            "readers of strict YAML lose all fields of the file",
-        ),
+        Kind::Command | Kind::Skill if key == "argument-hint" => {
+            (Severity::Note, 0.9, "it is only shown, but strict YAML readers lose all fields")
+        }
+        Kind::Rule if !is_delimiter => {
+            (Severity::Note, 0.9, "readers of strict YAML lose all fields")
+        }
+        Kind::Memory => (Severity::Note, 0.8, "readers of strict YAML lose all fields"),
+        _ => (Severity::Warning, 0.9, "readers of strict YAML lose all fields of the file"),
     };
     Flaw {
         severity,
@@ -252,25 +231,18 @@ fn late_start(agent: &Agent, text: &str) -> Option<Flaw> {
                   `---` there find no fields"
             .to_owned(),
         help: "remove what stands before the first `---`".to_owned(),
-        span: Some(Span {
-            end: block.start,
-            ..block
-        }),
+        span: Some(Span { end: block.start, ..block }),
     })
 }
 
 /// Whether a field is there, but broken, so that nothing is known of its meaning.
 fn is_broken(agent: &Agent, faults: &[&Fault], key: &str) -> bool {
-    faults
-        .iter()
-        .any(|fault| field_at(agent, fault.span) == Some(key))
+    faults.iter().any(|fault| field_at(agent, fault.span) == Some(key))
 }
 
 /// Whether any value is broken, so that the missing field may be hidden in it.
 fn has_broken_value(agent: &Agent, faults: &[&Fault]) -> bool {
-    faults
-        .iter()
-        .any(|fault| field_at(agent, fault.span).is_some())
+    faults.iter().any(|fault| field_at(agent, fault.span).is_some())
 }
 
 fn description_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
@@ -286,11 +258,9 @@ fn description_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
     }
     let product = agent.origin.product;
     let (severity, confidence, effect) = match (agent.kind, product) {
-        (Kind::Agent, Product::Claude) if is_claude(agent) && is_installed(agent) => (
-            Severity::Error,
-            0.95,
-            "Claude Code skips the file and says so only in its debug log",
-        ),
+        (Kind::Agent, Product::Claude) if is_claude(agent) && is_installed(agent) => {
+            (Severity::Error, 0.95, "Claude Code skips the file and says so only in its debug log")
+        }
         (Kind::Agent, Product::Claude) if is_claude(agent) => (
             Severity::Warning,
             0.9,
@@ -302,11 +272,7 @@ fn description_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
         (Kind::Agent, Product::Gemini) => (Severity::Error, 0.9, "Gemini CLI requires it"),
         (Kind::Agent, Product::Copilot) => (Severity::Warning, 0.9, "Copilot requires it"),
         (Kind::Agent, Product::OpenCode) => (Severity::Warning, 0.9, "OpenCode requires it"),
-        (Kind::Skill, _) => (
-            Severity::Warning,
-            0.9,
-            "a skill is chosen by its description",
-        ),
+        (Kind::Skill, _) => (Severity::Warning, 0.9, "a skill is chosen by its description"),
         _ => return None,
     };
     let state = match field.map(|field| &field.value) {
@@ -349,9 +315,7 @@ mod tests {
     #[test]
     fn broken_yaml_of_an_agent_may_cost_it() {
         let found = flaws(AGENT, "---\nname: a\ndescription: Use when: always\n---\n");
-        let [(Severity::Warning, message, 3)] = found.as_slice() else {
-            panic!("{found:?}")
-        };
+        let [(Severity::Warning, message, 3)] = found.as_slice() else { panic!("{found:?}") };
         assert!(message.contains("Claude Code may skip the file"));
     }
 
@@ -400,54 +364,19 @@ mod tests {
                 Severity::Error,
                 "has no frontmatter; Gemini CLI requires one",
             ),
-            (
-                AGENT,
-                "---\nname: a\n---\n",
-                Severity::Error,
-                "`description` is missing",
-            ),
-            (
-                AGENT,
-                "---\nname: a\ndescription:\n---\n",
-                Severity::Error,
-                "`description` is empty",
-            ),
-            (
-                AGENT,
-                "---\ndescription: d\n---\n",
-                Severity::Error,
-                "`name` is missing",
-            ),
-            (
-                "x/agents/a.md",
-                "---\ndescription: d\n---\n",
-                Severity::Warning,
-                "`name` is missing",
-            ),
+            (AGENT, "---\nname: a\n---\n", Severity::Error, "`description` is missing"),
+            (AGENT, "---\nname: a\ndescription:\n---\n", Severity::Error, "`description` is empty"),
+            (AGENT, "---\ndescription: d\n---\n", Severity::Error, "`name` is missing"),
+            ("x/agents/a.md", "---\ndescription: d\n---\n", Severity::Warning, "`name` is missing"),
             (
                 AGENT,
                 "---\nname: [a, b]\ndescription: d\n---\n",
                 Severity::Warning,
                 "`name` is a list",
             ),
-            (
-                AGENT,
-                "---\nname: -a\ndescription: d\n---\n",
-                Severity::Error,
-                "begins with `-`",
-            ),
-            (
-                AGENT,
-                "---\nname: x:a\ndescription: d\n---\n",
-                Severity::Error,
-                "contains a `:`",
-            ),
-            (
-                AGENT,
-                "---\nname: A b\ndescription: d\n---\n",
-                Severity::Note,
-                "lower-case",
-            ),
+            (AGENT, "---\nname: -a\ndescription: d\n---\n", Severity::Error, "begins with `-`"),
+            (AGENT, "---\nname: x:a\ndescription: d\n---\n", Severity::Error, "contains a `:`"),
+            (AGENT, "---\nname: A b\ndescription: d\n---\n", Severity::Note, "lower-case"),
             (
                 ".gemini/agents/a.md",
                 "---\nname: A b\ndescription: d\n---\n",
@@ -478,28 +407,13 @@ mod tests {
     #[test]
     fn what_no_product_requires_is_not_missed() {
         for (path, text) in [
-            (
-                "plugin/agents/a.md",
-                "Plain text in a catalogue, no frontmatter.\n",
-            ),
-            (
-                ".opencode/agents/a.md",
-                "---\ndescription: d\nmode: subagent\n---\n",
-            ),
-            (
-                "src/agent/a.md",
-                "---\ndescription: d\nmode: subagent\n---\n",
-            ),
+            ("plugin/agents/a.md", "Plain text in a catalogue, no frontmatter.\n"),
+            (".opencode/agents/a.md", "---\ndescription: d\nmode: subagent\n---\n"),
+            ("src/agent/a.md", "---\ndescription: d\nmode: subagent\n---\n"),
             (".github/agents/a.agent.md", "---\ndescription: d\n---\n"),
             (".claude/commands/a.md", "---\nargument-hint: x\n---\n"),
-            (
-                ".claude/skills/a/REFERENCE.md",
-                "---\nname: Some Reference\n---\n",
-            ),
-            (
-                AGENT,
-                "---\nname: \"no\"\nversion: 1.0\ndescription: d\n---\n",
-            ),
+            (".claude/skills/a/REFERENCE.md", "---\nname: Some Reference\n---\n"),
+            (AGENT, "---\nname: \"no\"\nversion: 1.0\ndescription: d\n---\n"),
         ] {
             assert_eq!(flaws(path, text), [], "{path}");
         }

@@ -44,11 +44,7 @@ impl Breach {
             (false, 1) => "rejects",
             (false, _) => "reject",
         };
-        let label = if takes {
-            wrong.to_owned()
-        } else {
-            format!("not {wrong}")
-        };
+        let label = if takes { wrong.to_owned() } else { format!("not {wrong}") };
         Draft {
             rule: Rule::HouseRule,
             severity: Severity::Error,
@@ -78,9 +74,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         return Vec::new();
     }
     let reach = facts.reach();
-    let followed: Vec<u32> = (0..facts.agents().len() as u32)
-        .filter(|&agent| reach.is_followed(agent))
-        .collect();
+    let followed: Vec<u32> =
+        (0..facts.agents().len() as u32).filter(|&agent| reach.is_followed(agent)).collect();
     let mut drafts = of_models(facts, &followed);
     drafts.extend(of_facets(facts, &reach, &followed));
     drafts
@@ -93,10 +88,7 @@ pub fn settled(facts: &Facts<'_>) -> Vec<(Draft, String)> {
         return Vec::new();
     }
     let undecided = House::default();
-    let open = Facts {
-        house: &undecided,
-        ..*facts
-    };
+    let open = Facts { house: &undecided, ..*facts };
     let breaches = findings(facts);
     let rulings = facts.house.rulings().map(|(facet, right)| {
         let title = facts.facets.facet(facet).title.as_str();
@@ -123,9 +115,7 @@ pub fn settled(facts: &Facts<'_>) -> Vec<(Draft, String)> {
 
 /// `pnpm`, `Vitest or Jest`.
 fn right_ones(facts: &Facts<'_>, options: &[u32]) -> String {
-    let names = options
-        .iter()
-        .map(|&option| facts.facets.option(option).name.as_str());
+    let names = options.iter().map(|&option| facts.facets.option(option).name.as_str());
     names.collect::<Vec<_>>().join(" or ")
 }
 
@@ -137,11 +127,7 @@ fn of_facets(facts: &Facts<'_>, reach: &Reach<'_>, followed: &[u32]) -> Vec<Draf
         for (stance, best) in stances(commitments, facts.facets) {
             if is_wrong(facts, &stance) && counts(facts, agent, &stance, best) {
                 let breach = breaches.entry((stance.option, stance.takes)).or_default();
-                breach.add(
-                    agent,
-                    quote(facts, agent, best),
-                    confidence(stance.strength),
-                );
+                breach.add(agent, quote(facts, agent, best), confidence(stance.strength));
             }
         }
     }
@@ -172,9 +158,9 @@ fn is_wrong(facts: &Facts<'_>, stance: &Stance) -> bool {
     let facet = facts.facets.option(stance.option).facet;
     match facts.house.allowed(facet) {
         None => false,
-        Some(allowed) if stance.takes => !allowed
-            .iter()
-            .any(|&right| facts.facets.agree(stance.option, right)),
+        Some(allowed) if stance.takes => {
+            !allowed.iter().any(|&right| facts.facets.agree(stance.option, right))
+        }
         Some(allowed) => allowed == [stance.option],
     }
 }

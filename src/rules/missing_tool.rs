@@ -70,10 +70,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
             continue;
         };
         let names = names.get_or_insert_with(|| {
-            let agents = facts
-                .agents()
-                .iter()
-                .filter(|agent| agent.kind == Kind::Agent);
+            let agents = facts.agents().iter().filter(|agent| agent.kind == Kind::Agent);
             agents.map(|agent| agent.name.to_lowercase()).collect()
         });
         for act in Act::ALL {
@@ -121,11 +118,9 @@ fn allows(tool: &str, act: Act) -> bool {
 
 /// Servers that look things up, by their names.
 fn is_reader(server: &str) -> bool {
-    [
-        "context7", "sequential", "docs", "search", "fetch", "exa", "tavily", "perplexity",
-    ]
-    .iter()
-    .any(|name| server.contains(name))
+    ["context7", "sequential", "docs", "search", "fetch", "exa", "tavily", "perplexity"]
+        .iter()
+        .any(|name| server.contains(name))
 }
 
 fn draft(
@@ -160,24 +155,12 @@ fn draft(
         return None;
     }
     let field = agent.frontmatter.get("tools")?;
-    let mut evidence = vec![
-        facts.quote_unit(id, first),
-        facts.quote_line(id, field.key_span),
-    ];
-    evidence.extend(
-        orders
-            .iter()
-            .skip(1)
-            .take(MAX_QUOTES - 1)
-            .map(|unit| facts.quote_unit(id, unit)),
-    );
+    let mut evidence = vec![facts.quote_unit(id, first), facts.quote_line(id, field.key_span)];
+    evidence
+        .extend(orders.iter().skip(1).take(MAX_QUOTES - 1).map(|unit| facts.quote_unit(id, unit)));
     Some(Draft {
         rule: Rule::MissingTool,
-        severity: if has_shell {
-            Severity::Note
-        } else {
-            Severity::Warning
-        },
+        severity: if has_shell { Severity::Note } else { Severity::Warning },
         confidence: if has_shell { 0.7 } else { 0.9 },
         message: format!(
             "`{}` is told to {}, but its tools lack {}{}",
@@ -203,9 +186,7 @@ fn rules_out(agent: &Agent, act: Act) -> bool {
     let fields = FIELDS.iter().filter_map(|key| agent.frontmatter.get(key));
     fields.into_iter().any(|field| {
         let tools = field.value.items();
-        tools
-            .iter()
-            .any(|tool| act.tools().contains(&tool.to_ascii_lowercase().as_str()))
+        tools.iter().any(|tool| act.tools().contains(&tool.to_ascii_lowercase().as_str()))
     })
 }
 
@@ -226,9 +207,7 @@ fn verb(text: &str) -> (String, &str) {
     let mut rest = text;
     loop {
         let start = rest.trim_start_matches(|c: char| !c.is_alphabetic());
-        let end = start
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(start.len());
+        let end = start.find(|c: char| !c.is_alphabetic()).unwrap_or(start.len());
         let word = start[..end].to_lowercase();
         rest = &start[end..];
         if !ADVERBS.contains(&word.as_str()) {
@@ -244,9 +223,7 @@ fn orders_to_write(text: &str) -> bool {
         "edits",
     ];
     /// Verbs that may write, if a file is where to.
-    const KEEPING: &[&str] = &[
-        "add", "adds", "note", "notes", "log", "logs", "record", "records",
-    ];
+    const KEEPING: &[&str] = &["add", "adds", "note", "notes", "log", "logs", "record", "records"];
     const WHERE: &[&str] = &["in", "into", "to", "under"];
     let (verb, rest) = verb(text);
     let is_keeping = KEEPING.contains(&verb.as_str());
@@ -270,9 +247,7 @@ fn is_file(word: &str) -> bool {
     ];
     let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '/'));
     let word = word.trim_end_matches(['.', ',']);
-    ENDINGS
-        .iter()
-        .any(|ending| word.len() > ending.len() && word.ends_with(ending))
+    ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending))
 }
 
 /// "Run `npm test`". What stands in backticks must look like a command.
@@ -284,10 +259,8 @@ fn orders_to_run(text: &str, marked: &str) -> bool {
     let Some((before, command)) = marked.split_once('`') else {
         return false;
     };
-    let n_words = before
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphabetic))
-        .count();
+    let n_words =
+        before.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
     let command = command.split('`').next().unwrap_or_default();
     n_words <= 3 && is_command(command)
 }
@@ -308,9 +281,7 @@ fn is_command(text: &str) -> bool {
         return false;
     };
     let is_program = program.starts_with(|c: char| c.is_ascii_lowercase())
-        && program
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        && program.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let has_place = |word: &str| word.starts_with('-') || word == "." || word.contains('/');
     if PROGRAMS.contains(&program) {
         words.next().is_some() || program == "pytest"
@@ -339,9 +310,7 @@ fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<String>) -> bool {
         return true;
     };
     let is_name_byte = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    let mut words = after
-        .split(|c: char| !is_name_byte(c))
-        .filter(|word| !word.is_empty());
+    let mut words = after.split(|c: char| !is_name_byte(c)).filter(|word| !word.is_empty());
     let word = words.find(|word| !matches!(*word, "the" | "a" | "an" | "agent"));
     word.is_some_and(|word| {
         word != own.to_lowercase() && word.contains('-') && names.contains(word)
@@ -350,21 +319,16 @@ fn orders_to_delegate(text: &str, own: &str, names: &BTreeSet<String>) -> bool {
 
 /// The text up to the end of its first clause.
 fn clause(text: &str) -> &str {
-    let end = [". ", "; ", " — ", " – "]
-        .iter()
-        .filter_map(|mark| text.find(mark))
-        .min();
+    let end = [". ", "; ", " — ", " – "].iter().filter_map(|mark| text.find(mark)).min();
     &text[..end.unwrap_or(text.len())]
 }
 
 /// Whether a clause leaves another way, or speaks of what others do.
 fn has_choice(clause: &str) -> bool {
     let words = format!(" {} ", clause.to_lowercase());
-    [
-        " or ", " if ", " oder ", " ou ", " user", " ask ", " suggest", " when possible",
-    ]
-    .iter()
-    .any(|cue| words.contains(cue))
+    [" or ", " if ", " oder ", " ou ", " user", " ask ", " suggest", " when possible"]
+        .iter()
+        .any(|cue| words.contains(cue))
 }
 
 #[cfg(test)]
@@ -409,12 +373,9 @@ mod tests {
     #[test]
     fn who_has_the_tool_or_all_of_them_is_fine() {
         let body = "Write the list to `a.md`.\n\nRun `npm test`.\n\nSpawn seal-keeper.";
-        for tools in [
-            "",
-            "tools: Write, Bash, Task",
-            "tools: \"*\"",
-            "tools: Edit, Bash(npm:*), Agent",
-        ] {
+        for tools in
+            ["", "tools: Write, Bash, Task", "tools: \"*\"", "tools: Edit, Bash(npm:*), Agent"]
+        {
             assert_eq!(found(tools, body), [] as [&str; 0], "{tools}");
         }
         assert_eq!(found("tools: mcp__files__put, Task", body), [] as [&str; 0]);

@@ -30,20 +30,14 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 }
 
 fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
-    let is_namesakes = star
-        .ids()
-        .all(|id| facts.agent(id).name == facts.agent(star.first).name);
+    let is_namesakes = star.ids().all(|id| facts.agent(id).name == facts.agent(star.first).name);
     let choices: Vec<(u32, Choice)> = star
         .ids()
         .filter(|&id| is_namesakes || tiers(&facts.agent(id).name).is_empty())
         .filter_map(|id| Some((id, Choice::of(facts.agent(id))?)))
         .collect();
     let mut options = distinct(&choices);
-    let named: Vec<&Choice> = options
-        .iter()
-        .copied()
-        .filter(|one| one.is_named())
-        .collect();
+    let named: Vec<&Choice> = options.iter().copied().filter(|one| one.is_named()).collect();
     let differ = |agree: fn(&Choice, &Choice) -> bool| {
         let mut pairs = named
             .iter()
@@ -78,11 +72,8 @@ fn model_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
         (false, true) => (Severity::Note, 0.9),
         (false, false) => (Severity::Note, 0.85),
     };
-    let ids: Vec<u32> = choices
-        .iter()
-        .filter(|(_, choice)| options.contains(&choice))
-        .map(|&(id, _)| id)
-        .collect();
+    let ids: Vec<u32> =
+        choices.iter().filter(|(_, choice)| options.contains(&choice)).map(|&(id, _)| id).collect();
     let evidence = in_order(&choices, &options, |id| model_line(facts, id));
     let message = format!(
         "{} ask for different models: {}",
@@ -176,10 +167,7 @@ fn in_order<T: PartialEq>(
 
 /// What makes them comparable, for the reader.
 fn subject(facts: &Facts<'_>, star: &Star, ids: &[u32]) -> String {
-    let names: BTreeSet<&str> = ids
-        .iter()
-        .map(|&id| facts.agent(id).name.as_str())
-        .collect();
+    let names: BTreeSet<&str> = ids.iter().map(|&id| facts.agent(id).name.as_str()).collect();
     let ties = || star.others.iter().filter(|(id, _)| ids.contains(id));
     let n = ids.len();
     let kind = match facts.agent(star.first).kind {
@@ -208,29 +196,20 @@ fn who<T: PartialEq>(
     labels: &[String],
 ) -> String {
     // Namesakes are told apart by their paths.
-    let is_one_name = choices
-        .windows(2)
-        .all(|two| facts.agent(two[0].0).name == facts.agent(two[1].0).name);
+    let is_one_name =
+        choices.windows(2).all(|two| facts.agent(two[0].0).name == facts.agent(two[1].0).name);
     let mut parts = Vec::new();
     for (option, label) in options.iter().zip(labels) {
         let mut names: Vec<&str> = Vec::new();
         for (id, choice) in choices {
-            let name = if is_one_name {
-                facts.path(*id)
-            } else {
-                facts.agent(*id).name.as_str()
-            };
+            let name = if is_one_name { facts.path(*id) } else { facts.agent(*id).name.as_str() };
             if choice == *option && !names.contains(&name) {
                 names.push(name);
             }
         }
         let more = names.len().saturating_sub(MAX_NAMES);
         names.truncate(MAX_NAMES);
-        let mut who = names
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let mut who = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         if more > 0 {
             who.push_str(&format!(" and {more} more"));
         }
@@ -271,9 +250,8 @@ fn tools_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
     let options = distinct(&choices);
     let labels: Vec<String> = options.iter().map(|one| one.label()).collect();
     let ids: Vec<u32> = choices.iter().map(|&(id, _)| id).collect();
-    let (may, may_not): (Vec<_>, Vec<_>) = choices
-        .iter()
-        .partition(|(_, capability)| capability.can_change());
+    let (may, may_not): (Vec<_>, Vec<_>) =
+        choices.iter().partition(|(_, capability)| capability.can_change());
     let names = |side: &[&(u32, Capability)]| {
         let mut names: Vec<String> = Vec::new();
         for (id, _) in side.iter().take(MAX_NAMES) {
@@ -286,11 +264,7 @@ fn tools_conflict(facts: &Facts<'_>, star: &Star) -> Option<Draft> {
     };
     Some(Draft {
         rule: Rule::ToolsConflict,
-        severity: if is_same_text {
-            Severity::Warning
-        } else {
-            Severity::Note
-        },
+        severity: if is_same_text { Severity::Warning } else { Severity::Note },
         confidence: confidence(star, &ids),
         message: format!(
             "{} are allowed different tools: {} may change files or run commands, {} may only read",
@@ -352,13 +326,10 @@ mod tests {
                 (path, format!("---\n{}\n---\nText.\n", head.trim_end()))
             })
             .collect();
-        let files: Vec<(&str, &str)> = texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
-        let pairs: Vec<Pair> = (1..fields.len() as u32)
-            .map(|right| pair(0, right, relation))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let pairs: Vec<Pair> =
+            (1..fields.len() as u32).map(|right| pair(0, right, relation)).collect();
         found(&files, &pairs)
             .into_iter()
             .map(|draft| {
@@ -370,21 +341,12 @@ mod tests {
 
     #[test]
     fn one_finding_for_all_who_disagree_about_a_model() {
-        let fields = [
-            "model: sonnet", "model: sonnet", "model: opus", "model: inherit",
-        ];
+        let fields = ["model: sonnet", "model: sonnet", "model: opus", "model: inherit"];
         let found = disputes(&fields, Relation::Redundant);
-        let [(severity, options, quotes)] = found.as_slice() else {
-            panic!("{found:?}")
-        };
+        let [(severity, options, quotes)] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(*severity, Severity::Warning);
         assert_eq!(options, &["sonnet", "opus", "inherit"]);
-        assert_eq!(
-            quotes,
-            &[
-                "model: sonnet", "model: opus", "model: inherit", "model: sonnet"
-            ]
-        );
+        assert_eq!(quotes, &["model: sonnet", "model: opus", "model: inherit", "model: sonnet"]);
     }
 
     #[test]
@@ -395,10 +357,7 @@ mod tests {
             ["model: default", "model: inherit"],
             ["model: {{MODEL}}", "model: opus"],
             ["model: [sonnet, opus]", "model: Claude Opus 4.5 (copilot)"],
-            [
-                "model: anthropic/claude-sonnet-4",
-                "model: claude-sonnet-4-20250514",
-            ],
+            ["model: anthropic/claude-sonnet-4", "model: claude-sonnet-4-20250514"],
         ] {
             assert_eq!(disputes(&two, Relation::Identical), [], "{two:?}");
         }
@@ -412,10 +371,7 @@ mod tests {
         let found = disputes(&["model: opus", "model: inherit"], Relation::Duplicate);
         assert_eq!(found[0].1, ["opus", "inherit"]);
         let found = disputes(
-            &[
-                "model: claude-sonnet-4-20250514",
-                "model: claude-sonnet-4-5",
-            ],
+            &["model: claude-sonnet-4-20250514", "model: claude-sonnet-4-5"],
             Relation::Duplicate,
         );
         assert_eq!(found[0].0, Severity::Note);

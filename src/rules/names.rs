@@ -52,17 +52,9 @@ fn identity<'a>(facts: &Facts<'a>, id: u32) -> Option<Identity<'a>> {
     if needs_name && !is_written {
         return None;
     }
-    let name = if by_file {
-        file_stem(facts.path(id))
-    } else {
-        agent.name.as_str()
-    };
+    let name = if by_file { file_stem(facts.path(id)) } else { agent.name.as_str() };
     let is_template = name.contains(['{', '}', '<', '>', '$']);
-    (!is_template).then_some(Identity {
-        id,
-        name,
-        is_written,
-    })
+    (!is_template).then_some(Identity { id, name, is_written })
 }
 
 /// The file's name without what Copilot and OpenCode drop of it.
@@ -112,11 +104,7 @@ fn collision(
     let n = bearers.len();
     let kinds = plural(kind);
     let product_name = product.as_str();
-    let goes_by = if bearers[0].is_written {
-        "goes by `name`"
-    } else {
-        "goes by the file name"
-    };
+    let goes_by = if bearers[0].is_written { "goes by `name`" } else { "goes by the file name" };
     let is_known = !matches!(product, Product::Other(_));
     let (severity, confidence, message) = if kind == Kind::Agent && is_known {
         (
@@ -137,14 +125,7 @@ fn collision(
             ),
         )
     };
-    draft(
-        severity,
-        confidence,
-        message,
-        help(facts, &ids),
-        ids,
-        evidence(facts, bearers),
-    )
+    draft(severity, confidence, message, help(facts, &ids), ids, evidence(facts, bearers))
 }
 
 /// Bearers of names that differ only in capitals, one for each.
@@ -168,11 +149,7 @@ fn look_alikes(facts: &Facts<'_>, root: &str, kind: Kind, bearers: &[Identity<'_
 
 /// A load root in words.
 fn place(root: &str) -> String {
-    if root.is_empty() {
-        "one folder".to_owned()
-    } else {
-        format!("`{root}`")
-    }
+    if root.is_empty() { "one folder".to_owned() } else { format!("`{root}`") }
 }
 
 fn draft(
@@ -279,9 +256,7 @@ fn skill_over_command(facts: &Facts<'_>) -> Vec<Draft> {
     let is_claude = |agent: &Agent| agent.origin.product == Product::Claude;
     for (id, agent) in (0..).zip(facts.agents()) {
         if agent.kind == Kind::Skill && is_claude(agent) {
-            skills
-                .entry((home(agent), agent.name.as_str()))
-                .or_insert(id);
+            skills.entry((home(agent), agent.name.as_str())).or_insert(id);
         }
     }
     let mut drafts = Vec::new();
@@ -391,14 +366,11 @@ mod tests {
     fn namesakes_are_told_apart_from_names_in_other_capitals() {
         let names = ["ab-c", "AB-C", "Ab-c", "AB-C"].map(named);
         let paths = ["agents/a.md", "agents/b.md", "agents/c.md", "agents/d.md"];
-        let files: Vec<(&str, &str)> = (paths.into_iter())
-            .zip(names.iter().map(String::as_str))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            (paths.into_iter()).zip(names.iter().map(String::as_str)).collect();
         let found = found(&files, &[]);
-        let agents: Vec<(Severity, &[u32])> = found
-            .iter()
-            .map(|draft| (draft.severity, draft.agents.as_slice()))
-            .collect();
+        let agents: Vec<(Severity, &[u32])> =
+            found.iter().map(|draft| (draft.severity, draft.agents.as_slice())).collect();
         let expected: [(Severity, &[u32]); 2] =
             [(Severity::Error, &[1, 3]), (Severity::Warning, &[0, 1, 2])];
         assert_eq!(agents, expected);
@@ -408,10 +380,7 @@ mod tests {
     fn the_projects_agent_wins_over_the_users() {
         let text = named("scout");
         assert_eq!(
-            severities(&[
-                (".claude/agents/a.md", &text),
-                ("~/.claude/agents/a.md", &text)
-            ]),
+            severities(&[(".claude/agents/a.md", &text), ("~/.claude/agents/a.md", &text)]),
             [Severity::Note]
         );
     }

@@ -35,16 +35,11 @@ fn draft(facts: &Facts<'_>, id: u32) -> Option<Draft> {
         rule: Rule::OpenDecision,
         severity: Severity::Error,
         confidence: 1.0,
-        message: format!(
-            "{} leaves {what} open, marked by a merge",
-            facts.names(&[id])
-        ),
+        message: format!("{} leaves {what} open, marked by a merge", facts.names(&[id])),
         help: "keep what is right of the two sides, and take the other and the mark out".to_owned(),
         agents: vec![id],
         dispute: None,
-        evidence: quotes
-            .map(|&at| facts.quote(id, Span::new(at, line_end(text, at))))
-            .collect(),
+        evidence: quotes.map(|&at| facts.quote(id, Span::new(at, line_end(text, at)))).collect(),
     })
 }
 
@@ -71,13 +66,8 @@ mod tests {
         let plain = "# DECIDE: who does what\n\nDECIDE: write the reason down\n\n- Mark it with `# DECIDE: who` or `<!-- DECIDE: who -->`\n";
         let files = [(".claude/agents/desk.md", text), ("CLAUDE.md", plain)];
         with_facts(&files, &[], Scope::Project, |facts| {
-            let [draft] = &findings(facts)[..] else {
-                panic!("one finding")
-            };
-            assert_eq!(
-                draft.message,
-                "`desk` leaves 2 decisions open, marked by a merge"
-            );
+            let [draft] = &findings(facts)[..] else { panic!("one finding") };
+            assert_eq!(draft.message, "`desk` leaves 2 decisions open, marked by a merge");
             let lines: Vec<u32> = draft.evidence.iter().map(|quote| quote.line).collect();
             assert_eq!(lines, [3, 7]);
         });

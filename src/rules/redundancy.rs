@@ -29,10 +29,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         .iter()
         .filter(|folder| !is_said_elsewhere(facts, folder))
         .map(|folder| mirror_finding(facts, folder));
-    let blocks = facts
-        .boilerplate
-        .iter()
-        .filter_map(|block| block_finding(facts, block));
+    let blocks = facts.boilerplate.iter().filter_map(|block| block_finding(facts, block));
     mirrored.chain(across_groups(facts)).chain(blocks).collect()
 }
 
@@ -58,10 +55,7 @@ fn across_groups(facts: &Facts<'_>) -> Vec<Draft> {
         }
     }
     let nearest = |pairs: Vec<&Pair>| {
-        let nearest = pairs
-            .iter()
-            .copied()
-            .min_by(|one, other| by_strength(one, other));
+        let nearest = pairs.iter().copied().min_by(|one, other| by_strength(one, other));
         nearest.map(|nearest| across_finding(facts, &group_of, nearest, pairs.len() - 1))
     };
     meeting.into_values().filter_map(nearest).collect()
@@ -80,10 +74,9 @@ fn across_finding(
         false => [pair.right, pair.left],
     };
     let (rule, is_what) = match pair.relation {
-        Relation::Identical | Relation::Duplicate => (
-            Rule::DuplicateAgent,
-            format!("{} are one text too", facts.names(&ends)),
-        ),
+        Relation::Identical | Relation::Duplicate => {
+            (Rule::DuplicateAgent, format!("{} are one text too", facts.names(&ends)))
+        }
         Relation::NearDuplicate => (
             Rule::NearDuplicateAgent,
             format!("{} are copies that drifted apart too", facts.names(&ends)),
@@ -102,10 +95,7 @@ fn across_finding(
         let others: Vec<u32> = group.members().into_iter().filter(|id| id != end).collect();
         let all: Vec<u32> = ends.iter().chain(&others).copied().collect();
         let end = facts.names_among(&[*end], &all);
-        Some(format!(
-            "{end} is in a group with {}",
-            facts.names_among(&others, &all)
-        ))
+        Some(format!("{end} is in a group with {}", facts.names_among(&others, &all)))
     });
     let grouped: Vec<String> = grouped.collect();
     let more = match n_more {
@@ -123,10 +113,7 @@ fn across_finding(
             _ => 0.95,
         },
         message: format!("{is_what}{more}"),
-        help: format!(
-            "decide for all of them together before any goes: {}",
-            grouped.join("; ")
-        ),
+        help: format!("decide for all of them together before any goes: {}", grouped.join("; ")),
         agents: ends.to_vec(),
         dispute: None,
         evidence,
@@ -138,28 +125,18 @@ fn across_finding(
 pub fn of_group(facts: &Facts<'_>, group: &Group, help: String) -> Draft {
     let keep = group.representative;
     // Most alike first.
-    let mut pairs: Vec<&Pair> = group
-        .drop
-        .iter()
-        .filter_map(|&agent| facts.pair(keep, agent))
-        .collect();
+    let mut pairs: Vec<&Pair> =
+        group.drop.iter().filter_map(|&agent| facts.pair(keep, agent)).collect();
     pairs.sort_by(|a, b| {
-        b.redundancy
-            .total_cmp(&a.redundancy)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
+        b.redundancy.total_cmp(&a.redundancy).then((a.left, a.right).cmp(&(b.left, b.right)))
     });
     let n = group.drop.len() + 1;
     let names = facts.names(&group.members());
-    let times = if n == 2 {
-        String::new()
-    } else {
-        format!(", {n} times")
-    };
+    let times = if n == 2 { String::new() } else { format!(", {n} times") };
     let (rule, message) = match group.relation {
-        Relation::Identical => (
-            Rule::DuplicateAgent,
-            format!("{names} are one agent{times}: the same text"),
-        ),
+        Relation::Identical => {
+            (Rule::DuplicateAgent, format!("{names} are one agent{times}: the same text"))
+        }
         Relation::Duplicate => {
             let all = |is: fn(&Facts<'_>, u32, u32) -> bool| {
                 let mut others = group.drop.iter();
@@ -170,10 +147,7 @@ pub fn of_group(facts: &Facts<'_>, group: &Group, help: String) -> Draft {
                 (true, false) => "the same body, only the frontmatter differs",
                 (false, _) => "nearly the same text",
             };
-            (
-                Rule::DuplicateAgent,
-                format!("{names} are one agent{times}: {differ}"),
-            )
+            (Rule::DuplicateAgent, format!("{names} are one agent{times}: {differ}"))
         }
         Relation::NearDuplicate => (
             Rule::NearDuplicateAgent,
@@ -251,11 +225,7 @@ fn group_evidence(facts: &Facts<'_>, pairs: &[&Pair]) -> Vec<Evidence> {
 /// Headings and lead-ins ("When working on tasks:") say nothing by themselves.
 fn is_statement(facts: &Facts<'_>, agent: u32, unit: u32) -> bool {
     let unit = &facts.agent(agent).units[unit as usize];
-    unit.is_statement()
-        && !facts
-            .agent(agent)
-            .unit_text(unit, facts.text(agent))
-            .ends_with(':')
+    unit.is_statement() && !facts.agent(agent).unit_text(unit, facts.text(agent)).ends_with(':')
 }
 
 /// Whether the bodies of two agents are the same but for markup.
@@ -268,9 +238,7 @@ fn have_same_fields(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     let fields = |agent: u32| -> BTreeMap<&str, &Value> {
         let fields = facts.agent(agent).frontmatter.fields.iter();
         let fields = fields.map(|field| (field.key.as_str(), &field.value));
-        fields
-            .filter(|(key, _)| !matches!(*key, "name" | "description"))
-            .collect()
+        fields.filter(|(key, _)| !matches!(*key, "name" | "description")).collect()
     };
     fields(one) == fields(other)
 }
@@ -290,11 +258,7 @@ pub(super) fn quote_role(facts: &Facts<'_>, agent: u32) -> Evidence {
 /// not that they are copies of each other too.
 fn is_said_elsewhere(facts: &Facts<'_>, folder: &MirroredFolder) -> bool {
     let is_copy_of = |copy: &str, source: &str| {
-        facts
-            .groups
-            .mirrored
-            .iter()
-            .any(|other| other.copy == copy && other.source == source)
+        facts.groups.mirrored.iter().any(|other| other.copy == copy && other.source == source)
     };
     facts
         .groups
@@ -306,18 +270,10 @@ fn is_said_elsewhere(facts: &Facts<'_>, folder: &MirroredFolder) -> bool {
 fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {
     let n = folder.pairs.len();
     let show = |path: &str| {
-        if path.is_empty() {
-            ".".to_owned()
-        } else {
-            path.to_owned()
-        }
+        if path.is_empty() { ".".to_owned() } else { path.to_owned() }
     };
     let (source, copy) = (show(&folder.source), show(&folder.copy));
-    let agents = if n == 1 {
-        "1 definition".to_owned()
-    } else {
-        format!("{n} definitions")
-    };
+    let agents = if n == 1 { "1 definition".to_owned() } else { format!("{n} definitions") };
     let mut message = format!("`{copy}` repeats {agents} of `{source}`: counted once here");
     let help = if folder.drifted.is_empty() {
         format!(
@@ -342,15 +298,10 @@ fn mirror_finding(facts: &Facts<'_>, folder: &MirroredFolder) -> Draft {
         confidence: 0.95,
         message,
         help,
-        agents: folder
-            .pairs
-            .iter()
-            .flat_map(|&(source, copy)| [source, copy])
-            .collect(),
+        agents: folder.pairs.iter().flat_map(|&(source, copy)| [source, copy]).collect(),
         dispute: None,
-        evidence: quoted.map_or_else(Vec::new, |&(source, copy)| {
-            drift_evidence(facts, source, copy)
-        }),
+        evidence: quoted
+            .map_or_else(Vec::new, |&(source, copy)| drift_evidence(facts, source, copy)),
     }
 }
 
@@ -364,8 +315,7 @@ fn drift_evidence(facts: &Facts<'_>, source: u32, copy: u32) -> Vec<Evidence> {
     let only_in = |agent: u32, other: u32| {
         let others = &facts.collection.own[other as usize];
         let own = facts.collection.own[agent as usize].iter();
-        own.copied()
-            .find(|own| others.iter().all(|other| other.set != own.set))
+        own.copied().find(|own| others.iter().all(|other| other.set != own.set))
     };
     let quote = |agent: u32, other: u32| match only_in(agent, other) {
         Some(own) => facts.quote_unit(agent, &facts.agent(agent).units[own.unit_idx as usize]),
@@ -394,10 +344,7 @@ fn told_matches<'a>(facts: &Facts<'a>, pair: &'a Pair) -> impl Iterator<Item = &
 fn quote_match(facts: &Facts<'_>, pair: &Pair, found: &UnitMatch) -> [Evidence; 2] {
     let quote =
         |agent: u32, unit: u32| facts.quote_unit(agent, &facts.agent(agent).units[unit as usize]);
-    [
-        quote(pair.left, found.left_unit),
-        quote(pair.right, found.right_unit),
-    ]
+    [quote(pair.left, found.left_unit), quote(pair.right, found.right_unit)]
 }
 
 fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
@@ -406,11 +353,8 @@ fn block_finding(facts: &Facts<'_>, block: &Boilerplate) -> Option<Draft> {
     let n_block_tokens = n_tokens(&text);
     let n = block.agents.len();
     let saved = n_block_tokens * (n as u64 - 1);
-    let evidence = block
-        .agents
-        .iter()
-        .take(2)
-        .filter_map(|&agent| facts.quote_block(block, first, agent));
+    let evidence =
+        block.agents.iter().take(2).filter_map(|&agent| facts.quote_block(block, first, agent));
     Some(Draft {
         rule: Rule::SharedBoilerplate,
         severity: Severity::Note,
@@ -451,10 +395,8 @@ mod tests {
             origin: classify(path),
             named: true,
         };
-        let discovery = Discovery {
-            files: files.iter().map(found).collect(),
-            ..Discovery::default()
-        };
+        let discovery =
+            Discovery { files: files.iter().map(found).collect(), ..Discovery::default() };
         let config = Config::default();
         let mut findings = Analysis::new(discovery, &config).report(&config).findings;
         findings.retain(|finding| finding.rule.is_redundancy());

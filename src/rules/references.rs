@@ -38,11 +38,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         let text = facts.text(id);
         let mut unknown = mentions(text, agent.description.span);
         let body = agent.frontmatter.body_start as usize;
-        unknown.extend(
-            shortened
-                .iter()
-                .flat_map(|names| short_mentions(text, body, names)),
-        );
+        unknown.extend(shortened.iter().flat_map(|names| short_mentions(text, body, names)));
         unknown.extend(listed::listed(agent, text, &agents));
         unknown.retain(|mention| {
             !is_known(mention.span.of(text), &known, &folders) && !is_history(text, mention.span)
@@ -54,13 +50,11 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
         for mention in unknown {
             let mut examples = agent.description.examples.iter();
             let in_example = examples.any(|example| holds(example.span, mention.span));
-            uses.entry((unit(agent), key(mention.span.of(text))))
-                .or_default()
-                .push(Use {
-                    id,
-                    mention,
-                    in_example,
-                });
+            uses.entry((unit(agent), key(mention.span.of(text)))).or_default().push(Use {
+                id,
+                mention,
+                in_example,
+            });
         }
     }
     let nearest = Nearest::new(facts);
@@ -78,10 +72,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
 /// Finds names that end in `-agent` without that ending: texts say "works with
 /// `x-y`" and mean `x-y-agent`. One word alone may be anything.
 fn shortened_names(facts: &Facts<'_>, known: &FxHashSet<String>) -> Option<AhoCorasick> {
-    let agents = facts
-        .agents()
-        .iter()
-        .filter(|agent| agent.kind == Kind::Agent);
+    let agents = facts.agents().iter().filter(|agent| agent.kind == Kind::Agent);
     let names: BTreeSet<String> = agents
         .filter_map(|agent| key(&agent.name).strip_suffix("-agent").map(str::to_owned))
         .filter(|name| name.contains('-') && !known.contains(name))
@@ -109,9 +100,8 @@ fn short_mentions(text: &str, body: usize, names: &AhoCorasick) -> Vec<Mention> 
             && !after.starts_with(" agent")
             && WORKS_WITH.iter().any(|cue| words.ends_with(cue))
     });
-    let mentions = found.map(|found| Mention {
-        span: Span::new(body + found.start(), body + found.end()),
-    });
+    let mentions =
+        found.map(|found| Mention { span: Span::new(body + found.start(), body + found.end()) });
     mentions.collect()
 }
 
@@ -181,9 +171,7 @@ fn again(agent: &Agent, text: &str, found: &[Mention]) -> Vec<Mention> {
                 && !words[place.end()..].starts_with(is_part);
             if is_whole {
                 let start = example.span.range().start;
-                again.push(Mention {
-                    span: Span::new(start + place.start(), start + place.end()),
-                });
+                again.push(Mention { span: Span::new(start + place.start(), start + place.end()) });
             }
         }
     }
@@ -200,11 +188,9 @@ fn is_searched(agent: &Agent) -> bool {
         let lower = name.to_lowercase();
         let is_about_agents = lower.contains("agent") && !lower.ends_with("agent");
         is_about_agents
-            || [
-                "template", "example", "prompt-engineer", "plugin-dev", "skill-creator",
-            ]
-            .iter()
-            .any(|word| lower.contains(word))
+            || ["template", "example", "prompt-engineer", "plugin-dev", "skill-creator"]
+                .iter()
+                .any(|word| lower.contains(word))
     };
     let is_followed = matches!(
         agent.kind,
@@ -271,30 +257,10 @@ fn known_names(facts: &Facts<'_>) -> FxHashSet<String> {
 
 /// Agents that products bring themselves.
 const BUILT_IN: [&str; 24] = [
-    "agent",
-    "bash",
-    "browser",
-    "build",
-    "claude",
-    "claude-code",
-    "claude-code-guide",
-    "cli-help",
-    "codebase-investigator",
-    "default",
-    "edit",
-    "explore",
-    "explorer",
-    "fork",
-    "general",
-    "general-purpose",
-    "generalist",
-    "main",
-    "output-style-setup",
-    "plan",
-    "statusline-setup",
-    "sub-agent",
-    "subagent",
-    "worker",
+    "agent", "bash", "browser", "build", "claude", "claude-code", "claude-code-guide", "cli-help",
+    "codebase-investigator", "default", "edit", "explore", "explorer", "fork", "general",
+    "general-purpose", "generalist", "main", "output-style-setup", "plan", "statusline-setup",
+    "sub-agent", "subagent", "worker",
 ];
 
 /// The folders of the run: plugins are called by theirs.
@@ -387,10 +353,7 @@ fn meant_itself(facts: &Facts<'_>, uses: &[Use]) -> Option<u32> {
         let own = key(&agent.name);
         // `x-helper` is no mention of `helper`.
         let wrong = uses[0].mention.span.of(facts.text(uses[0].id));
-        let n_uses = uses
-            .iter()
-            .filter(|one| one.id == id && one.in_example)
-            .count();
+        let n_uses = uses.iter().filter(|one| one.id == id && one.in_example).count();
         let names_itself = || {
             let examples = agent.description.examples.iter();
             examples
@@ -435,19 +398,8 @@ fn quote(facts: &Facts<'_>, one: &Use) -> Evidence {
     };
     let high = text.floor_char_boundary((to + AFTER_BYTES).min(text.len()));
     let after = &text[to..high];
-    let ends = [
-        ("\n", 0),
-        ("\r", 0),
-        ("\\n", 0),
-        ("<", 0),
-        (". ", 1),
-        ("! ", 1),
-        ("? ", 1),
-    ];
-    let sentence = ends
-        .iter()
-        .filter_map(|&(end, n_kept)| Some(after.find(end)? + n_kept))
-        .min();
+    let ends = [("\n", 0), ("\r", 0), ("\\n", 0), ("<", 0), (". ", 1), ("! ", 1), ("? ", 1)];
+    let sentence = ends.iter().filter_map(|&(end, n_kept)| Some(after.find(end)? + n_kept)).min();
     let kept = match sentence {
         Some(at) => at,
         None if high == text.len() => after.len(),
@@ -490,13 +442,8 @@ mod tests {
     #[test]
     fn examples_that_call_the_agent_by_another_name_are_one_finding() {
         let text = "---\nname: helper\ndescription: >-\n  Helps.\n  <example>user: 'Late'\n  assistant: 'I will use the paper-helper agent to write.'\n  <commentary>Work of the paper-helper agent.</commentary></example>\n---\nHelp.\n";
-        let found = found(
-            &[(".claude/agents/helper.md", text), KEEPER],
-            Scope::Catalogue,
-        );
-        let [(severity, message, quotes)] = found.as_slice() else {
-            panic!("{found:?}")
-        };
+        let found = found(&[(".claude/agents/helper.md", text), KEEPER], Scope::Catalogue);
+        let [(severity, message, quotes)] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(*severity, Severity::Warning);
         assert!(message.contains("the examples of `helper` call `paper-helper`"));
         assert_eq!(quotes.len(), 2);
@@ -513,11 +460,7 @@ mod tests {
                        Works closely with code-style-check on each change.\n";
         let [one, longer] = ["code-style-agent", "code-style-check-agent"].map(file);
         let found = found(
-            &[
-                (&one.0, &one.1),
-                (&longer.0, &longer.1),
-                (".claude/agents/builder.md", builder),
-            ],
+            &[(&one.0, &one.1), (&longer.0, &longer.1), (".claude/agents/builder.md", builder)],
             Scope::Project,
         );
         assert_eq!(found.len(), 1, "{found:?}");
@@ -526,10 +469,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_gets_the_nearest_name() {
-        for body in [
-            "Use the term-keepr agent first.",
-            "Pass it to the `termkeeper` agent.",
-        ] {
+        for body in ["Use the term-keepr agent first.", "Pass it to the `termkeeper` agent."] {
             let found = with_body(body);
             assert_eq!(found.len(), 1, "{body}");
             assert!(found[0].1.ends_with("did you mean `term-keeper`?"));
@@ -570,10 +510,7 @@ mod tests {
         ];
         let found = found(&files, Scope::Project);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(
-            found[1].1.ends_with("did you mean `tide-watch-agent`?"),
-            "{found:?}"
-        );
+        assert!(found[1].1.ends_with("did you mean `tide-watch-agent`?"), "{found:?}");
         assert!(found[0].1.starts_with("`dock` is called upon"), "{found:?}");
     }
 

@@ -68,9 +68,8 @@ struct Overlap {
 
 /// All findings of the family.
 pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
-    let candidates: Vec<u32> = (0..facts.agents().len() as u32)
-        .filter(|&id| is_candidate(facts, id))
-        .collect();
+    let candidates: Vec<u32> =
+        (0..facts.agents().len() as u32).filter(|&id| is_candidate(facts, id)).collect();
     let mut lexicon = Lexicon::default();
     // What is told of groups and stand-ins is not compared: of thousands of copies
     // all would be pairs.
@@ -89,10 +88,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Draft> {
     let said: BTreeSet<(u32, u32)> = same.iter().map(|one| (one.left, one.right)).collect();
     let mut shown = examples(facts, &candidates, &mut lexicon, is_told);
     shown.retain(|one| !said.contains(&(one.left, one.right)));
-    stars(&same)
-        .chain(stars(&shown))
-        .map(|star| finding(facts, &star))
-        .collect()
+    stars(&same).chain(stars(&shown)).map(|star| finding(facts, &star)).collect()
 }
 
 /// Commands are left out: a model may start them, but people do, by name.
@@ -124,9 +120,7 @@ fn names(agent: &Agent, other: &Agent) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     boundary::named_others(trigger).contains(&name)
         || name.contains(['-', '_'])
-            && (trigger.to_lowercase())
-                .split(|c| !is_part(c))
-                .any(|word| word == name)
+            && (trigger.to_lowercase()).split(|c| !is_part(c)).any(|word| word == name)
 }
 
 /// What the candidates are called and what their descriptions say, in terms.
@@ -149,11 +143,7 @@ impl<'a> Triggers<'a> {
             let name = Name::new(&agent.name);
             topics.push(name.topics().map(|stem| lexicon.stem(stem).0).collect());
         }
-        Self {
-            candidates,
-            said,
-            topics,
-        }
+        Self { candidates, said, topics }
     }
 
     /// The descriptions without the words of the house, as far as they say enough.
@@ -306,22 +296,13 @@ fn examples(
     let n_terms = requests.n_terms();
     let pairs = similar_pairs_that_meet(&requests, SAME_REQUEST, n_terms, |_| true, meet);
     let mut best: BTreeMap<(u32, u32), Overlap> = BTreeMap::new();
-    for SimilarPair {
-        left,
-        right,
-        similarity,
-    } in pairs
-    {
+    for SimilarPair { left, right, similarity } in pairs {
         let ((one, at), (other, other_at)) = (owners[left as usize], owners[right as usize]);
         if !compete(facts, one, other) {
             continue;
         }
-        let overlap = Overlap {
-            left: one,
-            right: other,
-            shared: Shared::Example(at, other_at),
-            similarity,
-        };
+        let overlap =
+            Overlap { left: one, right: other, shared: Shared::Example(at, other_at), similarity };
         let known = best.entry((one, other)).or_insert(overlap);
         if similarity > known.similarity {
             *known = overlap;
@@ -340,10 +321,8 @@ fn stars(overlaps: &[Overlap]) -> impl Iterator<Item = Vec<Overlap>> {
         around.entry(one.right).or_default().insert(one.left, *one);
     }
     // The agents by the number of those, most first.
-    let mut order: BTreeSet<(Reverse<usize>, u32)> = around
-        .iter()
-        .map(|(&id, others)| (Reverse(others.len()), id))
-        .collect();
+    let mut order: BTreeSet<(Reverse<usize>, u32)> =
+        around.iter().map(|(&id, others)| (Reverse(others.len()), id)).collect();
     std::iter::from_fn(move || {
         let &(_, centre) = order.first()?;
         let star: Vec<Overlap> = around[&centre].values().copied().collect();
@@ -454,16 +433,11 @@ mod tests {
             .map(|(name, description)| {
                 let path = format!(".claude/agents/{name}.md");
                 let body = format!("- Only {name} says this about {name}.");
-                (
-                    path,
-                    format!("---\nname: {name}\ndescription: {description}\n---\n\n{body}\n"),
-                )
+                (path, format!("---\nname: {name}\ndescription: {description}\n---\n\n{body}\n"))
             })
             .collect();
-        let files: Vec<(&str, &str)> = files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         super::super::with_facts(&files, pairs, Scope::Project, findings)
     }
 
@@ -531,14 +505,8 @@ mod tests {
     #[test]
     fn a_house_template_about_other_things_is_silent() {
         let found = told(&[
-            (
-                "granite",
-                "Use when granite has to pass the eastern lock at low water",
-            ),
-            (
-                "timber",
-                "Use when timber has to pass the eastern lock at low water",
-            ),
+            ("granite", "Use when granite has to pass the eastern lock at low water"),
+            ("timber", "Use when timber has to pass the eastern lock at low water"),
         ]);
         assert!(found.is_empty(), "{found:?}");
     }
@@ -548,10 +516,7 @@ mod tests {
         let sends = format!("{BARGES}. Do not use at night: use night-warden instead.");
         let found = told(&[("day-warden", &sends), ("night-warden", BARGES)]);
         assert!(found.is_empty(), "{found:?}");
-        assert_eq!(
-            told(&[("day-warden", BARGES), ("night-warden", BARGES)]).len(),
-            1
-        );
+        assert_eq!(told(&[("day-warden", BARGES), ("night-warden", BARGES)]).len(), 1);
     }
 
     /// What is told of two agents of a lock whose roles are alike, one of them for its gates.
@@ -568,10 +533,7 @@ mod tests {
             right_in_left: 0.1,
             matches: Vec::new(),
         };
-        told_of(
-            &[("lock-gates", gates), (name, description)],
-            &[roles_alike],
-        )
+        told_of(&[("lock-gates", gates), (name, description)], &[roles_alike])
     }
 
     #[test]
@@ -609,9 +571,6 @@ mod tests {
         let found = told(&[("crane-planner", &cranes), ("gang-master", &gangs)]);
         assert_eq!(found.len(), 1);
         assert!(found[0].message.contains("example request"), "{found:?}");
-        assert!(
-            found[0].evidence[0].text.starts_with("The reefer boxes"),
-            "{found:?}"
-        );
+        assert!(found[0].evidence[0].text.starts_with("The reefer boxes"), "{found:?}");
     }
 }

@@ -104,11 +104,7 @@ fn tools(language: Language) -> &'static Tools {
             Language::Other => (None, ""),
         };
         Tools {
-            stop_words: stop_words::lookup(code)
-                .unwrap_or_default()
-                .iter()
-                .copied()
-                .collect(),
+            stop_words: stop_words::lookup(code).unwrap_or_default().iter().copied().collect(),
             stemmer: algorithm.map(Stemmer::new),
         }
     })
@@ -177,8 +173,7 @@ impl Counts {
                 counts.add_word(run);
             } else {
                 let run = str::from_utf8(run).expect("cut at ASCII only");
-                run.split(|c: char| !c.is_alphabetic())
-                    .for_each(|word| counts.add_letters(word));
+                run.split(|c: char| !c.is_alphabetic()).for_each(|word| counts.add_letters(word));
             }
         }
         counts
@@ -206,14 +201,7 @@ impl Counts {
 /// The language of a sample of prose as an ISO 639-1 code; `"und"` for too
 /// little text. A few hundred bytes suffice.
 pub fn detect(sample: &str) -> &'static str {
-    let Counts {
-        letters,
-        kana,
-        han,
-        hangul,
-        words,
-        english,
-    } = Counts::of(sample);
+    let Counts { letters, kana, han, hangul, words, english } = Counts::of(sample);
     let share = |n: usize| n as f64 / letters as f64;
     // A CJK character says about as much as three letters.
     if letters + 2 * (kana + han + hangul) < MIN_LETTERS {
@@ -223,11 +211,7 @@ pub fn detect(sample: &str) -> &'static str {
         return "ko";
     }
     if share(kana + han) >= SCRIPT_SHARE {
-        return if share(kana) >= share(han) * 0.1 {
-            "ja"
-        } else {
-            "zh"
-        };
+        return if share(kana) >= share(han) * 0.1 { "ja" } else { "zh" };
     }
     if english as f64 >= ENGLISH_SHARE * words as f64 {
         return "en";
@@ -236,11 +220,7 @@ pub fn detect(sample: &str) -> &'static str {
     match detector().detect(sample) {
         Some(info) if info.is_reliable() => {
             let code = code(info.lang());
-            if has_words_of(sample, Language::from_code(code)) {
-                code
-            } else {
-                "en"
-            }
+            if has_words_of(sample, Language::from_code(code)) { code } else { "en" }
         }
         _ => "en",
     }
@@ -287,10 +267,7 @@ const LANGUAGES: [(Lang, &str); 16] = [
 ];
 
 fn code(lang: Lang) -> &'static str {
-    LANGUAGES
-        .iter()
-        .find(|&&(known, _)| known == lang)
-        .map_or("en", |&(_, code)| code)
+    LANGUAGES.iter().find(|&&(known, _)| known == lang).map_or("en", |&(_, code)| code)
 }
 
 #[cfg(test)]
@@ -323,10 +300,7 @@ mod tests {
     #[test]
     fn languages_are_told_apart() {
         let cases = [
-            (
-                "You review changes and say what is wrong with them, line by line.",
-                "en",
-            ),
+            ("You review changes and say what is wrong with them, line by line.", "en"),
             (
                 "Revisas los cambios y explicas qué está mal en cada línea, con ejemplos claros para el equipo.",
                 "es",
@@ -335,30 +309,12 @@ mod tests {
                 "Du prüfst Änderungen und erklärst, was daran falsch ist, Zeile für Zeile und mit Beispielen.",
                 "de",
             ),
-            (
-                "Ты проверяешь изменения и объясняешь, что в них не так, строка за строкой.",
-                "ru",
-            ),
-            (
-                "変更をレビューし、問題点を一行ずつ説明してください。テストも確認します。",
-                "ja",
-            ),
-            (
-                "请逐行审查代码改动,说明其中的问题,并给出修改建议和示例代码以供团队参考。",
-                "zh",
-            ),
-            (
-                "변경 사항을 검토하고 한 줄씩 문제를 설명해 주세요. 테스트도 확인합니다.",
-                "ko",
-            ),
-            (
-                "Docker, Kubernetes, Terraform, Helm, Ansible, Jenkins, Prometheus, Grafana",
-                "en",
-            ),
-            (
-                "[CRITICAL]: direct exploit path (injection, exposed secret in code)",
-                "en",
-            ),
+            ("Ты проверяешь изменения и объясняешь, что в них не так, строка за строкой.", "ru"),
+            ("変更をレビューし、問題点を一行ずつ説明してください。テストも確認します。", "ja"),
+            ("请逐行审查代码改动,说明其中的问题,并给出修改建议和示例代码以供团队参考。", "zh"),
+            ("변경 사항을 검토하고 한 줄씩 문제를 설명해 주세요. 테스트도 확인합니다.", "ko"),
+            ("Docker, Kubernetes, Terraform, Helm, Ansible, Jenkins, Prometheus, Grafana", "en"),
+            ("[CRITICAL]: direct exploit path (injection, exposed secret in code)", "en"),
             ("OK", "und"),
             ("", "und"),
         ];
@@ -369,9 +325,8 @@ mod tests {
 
     #[test]
     fn stems_never_panic_on_odd_unicode() {
-        for token in [
-            "", "'", "ß", "İ", "\u{301}", "👩‍👩‍👧", "a\u{0}b", "ﬁﬁﬁﬁ", "yyyyyy", "日本", "ꓘ",
-        ] {
+        for token in ["", "'", "ß", "İ", "\u{301}", "👩‍👩‍👧", "a\u{0}b", "ﬁﬁﬁﬁ", "yyyyyy", "日本", "ꓘ"]
+        {
             for code in ["en", "nl", "fr", "de", "it", "pt", "ru", "es", "tr", "zh"] {
                 let _ = Language::from_code(code).stem(token);
             }

@@ -17,10 +17,7 @@ use crate::{fixture, fixtures, repository};
 /// The program, in `folder`, with `arguments` cut at blanks.
 fn program(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(get_cargo_bin("agent-overlap"));
-    command
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
-        .args(arguments.split_whitespace());
+    command.current_dir(folder).env_remove("NO_COLOR").args(arguments.split_whitespace());
     command
 }
 
@@ -78,15 +75,12 @@ impl Report {
     }
 
     fn relation(&self, left: &str, right: &str) -> &str {
-        self.pair(left, right)
-            .map_or("none", |pair| pair["relation"].as_str().unwrap())
+        self.pair(left, right).map_or("none", |pair| pair["relation"].as_str().unwrap())
     }
 
     fn relations(&self) -> Vec<&str> {
         let pairs = self.list("pairs").iter();
-        pairs
-            .map(|pair| pair["relation"].as_str().unwrap())
-            .collect()
+        pairs.map(|pair| pair["relation"].as_str().unwrap()).collect()
     }
 
     fn groups(&self) -> Vec<Vec<&str>> {
@@ -96,25 +90,19 @@ impl Report {
 
     fn findings(&self, rule: Rule) -> Vec<&Value> {
         let findings = self.list("findings").iter();
-        findings
-            .filter(|finding| finding["rule"] == rule.id())
-            .collect()
+        findings.filter(|finding| finding["rule"] == rule.id()).collect()
     }
 
     /// The rules of all findings, each once.
     fn rules(&self) -> BTreeSet<&str> {
         let findings = self.list("findings").iter();
-        findings
-            .map(|finding| finding["rule"].as_str().unwrap())
-            .collect()
+        findings.map(|finding| finding["rule"].as_str().unwrap()).collect()
     }
 
     /// Whether a quote of one side holds `left` and that of the other `right`.
     fn matches(&self, left: &str, right: &str) -> bool {
-        let mut matches = self
-            .list("pairs")
-            .iter()
-            .flat_map(|pair| pair["matches"].as_array().unwrap());
+        let mut matches =
+            self.list("pairs").iter().flat_map(|pair| pair["matches"].as_array().unwrap());
         let holds = |quote: &Value, text: &str| quote["text"].as_str().unwrap().contains(text);
         matches.any(|found| {
             let (one, other) = (&found["left"], &found["right"]);
@@ -123,9 +111,7 @@ impl Report {
     }
 }
 
-const REDUNDANT: [&str; 5] = [
-    "identical", "duplicate", "near-duplicate", "contained", "redundant",
-];
+const REDUNDANT: [&str; 5] = ["identical", "duplicate", "near-duplicate", "contained", "redundant"];
 
 const CONFLICTS: [Rule; 8] = [
     Rule::NameCollision,
@@ -185,12 +171,7 @@ fn broken_frontmatter_is_found_where_it_breaks_and_the_agent_analysed() {
         .findings(Rule::InvalidFrontmatter)
         .iter()
         .map(|finding| &finding["evidence"][0])
-        .map(|place| {
-            (
-                place["path"].as_str().unwrap(),
-                place["line"].as_u64().unwrap(),
-            )
-        })
+        .map(|place| (place["path"].as_str().unwrap(), place["line"].as_u64().unwrap()))
         .collect();
     assert_eq!(
         places,
@@ -224,10 +205,7 @@ fn a_name_borne_twice_is_an_error() {
     assert_eq!(collision["severity"], "error");
     assert_eq!(
         report.paths(&collision["agents"]),
-        [
-            ".claude/agents/backend-specialist.md",
-            ".claude/agents/next-backend.md"
-        ]
+        [".claude/agents/backend-specialist.md", ".claude/agents/next-backend.md"]
     );
 }
 
@@ -237,10 +215,7 @@ fn an_agent_that_its_own_examples_call_otherwise_is_found_once() {
     let [finding] = report.findings(Rule::DanglingReference)[..] else {
         panic!("one reference");
     };
-    assert_eq!(
-        report.paths(&finding["agents"]),
-        [".claude/agents/next-backend.md"]
-    );
+    assert_eq!(report.paths(&finding["agents"]), [".claude/agents/next-backend.md"]);
     let message = finding["message"].as_str().unwrap();
     assert!(message.contains("`api-architect-next`"), "{message}");
     assert_eq!(finding["evidence"].as_array().unwrap().len(), 3);
@@ -282,10 +257,7 @@ fn advice_in_other_words_matches() {
 fn a_memory_file_that_takes_no_side_is_in_no_finding() {
     let report = Report::of("backend-team");
     for finding in report.list("findings") {
-        assert!(
-            !report.paths(&finding["agents"]).contains(&"CLAUDE.md"),
-            "{finding}"
-        );
+        assert!(!report.paths(&finding["agents"]).contains(&"CLAUDE.md"), "{finding}");
     }
 }
 
@@ -303,11 +275,8 @@ fn an_exact_copy_is_identical_and_its_name_collides() {
 #[test]
 fn copies_form_one_group() {
     let report = Report::of("drifted-copies");
-    let all: Vec<&str> = report
-        .list("agents")
-        .iter()
-        .map(|agent| agent["path"].as_str().unwrap())
-        .collect();
+    let all: Vec<&str> =
+        report.list("agents").iter().map(|agent| agent["path"].as_str().unwrap()).collect();
     assert_eq!(all.len(), 4);
     assert_eq!(report.groups(), [all]);
 }
@@ -363,20 +332,11 @@ fn a_contained_agent_is_found() {
 #[test]
 fn one_role_in_two_wordings_is_redundant_and_names_one_letter_apart_are_not() {
     let report = Report::of("same-role");
-    assert_eq!(
-        report.relation("/python-expert.md", "/python-pro.md"),
-        "redundant"
-    );
+    assert_eq!(report.relation("/python-expert.md", "/python-pro.md"), "redundant");
     let redundant = report.relations();
-    let n_redundant = redundant
-        .iter()
-        .filter(|relation| REDUNDANT.contains(relation))
-        .count();
+    let n_redundant = redundant.iter().filter(|relation| REDUNDANT.contains(relation)).count();
     assert_eq!(n_redundant, 1);
-    assert_eq!(
-        report.groups(),
-        [["agents/python-expert.md", "agents/python-pro.md"]]
-    );
+    assert_eq!(report.groups(), [["agents/python-expert.md", "agents/python-pro.md"]]);
 }
 
 #[test]
@@ -385,15 +345,9 @@ fn translations_are_no_collision() {
     assert_eq!(report.relations(), ["translation"; 15]);
     assert!(report.groups().is_empty());
     assert!(report.list("findings").is_empty());
-    let languages: BTreeSet<&str> = report
-        .list("agents")
-        .iter()
-        .map(|agent| agent["language"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        languages,
-        BTreeSet::from(["de", "en", "es", "ja", "ru", "zh"])
-    );
+    let languages: BTreeSet<&str> =
+        report.list("agents").iter().map(|agent| agent["language"].as_str().unwrap()).collect();
+    assert_eq!(languages, BTreeSet::from(["de", "en", "es", "ja", "ru", "zh"]));
 }
 
 #[test]
@@ -411,12 +365,7 @@ fn every_kind_is_read_with_its_kind() {
     let kinds: Vec<(&str, &str)> = report
         .list("agents")
         .iter()
-        .map(|agent| {
-            (
-                agent["path"].as_str().unwrap(),
-                agent["kind"].as_str().unwrap(),
-            )
-        })
+        .map(|agent| (agent["path"].as_str().unwrap(), agent["kind"].as_str().unwrap()))
         .collect();
     assert_eq!(
         kinds,
@@ -430,10 +379,7 @@ fn every_kind_is_read_with_its_kind() {
             (".cursorrules", "rule"),
             (".gemini/agents/newsletter-editor.md", "agent"),
             (".github/agents/exhibit-importer.agent.md", "agent"),
-            (
-                ".github/chatmodes/exhibition-planner.chatmode.md",
-                "chat-mode"
-            ),
+            (".github/chatmodes/exhibition-planner.chatmode.md", "chat-mode"),
             (".github/copilot-instructions.md", "memory"),
             (".github/instructions/sql.instructions.md", "instructions"),
             (".github/prompts/refund-letter.prompt.md", "prompt"),
@@ -460,11 +406,7 @@ fn every_kind_is_read_with_its_kind() {
 #[test]
 fn mirrors_count_once() {
     let report = Report::of("mirrors");
-    for name in [
-        "changelog-keeper.md",
-        "dependency-gardener.md",
-        "flaky-test-hunter.md",
-    ] {
+    for name in ["changelog-keeper.md", "dependency-gardener.md", "flaky-test-hunter.md"] {
         let sources: BTreeSet<Option<u64>> = report
             .list("agents")
             .iter()
@@ -474,11 +416,8 @@ fn mirrors_count_once() {
         let source = report.agent(&format!("src/agents/{name}"))["id"].as_u64();
         assert_eq!(sources, BTreeSet::from([None, source]), "{name}");
     }
-    let n_mirrors = report
-        .list("agents")
-        .iter()
-        .filter(|agent| agent["mirror_of"].is_u64())
-        .count();
+    let n_mirrors =
+        report.list("agents").iter().filter(|agent| agent["mirror_of"].is_u64()).count();
     assert_eq!(n_mirrors, 6);
     assert!(report.groups().is_empty());
     has_no_conflict(&report);
@@ -511,11 +450,8 @@ fn a_mirror_that_drifted_is_said_once() {
 #[test]
 fn broken_files_are_all_analysed() {
     let report = Report::of("broken");
-    let paths: BTreeSet<&str> = report
-        .list("agents")
-        .iter()
-        .map(|agent| agent["path"].as_str().unwrap())
-        .collect();
+    let paths: BTreeSet<&str> =
+        report.list("agents").iter().map(|agent| agent["path"].as_str().unwrap()).collect();
     let n_files = fs::read_dir(fixture("broken/agents")).unwrap().count();
     let n_skipped = report.0["summary"]["files_skipped"].as_u64().unwrap();
     assert_eq!(paths.len() + n_skipped as usize, n_files);
@@ -528,11 +464,7 @@ fn broken_files_are_all_analysed() {
         ("bom.md", "choir-librarian", None),
         ("closed-by-dashes.md", "map-restorer", None),
         ("crlf.md", "stamp-sorter", Some("haiku")),
-        (
-            "frontmatter-never-closed.md",
-            "cheese-turner",
-            Some("sonnet"),
-        ),
+        ("frontmatter-never-closed.md", "cheese-turner", Some("sonnet")),
         ("lone-cr.md", "tide-clerk", None),
         ("missing-name.md", "missing-name", Some("sonnet")),
         ("name-is-list.md", "name-is-list", None),
@@ -540,11 +472,7 @@ fn broken_files_are_all_analysed() {
         ("name-with-capitals.md", "Glass Blower Pro", None),
         ("no-opening-dashes.md", "well-digger", Some("sonnet")),
         ("only-frontmatter.md", "fog-signaller", Some("haiku")),
-        (
-            "second-frontmatter-block.md",
-            "candle-dipper",
-            Some("haiku"),
-        ),
+        ("second-frontmatter-block.md", "candle-dipper", Some("haiku")),
         ("stray-column-0-lines.md", "mill-hand", Some("sonnet")),
         ("unclosed-quote.md", "barrel-cooper", Some("sonnet")),
         ("utf16-be.md", "snow-warden", None),
@@ -572,43 +500,25 @@ fn broken_frontmatter_and_encodings_are_named() {
         finding["evidence"][0]["path"].as_str().unwrap().to_owned()
     });
     for name in [
-        "alias-bomb",
-        "blank-line-before-frontmatter",
-        "duplicate-key",
-        "frontmatter-never-closed",
-        "missing-description",
-        "missing-name",
-        "name-begins-with-hyphen",
-        "name-is-list",
-        "name-is-map",
-        "name-with-capitals",
-        "name-with-colon",
-        "no-opening-dashes",
-        "stray-column-0-lines",
-        "tab-in-frontmatter",
-        "unclosed-quote",
-        "unquoted-colon",
+        "alias-bomb", "blank-line-before-frontmatter", "duplicate-key", "frontmatter-never-closed",
+        "missing-description", "missing-name", "name-begins-with-hyphen", "name-is-list",
+        "name-is-map", "name-with-capitals", "name-with-colon", "no-opening-dashes",
+        "stray-column-0-lines", "tab-in-frontmatter", "unclosed-quote", "unquoted-colon",
         "whole-file-in-fence",
     ] {
         assert!(findings.contains(&format!("agents/{name}.md")), "{name}");
     }
-    let problems = faulty(report.list("problems"), &|problem| {
-        problem["path"].as_str().unwrap().to_owned()
-    });
-    for name in [
-        "invalid-utf8", "nul-byte", "unclosed-fence", "utf16-be", "utf16-le",
-    ] {
+    let problems =
+        faulty(report.list("problems"), &|problem| problem["path"].as_str().unwrap().to_owned());
+    for name in ["invalid-utf8", "nul-byte", "unclosed-fence", "utf16-be", "utf16-le"] {
         assert!(problems.contains(&format!("agents/{name}.md")), "{name}");
     }
     // What only looks broken.
-    for name in [
-        "bom", "crlf", "crlf-ends-in-cr", "fence-in-fence", "lone-cr", "odd-spaces", "yaml-types",
-    ] {
+    for name in
+        ["bom", "crlf", "crlf-ends-in-cr", "fence-in-fence", "lone-cr", "odd-spaces", "yaml-types"]
+    {
         let path = format!("agents/{name}.md");
-        assert!(
-            !findings.contains(&path) && !problems.contains(&path),
-            "{name}"
-        );
+        assert!(!findings.contains(&path) && !problems.contains(&path), "{name}");
     }
 }
 
@@ -619,17 +529,10 @@ fn names_of_agents_that_are_not_there_are_found_and_no_others() {
         .findings(Rule::DanglingReference)
         .iter()
         .map(|finding| {
-            let wrong = [
-                "term-keepr",
-                "proofreader",
-                "layout-wizard",
-                "ocr-clerk",
-                "paperwork-assistant",
-            ];
+            let wrong =
+                ["term-keepr", "proofreader", "layout-wizard", "ocr-clerk", "paperwork-assistant"];
             let message = finding["message"].as_str().unwrap();
-            let name = wrong
-                .into_iter()
-                .find(|name| message.contains(&format!("`{name}`")));
+            let name = wrong.into_iter().find(|name| message.contains(&format!("`{name}`")));
             (report.path(&finding["agents"][0]), name.expect(message))
         })
         .collect();
@@ -659,10 +562,7 @@ fn the_same_body_with_two_models_is_one_conflict() {
     };
     assert_eq!(
         report.paths(&conflict["agents"]),
-        [
-            ".claude/agents/cargo-claims-adjuster.md",
-            ".claude/agents/claims-adjuster.md"
-        ]
+        [".claude/agents/cargo-claims-adjuster.md", ".claude/agents/claims-adjuster.md"]
     );
 }
 
@@ -674,10 +574,7 @@ fn the_same_body_with_tools_to_write_and_without_is_one_conflict() {
     };
     assert_eq!(
         report.paths(&conflict["agents"]),
-        [
-            ".claude/agents/customs-clerk.md",
-            ".claude/agents/customs-papers-clerk.md"
-        ]
+        [".claude/agents/customs-clerk.md", ".claude/agents/customs-papers-clerk.md"]
     );
     assert_eq!(report.relations(), ["duplicate"; 4]);
     // Two pairs are made for different models, and stay as they are.
@@ -687,9 +584,8 @@ fn the_same_body_with_tools_to_write_and_without_is_one_conflict() {
 /// The topics of the findings of a rule, ascending.
 fn topics(report: &Report, rule: Rule) -> Vec<&str> {
     let findings = report.findings(rule).into_iter();
-    let mut topics: Vec<&str> = findings
-        .map(|finding| finding["facet"].as_str().unwrap())
-        .collect();
+    let mut topics: Vec<&str> =
+        findings.map(|finding| finding["facet"].as_str().unwrap()).collect();
     topics.sort_unstable();
     topics
 }
@@ -699,15 +595,9 @@ fn conflicting_advice_is_one_finding_for_each_disagreement() {
     let report = Report::of("conflicting-advice");
     let expected: [(Rule, &[&str]); 6] = [
         (Rule::MissingTool, &["tools"]),
-        (
-            Rule::PolarityConflict,
-            &["`Clock.now()`", "`process.env`", "print passenger lists"],
-        ),
+        (Rule::PolarityConflict, &["`Clock.now()`", "`process.env`", "print passenger lists"]),
         (Rule::QuantityConflict, &["test coverage"]),
-        (
-            Rule::FactConflict,
-            &["`segment` count", "domain", "spelling of a path"],
-        ),
+        (Rule::FactConflict, &["`segment` count", "domain", "spelling of a path"]),
         (Rule::SelfContradiction, &["cancel crossings"]),
         (Rule::DriftedTwin, &["copies of one text"]),
     ];
@@ -720,11 +610,7 @@ fn conflicting_advice_is_one_finding_for_each_disagreement() {
 #[test]
 fn both_sides_of_a_conflict_are_quoted_first() {
     let report = Report::of("conflicting-advice");
-    for rule in [
-        Rule::PolarityConflict,
-        Rule::QuantityConflict,
-        Rule::FactConflict,
-    ] {
+    for rule in [Rule::PolarityConflict, Rule::QuantityConflict, Rule::FactConflict] {
         for finding in report.findings(rule) {
             let sides = finding["options"].as_array().unwrap().len();
             let evidence = finding["evidence"].as_array().unwrap();
@@ -772,18 +658,11 @@ fn memory_files_are_alike_by_their_contents_alone() {
     let knots = "- Tie the rope with a bowline\n- Check each knot twice\n- Oil the winch\n";
     let other = "- Fold the chart along its lines\n- Sharpen the pencil\n- Note the depth\n";
     for (path, text) in [("a", knots), ("b", other), ("c", knots)] {
-        crate::write(
-            folder.path(),
-            &format!("{path}/CLAUDE.md"),
-            format!("{first}{text}"),
-        );
+        crate::write(folder.path(), &format!("{path}/CLAUDE.md"), format!("{first}{text}"));
     }
     let report = Report::in_folder(folder.path());
-    let related: Vec<&Value> = report
-        .list("pairs")
-        .iter()
-        .filter(|pair| pair["relation"] != "distinct")
-        .collect();
+    let related: Vec<&Value> =
+        report.list("pairs").iter().filter(|pair| pair["relation"] != "distinct").collect();
     assert_eq!(related.len(), 1, "{related:?}");
     assert_eq!(related[0]["relation"], "identical");
 }
@@ -815,10 +694,7 @@ fn a_clean_team_gets_no_finding() {
     for relation in report.relations() {
         assert_eq!(relation, "distinct");
     }
-    assert_eq!(
-        exit_code(&fixture("clean-team"), "audit . --fail-on warning"),
-        0
-    );
+    assert_eq!(exit_code(&fixture("clean-team"), "audit . --fail-on warning"), 0);
 }
 
 #[test]
@@ -826,22 +702,15 @@ fn nothing_is_said_of_claude_code_where_another_product_loads_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let text = "---\nname: gauge-reader\ndescription: Reads the tide gauges.\ntools: Read\n---\n\
                 Read the gauge.\n\n- Write the level into the log file\n";
-    for path in [
-        "agents/a.md",
-        "agents/b.md",
-        "skills/gauge-reader/SKILL.md",
-        "commands/gauge-reader.md",
-    ] {
+    for path in
+        ["agents/a.md", "agents/b.md", "skills/gauge-reader/SKILL.md", "commands/gauge-reader.md"]
+    {
         crate::write(folder.path(), &format!(".kiro/{path}"), text);
     }
     let report = Report::in_folder(folder.path());
     assert!(report.rules().contains("name-collision"));
     assert!(!report.rules().contains("missing-tool"));
-    assert!(
-        !report.0.to_string().contains("Claude Code"),
-        "{:#}",
-        report.0
-    );
+    assert!(!report.0.to_string().contains("Claude Code"), "{:#}", report.0);
 }
 
 #[test]
@@ -865,11 +734,7 @@ fn the_failing_level_decides_the_exit_code() {
         ("house-template", "warning", 0),
     ] {
         let arguments = format!("audit . --fail-on {level}");
-        assert_eq!(
-            exit_code(&fixture(folder), &arguments),
-            code,
-            "{folder} {level}"
-        );
+        assert_eq!(exit_code(&fixture(folder), &arguments), code, "{folder} {level}");
     }
 }
 
@@ -949,15 +814,9 @@ fn a_report_in_a_file_leaves_the_terminal_quiet() {
     let file = folder.path().join("report.txt");
     assert_eq!(fs::read(&file).unwrap(), shown.stdout);
     // The old report stays whole where a new one cannot be made.
-    assert_eq!(
-        exit_code(folder.path(), "audit nowhere --output report.txt"),
-        2
-    );
+    assert_eq!(exit_code(folder.path(), "audit nowhere --output report.txt"), 2);
     assert_eq!(fs::read(&file).unwrap(), shown.stdout);
-    assert_eq!(
-        exit_code(folder.path(), "audit . --output missing/report.txt"),
-        2
-    );
+    assert_eq!(exit_code(folder.path(), "audit . --output missing/report.txt"), 2);
     let n_entries = fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(n_entries, 2, "no draft is left");
 }
@@ -973,11 +832,7 @@ fn a_quiet_run_says_nothing_on_the_standard_error_output() {
 fn colour_is_written_only_where_it_is_asked_for() {
     let folder = fixture("contained");
     assert!(!run(&folder, "audit .").stdout.contains(&0x1b));
-    assert!(
-        run(&folder, "audit . --color always")
-            .stdout
-            .contains(&0x1b)
-    );
+    assert!(run(&folder, "audit . --color always").stdout.contains(&0x1b));
 }
 
 #[test]
@@ -1020,10 +875,7 @@ fn an_accepted_finding_stays_quiet() {
         report.rules(),
         BTreeSet::from(["dangling-reference", "quantity-conflict", "redundant-agent"])
     );
-    assert_eq!(
-        report.findings(Rule::RedundantAgent)[0]["severity"],
-        "error"
-    );
+    assert_eq!(report.findings(Rule::RedundantAgent)[0]["severity"], "error");
 }
 
 #[test]
@@ -1073,10 +925,7 @@ fn what_is_kept_quiet_is_listed_with_who_does_it_and_why() {
     );
     let comments = allow("choice-conflict") + &allow("name-collision");
     agent("till", &format!("{comments}\n- Always use npm."));
-    agent(
-        "quay",
-        "- Run the tests with Jest.\n- Indent with 2 spaces.",
-    );
+    agent("quay", "- Run the tests with Jest.\n- Indent with 2 spaces.");
     write(
         "agent-overlap.toml",
         "[house]\ntest-runner-js = [\"Vitest\", \"Jest\"]\n\n[[accept]]\n\
@@ -1183,9 +1032,7 @@ fn a_module_uses_only_those_above_it_in_the_code_map() {
                 .take_while(|line| *line != "#[cfg(test)]")
                 .filter(|line| !line.trim_start().starts_with("//"));
             for used in code.flat_map(|line| line.split("crate::").skip(1)) {
-                let used = used
-                    .split(|c: char| !c.is_alphanumeric() && c != '_')
-                    .next();
+                let used = used.split(|c: char| !c.is_alphanumeric() && c != '_').next();
                 let used = place(used.unwrap_or_default()).unwrap_or(0);
                 assert!(used <= at, "{} uses {}", file.display(), modules[used]);
             }
@@ -1238,10 +1085,7 @@ fn said_of_files(files: [(&str, &str); 2]) -> Vec<String> {
     let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
     let findings = report["findings"].as_array().unwrap().iter();
     let message = |one: &Value| one["message"].as_str().unwrap().to_owned();
-    findings
-        .filter(|one| !one["rule"].as_str().unwrap().ends_with("-agent"))
-        .map(message)
-        .collect()
+    findings.filter(|one| !one["rule"].as_str().unwrap().ends_with("-agent")).map(message).collect()
 }
 
 #[test]
@@ -1257,10 +1101,7 @@ fn a_copy_in_another_folder_hides_no_disagreement() {
             crate::write(folder.path(), &copy, copied);
             let report = crate::run(folder.path(), &["audit", "--format", "json"]).json();
             let mut findings = report["findings"].as_array().unwrap().iter();
-            assert!(
-                findings.any(|finding| finding["rule"] == "drifted-twin"),
-                "{copy}"
-            );
+            assert!(findings.any(|finding| finding["rule"] == "drifted-twin"), "{copy}");
             fs::remove_file(folder.path().join(copy)).unwrap();
         }
     }
@@ -1268,10 +1109,8 @@ fn a_copy_in_another_folder_hides_no_disagreement() {
 
 #[test]
 fn another_number_in_a_short_statement_of_a_copy_is_told() {
-    let said = said_of_copies(
-        "- Functions have at most 50 lines.",
-        "- Functions have at most 30 lines.",
-    );
+    let said =
+        said_of_copies("- Functions have at most 50 lines.", "- Functions have at most 30 lines.");
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].ends_with("but 1 statement disagrees: with other numbers"));
 }
@@ -1279,15 +1118,9 @@ fn another_number_in_a_short_statement_of_a_copy_is_told() {
 #[test]
 fn copies_for_two_products_that_disagree_are_told() {
     let files = |one, other| {
-        said_of_files([
-            (".claude/agents/log-keeper.md", one),
-            (".opencode/agent/scribe.md", other),
-        ])
+        said_of_files([(".claude/agents/log-keeper.md", one), (".opencode/agent/scribe.md", other)])
     };
-    let said = files(
-        "- Wait 5 minutes at the lock gate.",
-        "- Wait 9 minutes at the lock gate.",
-    );
+    let said = files("- Wait 5 minutes at the lock gate.", "- Wait 9 minutes at the lock gate.");
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("with other numbers"), "{said:?}");
     let said = files("- Read `a/log.md` first.", "- Read `b/log.md` first.");
@@ -1333,9 +1166,6 @@ fn what_else_two_drifted_copies_disagree_about_is_told_too() {
         "- Wait 5 minutes at the lock gate.\n- Always use npm.",
         "- Wait 9 minutes at the lock gate.\n- **Package manager**: pnpm",
     );
-    assert!(
-        said.iter().any(|one| one.contains("with other numbers")),
-        "{said:?}"
-    );
+    assert!(said.iter().any(|one| one.contains("with other numbers")), "{said:?}");
     assert!(said.iter().any(|one| one.contains("pnpm")), "{said:?}");
 }

@@ -24,10 +24,7 @@ fn audit(folder: &Path, arguments: &str) -> Run {
 fn rules(run: &Run) -> Vec<String> {
     let report = run.json();
     let findings = report["findings"].as_array().unwrap();
-    findings
-        .iter()
-        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
-        .collect()
+    findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
 
 const FILE: &str = "agent-overlap-baseline.json";
@@ -56,10 +53,7 @@ fn a_new_finding_fails_alone() {
     audit(folder.path(), "--write-baseline");
     let broken = "---\nname: clerk\ndescription: Answers letters: all of them.\n---\n\nThank each guest by name.\n";
     write(folder.path(), ".claude/agents/clerk.md", broken);
-    let run = audit(
-        folder.path(),
-        &format!("--baseline {FILE} --fail-on warning --format json"),
-    );
+    let run = audit(folder.path(), &format!("--baseline {FILE} --fail-on warning --format json"));
     assert_eq!(run.code, Some(1));
     assert_eq!(rules(&run), ["invalid-frontmatter"]);
 }
@@ -73,14 +67,8 @@ fn what_is_gone_is_said_and_forgotten_on_demand() {
     assert_eq!(run.code, Some(0));
     let line = "1 finding of the baseline is gone; --write-baseline forgets it";
     assert!(run.text().contains(line), "{}", run.text());
-    let forgotten = audit(
-        folder.path(),
-        &format!("--baseline {FILE} --write-baseline"),
-    );
-    assert_eq!(
-        forgotten.stderr,
-        format!("wrote 0 findings to `{FILE}`: 0 new, 1 forgotten\n")
-    );
+    let forgotten = audit(folder.path(), &format!("--baseline {FILE} --write-baseline"));
+    assert_eq!(forgotten.stderr, format!("wrote 0 findings to `{FILE}`: 0 new, 1 forgotten\n"));
     let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
     assert_eq!(text, "{\n\"version\": 1,\n\"findings\": []\n}\n");
 }
@@ -92,11 +80,7 @@ fn shop() -> tempfile::TempDir {
         let text = format!("---\nname: {name}\ndescription: Keeps {name}.\n---\n\n- {advice}\n");
         write(folder.path(), &format!(".claude/agents/{name}.md"), text);
     };
-    write(
-        folder.path(),
-        "CLAUDE.md",
-        "# Shop\n\n- Use pnpm to install packages\n",
-    );
+    write(folder.path(), "CLAUDE.md", "# Shop\n\n- Use pnpm to install packages\n");
     agent("carts", "Use yarn to install packages");
     agent("bills", "Use yarn to install packages");
     agent("stock", "Use pnpm to install packages");
@@ -134,11 +118,7 @@ fn who_joins_the_wrong_side_of_a_disagreement_is_new() {
 #[test]
 fn the_configuration_names_the_baseline_beside_it() {
     let folder = project();
-    write(
-        folder.path(),
-        "agent-overlap.toml",
-        "baseline = \"known/b.json\"",
-    );
+    write(folder.path(), "agent-overlap.toml", "baseline = \"known/b.json\"");
     let missing = audit(folder.path(), "");
     assert_eq!(missing.code, Some(2));
     assert_eq!(
@@ -168,15 +148,13 @@ fn an_accepted_finding_is_not_written() {
 #[test]
 fn nothing_but_a_baseline_is_read_or_written_over() {
     let folder = project();
-    for arguments in [
-        "--baseline .claude/agents/a.md",
-        "--baseline .claude/agents/a.md --write-baseline",
-    ] {
+    for arguments in
+        ["--baseline .claude/agents/a.md", "--baseline .claude/agents/a.md --write-baseline"]
+    {
         let run = audit(folder.path(), arguments);
         assert_eq!(run.code, Some(2));
         assert!(
-            run.stderr
-                .starts_with("error: `.claude/agents/a.md` is no baseline: "),
+            run.stderr.starts_with("error: `.claude/agents/a.md` is no baseline: "),
             "{}",
             run.stderr
         );
@@ -243,8 +221,5 @@ fn a_baseline_of_another_folder_is_neither_read_nor_written_over() {
             )
         );
     }
-    assert_eq!(
-        fs::read_to_string(folder.path().join(FILE)).unwrap(),
-        before
-    );
+    assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), before);
 }

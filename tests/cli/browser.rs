@@ -67,10 +67,7 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         // The protocol's pipes are those with the numbers 3 and 4.
         let mut program = Command::new("sh")
-            .args([
-                "-c",
-                "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1",
-            ])
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
             .arg(program)
             .args([
                 "--headless",
@@ -148,10 +145,7 @@ impl Browser {
     /// The value of an expression that is a text.
     pub(crate) fn text(&mut self, expression: &str) -> String {
         let value = self.value(expression);
-        value
-            .as_str()
-            .unwrap_or_else(|| panic!("{expression}: {value}"))
-            .to_owned()
+        value.as_str().unwrap_or_else(|| panic!("{expression}: {value}")).to_owned()
     }
 
     /// Waits until an expression is true.

@@ -22,11 +22,7 @@ fn drifted_copies_on_pages_of_three_widths() {
     for width in ["40", "80", "140"] {
         let run = compare(&fixture("drifted-copies"), COPIES, &["--width", width]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-        assert!(
-            widest(run.text()) <= width.parse().unwrap(),
-            "{}",
-            run.text()
-        );
+        assert!(widest(run.text()) <= width.parse().unwrap(), "{}", run.text());
         insta::assert_snapshot!(format!("copies-{width}"), run.text());
     }
 }
@@ -54,10 +50,7 @@ fn the_sides_are_those_of_the_command_line() {
         }
         assert_eq!(one, other);
     }
-    assert_eq!(
-        there["measures"]["left_in_right"],
-        back["measures"]["right_in_left"]
-    );
+    assert_eq!(there["measures"]["left_in_right"], back["measures"]["right_in_left"]);
     assert_eq!(there["left"]["id"], 0);
 }
 
@@ -88,9 +81,7 @@ fn each_list_of_the_json_form_has_a_line_per_element() {
     let run = compare(&fixture("drifted-copies"), COPIES, &["--format", "json"]);
     let lines: Vec<&str> = run.text().lines().collect();
     let json = run.json();
-    for list in [
-        "matches", "only_left", "only_right", "sections", "frontmatter",
-    ] {
+    for list in ["matches", "only_left", "only_right", "sections", "frontmatter"] {
         let key = format!("\"{list}\":[");
         let at = lines.iter().position(|line| line.ends_with(&key)).unwrap();
         let n = json[list].as_array().unwrap().len();
@@ -125,10 +116,7 @@ fn every_key_of_the_json_form_is_documented() {
     }
     assert!(keys.contains(&"segments".to_owned()) && keys.contains(&"items".to_owned()));
     for key in keys {
-        assert!(
-            section.contains(&format!("`{key}`")),
-            "{key} is not documented"
-        );
+        assert!(section.contains(&format!("`{key}`")), "{key} is not documented");
     }
 }
 
@@ -162,11 +150,7 @@ fn agents_are_found_by_the_name_of_their_file_where_none_is_called_so() {
     write(folder.path(), "agents/tall.md", agent("tall"));
     let by_file = compare(folder.path(), ["tally", "tall"], &[]);
     assert_eq!((by_file.code, by_file.stderr.as_str()), (Some(0), ""));
-    assert!(
-        by_file.text().starts_with("tally-pro ~ tall"),
-        "{}",
-        by_file.text()
-    );
+    assert!(by_file.text().starts_with("tally-pro ~ tall"), "{}", by_file.text());
 }
 
 #[test]
@@ -176,14 +160,8 @@ fn what_cannot_be_compared_is_said() {
     let empty = "../broken/agents/blank.md";
     let agents = ".claude/agents";
     for (names, message) in [
-        (
-            ["backend-specialist", memory],
-            "2 agents are called `backend-specialist`",
-        ),
-        (
-            ["backend-generalst", memory],
-            "did you mean `backend-generalist`?",
-        ),
+        (["backend-specialist", memory], "2 agents are called `backend-specialist`"),
+        (["backend-generalst", memory], "did you mean `backend-generalist`?"),
         (["zzz", memory], "no file and no agent here is called `zzz`"),
         ([memory, "none.md"], "no such file or folder: `none.md`"),
         ([agents, memory], "is a folder"),
@@ -213,11 +191,7 @@ fn hostile_text_is_shown_without_its_controls() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         let is_bad = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}".contains(c);
         assert!(!run.text().contains(is_bad), "{:?}", run.text());
-        assert!(
-            run.text().contains("«1»") || run.text().contains("«1"),
-            "{}",
-            run.text()
-        );
+        assert!(run.text().contains("«1»") || run.text().contains("«1"), "{}", run.text());
     }
 }
 
@@ -278,10 +252,7 @@ fn a_page_for_a_browser_loads_nothing_and_runs_nothing() {
     let page = run.text();
     assert!(is_well_formed(page));
     assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"));
-    assert!(
-        page.contains("<del>Never</del> ") || page.contains("<del>Never </del>"),
-        "{page}"
-    );
+    assert!(page.contains("<del>Never</del> ") || page.contains("<del>Never </del>"), "{page}");
     assert!(page.contains("the left warns of it, the right advises it"));
     for word in ["<script", "http:", "https:", "url(", " src=", " href="] {
         assert!(!page.contains(word), "{word}");
@@ -303,31 +274,18 @@ fn hostile_text_is_text_in_a_page() {
     let run = compare(folder.path(), ["a.md", "b.md"], &["--format", "html"]);
     let page = run.text();
     assert!(is_well_formed(page), "{page}");
-    for tag in [
-        "<script", "<img", "<iframe", "<b ", "<i>", "<u>", "\u{202e}", "\u{7}",
-    ] {
+    for tag in ["<script", "<img", "<iframe", "<b ", "<i>", "<u>", "\u{202e}", "\u{7}"] {
         assert!(!page.contains(tag), "{tag}");
     }
     assert!(page.contains("&lt;img src=x&gt;"), "{page}");
-    assert!(
-        page.contains("<del>one</del>") && page.contains("<ins>two</ins>"),
-        "{page}"
-    );
+    assert!(page.contains("<del>one</del>") && page.contains("<ins>two</ins>"), "{page}");
 }
 
 #[test]
 fn a_file_takes_the_result() {
     let folder = tempfile::tempdir().unwrap();
-    write(
-        folder.path(),
-        "a.md",
-        "---\nname: a\n---\n- Oil the cranes\n",
-    );
-    write(
-        folder.path(),
-        "b.md",
-        "---\nname: b\n---\n- Oil the cranes\n",
-    );
+    write(folder.path(), "a.md", "---\nname: a\n---\n- Oil the cranes\n");
+    write(folder.path(), "b.md", "---\nname: b\n---\n- Oil the cranes\n");
     let out = ["--format", "html", "--output", "ab.html"];
     let run = compare(folder.path(), ["a.md", "b.md"], &out);
     assert_eq!((run.code, run.stdout.len()), (Some(0), 0));
@@ -343,16 +301,8 @@ fn long_files_of_like_lines_take_bounded_time() {
         (0..1_500).map(line).collect()
     };
     let word = "harbour ".repeat(30_000);
-    write(
-        folder.path(),
-        "a.md",
-        format!("# A\n\n{}\n{word}\n", lines("left")),
-    );
-    write(
-        folder.path(),
-        "b.md",
-        format!("# B\n\n{}\n{word} b\n", lines("right")),
-    );
+    write(folder.path(), "a.md", format!("# A\n\n{}\n{word}\n", lines("left")));
+    write(folder.path(), "b.md", format!("# B\n\n{}\n{word} b\n", lines("right")));
     for format in ["text", "json"] {
         let run = compare(folder.path(), ["a.md", "b.md"], &["--format", format]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);

@@ -28,10 +28,7 @@ fn actions(plan: &Value, group: usize) -> Vec<String> {
 #[test]
 fn the_plan_says_what_to_do_with_each_file() {
     for width in ["80", "140"] {
-        let run = run(
-            &fixture("drifted-copies"),
-            &["consolidate", ".", "--width", width],
-        );
+        let run = run(&fixture("drifted-copies"), &["consolidate", ".", "--width", width]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
         let widest = run.text().lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(width.parse().unwrap()), "{}", run.text());
@@ -44,10 +41,7 @@ fn a_contained_agent_goes_and_what_only_it_says_is_named() {
     let plan = plan(&fixture("contained"));
     assert_eq!(
         actions(&plan, 0),
-        [
-            "keep agents/code-reviewer.md",
-            "merge agents/quick-reviewer.md"
-        ]
+        ["keep agents/code-reviewer.md", "merge agents/quick-reviewer.md"]
     );
     let texts: Vec<&str> = plan["groups"][0]["members"][1]["only_here"]
         .as_array()
@@ -55,13 +49,7 @@ fn a_contained_agent_goes_and_what_only_it_says_is_named() {
         .iter()
         .map(|quote| quote["text"].as_str().unwrap())
         .collect();
-    assert_eq!(
-        texts,
-        [
-            "You are a code reviewer at Lumenfold.",
-            "Remove commented-out code."
-        ]
-    );
+    assert_eq!(texts, ["You are a code reviewer at Lumenfold.", "Remove commented-out code."]);
 }
 
 #[test]
@@ -92,10 +80,7 @@ fn mirrors_are_to_be_made_anew() {
     let plan = plan(folder.path());
     assert_eq!(
         actions(&plan, 0),
-        [
-            "keep .claude/agents/kiln-expert.md",
-            "drop .claude/agents/kiln-tuner.md"
-        ]
+        ["keep .claude/agents/kiln-expert.md", "drop .claude/agents/kiln-tuner.md"]
     );
     let mirrors = plan["groups"][0]["mirrors"].as_array().unwrap();
     assert_eq!(mirrors.len(), 1, "that of the one that goes");
@@ -114,16 +99,8 @@ fn opposite_advice_and_other_numbers_are_not_said_already() {
                 season\n- Lock the cabin of the crane at night\n";
     let other = "- Renew the hoist rope after 500 hours of lifting\n- Never paint the jib in the \
                  rain season\n";
-    write(
-        folder.path(),
-        "agents/crane-mender.md",
-        agent("crane-mender", kept),
-    );
-    write(
-        folder.path(),
-        "agents/crane-fitter.md",
-        agent("crane-fitter", other),
-    );
+    write(folder.path(), "agents/crane-mender.md", agent("crane-mender", kept));
+    write(folder.path(), "agents/crane-fitter.md", agent("crane-fitter", other));
     let plan = plan(folder.path());
     let members = plan["groups"][0]["members"].as_array().unwrap();
     let texts: Vec<&str> = members[1]["only_here"]
@@ -153,16 +130,8 @@ fn what_differs_in_a_name_is_not_said_already() {
              database for repairs\n"
         )
     };
-    write(
-        folder.path(),
-        "agents/tuner.md",
-        agent("tuner", "PostgreSQL"),
-    );
-    write(
-        folder.path(),
-        "agents/db-tuner.md",
-        agent("db-tuner", "Oracle"),
-    );
+    write(folder.path(), "agents/tuner.md", agent("tuner", "PostgreSQL"));
+    write(folder.path(), "agents/db-tuner.md", agent("db-tuner", "Oracle"));
     let plan = plan(folder.path());
     let only_here = &plan["groups"][0]["members"][1]["only_here"];
     assert_eq!(only_here.as_array().unwrap().len(), 1, "{plan}");
@@ -172,9 +141,7 @@ fn what_differs_in_a_name_is_not_said_already() {
 fn a_file_that_is_no_utf_8_is_not_merged() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
-    let name = std::fs::read_dir(folder.path().join("agents"))
-        .unwrap()
-        .next();
+    let name = std::fs::read_dir(folder.path().join("agents")).unwrap().next();
     let path = name.unwrap().unwrap().path();
     let mut bytes = std::fs::read(&path).unwrap();
     bytes.extend(b"- Say caf\xE9 to the guests\n");
@@ -195,17 +162,10 @@ fn an_agent_of_another_kind_or_project_stays() {
                 dunes.\n\n- Plant in rows across the wind\n- Fence the young grass until spring\n";
     write(folder.path(), "north/.claude/agents/dune-planter.md", body);
     write(folder.path(), "south/.claude/agents/dune-planter.md", body);
-    write(
-        folder.path(),
-        "south/.claude/commands/dune-planter.md",
-        body,
-    );
+    write(folder.path(), "south/.claude/commands/dune-planter.md", body);
     let plan = plan(folder.path());
     assert_eq!(plan["summary"]["groups"], 0);
-    assert_eq!(
-        plan["summary"]["cover"]["agents"],
-        plan["summary"]["agents"]
-    );
+    assert_eq!(plan["summary"]["cover"]["agents"], plan["summary"]["agents"]);
 }
 
 #[test]
@@ -221,10 +181,7 @@ fn each_of_two_projects_has_a_group_of_its_own() {
         assert_eq!(actions.len(), 2, "{actions:?}");
         assert!(actions[0].starts_with("keep "), "{actions:?}");
         assert!(actions[1].starts_with("merge "), "{actions:?}");
-        assert!(
-            actions.iter().all(|action| action.contains(project)),
-            "{actions:?}"
-        );
+        assert!(actions.iter().all(|action| action.contains(project)), "{actions:?}");
     }
 }
 
@@ -242,10 +199,7 @@ fn nothing_and_what_is_not_there() {
 
 /// The letters and digits of a text, so that markup and line ends do not count.
 fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn read(folder: &Path, path: &str) -> String {
@@ -288,20 +242,14 @@ fn cellar(folder: &Path) {
 fn a_draft_holds_each_piece_where_it_fits() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
-    let run = run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts"],
-    );
+    let run = run(folder.path(), &["consolidate", "agents", "--write", "drafts"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let drafts: Vec<_> = std::fs::read_dir(folder.path().join("drafts"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert_eq!(drafts.len(), 1);
-    insta::assert_snapshot!(
-        "cellar-draft",
-        read(folder.path(), &format!("drafts/{}", drafts[0]))
-    );
+    insta::assert_snapshot!("cellar-draft", read(folder.path(), &format!("drafts/{}", drafts[0])));
     insta::assert_snapshot!("cellar-written", run.text());
 }
 
@@ -309,10 +257,7 @@ fn a_draft_holds_each_piece_where_it_fits() {
 fn a_draft_without_origin_has_no_origin() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
-    run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts", "--no-origin"],
-    );
+    run(folder.path(), &["consolidate", "agents", "--write", "drafts", "--no-origin"]);
     let draft = walk(&folder.path().join("drafts")).remove(0);
     let draft = std::fs::read_to_string(draft).unwrap();
     assert!(!draft.contains("<!-- from"), "{draft}");
@@ -348,10 +293,7 @@ fn drafts_of_all_fixtures_lose_nothing() {
         let drafts = tempfile::tempdir().unwrap();
         let into = drafts.path().join("drafts");
         let arguments = ["consolidate", ".", "--format", "json", "--write"];
-        let run = run(
-            &fixture,
-            &[&arguments[..], &[into.to_str().unwrap()]].concat(),
-        );
+        let run = run(&fixture, &[&arguments[..], &[into.to_str().unwrap()]].concat());
         assert_eq!(run.code, Some(0), "{}: {}", fixture.display(), run.stderr);
         let plan = run.json();
         for group in plan["groups"].as_array().unwrap() {
@@ -377,12 +319,7 @@ fn drafts_of_all_fixtures_lose_nothing() {
         let audit = crate::run(drafts.path(), &["audit", ".", "--format", "json"]).json();
         let findings = audit["findings"].as_array().unwrap();
         let is_broken = |finding: &&Value| finding["rule"] == "invalid-frontmatter";
-        assert_eq!(
-            findings.iter().find(is_broken),
-            None,
-            "{}",
-            fixture.display()
-        );
+        assert_eq!(findings.iter().find(is_broken), None, "{}", fixture.display());
     }
     assert!(n_drafts >= 3, "the fixtures have groups to merge");
 }
@@ -392,15 +329,9 @@ fn drafts_go_to_an_empty_folder_only() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
     write(folder.path(), "drafts/mine.md", "mine");
-    let run = run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts"],
-    );
+    let run = run(folder.path(), &["consolidate", "agents", "--write", "drafts"]);
     assert_eq!(run.code, Some(2));
-    assert_eq!(
-        run.stderr,
-        "error: `drafts` is not empty: name a new folder for the drafts\n"
-    );
+    assert_eq!(run.stderr, "error: `drafts` is not empty: name a new folder for the drafts\n");
     assert_eq!(walk(&folder.path().join("drafts")).len(), 1);
 }
 
@@ -428,16 +359,11 @@ fn no_draft_takes_the_place_of_another() {
     let run = run(&here, &arguments);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let drafts = walk(&here.join("drafts"));
-    let names: Vec<_> = drafts
-        .iter()
-        .map(|path| path.strip_prefix(here.join("drafts")).unwrap())
-        .collect();
+    let names: Vec<_> =
+        drafts.iter().map(|path| path.strip_prefix(here.join("drafts")).unwrap()).collect();
     assert_eq!(
         names,
-        [
-            Path::new("2/agents/cellar-keeper.md"),
-            Path::new("agents/cellar-keeper.md")
-        ]
+        [Path::new("2/agents/cellar-keeper.md"), Path::new("agents/cellar-keeper.md")]
     );
 }
 
@@ -466,10 +392,7 @@ fn apply_changes_what_git_can_undo() {
     git(folder.path(), &["commit", "-q", "-m", "Add agents"]);
     write(folder.path(), "agents/steward.md", "changed");
     assert_refused("`agents/steward.md` has changes that are not committed");
-    assert_eq!(
-        git(folder.path(), &["status", "--porcelain"]),
-        " M agents/steward.md\n"
-    );
+    assert_eq!(git(folder.path(), &["status", "--porcelain"]), " M agents/steward.md\n");
 
     git(folder.path(), &["checkout", "-q", "."]);
     let applied = run(folder.path(), &["consolidate", "agents", "--apply"]);
@@ -491,10 +414,7 @@ fn frontmatter_that_was_no_yaml_becomes_yaml() {
     for name in ["", "-pro"] {
         let path = format!("agents/cellar-keeper{name}.md");
         let text = read(folder.path(), &path);
-        let text = text.replace(
-            "description: Keeps",
-            "description: Use when: corks break. Keeps",
-        );
+        let text = text.replace("description: Keeps", "description: Use when: corks break. Keeps");
         let text = text.replace(
             "description: \"Keeps the wine cellar. Use it for questions about corks: soft, hard and broken.\"",
             "description: Keeps the wine: red and white. <example>user: 'The cork broke'\\nassistant: \
@@ -502,20 +422,13 @@ fn frontmatter_that_was_no_yaml_becomes_yaml() {
         );
         write(folder.path(), &path, text);
     }
-    run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts"],
-    );
+    run(folder.path(), &["consolidate", "agents", "--write", "drafts"]);
     let draft = std::fs::read_to_string(walk(&folder.path().join("drafts")).remove(0)).unwrap();
     let head = draft.split("\n---\n").next().unwrap();
     insta::assert_snapshot!("cellar-frontmatter", head);
     let audit = run(folder.path(), &["audit", "drafts", "--format", "json"]).json();
     let findings = audit["findings"].as_array().unwrap();
-    assert!(
-        findings
-            .iter()
-            .all(|one| one["rule"] != "invalid-frontmatter")
-    );
+    assert!(findings.iter().all(|one| one["rule"] != "invalid-frontmatter"));
 }
 
 /// Two files of one text, whose frontmatter is `one` and `other`.
@@ -541,18 +454,13 @@ fn a_file_whose_frontmatter_says_more_is_not_dropped() {
         let drafts = tempfile::tempdir().unwrap();
         let into = drafts.path().join("new");
         let arguments = ["consolidate", "agents", "--format", "json", "--write"];
-        let run = run(
-            folder.path(),
-            &[&arguments[..], &[into.to_str().unwrap()], no_origin].concat(),
-        );
+        let run =
+            run(folder.path(), &[&arguments[..], &[into.to_str().unwrap()], no_origin].concat());
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
         let plan = run.json();
         let member = &plan["groups"][0]["members"][1];
         assert_eq!(member["action"], "merge");
-        assert_eq!(
-            member["fields"],
-            serde_json::json!(["color", "author", "limits"])
-        );
+        assert_eq!(member["fields"], serde_json::json!(["color", "author", "limits"]));
         assert_eq!(
             member["reason"],
             "its statements stand above, but not its fields color, author, limits"
@@ -572,16 +480,9 @@ fn a_file_whose_frontmatter_says_more_is_not_dropped() {
 #[test]
 fn a_file_with_less_frontmatter_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
-    twins(
-        folder.path(),
-        "color: amber\ntools: Read, Write\nmodel: opus\n",
-        "tools: [write]\n",
-    );
+    twins(folder.path(), "color: amber\ntools: Read, Write\nmodel: opus\n", "tools: [write]\n");
     let plan = plan(folder.path());
-    assert_eq!(
-        actions(&plan, 0),
-        ["keep agents/bee-keeper.md", "drop agents/bee-tender.md"]
-    );
+    assert_eq!(actions(&plan, 0), ["keep agents/bee-keeper.md", "drop agents/bee-tender.md"]);
     assert_eq!(plan["summary"]["fields"], 4);
     assert_eq!(plan["summary"]["sentences"], 2);
 }
@@ -591,10 +492,7 @@ fn copies_for_different_models_stay_apart() {
     for (one, other) in [
         ("model: opus\n", "model: haiku\n"),
         ("model_family: heron\n", "model_family: crane\n"),
-        (
-            "recommended_models:\n  - a/heron\n",
-            "recommended_models:\n  - b/crane\n",
-        ),
+        ("recommended_models:\n  - a/heron\n", "recommended_models:\n  - b/crane\n"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         twins(folder.path(), one, other);
@@ -621,11 +519,7 @@ fn names_that_go_are_found_wherever_they_are_called() {
     let kept = "- Switch off the engine last\n- Then call `/moor` once more for the dinghy\n- Hang \
                 a lamp over the stern at night\n";
     let other = "- Run /moor --dry before the first time\n";
-    write(
-        folder.path(),
-        ".claude/commands/moor-barge.md",
-        command(kept),
-    );
+    write(folder.path(), ".claude/commands/moor-barge.md", command(kept));
     write(folder.path(), ".claude/commands/moor.md", command(other));
     write(
         folder.path(),
@@ -640,13 +534,7 @@ fn names_that_go_are_found_wherever_they_are_called() {
         .iter()
         .map(|one| {
             let text = |key: &str| one[key].as_str().unwrap();
-            format!(
-                "{}:{} {} {}",
-                text("path"),
-                one["line"],
-                text("name"),
-                text("instead")
-            )
+            format!("{}:{} {} {}", text("path"), one["line"], text("name"), text("instead"))
         })
         .collect();
     assert_eq!(
@@ -659,8 +547,7 @@ fn names_that_go_are_found_wherever_they_are_called() {
     );
     let text = run(folder.path(), &["consolidate", "."]);
     assert!(
-        text.text()
-            .contains("rename to `moor-barge`: .claude/agents/skipper.md:5 (`moor`)"),
+        text.text().contains("rename to `moor-barge`: .claude/agents/skipper.md:5 (`moor`)"),
         "{}",
         text.text()
     );
@@ -681,17 +568,9 @@ fn plugins_are_not_merged_with_each_other() {
         write(folder.path(), &format!("{one}/kite-maker.md"), body);
         write(folder.path(), &format!("{other}/kite-builder.md"), body);
         let before = plan(folder.path());
-        assert_eq!(
-            before["summary"]["groups"],
-            u64::from(manifest.is_some()),
-            "{one}"
-        );
+        assert_eq!(before["summary"]["groups"], u64::from(manifest.is_some()), "{one}");
         if let Some(plugin) = manifest {
-            write(
-                folder.path(),
-                &format!("{plugin}/.claude-plugin/plugin.json"),
-                "{}",
-            );
+            write(folder.path(), &format!("{plugin}/.claude-plugin/plugin.json"), "{}");
         }
         let plan = plan(folder.path());
         assert_eq!(plan["summary"]["groups"], 0, "{one}");
@@ -709,16 +588,11 @@ fn of_two_folders_with_the_same_files_one_stays() {
              steward when {name} work is done\n"
         )
     };
-    for (name, work) in [
-        ("cook", "Boils soup for the crew."),
-        ("sailor", "Mends the mainsail in harbour."),
-    ] {
+    for (name, work) in
+        [("cook", "Boils soup for the crew."), ("sailor", "Mends the mainsail in harbour.")]
+    {
         for tree in ["agents", "agents/borrowed/old"] {
-            write(
-                folder.path(),
-                &format!("{tree}/deck/{name}.md"),
-                agent(name, work),
-            );
+            write(folder.path(), &format!("{tree}/deck/{name}.md"), agent(name, work));
         }
     }
     let plan = plan(folder.path());
@@ -756,21 +630,14 @@ fn smiths(folder: &Path) {
                  Report format\n\n```\ngate and hinge, both sides\n```\n\n## Coal\n\n- Sieve the coal \
                  twice a week\n- Store it under the northern roof\n";
     write(folder, "agents/hinge-smith.md", agent("hinge-smith", kept));
-    write(
-        folder,
-        "agents/hinge-smith-pro.md",
-        agent("hinge-smith-pro", other),
-    );
+    write(folder, "agents/hinge-smith-pro.md", agent("hinge-smith-pro", other));
 }
 
 #[test]
 fn steps_and_formats_of_two_files_are_not_mixed() {
     let folder = tempfile::tempdir().unwrap();
     smiths(folder.path());
-    let run = run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts"],
-    );
+    let run = run(folder.path(), &["consolidate", "agents", "--write", "drafts"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     insta::assert_snapshot!("smith-draft", read(folder.path(), "drafts/hinge-smith.md"));
 }
@@ -783,28 +650,15 @@ fn what_is_refused_counts_for_nothing() {
     let mut bytes = std::fs::read(&path).unwrap();
     bytes.extend(b"- Say caf\xE9 to the guests\n");
     std::fs::write(&path, bytes).unwrap();
-    let plan = run(
-        folder.path(),
-        &["consolidate", "agents", "--format", "json"],
-    )
-    .json();
+    let plan = run(folder.path(), &["consolidate", "agents", "--format", "json"]).json();
     let summary = &plan["summary"];
-    for key in [
-        "merged", "dropped", "moved_statements", "decisions", "placed",
-    ] {
+    for key in ["merged", "dropped", "moved_statements", "decisions", "placed"] {
         assert_eq!(summary[key], 0, "{key}");
     }
-    assert_eq!(
-        (&summary["groups"], &summary["refused"]),
-        (&1.into(), &1.into())
-    );
+    assert_eq!((&summary["groups"], &summary["refused"]), (&1.into(), &1.into()));
     assert_eq!(summary["tokens"]["saved"], 0);
     let text = run(folder.path(), &["consolidate", "agents"]);
-    assert!(
-        text.text().contains("1. redundant: stays as it is"),
-        "{}",
-        text.text()
-    );
+    assert!(text.text().contains("1. redundant: stays as it is"), "{}", text.text());
     assert!(!text.text().contains("Saves"), "{}", text.text());
 }
 
@@ -818,13 +672,7 @@ fn the_report_and_the_plan_count_the_same() {
         let report = run(&fixture, &["audit", ".", "--format", "json"]).json();
         let plan = run(&fixture, &["consolidate", ".", "--format", "json"]).json();
         let figures = |group: &Value, statements: &str| {
-            let keys = [
-                "keep",
-                "relation",
-                "tokens_saved",
-                "description_tokens_saved",
-                statements,
-            ];
+            let keys = ["keep", "relation", "tokens_saved", "description_tokens_saved", statements];
             keys.map(|key| group[key].clone())
         };
         let figures_of = |result: &Value, statements: &str| -> Vec<_> {
@@ -871,16 +719,9 @@ fn a_sentence_that_has_a_name_inside_a_word_is_not_lost() {
     };
     let more = " Do not use for the planning of capital budgets.";
     let lines = "- Count the coins of the till twice\n- Lock the till at sunset\n";
-    write(
-        folder.path(),
-        "agents/api-pro.md",
-        agent("api-pro", "", lines),
-    );
+    write(folder.path(), "agents/api-pro.md", agent("api-pro", "", lines));
     write(folder.path(), "agents/api.md", agent("api", more, ""));
-    let run = run(
-        folder.path(),
-        &["consolidate", "agents", "--write", "drafts"],
-    );
+    let run = run(folder.path(), &["consolidate", "agents", "--write", "drafts"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let draft = read(folder.path(), "drafts/api-pro.md");
     assert!(draft.contains(more), "{draft}");
@@ -963,12 +804,7 @@ fn lamp_keepers(folder: &Path) {
     write(
         folder,
         "agents/lamp-keeper-pro.md",
-        agent(
-            "lamp-keeper-pro",
-            "opus",
-            other,
-            "- Ask lamp-keeper-pro for spare glass\n",
-        ),
+        agent("lamp-keeper-pro", "opus", other, "- Ask lamp-keeper-pro for spare glass\n"),
     );
 }
 
@@ -992,10 +828,7 @@ fn what_drafts_come_to_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
     let n_tokens = |path: &Path| std::fs::read_to_string(path).unwrap().len().div_ceil(4) as u64;
-    let before: u64 = walk(&folder.path().join("agents"))
-        .iter()
-        .map(|path| n_tokens(path))
-        .sum();
+    let before: u64 = walk(&folder.path().join("agents")).iter().map(|path| n_tokens(path)).sum();
     let mut afters = Vec::new();
     for no_origin in [&["--no-origin"][..], &[]] {
         let drafts = tempfile::tempdir().unwrap();
@@ -1007,10 +840,7 @@ fn what_drafts_come_to_is_counted() {
         assert_eq!(tokens, &plan["summary"]["tokens"]["drafts"]);
         let count = |key: &str| tokens[key].as_u64().unwrap();
         assert!(count("before").abs_diff(before) < 5, "{tokens}");
-        assert!(
-            count("after").abs_diff(n_tokens(&walk(&into)[0])) < 5,
-            "{tokens}"
-        );
+        assert!(count("after").abs_diff(n_tokens(&walk(&into)[0])) < 5, "{tokens}");
         afters.push((count("after"), count("comments")));
     }
     let [(without, marks), (with, all)] = afters[..] else {
@@ -1044,14 +874,8 @@ fn variants_for_two_models_and_rules_for_other_files_stay() {
         .iter()
         .map(|group| group["reason"].as_str().unwrap())
         .collect();
-    assert!(
-        reasons.contains(&"made for different models"),
-        "{reasons:?}"
-    );
-    assert!(
-        reasons.contains(&"loaded for different files"),
-        "{reasons:?}"
-    );
+    assert!(reasons.contains(&"made for different models"), "{reasons:?}");
+    assert!(reasons.contains(&"loaded for different files"), "{reasons:?}");
 }
 
 #[test]
@@ -1072,18 +896,12 @@ fn copies_that_disagree_twice_are_marked_pair_by_pair() {
         let text = format!("---\nname: {name}\ndescription: Keeps lamps.\n---\n{body}{own}");
         write(folder.path(), &format!("agents/{name}.md"), text);
     }
-    let run = run(
-        folder.path(),
-        &["consolidate", "agents", "--no-origin", "--write", "drafts"],
-    );
+    let run = run(folder.path(), &["consolidate", "agents", "--no-origin", "--write", "drafts"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     let draft = std::fs::read_to_string(&walk(&folder.path().join("drafts"))[0]).unwrap();
-    for said in [
-        "at most 50 flashes",
-        "at most 30 flashes",
-        "spare for each",
-        "Do not order spares",
-    ] {
+    for said in
+        ["at most 50 flashes", "at most 30 flashes", "spare for each", "Do not order spares"]
+    {
         assert!(draft.contains(said), "{draft}");
     }
     let marks = draft.lines().filter(|line| line.contains("DECIDE: "));
@@ -1177,10 +995,7 @@ fn lists_stay_below_what_introduces_them() {
             &["- Note the wear of each cog", "- Lay out spare shackles"][..],
         ),
         ("## Checks on the bank", &["Before you cast off, look at:"]),
-        (
-            "Before you cast off, look at:",
-            &["- The tide table", "- The flag of the harbour"],
-        ),
+        ("Before you cast off, look at:", &["- The tide table", "- The flag of the harbour"]),
         ("On Sundays:", &["- Ask the sexton for the key"]),
         ("   - Work alone", &["Before repairs, you will:"]),
     ] {
@@ -1201,25 +1016,13 @@ fn what_stands_against_each_other_is_marked() {
                 .replace("- Hoist", "- Ask for spare planks at https://north.example/mill before the winter\n- Hoist"),
         ),
     );
-    let marks: Vec<&str> = draft
-        .lines()
-        .filter(|line| line.contains("DECIDE"))
-        .collect();
+    let marks: Vec<&str> = draft.lines().filter(|line| line.contains("DECIDE")).collect();
     assert_eq!(marks.len(), 1, "{draft}");
-    assert!(
-        marks[0].contains("/yard") && marks[0].contains("/mill"),
-        "{draft}"
-    );
+    assert!(marks[0].contains("/yard") && marks[0].contains("/mill"), "{draft}");
     let selves = |one: &str| FERRY.replace("You look after", one);
     let draft = draft_of(
-        (
-            "ferry-keeper",
-            &format!("{}- Salute pilots\n", selves("You are the owner of")),
-        ),
-        (
-            "ferry-keeper-pro",
-            &selves("You are a seasoned inspector and critic of"),
-        ),
+        ("ferry-keeper", &format!("{}- Salute pilots\n", selves("You are the owner of"))),
+        ("ferry-keeper-pro", &selves("You are a seasoned inspector and critic of")),
     );
     let mut lines = draft.lines();
     let is_marked = |line: &str| line.contains("DECIDE") && line.contains("You are the owner");
@@ -1230,11 +1033,9 @@ fn what_stands_against_each_other_is_marked() {
 fn drafts_do_not_go_where_agents_are_read() {
     let folder = tempfile::tempdir().unwrap();
     cellar(folder.path());
-    for (read, write) in [
-        (".", "drafts"),
-        ("agents", "agents/new/drafts"),
-        ("agents", "./agents/../agents/x"),
-    ] {
+    for (read, write) in
+        [(".", "drafts"), ("agents", "agents/new/drafts"), ("agents", "./agents/../agents/x")]
+    {
         let run = run(folder.path(), &["consolidate", read, "--write", write]);
         assert_eq!(run.code, Some(2), "{read} {write}");
         let expected = format!("error: `{write}` lies in `{read}`, so that the next run");
@@ -1258,24 +1059,12 @@ fn an_agent_is_called_by_its_name_though_a_skill_has_it_too() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["ferry-keeper", "ferry-mate"] {
         let text = format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}");
-        let own = if name == "ferry-keeper" {
-            "- Salute pilots\n"
-        } else {
-            ""
-        };
-        write(
-            folder.path(),
-            &format!(".claude/agents/{name}.md"),
-            format!("{text}{own}"),
-        );
+        let own = if name == "ferry-keeper" { "- Salute pilots\n" } else { "" };
+        write(folder.path(), &format!(".claude/agents/{name}.md"), format!("{text}{own}"));
     }
     let skill = "---\nname: ferry-mate\ndescription: Paints boats.\n---\nPaint the boats.\n";
     write(folder.path(), ".claude/skills/ferry-mate/SKILL.md", skill);
-    write(
-        folder.path(),
-        "CLAUDE.md",
-        "Ask `@ferry-mate` first.\n\nUse `ferry-mate` to paint.\n",
-    );
+    write(folder.path(), "CLAUDE.md", "Ask `@ferry-mate` first.\n\nUse `ferry-mate` to paint.\n");
     assert_eq!(references(folder.path()), ["CLAUDE.md:1"]);
 }
 
@@ -1284,11 +1073,7 @@ fn the_head_of_a_family_is_not_merged_with_its_members() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["ferry", "ferry:keeper"] {
         let text = format!("---\nname: {name}\ndescription: Looks after the ferry.\n---\n{FERRY}");
-        write(
-            folder.path(),
-            &format!("agents/{}.md", name.replace(':', "-")),
-            text,
-        );
+        write(folder.path(), &format!("agents/{}.md", name.replace(':', "-")), text);
     }
     let plan = plan(folder.path());
     assert_eq!(plan["groups"], serde_json::json!([]));
@@ -1346,10 +1131,7 @@ fn what_holds_under_one_circumstance_is_not_said_under_another() {
     for (title, expected) in [
         (
             "If the river rises:",
-            &[
-                "- Moor at the upper landing",
-                "- Tell the toll keeper at once",
-            ][..],
+            &["- Moor at the upper landing", "- Tell the toll keeper at once"][..],
         ),
         (
             "If the river falls:",
@@ -1403,10 +1185,7 @@ fn a_statement_with_a_clause_more_is_not_lost() {
     );
     for (kept, other) in [(short, long), (long, short)] {
         let draft = draft_of(
-            (
-                "ferry-keeper",
-                &format!("{FERRY}{kept}\n- Rest the horses\n"),
-            ),
+            ("ferry-keeper", &format!("{FERRY}{kept}\n- Rest the horses\n")),
             ("ferry-keeper-pro", &format!("{FERRY}{other}\n")),
         );
         for line in [short, long] {
@@ -1434,19 +1213,10 @@ fn lists_and_tables_keep_what_stands_above_them() {
         ),
     );
     for (title, expected) in [
-        (
-            "Care of Ropes",
-            &["- Tar the worn strands", "- Dry each rope in the wind"][..],
-        ),
+        ("Care of Ropes", &["- Tar the worn strands", "- Dry each rope in the wind"][..]),
         ("Care of Sails", &["- Patch holes with canvas"]),
-        (
-            "| load | by day | by night |",
-            &["|-|-|-|", "| cart | 2 | 4 |"],
-        ),
-        (
-            "| load | by night | by day |",
-            &["|-|-|-|", "| horse | 6 | 3 |"],
-        ),
+        ("| load | by day | by night |", &["|-|-|-|", "| cart | 2 | 4 |"]),
+        ("| load | by night | by day |", &["|-|-|-|", "| horse | 6 | 3 |"]),
     ] {
         assert_eq!(below(&draft, title), expected, "{title}: {draft}");
     }
@@ -1459,44 +1229,23 @@ fn steps_are_put_in_without_gaps_and_whole_where_they_are_to_be_decided() {
         lines.collect::<String>()
     };
     let kept = steps([
-        "Weigh the cart",
-        "Lash the wheels to the deck",
-        "Lower the bar",
-        "Cast off the stern line",
+        "Weigh the cart", "Lash the wheels to the deck", "Lower the bar", "Cast off the stern line",
     ]);
     let other = steps([
-        "Ask for the toll",
-        "Lash the wheels to the deck",
-        "Blow the horn twice",
+        "Ask for the toll", "Lash the wheels to the deck", "Blow the horn twice",
         "Tell the far bank by flag",
     ]);
     let draft = draft_of(
-        (
-            "ferry-keeper",
-            &format!("{FERRY}- Rest the horses\n\n## Workflow\n\n{kept}"),
-        ),
-        (
-            "ferry-keeper-pro",
-            &format!("{FERRY}\n## Workflow\n\n{other}"),
-        ),
+        ("ferry-keeper", &format!("{FERRY}- Rest the horses\n\n## Workflow\n\n{kept}")),
+        ("ferry-keeper-pro", &format!("{FERRY}\n## Workflow\n\n{other}")),
     );
     let own: Vec<&str> = below(&draft, "## Workflow (ferry-keeper)");
     assert!(own[0].starts_with("<!-- DECIDE"), "{draft}");
     assert!(draft.contains(&kept) && draft.contains(&other), "{draft}");
     let draft = draft_of(
-        (
-            "ferry-keeper",
-            &format!("{FERRY}- Rest the horses\n\n## Rules\n\n{kept}"),
-        ),
-        (
-            "ferry-keeper-pro",
-            &format!("{FERRY}\n## Bank rules\n\n{other}"),
-        ),
+        ("ferry-keeper", &format!("{FERRY}- Rest the horses\n\n## Rules\n\n{kept}")),
+        ("ferry-keeper-pro", &format!("{FERRY}\n## Bank rules\n\n{other}")),
     );
-    let expected = [
-        "1. Weigh the cart",
-        "2. Lower the bar",
-        "3. Cast off the stern line",
-    ];
+    let expected = ["1. Weigh the cart", "2. Lower the bar", "3. Cast off the stern line"];
     assert_eq!(below(&draft, "## Rules"), expected, "{draft}");
 }

@@ -68,12 +68,7 @@ fn what_is_named_twice_is_read_once() {
     assert_eq!(once, twice);
     let with_all_above = [".".to_owned()].into_iter().chain(names);
     let from_above = audit(copy.path(), &[".".to_owned()], "json", "2");
-    let both = audit(
-        copy.path(),
-        &with_all_above.collect::<Vec<_>>(),
-        "json",
-        "2",
-    );
+    let both = audit(copy.path(), &with_all_above.collect::<Vec<_>>(), "json", "2");
     assert_eq!(from_above, both);
 }
 
@@ -81,10 +76,8 @@ fn what_is_named_twice_is_read_once() {
 fn an_absolute_path_is_shown_like_a_relative_one() {
     let copy = copied_fixtures();
     let names = fixtures();
-    let absolute: Vec<String> = names
-        .iter()
-        .map(|name| copy.path().join(name).to_str().unwrap().to_owned())
-        .collect();
+    let absolute: Vec<String> =
+        names.iter().map(|name| copy.path().join(name).to_str().unwrap().to_owned()).collect();
     let relative = audit(copy.path(), &names, "json", "2");
     assert_eq!(relative, audit(copy.path(), &absolute, "json", "2"));
 }

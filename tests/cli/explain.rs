@@ -13,11 +13,7 @@ use crate::{run, write};
 fn example(rule: Rule, config: &str, change: impl Fn(&str) -> String) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let guide = rule.guide();
-    write(
-        folder.path(),
-        "agent-overlap.toml",
-        format!("{}\n{config}", guide.config),
-    );
+    write(folder.path(), "agent-overlap.toml", format!("{}\n{config}", guide.config));
     for (path, content) in guide.files {
         write(folder.path(), path, change(content));
     }
@@ -25,18 +21,12 @@ fn example(rule: Rule, config: &str, change: impl Fn(&str) -> String) -> TempDir
 }
 
 fn report(folder: &TempDir) -> Value {
-    run(
-        folder.path(),
-        &["audit", ".", "--format", "json", "--fail-on", "never"],
-    )
-    .json()
+    run(folder.path(), &["audit", ".", "--format", "json", "--fail-on", "never"]).json()
 }
 
 fn n_findings(rule: Rule, report: &Value) -> usize {
     let findings = report["findings"].as_array().unwrap().iter();
-    findings
-        .filter(|finding| finding["rule"] == rule.id())
-        .count()
+    findings.filter(|finding| finding["rule"] == rule.id()).count()
 }
 
 #[test]
@@ -59,10 +49,7 @@ fn each_rule_can_be_switched_off() {
 
 /// A comment above the text of a definition, below its frontmatter.
 fn with_comment(content: &str, comment: &str) -> String {
-    match content
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("---\n"))
-    {
+    match content.strip_prefix("---\n").and_then(|rest| rest.split_once("---\n")) {
         Some((head, body)) => format!("---\n{head}---\n{comment}\n{body}"),
         None => format!("{comment}\n{content}"),
     }
@@ -72,9 +59,7 @@ fn with_comment(content: &str, comment: &str) -> String {
 fn each_rule_can_be_allowed_by_a_comment() {
     for rule in Rule::ALL {
         let comment = format!("<!-- agent-overlap: allow {}: it is meant -->", rule.id());
-        let report = report(&example(rule, "", |content| {
-            with_comment(content, &comment)
-        }));
+        let report = report(&example(rule, "", |content| with_comment(content, &comment)));
         assert_eq!(n_findings(rule, &report), 0, "{}", rule.id());
         assert_ne!(report["summary"]["allowed"], 0, "{}", rule.id());
         assert_eq!(report["problems"].as_array().unwrap().len(), 0, "{report}");
@@ -114,11 +99,7 @@ fn a_comment_excuses_no_other_who_takes_the_side() {
             ),
         );
     };
-    write(
-        folder.path(),
-        "CLAUDE.md",
-        "- Use pnpm to install packages\n",
-    );
+    write(folder.path(), "CLAUDE.md", "- Use pnpm to install packages\n");
     agent("sail", comment);
     agent("rope", "");
     let n = || n_findings(Rule::ChoiceConflict, &report(&folder));
@@ -130,28 +111,17 @@ fn a_comment_excuses_no_other_who_takes_the_side() {
 #[test]
 fn an_allowance_with_a_mistake_is_a_problem() {
     for (comment, expected) in [
-        (
-            "<!-- agent-overlap: allow missing-tool -->",
-            "without a reason",
-        ),
-        (
-            "<!-- agent-overlap: allow mising-tool: it is meant -->",
-            "did you mean `missing-tool`?",
-        ),
+        ("<!-- agent-overlap: allow missing-tool -->", "without a reason"),
+        ("<!-- agent-overlap: allow mising-tool: it is meant -->", "did you mean `missing-tool`?"),
     ] {
-        let folder = example(Rule::MissingTool, "", |content| {
-            with_comment(content, comment)
-        });
+        let folder = example(Rule::MissingTool, "", |content| with_comment(content, comment));
         let report = report(&folder);
         assert_eq!(n_findings(Rule::MissingTool, &report), 1);
         let [problem] = &report["problems"].as_array().unwrap()[..] else {
             panic!("{report}");
         };
         assert_eq!(problem["line"], 6);
-        assert!(
-            problem["message"].as_str().unwrap().contains(expected),
-            "{problem}"
-        );
+        assert!(problem["message"].as_str().unwrap().contains(expected), "{problem}");
         let text = run(folder.path(), &["audit"]);
         assert!(text.text().contains("tide-reader.md:6"), "{}", text.text());
     }
@@ -160,11 +130,9 @@ fn an_allowance_with_a_mistake_is_a_problem() {
 #[test]
 fn explanations_are_laid_out() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, width) in [
-        ("choice-conflict", "80"),
-        ("choice-conflict", "200"),
-        ("package-manager-js", "80"),
-    ] {
+    for (name, width) in
+        [("choice-conflict", "80"), ("choice-conflict", "200"), ("package-manager-js", "80")]
+    {
         let run = run(folder.path(), &["explain", name, "--width", width]);
         assert_eq!(run.code, Some(0));
         assert_eq!(run.stderr, "");
@@ -178,11 +146,7 @@ fn explanations_are_laid_out() {
 fn the_models_of_the_house_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let run = run(folder.path(), &["explain", "model"]);
-    assert!(
-        run.text().contains("model = [\"sonnet\", \"haiku\"]"),
-        "{}",
-        run.text()
-    );
+    assert!(run.text().contains("model = [\"sonnet\", \"haiku\"]"), "{}", run.text());
 }
 
 #[test]
@@ -216,19 +180,7 @@ fn a_facet_is_explained_as_the_configuration_leaves_it() {
                   [facets.mascot]\ntitle = \"mascot\"\noptions = { Ferris = {}, Gopher = {} }\n";
     write(folder.path(), "agent-overlap.toml", config);
     let facet = run(folder.path(), &["explain", "package-manager-js"]);
-    assert!(
-        facet.text().contains("Right here is pnpm"),
-        "{}",
-        facet.text()
-    );
-    assert!(
-        facet.text().contains("bun   switched off"),
-        "{}",
-        facet.text()
-    );
-    assert!(
-        run(folder.path(), &["explain", "mascot"])
-            .text()
-            .contains("Gopher")
-    );
+    assert!(facet.text().contains("Right here is pnpm"), "{}", facet.text());
+    assert!(facet.text().contains("bun   switched off"), "{}", facet.text());
+    assert!(run(folder.path(), &["explain", "mascot"]).text().contains("Gopher"));
 }

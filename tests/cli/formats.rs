@@ -59,10 +59,8 @@ fn sarif_fingerprints_survive_moved_lines() {
             place["region"]["startLine"].as_u64().unwrap()
         };
         let lines: u64 = results.iter().map(line).sum();
-        let prints: Vec<Value> = results
-            .into_iter()
-            .map(|mut result| result["partialFingerprints"].take())
-            .collect();
+        let prints: Vec<Value> =
+            results.into_iter().map(|mut result| result["partialFingerprints"].take()).collect();
         (prints, lines)
     };
     let (before, lines) = fingerprints();
@@ -100,9 +98,7 @@ fn markdown_links_lead_to_the_base() {
     let base = "https://example.com/o/r/blob/main/";
     let run = run(
         repository(),
-        &[
-            "audit", "fixtures/same-role", "--format", "markdown", "--link-base", base,
-        ],
+        &["audit", "fixtures/same-role", "--format", "markdown", "--link-base", base],
     );
     let text = run.text();
     assert!(text.contains(&format!("]({base}fixtures/same-role/")));

@@ -68,16 +68,9 @@ fn audit_as(folder: &Path, paths: &[&str], format: &str) -> Run {
     let run = run_within(PATIENCE, folder, &arguments);
     let most = MAX_GROWTH * n_bytes(folder) + MEGABYTE;
     let n_written = run.stdout.len();
-    assert!(
-        n_written <= most,
-        "{n_written} bytes of {format}, not {most}"
-    );
+    assert!(n_written <= most, "{n_written} bytes of {format}, not {most}");
     let stderr: String = run.stderr.chars().take(2_000).collect();
-    assert!(
-        matches!(run.code, Some(0..=2)),
-        "ended with {:?}: {stderr}",
-        run.code
-    );
+    assert!(matches!(run.code, Some(0..=2)), "ended with {:?}: {stderr}", run.code);
     run
 }
 
@@ -125,12 +118,7 @@ fn problems<'a>(report: &'a Value, path: &str) -> Vec<(Option<u64>, &'a str)> {
     problems
         .iter()
         .filter(|problem| problem["path"] == path)
-        .map(|problem| {
-            (
-                problem["line"].as_u64(),
-                problem["message"].as_str().unwrap(),
-            )
-        })
+        .map(|problem| (problem["line"].as_u64(), problem["message"].as_str().unwrap()))
         .collect()
 }
 
@@ -138,9 +126,8 @@ fn problems<'a>(report: &'a Value, path: &str) -> Vec<(Option<u64>, &'a str)> {
 fn noise(n_bytes: usize) -> Vec<u8> {
     let mut state: u64 = 1;
     let next = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 56) as u8
     };
     std::iter::repeat_with(next).take(n_bytes).collect()
@@ -199,9 +186,8 @@ a_body_full_of! {
 
 #[test]
 fn lists_5000_deep_are_read() {
-    let nested: String = (0..1_000)
-        .map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth)))
-        .collect();
+    let nested: String =
+        (0..1_000).map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth))).collect();
     is_survived(&with_body(&nested[..nested.len().min(MEGABYTE)]));
     is_survived(&with_body(&format!("{}deep\n", "- ".repeat(5_000))));
 }
@@ -215,23 +201,16 @@ fn block_quotes_5000_deep_are_read() {
 
 #[test]
 fn a_line_of_a_megabyte_is_read() {
-    let line = repeated(
-        "Clean the brushes after the last coat has dried. ",
-        MEGABYTE,
-    );
+    let line = repeated("Clean the brushes after the last coat has dried. ", MEGABYTE);
     is_survived(&with_body(&line));
     is_survived(&with_body(&format!("- {line}")));
 }
 
 #[test]
 fn a_line_of_numbered_steps_is_read() {
-    let steps: String = (1..60_000)
-        .map(|number| format!("{number}. Turn it. "))
-        .collect();
+    let steps: String = (1..60_000).map(|number| format!("{number}. Turn it. ")).collect();
     is_survived(&with_body(&steps));
-    let steps: String = (1..80_000)
-        .map(|number| format!("({number}) Turn "))
-        .collect();
+    let steps: String = (1..80_000).map(|number| format!("({number}) Turn ")).collect();
     is_survived(&with_body(&steps));
 }
 
@@ -260,9 +239,8 @@ fn twenty_thousand_headings_are_read() {
 
 #[test]
 fn long_words_are_read() {
-    let words: String = (0..100)
-        .map(|number| format!("{}{number} ", "long".repeat(2_000)))
-        .collect();
+    let words: String =
+        (0..100).map(|number| format!("{}{number} ", "long".repeat(2_000))).collect();
     is_survived(&with_body(&words));
 }
 
@@ -279,24 +257,16 @@ fn as_many_regions_as_lines_are_read() {
 
 #[test]
 fn lines_of_no_break_spaces_are_read() {
-    is_survived(&with_body(&format!(
-        "x\n{}",
-        repeated("\u{a0}\n", MEGABYTE)
-    )));
+    is_survived(&with_body(&format!("x\n{}", repeated("\u{a0}\n", MEGABYTE))));
 }
 
 #[test]
 fn two_large_agents_of_one_name_are_compared() {
     let folder = folder();
     for side in ["left", "right"] {
-        let items: String = (0..6_000)
-            .map(|number| format!("- Oil hinge {side}{number}.\n"))
-            .collect();
-        write(
-            folder.path(),
-            &format!("agents/{side}.md"),
-            with_body(&items),
-        );
+        let items: String =
+            (0..6_000).map(|number| format!("- Oil hinge {side}{number}.\n")).collect();
+        write(folder.path(), &format!("agents/{side}.md"), with_body(&items));
     }
     let report = audit(folder.path(), &[]);
     assert_eq!(report["summary"]["agents"], 3);
@@ -363,12 +333,10 @@ fn one_thing_in_values_without_end_is_read() {
             .collect()
     };
     let numbers = 0..20_000;
-    let paths: String = (numbers.clone())
-        .map(|number| format!("`src/{}` ", spelling(number)))
-        .collect();
-    let addresses: String = numbers
-        .map(|number| format!("https://harbourxy.io/a{number}/b/x.md "))
-        .collect();
+    let paths: String =
+        (numbers.clone()).map(|number| format!("`src/{}` ", spelling(number))).collect();
+    let addresses: String =
+        numbers.map(|number| format!("https://harbourxy.io/a{number}/b/x.md ")).collect();
     is_survived(&with_body(&paths));
     is_survived(&with_body(&addresses));
 }
@@ -377,10 +345,9 @@ fn one_thing_in_values_without_end_is_read() {
 #[test]
 fn a_thousand_copies_are_one_group() {
     let advice = "- Oil the hinges of the gate.\n- Wipe them with a dry cloth first.\n";
-    for (file, text) in [
-        ("agents/hinge-oiler.md", with_body(advice)),
-        ("CLAUDE.md", advice.to_owned()),
-    ] {
+    for (file, text) in
+        [("agents/hinge-oiler.md", with_body(advice)), ("CLAUDE.md", advice.to_owned())]
+    {
         let folder = tempfile::tempdir().unwrap();
         for number in 0..1_000 {
             let path = format!("packages/{number:03}/{file}");
@@ -390,11 +357,7 @@ fn a_thousand_copies_are_one_group() {
         let pairs = report["pairs"].as_array().unwrap();
         assert_eq!(pairs.len(), 16 * 15 / 2 + 984, "{file}");
         // Each memory file speaks for its own folder.
-        let key = if file == "CLAUDE.md" {
-            "apart"
-        } else {
-            "groups"
-        };
+        let key = if file == "CLAUDE.md" { "apart" } else { "groups" };
         let groups = report[key].as_array().unwrap();
         assert_eq!(groups.len(), 1, "{file}");
         assert_eq!(groups[0]["members"].as_array().unwrap().len(), 1_000);
@@ -408,12 +371,7 @@ fn a_thousand_copies_are_one_group() {
 #[test]
 fn thousands_of_renamed_copies_are_one_group() {
     let body = "- Oil the hinges of the gate.\n- Wipe them with a dry cloth first.\n";
-    let strangers = |nth| {
-        (
-            format!("hand{nth}x"),
-            format!("Does work of q{}z.", nth * 7),
-        )
-    };
+    let strangers = |nth| (format!("hand{nth}x"), format!("Does work of q{}z.", nth * 7));
     let kin = |nth| {
         let description = format!("Oils the hinges of all gates of the house q{nth}z.");
         (format!("q{nth}z-oiler"), description)
@@ -469,9 +427,8 @@ fn figures_without_end_are_read() {
 /// The whole line was quoted for each path in two spellings: 816 MB.
 #[test]
 fn a_long_line_is_not_quoted_in_full_for_each_clash() {
-    let paths: String = (0..4_000)
-        .map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` "))
-        .collect();
+    let paths: String =
+        (0..4_000).map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` ")).collect();
     let folder = folder();
     write(folder.path(), "CLAUDE.md", &paths);
     let report = audit_as(folder.path(), &[], "json");
@@ -481,9 +438,8 @@ fn a_long_line_is_not_quoted_in_full_for_each_clash() {
 
 #[test]
 fn a_long_line_is_not_read_for_each_thing_in_it() {
-    let paths: String = (0..30_000)
-        .map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` "))
-        .collect();
+    let paths: String =
+        (0..30_000).map(|number| format!("`aB/c{number}/d` and `ab/c{number}/d` ")).collect();
     is_survived(&with_body(&paths));
     is_survived(&with_body(&format!("```\n{paths}\n```\n")));
     let bans = repeated("`a`: do not call `send`;  ", MEGABYTE);
@@ -497,11 +453,7 @@ fn a_module_of_a_megabyte_of_parts_is_read() {
     let folder = folder();
     for number in 0..4 {
         let import = format!("```\nfrom {}\n```\n", ".".repeat(MEGABYTE));
-        write(
-            folder.path(),
-            &format!("agents/{number}.md"),
-            with_body(&import),
-        );
+        write(folder.path(), &format!("agents/{number}.md"), with_body(&import));
     }
     assert_eq!(audit(folder.path(), &[])["summary"]["agents"], 5);
 }
@@ -540,11 +492,7 @@ fn equal_bans_of_many_agents_are_compared_with_their_uses_once() {
             "---\nname: clerk{number}\ndescription: Keeps book {number}.\n---\n\n\
              {own}\n## Steps\n\n```js\n{uses}```\n\n## Rules\n\n{bans}"
         );
-        write(
-            folder.path(),
-            &format!(".claude/agents/{number}.md"),
-            content,
-        );
+        write(folder.path(), &format!(".claude/agents/{number}.md"), content);
     }
     let report = audit(folder.path(), &[]);
     let clashes = found(&report, "polarity-conflict");
@@ -570,9 +518,7 @@ fn nested_keys_in_the_frontmatter_are_survived() {
 
 #[test]
 fn many_keys_in_the_frontmatter_are_survived() {
-    let keys: String = (0..15_000)
-        .map(|number| format!("k{number}: [\n"))
-        .collect();
+    let keys: String = (0..15_000).map(|number| format!("k{number}: [\n")).collect();
     is_survived(&with_frontmatter(&keys));
     is_survived(&with_frontmatter(&"a: b\n".repeat(40_000)));
 }
@@ -636,10 +582,8 @@ fn nothing_but_nul_is_skipped_with_a_problem() {
 
 #[test]
 fn utf_16_without_a_mark_is_skipped_with_a_problem() {
-    let utf16: Vec<u8> = with_body("- Mind the gap.\n")
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> =
+        with_body("- Mind the gap.\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let report = audit_beside_healthy(utf16);
     assert_eq!(problems(&report, HOSTILE), [(None, "skipped: not text")]);
 }
@@ -711,21 +655,15 @@ mod unix {
         let report = run.json();
         assert!(is_read(&report, HEALTHY));
         let found = problems(&report, HOSTILE);
-        assert!(
-            found[0].1.contains("neither a file nor a folder"),
-            "{found:?}"
-        );
+        assert!(found[0].1.contains("neither a file nor a folder"), "{found:?}");
     }
 
     /// Makes `path` unreadable; `false` where that is impossible, as it is for root.
     #[expect(clippy::print_stderr, reason = "a test that checks nothing says so")]
     fn is_locked(path: &Path) -> bool {
         fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
-        let opened = if path.is_dir() {
-            fs::read_dir(path).is_ok()
-        } else {
-            fs::File::open(path).is_ok()
-        };
+        let opened =
+            if path.is_dir() { fs::read_dir(path).is_ok() } else { fs::File::open(path).is_ok() };
         if opened {
             eprintln!("skipped: root may read everything");
         }
@@ -795,11 +733,7 @@ mod unix {
     fn a_path_of_control_characters_stays_out_of_the_text() {
         let folder = folder();
         let path = "agents/\u{1b}[2J\nx.md";
-        write(
-            folder.path(),
-            path,
-            b"---\nname: x\ndescription: y\n---\n\n\xFF\n",
-        );
+        write(folder.path(), path, b"---\nname: x\ndescription: y\n---\n\n\xFF\n");
         assert!(is_read(&audit(folder.path(), &[]), path));
     }
 }
@@ -811,10 +745,7 @@ fn a_path_that_is_no_utf_8_is_read() {
     use std::os::unix::ffi::OsStrExt;
 
     let folder = folder();
-    let path = folder
-        .path()
-        .join("agents")
-        .join(OsStr::from_bytes(b"\xFFx.md"));
+    let path = folder.path().join("agents").join(OsStr::from_bytes(b"\xFFx.md"));
     fs::write(path, with_body("- Do it.\n")).unwrap();
     let report = audit(folder.path(), &[]);
     assert!(is_read(&report, "agents/\u{FFFD}x.md"), "{report}");

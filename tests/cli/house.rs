@@ -30,10 +30,7 @@ fn findings(report: &Value, rule: &str) -> Vec<(String, Vec<String>)> {
         .filter(|finding| finding["rule"] == rule)
         .map(|finding| {
             let evidence = finding["evidence"].as_array().unwrap().iter();
-            (
-                text(&finding["message"]),
-                evidence.map(|place| text(&place["path"])).collect(),
-            )
+            (text(&finding["message"]), evidence.map(|place| text(&place["path"])).collect())
         })
         .collect()
 }
@@ -82,18 +79,10 @@ fn who_breaks_the_house_rule_is_told_once_with_a_quote() {
         message,
         "JavaScript package manager: pnpm is right here, but `deck-builder` and `dock-tester` take npm"
     );
-    assert_eq!(
-        paths,
-        &[
-            ".claude/agents/deck-builder.md",
-            ".claude/agents/dock-tester.md"
-        ]
-    );
+    assert_eq!(paths, &[".claude/agents/deck-builder.md", ".claude/agents/dock-tester.md"]);
     let conflicts = findings(&report, "choice-conflict");
     assert!(
-        conflicts
-            .iter()
-            .all(|(message, _)| !message.contains("package manager")),
+        conflicts.iter().all(|(message, _)| !message.contains("package manager")),
         "{conflicts:?}"
     );
 }
@@ -103,11 +92,7 @@ fn several_options_may_be_right() {
     let report = audit("[house]\npackage-manager-js = [\"pnpm\", \"npm\"]\n").json();
     assert_eq!(findings(&report, "house-rule"), []);
     let report = audit("[house]\npackage-manager-js = [\"yarn\", \"bun\"]\n").json();
-    assert_eq!(
-        findings(&report, "house-rule").len(),
-        2,
-        "one for each wrong option"
-    );
+    assert_eq!(findings(&report, "house-rule").len(), 2, "one for each wrong option");
 }
 
 #[test]
@@ -116,10 +101,7 @@ fn the_house_may_say_which_models_are_right() {
     let [(message, paths)] = &findings(&report, "house-rule")[..] else {
         panic!("{report}");
     };
-    assert_eq!(
-        message,
-        "model: sonnet or haiku is right here, but `harbour-architect` takes opus"
-    );
+    assert_eq!(message, "model: sonnet or haiku is right here, but `harbour-architect` takes opus");
     assert_eq!(paths, &[".claude/agents/harbour-architect.md"]);
 }
 
@@ -127,24 +109,12 @@ fn the_house_may_say_which_models_are_right() {
 fn a_facet_or_an_option_can_be_switched_off() {
     let package_manager = |config: &str| {
         let conflicts = findings(&audit(config).json(), "choice-conflict");
-        conflicts
-            .iter()
-            .filter(|(message, _)| message.contains("package manager"))
-            .count()
+        conflicts.iter().filter(|(message, _)| message.contains("package manager")).count()
     };
     assert_eq!(package_manager(""), 1);
-    assert_eq!(
-        package_manager("[facets.package-manager-js]\noff = true\n"),
-        0
-    );
-    assert_eq!(
-        package_manager("[facets.package-manager-js.options]\nNPM = { off = true }\n"),
-        0
-    );
-    assert_eq!(
-        package_manager("[facets.package-manager-js.options]\nBun = { off = true }\n"),
-        1
-    );
+    assert_eq!(package_manager("[facets.package-manager-js]\noff = true\n"), 0);
+    assert_eq!(package_manager("[facets.package-manager-js.options]\nNPM = { off = true }\n"), 0);
+    assert_eq!(package_manager("[facets.package-manager-js.options]\nBun = { off = true }\n"), 1);
 }
 
 #[test]
@@ -161,12 +131,7 @@ fn a_facet_of_ones_own_is_in_dispute_like_any_other() {
     }
     let report = run(folder.path(), &["audit", ".", "--format", "json"]).json();
     let conflicts = findings(&report, "choice-conflict");
-    assert!(
-        conflicts
-            .iter()
-            .any(|(message, _)| message.starts_with("mascot: ")),
-        "{conflicts:?}"
-    );
+    assert!(conflicts.iter().any(|(message, _)| message.starts_with("mascot: ")), "{conflicts:?}");
 }
 
 #[test]
@@ -174,22 +139,10 @@ fn only_what_speaks_of_the_whole_project_can_break_a_house_rule() {
     let config = "[house]\npackage-manager-js = \"pnpm\"\nbackend-framework = \"Next.js\"\n";
     for (path, text, expected) in [
         (".claude/agents/a.md", "- Always use npm.", "`a` takes npm"),
-        (
-            ".claude/agents/a.md",
-            "- Never use pnpm.",
-            "`a` rejects pnpm",
-        ),
+        (".claude/agents/a.md", "- Never use pnpm.", "`a` rejects pnpm"),
         (".claude/agents/a.md", "## Legacy\n\n- Always use npm.", ""),
-        (
-            ".claude/agents/a.md",
-            "- If the project uses npm, keep it.",
-            "",
-        ),
-        (
-            ".claude/agents/a.md",
-            "You are an expert Flask developer.",
-            "",
-        ),
+        (".claude/agents/a.md", "- If the project uses npm, keep it.", ""),
+        (".claude/agents/a.md", "You are an expert Flask developer.", ""),
         (".claude/agents/templates/a.md", "- Always use npm.", ""),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -197,16 +150,11 @@ fn only_what_speaks_of_the_whole_project_can_break_a_house_rule() {
         let head = "---\nname: a\ndescription: Builds the site\n---\n\n";
         write(folder.path(), path, format!("{head}{text}\n"));
         let report = run(folder.path(), &["audit", ".", "--format", "json"]).json();
-        let messages: Vec<String> = findings(&report, "house-rule")
-            .into_iter()
-            .map(|(message, _)| message)
-            .collect();
+        let messages: Vec<String> =
+            findings(&report, "house-rule").into_iter().map(|(message, _)| message).collect();
         match expected {
             "" => assert_eq!(messages, [] as [&str; 0], "{path}: {text}"),
-            _ => assert!(
-                messages.concat().ends_with(expected),
-                "{text}: {messages:?}"
-            ),
+            _ => assert!(messages.concat().ends_with(expected), "{text}: {messages:?}"),
         }
     }
 }
@@ -215,16 +163,10 @@ fn only_what_speaks_of_the_whole_project_can_break_a_house_rule() {
 fn no_side_of_a_conflict_goes_unsaid_for_a_decision_of_the_house() {
     for (house, expected) in [
         ("", &[][..]),
-        (
-            "[house]\nbackend-framework = \"Flask\"\n",
-            &["`backend-specialist` takes Next.js"],
-        ),
+        ("[house]\nbackend-framework = \"Flask\"\n", &["`backend-specialist` takes Next.js"]),
         (
             "[house]\nbackend-framework = \"Django\"\n",
-            &[
-                "`backend-infra-expert` takes Flask",
-                "`backend-specialist` takes Next.js",
-            ],
+            &["`backend-infra-expert` takes Flask", "`backend-specialist` takes Next.js"],
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -232,26 +174,15 @@ fn no_side_of_a_conflict_goes_unsaid_for_a_decision_of_the_house() {
         let config = folder.path().join("agent-overlap.toml");
         let config = config.to_str().unwrap();
         let team = fixture("backend-team");
-        let report = run(
-            &team,
-            &["audit", ".", "--config", config, "--format", "json"],
-        )
-        .json();
+        let report = run(&team, &["audit", ".", "--config", config, "--format", "json"]).json();
         let broken = findings(&report, "house-rule");
         let broken: Vec<&str> = broken.iter().map(|(message, _)| message.as_str()).collect();
         assert_eq!(broken.len(), expected.len(), "{house}: {broken:?}");
         let mut both = broken.iter().zip(expected);
-        assert!(
-            both.all(|(message, end)| message.ends_with(end)),
-            "{broken:?}"
-        );
+        assert!(both.all(|(message, end)| message.ends_with(end)), "{broken:?}");
         let conflicts = findings(&report, "choice-conflict").into_iter();
         let n_conflicts = conflicts.filter(|(message, _)| message.starts_with("backend framework"));
-        assert_eq!(
-            n_conflicts.count(),
-            usize::from(house.is_empty()),
-            "{house}"
-        );
+        assert_eq!(n_conflicts.count(), usize::from(house.is_empty()), "{house}");
     }
 }
 
@@ -269,11 +200,7 @@ fn a_line_for_one_option_and_against_another_is_quoted_once_in_every_form() {
 fn a_name_excuses_nobody_from_what_it_does_not_name() {
     for (name, is_told) in [("python-dev", true), ("dramatiq-dev", false)] {
         let folder = tempfile::tempdir().unwrap();
-        write(
-            folder.path(),
-            "agent-overlap.toml",
-            "[house]\njob-queue = \"Celery\"\n",
-        );
+        write(folder.path(), "agent-overlap.toml", "[house]\njob-queue = \"Celery\"\n");
         write(
             folder.path(),
             &format!(".claude/agents/{name}.md"),

@@ -30,11 +30,7 @@ fn content<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
 }
 
 fn data(page: &str) -> Value {
-    let data = content(
-        page,
-        r#"<script type="application/json" id="data">"#,
-        "</script>",
-    );
+    let data = content(page, r#"<script type="application/json" id="data">"#, "</script>");
     serde_json::from_str(data).expect("the data is JSON")
 }
 
@@ -45,10 +41,8 @@ fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
     let mut rest = page;
     while let Some((_, after)) = rest.split_once('<') {
         rest = after;
-        let name: String = after
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || "/!".contains(*c))
-            .collect();
+        let name: String =
+            after.chars().take_while(|c| c.is_ascii_alphanumeric() || "/!".contains(*c)).collect();
         rest = &rest[name.len()..];
         let mut attributes = Vec::new();
         loop {
@@ -107,10 +101,8 @@ pub(crate) fn hostile() -> tempfile::TempDir {
 fn foreign_text_is_text() {
     let folder = hostile();
     let page = page(folder.path(), "audit . --format html");
-    let known: BTreeSet<String> = tags(&page_of("backend-team"))
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let known: BTreeSet<String> =
+        tags(&page_of("backend-team")).into_iter().map(|(name, _)| name).collect();
     let mut n_shown = 0;
     for (name, attributes) in tags(&page) {
         assert!(known.contains(&name), "<{name}> is none of ours");
@@ -130,10 +122,7 @@ fn foreign_text_is_text() {
     let is_unseen = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{2028}".contains(c);
     assert!(!page.contains(is_unseen));
     let names = data(&page)["agents"].to_string();
-    assert!(
-        names.contains("</script><script>alert(2)</script>"),
-        "{names}"
-    );
+    assert!(names.contains("</script><script>alert(2)</script>"), "{names}");
 }
 
 #[test]
@@ -170,9 +159,7 @@ fn the_page_has_sections_with_headings() {
             "footer",
         ];
         if is_part.contains(&name.as_str()) {
-            let shown = attributes
-                .iter()
-                .map(|(name, value)| format!(" {name}={value}"));
+            let shown = attributes.iter().map(|(name, value)| format!(" {name}={value}"));
             outline.push_str(&format!("{name}{}\n", shown.collect::<String>()));
         }
     }
@@ -185,10 +172,8 @@ fn links_lead_to_what_is_there() {
     let data = data(&page);
     let tags = tags(&page);
     let attributes = || tags.iter().flat_map(|(_, attributes)| attributes);
-    let ids: Vec<&str> = attributes()
-        .filter(|(name, _)| name == "id")
-        .map(|(_, id)| id.as_str())
-        .collect();
+    let ids: Vec<&str> =
+        attributes().filter(|(name, _)| name == "id").map(|(_, id)| id.as_str()).collect();
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), unique.len());
     let pairs: BTreeSet<String> = data["pairs"]
@@ -253,10 +238,7 @@ fn graphviz_draws_the_graph() {
         return;
     }
     let folder = hostile();
-    super::run(
-        folder.path(),
-        &["audit", ".", "--format", "dot", "--output", "graph.dot"],
-    );
+    super::run(folder.path(), &["audit", ".", "--format", "dot", "--output", "graph.dot"]);
     let output = std::process::Command::new("dot")
         .args(["-Tplain", "graph.dot"])
         .current_dir(folder.path())
@@ -265,9 +247,6 @@ fn graphviz_draws_the_graph() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let drawn = String::from_utf8(output.stdout).unwrap();
-    let n_nodes = drawn
-        .lines()
-        .filter(|line| line.starts_with("node "))
-        .count();
+    let n_nodes = drawn.lines().filter(|line| line.starts_with("node ")).count();
     assert_eq!(n_nodes, 3, "{drawn}");
 }

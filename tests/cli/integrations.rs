@@ -99,12 +99,7 @@ fn review(folder: &Path, base: &str, fail_on: &str) -> (i32, String, String, Str
         let log: Value = serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
         assert_eq!(log["version"], "2.1.0");
     }
-    (
-        output.status.code().unwrap(),
-        stdout,
-        read("output"),
-        read("summary"),
-    )
+    (output.status.code().unwrap(), stdout, read("output"), read("summary"))
 }
 
 fn outputs(text: &str, name: &str) -> Option<String> {
@@ -118,10 +113,7 @@ fn the_action_reports_what_a_change_adds_and_fails_at_the_end() {
     add_namesake(folder.path());
     let (code, stdout, output, summary) = review(folder.path(), "main", "");
     assert_eq!(code, 0, "the upload comes before the failure");
-    assert!(
-        stdout.contains("::error file=.claude/agents/clerk.md,line=2,"),
-        "{stdout}"
-    );
+    assert!(stdout.contains("::error file=.claude/agents/clerk.md,line=2,"), "{stdout}");
     assert!(
         summary.contains("1 new or changed definition reviewed: 1 in conflict. 1 error added.")
     );
@@ -189,19 +181,10 @@ fn the_action_knows_its_version_and_builds_once() {
     // With the program from the cache, nothing is built.
     let bin = runner.path().join("agent-overlap/bin");
     fs::create_dir_all(&bin).unwrap();
-    fs::copy(
-        insta_cmd::get_cargo_bin("agent-overlap"),
-        bin.join("agent-overlap"),
-    )
-    .unwrap();
+    fs::copy(insta_cmd::get_cargo_bin("agent-overlap"), bin.join("agent-overlap")).unwrap();
     let path = runner.path().join("path");
     let variables = [("GITHUB_PATH", path.to_str().unwrap())];
-    let built = run_step(
-        "Build the program",
-        folder.path(),
-        runner.path(),
-        &variables,
-    );
+    let built = run_step("Build the program", folder.path(), runner.path(), &variables);
     assert!(built.status.success() && built.stderr.is_empty());
     let added = fs::read_to_string(path).unwrap();
     assert_eq!(added.trim_end(), bin.to_str().unwrap());
@@ -259,9 +242,7 @@ fn the_hook_takes_definitions_and_nothing_else() {
     ] {
         assert!(takes(path), "{path}");
     }
-    for path in [
-        "README.md", "agents/README.md", "docs/a.md", "src/agents/a.rs", "SKILL.md.bak",
-    ] {
+    for path in ["README.md", "agents/README.md", "docs/a.md", "src/agents/a.rs", "SKILL.md.bak"] {
         assert!(!takes(path), "{path}");
     }
 }

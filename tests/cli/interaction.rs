@@ -111,10 +111,7 @@ fn a_group_leads_to_its_pairs() {
     browser.wait_for(&format!("location.hash === {pair:?}"));
     browser.wait_for("document.querySelector('dialog mark') !== null");
     browser.click("dialog .close");
-    assert_eq!(
-        browser.value("document.querySelector('dialog').open"),
-        false
-    );
+    assert_eq!(browser.value("document.querySelector('dialog').open"), false);
     assert_quiet(browser);
 }
 
@@ -144,20 +141,14 @@ fn the_graph_is_moved_searched_and_filtered() {
     browser.choose("form[data-for=graph] select", "conflict");
     let conflicts = n_seen(&mut browser, ".graph .edge line");
     assert!(0 < conflicts && conflicts < edges, "{conflicts} of {edges}");
-    assert_eq!(
-        n_seen(&mut browser, ".graph .edge.conflict line"),
-        conflicts
-    );
+    assert_eq!(n_seen(&mut browser, ".graph .edge.conflict line"), conflicts);
     browser.choose("form[data-for=graph] select", "");
 
     let circles = n_seen(&mut browser, ".graph .node");
     let rules = "form[data-for=graph] label:nth-of-type(3) select";
     browser.choose(rules, "name-collision");
     let concerned = n_seen(&mut browser, ".graph .node");
-    assert!(
-        0 < concerned && concerned < circles,
-        "{concerned} of {circles}"
-    );
+    assert!(0 < concerned && concerned < circles, "{concerned} of {circles}");
     browser.choose(rules, "");
     let folders = "form[data-for=graph] label:nth-of-type(4) select";
     browser.choose(folders, "backend-team/");
@@ -218,11 +209,7 @@ fn the_picture_of_similarity_is_read_by_mouse_and_by_keys() {
     let room = browser.value("[document.querySelector('.matrix canvas').clientWidth, JSON.parse(document.getElementById('data').textContent).order.length]");
     let (width, n_rows) = (room[0].as_f64().unwrap(), room[1].as_f64().unwrap());
     // Names have room where rows are high enough for them.
-    let gutter = if (width - 150.0) / n_rows >= 10.0 {
-        150.0
-    } else {
-        0.0
-    };
+    let gutter = if (width - 150.0) / n_rows >= 10.0 { 150.0 } else { 0.0 };
     let unit = (width - gutter) / n_rows;
     browser.move_to(left + gutter + 1.5 * unit, top + gutter + 0.5 * unit);
     let told = browser.text(status);
@@ -276,10 +263,7 @@ fn a_picture_of_hostile_agents_is_sound() {
     assert_eq!(browser.value("document.documentElement.nodeName"), "svg");
     // Three agents, and the circle that explains them.
     assert_eq!(n_seen(&mut browser, ".node circle"), 4);
-    assert_eq!(
-        browser.value("document.querySelectorAll('script, img, a').length"),
-        0
-    );
+    assert_eq!(browser.value("document.querySelectorAll('script, img, a').length"), 0);
     assert_quiet(browser);
 }
 

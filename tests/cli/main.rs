@@ -1,9 +1,6 @@
 //! The program from outside: files in, output and exit code out.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test fails by panicking, in helpers too"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in helpers too")]
 
 mod audit;
 mod baseline;
@@ -96,11 +93,7 @@ fn run_within(patience: Duration, folder: &Path, arguments: &[&str]) -> Run {
         })
     });
     let status = child.wait().expect("a child may be waited for");
-    Run {
-        code: status.code(),
-        stdout,
-        stderr: String::from_utf8_lossy(&stderr).into_owned(),
-    }
+    Run { code: status.code(), stdout, stderr: String::from_utf8_lossy(&stderr).into_owned() }
 }
 
 /// The program, where possible under a limit of memory.

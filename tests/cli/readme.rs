@@ -21,19 +21,13 @@ fn readme() -> String {
 fn blocks(readme: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let blocks = readme.split(&fence).skip(1);
-    blocks
-        .map(|rest| rest.split("```").next().unwrap().to_owned())
-        .collect()
+    blocks.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
 /// The commands of all shell blocks, one a line.
 fn commands(readme: &str) -> Vec<String> {
     let blocks = blocks(readme, "sh");
-    blocks
-        .iter()
-        .flat_map(|block| block.lines())
-        .map(str::to_owned)
-        .collect()
+    blocks.iter().flat_map(|block| block.lines()).map(str::to_owned).collect()
 }
 
 #[test]
@@ -114,10 +108,7 @@ fn the_commands_run() {
     git(folder.path(), &["init", "-q"]);
     git(folder.path(), &["add", "fixtures"]);
     git(folder.path(), &["commit", "-q", "-m", "Fixtures"]);
-    git(
-        folder.path(),
-        &["update-ref", "refs/remotes/origin/main", "HEAD"],
-    );
+    git(folder.path(), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
     let program = insta_cmd::get_cargo_bin("agent-overlap");
     let bin = program.parent().unwrap().display();
     let path = format!("{bin}:{}", std::env::var("PATH").unwrap());

@@ -76,10 +76,7 @@ fn tow_lines() -> TempDir {
 fn what_may_be_one_job_is_to_be_read_side_by_side() {
     let folder = tow_lines();
     let audit = text(folder.path(), "audit .");
-    assert!(
-        audit.contains("none redundant for sure, 1 pair to read"),
-        "{audit}"
-    );
+    assert!(audit.contains("none redundant for sure, 1 pair to read"), "{audit}");
     assert!(audit.contains("To read side by side"), "{audit}");
     assert!(audit.contains("redundancy 0.80"), "{audit}");
     assert!(!audit.contains("work of its own"), "{audit}");
@@ -96,10 +93,7 @@ fn what_may_be_one_job_is_to_be_read_side_by_side() {
 fn two_acts_on_one_thing_are_not_to_be_read_side_by_side() {
     let folder = tow_lines();
     let skills = folder.path().join(".claude/skills");
-    for (name, at) in [
-        ("order-tow-lines", "tow-lines"),
-        ("mend-tow-lines", "mend-tow-lines"),
-    ] {
+    for (name, at) in [("order-tow-lines", "tow-lines"), ("mend-tow-lines", "mend-tow-lines")] {
         let path = skills.join(at).join("SKILL.md");
         let text = fs::read_to_string(&path).unwrap();
         let act = name.split('-').next().unwrap();
@@ -130,20 +124,13 @@ fn groups_that_a_baseline_knows_are_no_step() {
     let folder = pilots();
     assert!(text(folder.path(), "audit .").contains("Delete 1 file of group 1"));
     text(folder.path(), "audit . --write-baseline");
-    let audit = text(
-        folder.path(),
-        "audit . --baseline agent-overlap-baseline.json",
-    );
+    let audit = text(folder.path(), "audit . --baseline agent-overlap-baseline.json");
     assert!(!audit.contains("Delete 1 file"), "{audit}");
     assert!(audit.contains("Keep it so: run this in CI"), "{audit}");
 }
 
 fn kept(folder: &Path) -> String {
-    let report = run(
-        folder,
-        &["audit", ".", "--format", "json", "--fail-on", "never"],
-    )
-    .json();
+    let report = run(folder, &["audit", ".", "--format", "json", "--fail-on", "never"]).json();
     let keep = report["groups"][0]["keep"].as_u64().unwrap() as usize;
     report["agents"][keep]["path"].as_str().unwrap().to_owned()
 }
@@ -179,30 +166,15 @@ fn of_one_text_the_agent_that_says_more_of_when_to_use_it_stays() {
 
 #[test]
 fn a_review_names_the_copy_that_the_audit_keeps() {
-    let body = definition(
-        "name: pilot\ndescription: Steers barges through the canal",
-        &CANAL,
-    );
+    let body = definition("name: pilot\ndescription: Steers barges through the canal", &CANAL);
     let folder = folder(&[
         ("agents/a/more/pilot.md", body.clone()),
         ("agents/z/pilot.md", body.clone()),
-        (
-            "agents/new/new-pilot.md",
-            body.replace("name: pilot", "name: new-pilot"),
-        ),
+        ("agents/new/new-pilot.md", body.replace("name: pilot", "name: new-pilot")),
     ]);
-    let arguments = [
-        "review",
-        "agents/new/new-pilot.md",
-        "--against",
-        ".",
-        "--format",
-        "json",
-    ];
+    let arguments = ["review", "agents/new/new-pilot.md", "--against", ".", "--format", "json"];
     let review: Value = run(folder.path(), &arguments).json();
-    let nearest = review["reviewed"][0]["nearest"][0]["agent"]
-        .as_u64()
-        .unwrap() as usize;
+    let nearest = review["reviewed"][0]["nearest"][0]["agent"].as_u64().unwrap() as usize;
     assert_eq!(review["agents"][nearest]["path"], "agents/z/pilot.md");
 }
 
@@ -216,19 +188,11 @@ fn a_draft_marks_other_tools_beside_another_model() {
     let folder = folder(&[
         (
             ".claude/agents/lock-keeper.md",
-            keeper(
-                "lock-keeper",
-                "model: sonnet\ntools: Read, Grep, Bash",
-                &more,
-            ),
+            keeper("lock-keeper", "model: sonnet\ntools: Read, Grep, Bash", &more),
         ),
         (
             ".claude/agents/lock-keeping-expert.md",
-            keeper(
-                "lock-keeping-expert",
-                "model: opus\ntools: Read, Glob",
-                &CANAL,
-            ),
+            keeper("lock-keeping-expert", "model: opus\ntools: Read, Glob", &CANAL),
         ),
     ]);
     let drafts = tempfile::tempdir().unwrap();
@@ -237,10 +201,7 @@ fn a_draft_marks_other_tools_beside_another_model() {
     run(folder.path(), &["consolidate", ".", "--write", to]);
     let draft = fs::read_to_string(Path::new(to).join("lock-keeper.md"));
     let draft = draft.unwrap();
-    let marks: Vec<&str> = draft
-        .lines()
-        .filter(|line| line.starts_with("# DECIDE"))
-        .collect();
+    let marks: Vec<&str> = draft.lines().filter(|line| line.starts_with("# DECIDE")).collect();
     assert_eq!(marks.len(), 2, "{draft}");
     assert!(marks[1].contains("tools"), "{draft}");
 }

@@ -90,11 +90,7 @@ fn team_with_fourth(model: &str) -> TempDir {
         ],
     );
     git(folder.path(), &["checkout", "-q", "-b", "fourth"]);
-    write(
-        folder.path(),
-        NEW,
-        text.replace("model: sonnet", &format!("model: {model}")),
-    );
+    write(folder.path(), NEW, text.replace("model: sonnet", &format!("model: {model}")));
     git(folder.path(), &["add", "-A"]);
     git(folder.path(), &["commit", "-q", "-m", "A fourth one"]);
     folder
@@ -126,9 +122,7 @@ fn reviewed(review: &Value) -> Vec<&str> {
 
 fn rules(review: &Value) -> Vec<&str> {
     let findings = review["findings"].as_array().unwrap().iter();
-    findings
-        .map(|finding| finding["rule"].as_str().unwrap())
-        .collect()
+    findings.map(|finding| finding["rule"].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -148,16 +142,10 @@ fn a_fourth_backend_agent_is_redundant_with_the_three() {
         })
         .collect();
     names.sort_unstable();
-    assert_eq!(
-        names,
-        ["backend-developer", "backend-engineer", "backend-expert"]
-    );
+    assert_eq!(names, ["backend-developer", "backend-engineer", "backend-expert"]);
     let only_here = entry["only_here"].as_array().unwrap();
     assert_eq!(only_here.len(), 1);
-    assert_eq!(
-        only_here[0]["text"],
-        "Name each queue after the team that owns it"
-    );
+    assert_eq!(only_here[0]["text"], "Name each queue after the team that owns it");
 }
 
 #[test]
@@ -209,11 +197,7 @@ fn a_changed_agent_is_told_apart_from_what_it_was() {
     let folder = team();
     let path = ".claude/agents/docs-writer.md";
     let old = fs::read_to_string(folder.path().join(path)).unwrap();
-    write(
-        folder.path(),
-        path,
-        format!("{old}- Use yarn to install packages\n"),
-    );
+    write(folder.path(), path, format!("{old}- Use yarn to install packages\n"));
     let run = review(folder.path(), &["--format", "json"]);
     let review = run.json();
     let entry = entry(&review, path);
@@ -228,11 +212,7 @@ fn what_was_so_before_a_change_is_counted_and_not_repeated() {
     let folder = team();
     let path = ".claude/agents/backend-developer.md";
     let old = fs::read_to_string(folder.path().join(path)).unwrap();
-    write(
-        folder.path(),
-        path,
-        old.replace("Write a migration", "Write one migration"),
-    );
+    write(folder.path(), path, old.replace("Write a migration", "Write one migration"));
     let review = review(folder.path(), &["--format", "json"]).json();
     assert!(!rules(&review).contains(&"quantity-conflict"));
     assert!(review["n_known"].as_u64().unwrap() > 0);
@@ -241,17 +221,10 @@ fn what_was_so_before_a_change_is_counted_and_not_repeated() {
 /// The findings of the working tree of `folder` with a package manager for the
 /// agent of one path.
 fn rules_with(folder: &Path, path: &str, advice: &str) -> Vec<String> {
-    let text = backend_agent(
-        "store-keeper",
-        "Keeps the store of parts.",
-        [advice, "", ""],
-    );
+    let text = backend_agent("store-keeper", "Keeps the store of parts.", [advice, "", ""]);
     write(folder, path, text.replace("backend", "store"));
     let review = review(folder, &["--format", "json"]).json();
-    rules(&review)
-        .iter()
-        .map(|rule| (*rule).to_owned())
-        .collect()
+    rules(&review).iter().map(|rule| (*rule).to_owned()).collect()
 }
 
 #[test]
@@ -273,35 +246,20 @@ fn who_joins_the_side_that_leads_adds_no_conflict() {
 #[test]
 fn memory_files_that_disagree_excuse_nobody() {
     let folder = team();
-    write(
-        folder.path(),
-        "AGENTS.md",
-        "# Shop\n\n- Use yarn to install packages\n",
-    );
+    write(folder.path(), "AGENTS.md", "# Shop\n\n- Use yarn to install packages\n");
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "-q", "-m", "Yarn"]);
     let new = ".claude/agents/a-store-keeper.md";
-    for advice in [
-        "Use pnpm to install packages",
-        "Use yarn to install packages",
-    ] {
+    for advice in ["Use pnpm to install packages", "Use yarn to install packages"] {
         let rules = rules_with(folder.path(), new, advice);
         assert!(rules.contains(&"choice-conflict".to_owned()), "{advice}");
     }
     // The place is in the change, where the author of it looks.
     let run = review(folder.path(), &["--format", "github"]);
     let annotations = run.text();
-    let of_conflict = annotations
-        .lines()
-        .find(|line| line.contains("choice-conflict"));
+    let of_conflict = annotations.lines().find(|line| line.contains("choice-conflict"));
     let place = format!("::warning file={new},line=");
-    assert!(
-        of_conflict
-            .unwrap()
-            .replace("error", "warning")
-            .starts_with(&place),
-        "{annotations}"
-    );
+    assert!(of_conflict.unwrap().replace("error", "warning").starts_with(&place), "{annotations}");
 }
 
 #[test]
@@ -324,16 +282,9 @@ fn a_base_and_another_collection_share_the_change_or_none() {
     let other = tempfile::tempdir().unwrap();
     let agent = "---\nname: a\ndescription: A.\n---\nText.\n";
     write(other.path(), "agents/a.md", agent);
-    let run = review(
-        folder.path(),
-        &["--against", other.path().to_str().unwrap()],
-    );
+    let run = review(folder.path(), &["--against", other.path().to_str().unwrap()]);
     assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("lies outside of --against"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("lies outside of --against"), "{}", run.stderr);
 }
 
 #[test]
@@ -344,28 +295,17 @@ fn a_newcomer_is_the_one_to_drop() {
     let new = text.replace("name: backend-developer", "name: a-developer");
     write(folder.path(), ".claude/agents/a-developer.md", new);
     let run = review(folder.path(), &["--format", "github"]);
-    assert!(
-        run.text().contains("what only the new `a-developer` says"),
-        "{}",
-        run.text()
-    );
+    assert!(run.text().contains("what only the new `a-developer` says"), "{}", run.text());
     let run = review(folder.path(), &["--fail-on", "warning"]);
     assert_eq!(run.code, Some(1));
-    assert!(
-        run.text()
-            .contains("1 duplicate. Added beside that: 1 warning."),
-        "{}",
-        run.text()
-    );
+    assert!(run.text().contains("1 duplicate. Added beside that: 1 warning."), "{}", run.text());
 }
 
 #[test]
 fn a_moved_agent_brings_no_old_findings_along() {
     let folder = team();
     let from = folder.path().join(".claude/agents/backend-developer.md");
-    let to = folder
-        .path()
-        .join(".claude/agents/team/backend-developer.md");
+    let to = folder.path().join(".claude/agents/team/backend-developer.md");
     fs::create_dir_all(to.parent().unwrap()).unwrap();
     fs::rename(from, &to).unwrap();
     git(folder.path(), &["add", "-A"]);
@@ -385,10 +325,7 @@ fn a_changed_definition_is_told_on_the_page_as_in_the_text() {
     for format in ["text", "markdown"] {
         let run = review(folder.path(), &["--format", format]);
         let page = run.text().replace('\\', "");
-        assert!(
-            page.contains("changed, renamed from .claude/agents/docs-writer.md"),
-            "{page}"
-        );
+        assert!(page.contains("changed, renamed from .claude/agents/docs-writer.md"), "{page}");
     }
 }
 
@@ -407,18 +344,13 @@ fn a_new_agent_is_told_who_comes_closest() {
     assert_eq!(entry["verdict"], "new");
     let closest = entry["closest"]["agent"].as_u64().unwrap() as usize;
     assert!(
-        review_json["agents"][closest]["name"]
-            .as_str()
-            .unwrap()
-            .starts_with("backend-"),
+        review_json["agents"][closest]["name"].as_str().unwrap().starts_with("backend-"),
         "{entry}"
     );
     for format in ["text", "markdown", "html"] {
         let run = review(folder.path(), &["--format", format]);
         let words: Vec<&str> = run.text().split_whitespace().collect();
-        let said = words
-            .join(" ")
-            .contains("by their words too little to overlap");
+        let said = words.join(" ").contains("by their words too little to overlap");
         assert!(said, "{}", run.text());
     }
 }
@@ -435,12 +367,7 @@ fn a_copy_that_contradicts_its_original_is_not_to_be_moved_there() {
     let new = new.replace("use React, never use Vue", "use Vue, never use React");
     write(folder.path(), ".claude/agents/backend-two.md", new);
     let run = review(folder.path(), &[]);
-    assert!(
-        run.text()
-            .contains("it contradicts backend-developer, see below"),
-        "{}",
-        run.text()
-    );
+    assert!(run.text().contains("it contradicts backend-developer, see below"), "{}", run.text());
     let own = ".claude/agents/backend-two.md:";
     let quoted = run
         .text()
@@ -455,16 +382,9 @@ fn what_a_review_of_a_folder_does_not_read_is_said() {
     let folder = team();
     let agents = folder.path().join(".claude/agents");
     fs::create_dir_all(folder.path().join("sub/agents")).unwrap();
-    fs::rename(
-        agents.join("docs-writer.md"),
-        folder.path().join("sub/agents/docs-writer.md"),
-    )
-    .unwrap();
-    write(
-        folder.path(),
-        ".claude/agents/new.md",
-        "---\nname: new\ndescription: d\n---\nNew.\n",
-    );
+    fs::rename(agents.join("docs-writer.md"), folder.path().join("sub/agents/docs-writer.md"))
+        .unwrap();
+    write(folder.path(), ".claude/agents/new.md", "---\nname: new\ndescription: d\n---\nNew.\n");
     git(folder.path(), &["add", "-A"]);
     let run = review(&folder.path().join("sub"), &["--format", "json"]);
     assert_eq!(
@@ -498,10 +418,7 @@ fn who_calls_a_removed_agent_is_told() {
     let folder = team_with_lead();
     fs::remove_file(folder.path().join(".claude/agents/docs-writer.md")).unwrap();
     let review = review(folder.path(), &["--format", "json"]).json();
-    assert_eq!(
-        review["removed"],
-        serde_json::json!([".claude/agents/docs-writer.md"])
-    );
+    assert_eq!(review["removed"], serde_json::json!([".claude/agents/docs-writer.md"]));
     assert_eq!(rules(&review), ["dangling-reference"]);
 }
 
@@ -513,11 +430,7 @@ fn who_calls_a_renamed_agent_gets_its_new_name() {
         path.with_extension("md")
     });
     let text = fs::read_to_string(&old).unwrap();
-    fs::write(
-        new,
-        text.replace("name: docs-writer", "name: handbook-writer"),
-    )
-    .unwrap();
+    fs::write(new, text.replace("name: docs-writer", "name: handbook-writer")).unwrap();
     fs::remove_file(old).unwrap();
     git(folder.path(), &["add", "-A"]);
     let review = review(folder.path(), &["--format", "json"]).json();
@@ -572,10 +485,7 @@ fn a_file_outside_is_reviewed_against_a_collection_without_git() {
     write(folder.path(), "agents/backend-developer.md", &text);
     write(folder.path(), "inbox/candidate.txt", &text);
     let arguments = ["review", "inbox/candidate.txt", "--against", "agents"];
-    let run = run(
-        folder.path(),
-        &[&arguments[..], &["--format", "json"]].concat(),
-    );
+    let run = run(folder.path(), &[&arguments[..], &["--format", "json"]].concat());
     let review = run.json();
     let entry = entry(&review, "inbox/candidate.txt");
     assert_eq!(entry["verdict"], "duplicate");
@@ -635,11 +545,7 @@ fn a_base_that_is_not_there_is_named() {
     let folder = team();
     let run = run(folder.path(), &["review", "--base=-x"]);
     assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("git knows no commit `-x`"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("git knows no commit `-x`"), "{}", run.stderr);
 
     let folder = tempfile::tempdir().unwrap();
     let run = crate::run(folder.path(), &["review", "--base", "main"]);
@@ -660,16 +566,9 @@ fn nothing_to_review_is_said() {
 #[test]
 fn a_loose_file_is_taken_for_one_of_the_agents_that_it_is_to_join() {
     let folder = team();
-    let text = backend_agent(
-        "docs-writer",
-        "Draws charts of the harbour.",
-        ["a", "b", "c"],
-    );
+    let text = backend_agent("docs-writer", "Draws charts of the harbour.", ["a", "b", "c"]);
     write(folder.path(), "new-agent.md", &text);
-    let run = run(
-        folder.path(),
-        &["review", "new-agent.md", "--format", "json"],
-    );
+    let run = run(folder.path(), &["review", "new-agent.md", "--format", "json"]);
     let review = run.json();
     assert_eq!(run.code, Some(1), "{}", run.text());
     assert_eq!(entry(&review, "new-agent.md")["verdict"], "conflicts");
@@ -680,30 +579,13 @@ fn a_loose_file_is_taken_for_one_of_the_agents_that_it_is_to_join() {
 fn of_two_newcomers_of_one_text_one_is_to_stay() {
     let folder = team();
     let text = |name: &str| {
-        let own = [
-            "Fold each chart twice",
-            "Store charts by coast",
-            "Ink the depths",
-        ];
+        let own = ["Fold each chart twice", "Store charts by coast", "Ink the depths"];
         backend_agent(name, "Draws charts of the harbour.", own)
     };
-    write(
-        folder.path(),
-        "new/agents/chart-maker.md",
-        text("chart-maker"),
-    );
-    write(
-        folder.path(),
-        "new/agents/map-drawer.md",
-        text("map-drawer"),
-    );
+    write(folder.path(), "new/agents/chart-maker.md", text("chart-maker"));
+    write(folder.path(), "new/agents/map-drawer.md", text("map-drawer"));
     let run = run(folder.path(), &["review", "new"]);
     let said = |what: &str| run.text().matches(what).count();
     assert_eq!(said("drop it and use chart-maker"), 1, "{}", run.text());
-    assert_eq!(
-        said("keep this one and not map-drawer"),
-        1,
-        "{}",
-        run.text()
-    );
+    assert_eq!(said("keep this one and not map-drawer"), 1, "{}", run.text());
 }

@@ -17,10 +17,7 @@ fn ask(request: &str, arguments: &[&str]) -> Run {
 
 fn names(routing: &Value) -> Vec<&str> {
     let answers = routing["answers"].as_array().unwrap();
-    answers
-        .iter()
-        .map(|answer| answer["name"].as_str().unwrap())
-        .collect()
+    answers.iter().map(|answer| answer["name"].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -34,10 +31,8 @@ fn the_best_answer_comes_first_with_the_words_that_decide() {
 
 #[test]
 fn answers_too_near_to_call_are_told() {
-    let run = ask(
-        "check the draught of the ship at the berth against the tide",
-        &["--width", "80"],
-    );
+    let run =
+        ask("check the draught of the ship at the berth against the tide", &["--width", "80"]);
     insta::assert_snapshot!("near", run.text());
 }
 
@@ -53,26 +48,16 @@ fn a_word_is_claimed_only_as_it_stands_there() {
     for (name, text) in [
         ("product-keeper", "Plan what comes ashore in production."),
         ("ship-reviewer", "Look at ships."),
-        (
-            "greeter",
-            "Greet. Say hello to the crew of every ship in the harbour.",
-        ),
+        ("greeter", "Greet. Say hello to the crew of every ship in the harbour."),
     ] {
         let agent = format!("---\nname: {name}\ndescription: Works in the harbour.\n---\n{text}\n");
         write(folder.path(), &format!("agents/{name}.md"), agent);
     }
-    let ask = |request: &str| {
-        run(folder.path(), &["route", request, "."])
-            .text()
-            .to_owned()
-    };
+    let ask = |request: &str| run(folder.path(), &["route", request, "."]).text().to_owned();
     let production = ask("fix it in production at noon");
     assert!(production.contains("production (body)"), "{production}");
     let review = ask("review the boat");
-    assert!(
-        review.contains("review (as “reviewer” in name)"),
-        "{review}"
-    );
+    assert!(review.contains("review (as “reviewer” in name)"), "{review}");
     let hello = ask("hello");
     assert!(
         hello.starts_with("A guess at best: `greeter` comes first, but for one word of its body.")
@@ -82,10 +67,8 @@ fn a_word_is_claimed_only_as_it_stands_there() {
 
 #[test]
 fn an_example_request_decides_where_it_is_nearly_the_request() {
-    let same = ask(
-        "The reefer boxes of the Berta have to be ashore before noon",
-        &["--format", "json"],
-    );
+    let same =
+        ask("The reefer boxes of the Berta have to be ashore before noon", &["--format", "json"]);
     let routing = same.json();
     assert_eq!(names(&routing)[0], "crane-planner");
     let word = |text: &str| {
@@ -99,8 +82,7 @@ fn an_example_request_decides_where_it_is_nearly_the_request() {
 fn a_sentence_of_boundary_sends_no_request_to_its_own_agent() {
     let run = ask("stow the cargo", &[]);
     assert!(
-        run.text()
-            .starts_with("Nobody answers: no definition has a word of the request."),
+        run.text().starts_with("Nobody answers: no definition has a word of the request."),
         "{}",
         run.text()
     );
@@ -119,10 +101,7 @@ fn short_and_long_forms_of_a_word_are_one() {
 
 #[test]
 fn json_says_how_the_ranking_came_about() {
-    let run = ask(
-        "Which ship lies at berth four?",
-        &["--format", "json", "--top", "1"],
-    );
+    let run = ask("Which ship lies at berth four?", &["--format", "json", "--top", "1"]);
     let routing = run.json();
     assert_eq!(routing["schema_version"], 1);
     assert_eq!(routing["verdict"], "clear");
@@ -149,18 +128,12 @@ fn what_no_request_starts_is_no_candidate() {
         |fields: &str| format!("---\nname: x\ndescription: Sorts the mail\n{fields}---\n");
     for (path, fields) in [
         (".claude/agents/sorter.md", ""),
-        (
-            ".claude/commands/sort.md",
-            "disable-model-invocation: true\n",
-        ),
+        (".claude/commands/sort.md", "disable-model-invocation: true\n"),
         (".cursor/rules/always.mdc", "alwaysApply: true\n"),
         (".cursor/rules/glob.mdc", "globs: [\"*.eml\"]\n"),
         (".cursor/rules/smart.mdc", "alwaysApply: false\nglobs:\n"),
         (".github/prompts/sort.prompt.md", ""),
-        (
-            ".github/instructions/all.instructions.md",
-            "applyTo: '**'\n",
-        ),
+        (".github/instructions/all.instructions.md", "applyTo: '**'\n"),
         (".opencode/agent/main.md", "mode: primary\n"),
     ] {
         // Bodies of their own, so that none is a mirror of another.
@@ -168,18 +141,11 @@ fn what_no_request_starts_is_no_candidate() {
         write(folder.path(), path, definition(fields) + &body);
     }
     write(folder.path(), "CLAUDE.md", "- Sort the mail at noon.\n");
-    let routing = run(
-        folder.path(),
-        &["route", "sort the mail", "--format", "json"],
-    )
-    .json();
+    let routing = run(folder.path(), &["route", "sort the mail", "--format", "json"]).json();
     let answers = routing["answers"].as_array().unwrap();
     let mut paths: Vec<_> = answers.iter().map(|answer| &answer["path"]).collect();
     paths.sort_by_key(|path| path.as_str());
-    assert_eq!(
-        paths,
-        [".claude/agents/sorter.md", ".cursor/rules/smart.mdc"]
-    );
+    assert_eq!(paths, [".claude/agents/sorter.md", ".cursor/rules/smart.mdc"]);
     assert_eq!(
         routing["left_out"],
         serde_json::json!({"always": 3, "files": 1, "hand": 3, "mirrors": 0})
@@ -220,11 +186,7 @@ fn ask_by_stdin(request: &[u8]) -> (Option<i32>, String, String) {
     drop(stdin);
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
@@ -245,10 +207,7 @@ fn a_huge_or_hostile_request_is_answered_by_its_first_words() {
     }
     let (code, stdout, _) = ask_by_stdin(&request);
     assert_eq!(code, Some(0));
-    assert!(
-        stdout.contains("Only the first 200 distinct words"),
-        "{stdout}"
-    );
+    assert!(stdout.contains("Only the first 200 distinct words"), "{stdout}");
     assert!(!stdout.contains('\u{1b}'), "{stdout:?}");
     assert!(stdout.contains("berth-planner"), "{stdout}");
 }
@@ -256,23 +215,14 @@ fn a_huge_or_hostile_request_is_answered_by_its_first_words() {
 #[test]
 fn requests_without_an_answer_say_why() {
     let common = ask("what is this?", &[]);
-    assert!(
-        common.text().contains("only common words"),
-        "{}",
-        common.text()
-    );
+    assert!(common.text().contains("only common words"), "{}", common.text());
     let folder = tempfile::tempdir().unwrap();
     let nothing = run(folder.path(), &["route", "mail"]);
-    assert_eq!(
-        (nothing.code, nothing.text()),
-        (Some(0), "No agent definitions found.\n")
-    );
+    assert_eq!((nothing.code, nothing.text()), (Some(0), "No agent definitions found.\n"));
     fs::write(folder.path().join("CLAUDE.md"), "- Sort mail.\n").unwrap();
     let memory = run(folder.path(), &["route", "mail"]);
     assert!(
-        memory
-            .text()
-            .starts_with("Nobody answers: no definition here is picked by request."),
+        memory.text().starts_with("Nobody answers: no definition here is picked by request."),
         "{}",
         memory.text()
     );
@@ -293,10 +243,9 @@ fn a_request_in_another_language_meets_agents_of_that_language() {
         let text = format!("---\nname: {name}\ndescription: {text}\n---\n\n{text}\n");
         write(folder.path(), &format!("agents/{name}.md"), text);
     }
-    for (request, name) in [
-        ("Bitte den Vertrag übersetzen", "übersetzer"),
-        ("手紙を翻訳して", "翻訳者"),
-    ] {
+    for (request, name) in
+        [("Bitte den Vertrag übersetzen", "übersetzer"), ("手紙を翻訳して", "翻訳者")]
+    {
         let routing = run(folder.path(), &["route", request, "--format", "json"]).json();
         assert_eq!(names(&routing), [name], "{request}");
     }

@@ -44,11 +44,7 @@ fn each_command_has_a_man_page() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    for name in [
-        "agent-overlap.1",
-        "agent-overlap-audit.1",
-        "agent-overlap-man.1",
-    ] {
+    for name in ["agent-overlap.1", "agent-overlap-audit.1", "agent-overlap-man.1"] {
         assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
     }
     let audit = fs::read_to_string(folder.path().join("share/man1/agent-overlap-audit.1")).unwrap();

@@ -29,22 +29,11 @@ pub(crate) fn check(text: &str) {
             source: SourceFile::new(path, text),
             named: false,
         });
-        let discovery = Discovery {
-            files: files.collect(),
-            ..Discovery::default()
-        };
+        let discovery = Discovery { files: files.collect(), ..Discovery::default() };
         let report = analyse(discovery, &Config::default());
         assert_eq!(report.agents.len(), 3);
     };
     let agent = ".claude/agents/brewer.md";
-    of([
-        (".claude/agents/a.md", text),
-        (agent, AGENT),
-        ("CLAUDE.md", MEMORY),
-    ]);
-    of([
-        ("CLAUDE.md", text),
-        (agent, AGENT),
-        ("web/CLAUDE.md", MEMORY),
-    ]);
+    of([(".claude/agents/a.md", text), (agent, AGENT), ("CLAUDE.md", MEMORY)]);
+    of([("CLAUDE.md", text), (agent, AGENT), ("web/CLAUDE.md", MEMORY)]);
 }

@@ -25,22 +25,11 @@ fn check_unit(agent: &Agent, idx: u32, unit: &Unit, text: &str) {
     assert!(unit.lead_in.is_none_or(|lead_in| lead_in < idx));
     assert!((unit.section_idx as usize) < agent.sections.len());
     let pieces = &agent.pieces[unit.pieces.range()];
-    assert!(
-        pieces
-            .iter()
-            .all(|piece| lies_in(piece.span, text) && !piece.span.is_empty())
-    );
-    assert!(
-        pieces
-            .windows(2)
-            .all(|two| two[0].span.end <= two[1].span.start)
-    );
+    assert!(pieces.iter().all(|piece| lies_in(piece.span, text) && !piece.span.is_empty()));
+    assert!(pieces.windows(2).all(|two| two[0].span.end <= two[1].span.start));
     let ends = pieces.first().zip(pieces.last());
     let (first, last) = ends.expect("a unit has a piece");
-    assert_eq!(
-        (first.span.start, last.span.end),
-        (unit.span.start, unit.span.end)
-    );
+    assert_eq!((first.span.start, last.span.end), (unit.span.start, unit.span.end));
     let unit_text = agent.unit_text(unit, text);
     assert!(!unit_text.trim().is_empty());
     assert_eq!(unit_text.trim(), &unit_text);
@@ -63,19 +52,12 @@ fn check_sections(agent: &Agent) {
 /// All spans outside units.
 fn check_spans(agent: &Agent, text: &str) {
     let frontmatter = &agent.frontmatter;
-    let fields = frontmatter
-        .fields
-        .iter()
-        .flat_map(|field| [field.key_span, field.value_span]);
+    let fields = frontmatter.fields.iter().flat_map(|field| [field.key_span, field.value_span]);
     let examples = agent.description.examples.iter();
     let examples = examples.flat_map(|example| [example.span, example.user]);
     let faults = agent.faults.iter().map(|fault| fault.span);
     let others = [frontmatter.span, agent.name_span, agent.description.span];
-    for span in fields
-        .chain(examples)
-        .chain(faults)
-        .chain(others.into_iter().flatten())
-    {
+    for span in fields.chain(examples).chain(faults).chain(others.into_iter().flatten()) {
         assert!(lies_in(span, text), "{span:?}");
     }
     assert!(text.is_char_boundary(frontmatter.body_start as usize));

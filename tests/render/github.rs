@@ -35,10 +35,8 @@ fn the_worst_and_surest_come_first() {
         with(Severity::Error, 0.6),
     ];
     let text = github(&report);
-    let commands: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("::")?.split(' ').next())
-        .collect();
+    let commands: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("::")?.split(' ').next()).collect();
     assert_eq!(commands[..4], ["error", "warning", "warning", "notice"]);
     let lines: Vec<&str> = text.lines().collect();
     assert!(!lines[1].contains("possible") && lines[2].contains("(possible, 0.60)"));
@@ -49,16 +47,10 @@ fn parse(line: &str) -> (Vec<(String, String)>, String) {
     let rest = line.strip_prefix("::").unwrap();
     let (command, message) = rest.split_once("::").unwrap();
     let (_, properties) = command.split_once(' ').unwrap();
-    let message = message
-        .replace("%0D", "\r")
-        .replace("%0A", "\n")
-        .replace("%25", "%");
+    let message = message.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
     let properties = properties.split(',').map(|property| {
         let (name, value) = property.split_once('=').unwrap();
-        let value = value
-            .replace("%3A", ":")
-            .replace("%2C", ",")
-            .replace("%25", "%");
+        let value = value.replace("%3A", ":").replace("%2C", ",").replace("%25", "%");
         (name.to_owned(), value)
     });
     (properties.collect(), message)
@@ -73,10 +65,7 @@ fn signs_of_the_commands_are_escaped() {
     report.findings[0].message = "100%0A\n::error::no".to_owned();
     let text = github(&report);
     let (properties, message) = parse(text.lines().next().unwrap());
-    assert_eq!(
-        properties[0],
-        ("file".to_owned(), "a,line=9::error,b%3A:c.md".to_owned())
-    );
+    assert_eq!(properties[0], ("file".to_owned(), "a,line=9::error,b%3A:c.md".to_owned()));
     assert!(message.starts_with("100%0A ::error::no"));
 }
 

@@ -9,10 +9,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use crate::{rendered, samples};
 
 fn markdown(report: &Report, link_base: Option<&str>) -> String {
-    let layout = Layout {
-        link_base: link_base.map(str::to_owned),
-        ..Layout::default()
-    };
+    let layout = Layout { link_base: link_base.map(str::to_owned), ..Layout::default() };
     rendered(report, ReportFormat::Markdown, &layout)
 }
 
@@ -102,10 +99,7 @@ fn a_long_report_ends_where_a_comment_does_and_says_what_is_missing() {
             finding
         })
         .collect();
-    let layout = Layout {
-        limits: Limits::ALL,
-        ..Layout::default()
-    };
+    let layout = Layout { limits: Limits::ALL, ..Layout::default() };
     let page = rendered(&report, ReportFormat::Markdown, &layout);
     check(&page, None);
     let n_shown = page.matches("\n- finding ").count();

@@ -19,10 +19,7 @@ fn report(
     let units: usize = agents.iter().map(|agent| agent.units).sum();
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: "agent-overlap",
-            version: "0.0.0",
-        },
+        tool: Tool { name: "agent-overlap", version: "0.0.0" },
         scope: Scope::Project,
         summary: Summary {
             files_read: agents.len(),
@@ -77,13 +74,7 @@ fn agent(id: u32, path: &str, name: &str, tokens: u64) -> AgentInfo {
 }
 
 fn evidence(path: &str, line: u32, text: &str) -> Evidence {
-    Evidence {
-        path: path.to_owned(),
-        line,
-        end_line: line,
-        column: 1,
-        text: text.to_owned(),
-    }
+    Evidence { path: path.to_owned(), line, end_line: line, column: 1, text: text.to_owned() }
 }
 
 fn finding(
@@ -161,25 +152,10 @@ pub(crate) fn one() -> Report {
 pub(crate) fn team() -> Report {
     let mut agents = vec![
         agent(0, ".claude/agents/api-designer.md", "api-designer", 1_410),
-        agent(
-            1,
-            ".claude/agents/backend-expert.md",
-            "backend-expert",
-            1_380,
-        ),
-        agent(
-            2,
-            ".claude/agents/backend/specialist.md",
-            "backend-specialist",
-            1_120,
-        ),
+        agent(1, ".claude/agents/backend-expert.md", "backend-expert", 1_380),
+        agent(2, ".claude/agents/backend/specialist.md", "backend-specialist", 1_120),
         agent(3, ".claude/agents/frontend.md", "frontend", 1_190),
-        agent(
-            4,
-            ".claude/agents/team/backend-specialist.md",
-            "backend-specialist",
-            1_020,
-        ),
+        agent(4, ".claude/agents/team/backend-specialist.md", "backend-specialist", 1_020),
     ];
     agents[1].model = Some("opus".to_owned());
     let groups = vec![group(0, Relation::Redundant, 1, &[2, 4], 2_140, 12)];
@@ -215,11 +191,7 @@ pub(crate) fn team() -> Report {
             "Claude Code loads one of them and says nothing of the other. Rename one, or remove it.",
             &[2, 4],
             vec![
-                evidence(
-                    ".claude/agents/backend/specialist.md",
-                    2,
-                    "name: backend-specialist",
-                ),
+                evidence(".claude/agents/backend/specialist.md", 2, "name: backend-specialist"),
                 evidence(
                     ".claude/agents/team/backend-specialist.md",
                     2,
@@ -274,21 +246,9 @@ pub(crate) fn team() -> Report {
             "Move it to CLAUDE.md, which every agent of the project reads.",
             &[0, 1, 3],
             vec![
-                evidence(
-                    ".claude/agents/api-designer.md",
-                    60,
-                    "Always write tests first.",
-                ),
-                evidence(
-                    ".claude/agents/backend-expert.md",
-                    48,
-                    "Always write tests first.",
-                ),
-                evidence(
-                    ".claude/agents/frontend.md",
-                    39,
-                    "Always write tests first.",
-                ),
+                evidence(".claude/agents/api-designer.md", 60, "Always write tests first."),
+                evidence(".claude/agents/backend-expert.md", 48, "Always write tests first."),
+                evidence(".claude/agents/frontend.md", 39, "Always write tests first."),
             ],
         ),
     ];
@@ -492,11 +452,5 @@ pub(crate) fn made_of(texts: &[&str; 8]) -> Report {
         line: None,
         message: text.to_owned(),
     });
-    report(
-        agents,
-        groups,
-        findings,
-        boilerplate.to_vec(),
-        problems.to_vec(),
-    )
+    report(agents, groups, findings, boilerplate.to_vec(), problems.to_vec())
 }

@@ -22,10 +22,7 @@ fn sarif_is_what_its_schema_says() {
     // A pattern for the language, which we do not write, has a bracket too many.
     let schema = include_str!("../schemas/sarif-2.1.0.json").replace("{2}]?$", "{2}$");
     let schema: Value = serde_json::from_str(&schema).unwrap();
-    let validator = jsonschema::options()
-        .should_validate_formats(true)
-        .build(&schema)
-        .unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     for report in [
         samples::nothing(),
         samples::one(),
@@ -34,10 +31,8 @@ fn sarif_is_what_its_schema_says() {
         samples::hostile(),
     ] {
         let log = sarif(&report);
-        let errors: Vec<String> = validator
-            .iter_errors(&log)
-            .map(|error| error.to_string())
-            .collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&log).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0]);
         assert_eq!(results(&log).len(), report.findings.len());
     }
@@ -49,10 +44,7 @@ fn sarif_is_what_its_schema_says() {
 #[test]
 fn a_result_names_both_sides() {
     let log = sarif(&samples::team());
-    let result = results(&log)
-        .iter()
-        .find(|result| result["ruleId"] == "model-conflict")
-        .unwrap();
+    let result = results(&log).iter().find(|result| result["ruleId"] == "model-conflict").unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(result).unwrap());
 }
 
@@ -104,10 +96,7 @@ fn more_results_than_code_scanning_takes_are_cut_and_counted() {
     let notifications = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
     let last = notifications.as_array().unwrap().last().unwrap();
     let text = last["message"]["text"].as_str().unwrap();
-    assert_eq!(
-        text,
-        "2 findings are left out: code scanning takes 25000 at most"
-    );
+    assert_eq!(text, "2 findings are left out: code scanning takes 25000 at most");
 }
 
 #[test]

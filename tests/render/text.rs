@@ -11,10 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{rendered, samples};
 
 fn text(report: &Report, width: usize) -> String {
-    let layout = Layout {
-        width,
-        ..Layout::default()
-    };
+    let layout = Layout { width, ..Layout::default() };
     rendered(report, ReportFormat::Text, &layout)
 }
 
@@ -32,9 +29,8 @@ fn plain(text: &str) -> String {
 /// or where a control character other than a line end stands.
 fn check(report: &Report, text: &str, width: usize) {
     let findings = report.findings.iter().flat_map(|finding| &finding.evidence);
-    let mut places: BTreeSet<String> = findings
-        .map(|evidence| format!("{}:{}", clean(&evidence.path), evidence.line))
-        .collect();
+    let mut places: BTreeSet<String> =
+        findings.map(|evidence| format!("{}:{}", clean(&evidence.path), evidence.line)).collect();
     places.extend(report.problems.iter().map(|problem| {
         let line = problem.line.map(|line| format!(":{line}"));
         clean(&problem.path) + &line.unwrap_or_default()
@@ -85,11 +81,7 @@ fn a_catalogue_at_140_columns() {
 fn colour_adds_nothing_but_styles() {
     for report in [samples::team(), samples::hostile()] {
         for width in [40, 80, 160] {
-            let color = Layout {
-                width,
-                color: true,
-                ..Layout::default()
-            };
+            let color = Layout { width, color: true, ..Layout::default() };
             let colored = rendered(&report, ReportFormat::Text, &color);
             assert!(colored.contains("\x1b["));
             assert_eq!(plain(&colored), text(&report, width));
@@ -99,10 +91,7 @@ fn colour_adds_nothing_but_styles() {
 
 #[test]
 fn all_shows_all() {
-    let layout = Layout {
-        limits: Limits::ALL,
-        ..Layout::default()
-    };
+    let layout = Layout { limits: Limits::ALL, ..Layout::default() };
     let report = samples::catalogue();
     let text = rendered(&report, ReportFormat::Text, &layout);
     assert!(!text.contains("--all") && !text.contains("more"));
@@ -117,25 +106,14 @@ fn commands_repeat_the_paths_as_a_shell_takes_them() {
     };
     let text = rendered(&samples::one(), ReportFormat::Text, &layout);
     assert!(text.contains(r"agent-overlap audit .claude/agents 'it'\''s mine' --fail-on error"));
-    let layout = Layout {
-        flags: vec!["--user".to_owned()],
-        ..Layout::default()
-    };
+    let layout = Layout { flags: vec!["--user".to_owned()], ..Layout::default() };
     let text = rendered(&samples::one(), ReportFormat::Text, &layout);
-    assert!(
-        text.contains("agent-overlap audit --user --fail-on error"),
-        "{text}"
-    );
+    assert!(text.contains("agent-overlap audit --user --fail-on error"), "{text}");
 }
 
 #[test]
 fn lines_fit_the_width() {
-    let small = [
-        samples::nothing(),
-        samples::one(),
-        samples::team(),
-        samples::hostile(),
-    ];
+    let small = [samples::nothing(), samples::one(), samples::team(), samples::hostile()];
     for width in 40..=200 {
         for report in &small {
             check(report, &text(report, width), width);

@@ -65,12 +65,7 @@ pub(super) fn lines(text: &str, span: Span) -> impl Iterator<Item = Line<'_>> {
             [] => 0,
             _ => 1,
         };
-        let line = Line {
-            start,
-            end,
-            next: end + n_break,
-            text: &text[start..end],
-        };
+        let line = Line { start, end, next: end + n_break, text: &text[start..end] };
         start = line.next;
         Some(line)
     })

@@ -30,10 +30,7 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn at(at: usize, message: &str) -> Self {
-        Self::Syntax {
-            at,
-            message: message.to_owned(),
-        }
+        Self::Syntax { at, message: message.to_owned() }
     }
 }
 
@@ -63,10 +60,11 @@ fn quotes(key: &str, value: &str) -> String {
 pub(super) fn faults(text: &str, content: Span, fields: &[Field], failure: &Failure) -> Vec<Fault> {
     let whole_line = |at: usize| {
         let is_here = |line: &Line| at < line.next;
-        lines(text, content).find(is_here).map_or(
-            Span::new(content.range().start, content.range().start),
-            |line| Span::new(line.start, line.end),
-        )
+        lines(text, content)
+            .find(is_here)
+            .map_or(Span::new(content.range().start, content.range().start), |line| {
+                Span::new(line.start, line.end)
+            })
     };
     let (span, message, help) = match failure {
         Failure::TooLarge => (
@@ -134,27 +132,14 @@ pub(super) fn delimiter_faults(text: &str, block: &Block) -> Vec<Fault> {
 }
 
 fn fault(span: Span, message: String, help: &str) -> Fault {
-    Fault {
-        kind: FaultKind::Frontmatter,
-        span,
-        message,
-        help: help.to_owned(),
-    }
+    Fault { kind: FaultKind::Frontmatter, span, message, help: help.to_owned() }
 }
 
 /// Each field with the bytes from its key to the next one's.
 fn field_slices(content: Span, fields: &[Field]) -> impl Iterator<Item = (&Field, Span)> {
     fields.iter().enumerate().map(move |(idx, field)| {
-        let end = fields
-            .get(idx + 1)
-            .map_or(content.end, |next| next.key_span.start);
-        (
-            field,
-            Span {
-                start: field.key_span.start,
-                end,
-            },
-        )
+        let end = fields.get(idx + 1).map_or(content.end, |next| next.key_span.start);
+        (field, Span { start: field.key_span.start, end })
     })
 }
 
@@ -182,10 +167,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
             "the value of `{key}` is a placeholder in braces, which YAML reads as a mapping"
         );
         let help = "fill in the placeholder, or put it in double quotes";
-        return Some(Fault {
-            kind: FaultKind::Placeholder,
-            ..fault(line_span, message, help)
-        });
+        return Some(Fault { kind: FaultKind::Placeholder, ..fault(line_span, message, help) });
     }
     if let Some((message, help)) = value_cause(key, value, whole) {
         return Some(fault(line_span, message, &help));
@@ -218,11 +200,7 @@ fn field_fault(text: &str, field: &Field, slice: Span) -> Option<Fault> {
         && !value[1..].contains(quote)
     {
         let message = format!("the quote that opens the value of `{key}` is never closed");
-        return Some(fault(
-            line_span,
-            message,
-            &format!("end the value with `{quote}`"),
-        ));
+        return Some(fault(line_span, message, &format!("end the value with `{quote}`")));
     }
     match failure {
         Failure::Syntax { message, .. } => Some(fault(
@@ -248,20 +226,11 @@ fn indented_key(text: &str, field: &Field) -> Option<Fault> {
 
 /// Text before the first key, such as a line of prose or a placeholder.
 fn stray_first_line(text: &str, content: Span, fields: &[Field]) -> Option<Fault> {
-    let end = fields
-        .first()
-        .map_or(content.end, |field| field.key_span.start);
-    let before = Span {
-        start: content.start,
-        end,
-    };
+    let end = fields.first().map_or(content.end, |field| field.key_span.start);
+    let before = Span { start: content.start, end };
     let stray = lines(text, before).find(|line| !line.is_blank() && !line.text.starts_with('#'))?;
     let message = "this line is neither a key with a value nor the continuation of one".to_owned();
-    Some(fault(
-        Span::new(stray.start, stray.end),
-        message,
-        "indent it under its key, or remove it",
-    ))
+    Some(fault(Span::new(stray.start, stray.end), message, "indent it under its key, or remove it"))
 }
 
 /// The mistake in the first line of a value, with its cure; `whole` is the value

@@ -95,11 +95,7 @@ fn field_begin<'a>(line: &Line<'a>, open: Option<&RawField<'a>>) -> Option<RawFi
         key,
         key_span: Span::new(start, start + key.len()),
         colon_end,
-        lines: vec![Line {
-            start: colon_end,
-            text: rest,
-            ..*line
-        }],
+        lines: vec![Line { start: colon_end, text: rest, ..*line }],
     })
 }
 
@@ -113,22 +109,14 @@ impl<'a> RawField<'a> {
 
     fn close(self, text: &str) -> Field {
         let value_span = self.value_span();
-        let value = if value_span.is_empty() {
-            Value::Null
-        } else {
-            self.value(value_span.of(text))
-        };
+        let value =
+            if value_span.is_empty() { Value::Null } else { self.value(value_span.of(text)) };
         let value_span = if value == Value::Null {
             Span::new(self.colon_end, self.colon_end)
         } else {
             value_span
         };
-        Field {
-            key: self.key.to_owned(),
-            key_span: self.key_span,
-            value_span,
-            value,
-        }
+        Field { key: self.key.to_owned(), key_span: self.key_span, value_span, value }
     }
 
     fn value_span(&self) -> Span {
@@ -152,12 +140,8 @@ impl<'a> RawField<'a> {
         if let Some(items) = flow_items(raw) {
             return Value::List(items);
         }
-        let filled = || {
-            self.lines
-                .iter()
-                .map(|line| line.text.trim())
-                .filter(|line| !line.is_empty())
-        };
+        let filled =
+            || self.lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty());
         if filled().all(|line| line == "-" || line.starts_with("- ")) {
             return Value::List(filled().map(|line| scalar(&line[1..])).collect());
         }
@@ -171,11 +155,7 @@ impl<'a> RawField<'a> {
         }
         let text = folded(self.lines.iter().map(|line| line.text));
         // In a description `#` is more often a hash sign than a comment.
-        if self.key == "description" {
-            Value::of_plain(&text)
-        } else {
-            scalar(&text)
-        }
+        if self.key == "description" { Value::of_plain(&text) } else { scalar(&text) }
     }
 }
 
@@ -204,10 +184,7 @@ fn block_text(lines: &[Line], style: char) -> String {
     if style == '>' {
         return folded(lines.iter().map(|line| line.text));
     }
-    let first = lines
-        .iter()
-        .find(|line| !line.is_blank())
-        .map_or("", |line| line.text);
+    let first = lines.iter().find(|line| !line.is_blank()).map_or("", |line| line.text);
     let n_indent = first.len() - first.trim_start_matches(' ').len();
     let mut text = String::new();
     for line in lines {
@@ -249,11 +226,7 @@ fn quoted_text(raw: &str) -> Option<String> {
     } else {
         inner.to_owned()
     };
-    Some(if quote == '"' {
-        unescaped(&inner)
-    } else {
-        inner.replace("''", "'")
-    })
+    Some(if quote == '"' { unescaped(&inner) } else { inner.replace("''", "'") })
 }
 
 /// Resolves the escapes that people use; others stay as written.
@@ -283,14 +256,7 @@ fn flow_items(raw: &str) -> Option<Vec<Value>> {
         return None;
     }
     let parts = super::split_outside(inner, |c| c == ',');
-    Some(
-        parts
-            .into_iter()
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .map(scalar)
-            .collect(),
-    )
+    Some(parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(scalar).collect())
 }
 
 #[cfg(test)]

@@ -14,9 +14,7 @@ fn text_of<'a>(frontmatter: &'a Frontmatter, key: &str) -> &'a str {
 /// The only fault of a text: the words it points at, and its message.
 fn fault_of(text: &str) -> (&str, String) {
     let (_, faults) = parse(text);
-    let [fault] = faults.as_slice() else {
-        panic!("one fault for {text:?}: {faults:?}")
-    };
+    let [fault] = faults.as_slice() else { panic!("one fault for {text:?}: {faults:?}") };
     (fault.span.of(text), fault.message.clone())
 }
 
@@ -40,17 +38,8 @@ fn value_spans_cover_the_value_in_every_style() {
     let text = "---\nplain: a\n  b\nliteral: |\n  c\n  d\n\nlist:\n  - e\n  - f\nflow: [g,\n  h]\nmap:\n  k: v\nquoted: \"i\"\nnull:\n# end\n---\n";
     let (read, faults) = parse(text);
     assert!(faults.is_empty());
-    let values: Vec<_> = read
-        .fields
-        .iter()
-        .map(|field| field.value_span.of(text))
-        .collect();
-    assert_eq!(
-        values,
-        [
-            "a\n  b", "|\n  c\n  d", "- e\n  - f", "[g,\n  h]", "k: v", "\"i\"", ""
-        ]
-    );
+    let values: Vec<_> = read.fields.iter().map(|field| field.value_span.of(text)).collect();
+    assert_eq!(values, ["a\n  b", "|\n  c\n  d", "- e\n  - f", "[g,\n  h]", "k: v", "\"i\"", ""]);
 }
 
 #[test]
@@ -65,16 +54,8 @@ fn odd_delimiters_are_accepted() {
         ("```markdown\n---\nname: a\n---\nB\n```\n", "B\n```\n", 1),
         ("```yaml\nname: a\n```\nB", "B", 1),
         ("name: a\ndescription: b\n---\nB", "B", 1),
-        (
-            "---\nname: a\ndescription: b\n\n# B\nprose",
-            "\n# B\nprose",
-            1,
-        ),
-        (
-            "---\nname: a\ndescription: b\n\n# B\nprose\n\n---\nmore",
-            "\n# B\nprose\n\n---\nmore",
-            1,
-        ),
+        ("---\nname: a\ndescription: b\n\n# B\nprose", "\n# B\nprose", 1),
+        ("---\nname: a\ndescription: b\n\n# B\nprose\n\n---\nmore", "\n# B\nprose\n\n---\nmore", 1),
     ] {
         let (read, faults) = parse(text);
         assert_eq!(text_of(&read, "name"), "a", "{text:?}");
@@ -101,11 +82,7 @@ fn prose_between_rules_is_no_frontmatter() {
         "---\n# Title\n\nprose: x and\n y: z\n---\n",
     ] {
         let (read, faults) = parse(text);
-        assert_eq!(
-            (read, faults),
-            (Frontmatter::default(), Vec::new()),
-            "{text:?}"
-        );
+        assert_eq!((read, faults), (Frontmatter::default(), Vec::new()), "{text:?}");
     }
 }
 
@@ -136,10 +113,7 @@ fn a_description_runs_over_into_unindented_lines() {
 fn speakers_as_keys_continue_the_description() {
     let text = "---\nname: a\ndescription: Use it.\nuser: x\nassistant: y\nmodel: opus\n---\n";
     let (read, _) = parse(text);
-    assert_eq!(
-        text_of(&read, "description"),
-        "Use it. user: x assistant: y"
-    );
+    assert_eq!(text_of(&read, "description"), "Use it. user: x assistant: y");
     assert_eq!(fault_of(text).0, "user: x");
 }
 
@@ -186,9 +160,8 @@ fn items_split_outside_brackets_and_quotes() {
 fn hostile_blocks_are_bounded() {
     let deep = format!("name: a\nx: {}\n", "[".repeat(60_000));
     let nested: String = (0..300).map(|n| format!("{}k:\n", " ".repeat(n))).collect();
-    let bomb: String = (1..20)
-        .map(|n| format!("b{n}: &b{n} [{}]\n", format!("*b{},", n - 1).repeat(9)))
-        .collect();
+    let bomb: String =
+        (1..20).map(|n| format!("b{n}: &b{n} [{}]\n", format!("*b{},", n - 1).repeat(9))).collect();
     for content in [
         deep,
         format!("name: a\n{nested}"),
@@ -202,11 +175,7 @@ fn hostile_blocks_are_bounded() {
         let text = format!("---\n{content}---\n");
         let (read, faults) = parse(&text);
         assert!(text_of(&read, "name").starts_with('a'));
-        assert!(
-            (1..=3).contains(&faults.len()),
-            "{:?} {faults:?}",
-            &text[..40]
-        );
+        assert!((1..=3).contains(&faults.len()), "{:?} {faults:?}", &text[..40]);
     }
 }
 
@@ -228,12 +197,7 @@ fn check(text: &str) {
     }
     assert!(end as usize <= text.len() && read.body_start as usize <= text.len());
     assert!(text.is_char_boundary(read.body_start as usize));
-    assert!(
-        faults
-            .iter()
-            .all(|fault| text.get(fault.span.range()).is_some()),
-        "{text:?}"
-    );
+    assert!(faults.iter().all(|fault| text.get(fault.span.range()).is_some()), "{text:?}");
     assert!(faults.len() <= 3);
 }
 

@@ -118,10 +118,8 @@ impl<'a> Reader<'a> {
                 _ => Self::key(event, span)?,
             };
             let (event, span) = self.next()?;
-            let is_block = matches!(
-                event,
-                Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..)
-            );
+            let is_block =
+                matches!(event, Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..));
             let node = self.node(event, span)?;
             let value_span = if node.value == Value::Null {
                 let at = self.after_colon(key_span);
@@ -131,12 +129,7 @@ impl<'a> Reader<'a> {
             } else {
                 self.trimmed(node.span.range().start, node.span.range().end)
             };
-            fields.push(Field {
-                key: key.into_owned(),
-                key_span,
-                value_span,
-                value: node.value,
-            });
+            fields.push(Field { key: key.into_owned(), key_span, value_span, value: node.value });
         }
         if anchor != 0 {
             self.anchors.insert(anchor, Value::Null);
@@ -147,14 +140,8 @@ impl<'a> Reader<'a> {
     /// The byte after a key's colon; the key's end where it has none.
     fn after_colon(&self, key_span: Span) -> usize {
         let end = key_span.range().end;
-        let rest = self.text[end..]
-            .trim_start_matches(['"', '\''])
-            .trim_start();
-        if rest.starts_with(':') {
-            self.text.len() - rest.len() + 1
-        } else {
-            end
-        }
+        let rest = self.text[end..].trim_start_matches(['"', '\'']).trim_start();
+        if rest.starts_with(':') { self.text.len() - rest.len() + 1 } else { end }
     }
 
     /// Where the header of a block scalar stands; the parser's span begins after it.
@@ -166,25 +153,16 @@ impl<'a> Reader<'a> {
     /// A span without the line breaks that belong to a block's last token.
     fn trimmed(&self, start: usize, end: usize) -> Span {
         let token = &self.text[start..end.max(start)];
-        Span::new(
-            start,
-            start + token.trim_end_matches([' ', '\t', '\n', '\r']).len(),
-        )
+        Span::new(start, start + token.trim_end_matches([' ', '\t', '\n', '\r']).len())
     }
 
     fn key(event: Event<'a>, span: Span) -> Result<(Cow<'a, str>, Span), Failure> {
         let Event::Scalar(key, style, ..) = event else {
-            return Err(Failure::at(
-                span.range().start,
-                "a key that is no plain word",
-            ));
+            return Err(Failure::at(span.range().start, "a key that is no plain word"));
         };
         let is_quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         let inside = if is_quoted && span.byte_len() >= 2 {
-            Span {
-                start: span.start + 1,
-                end: span.end - 1,
-            }
+            Span { start: span.start + 1, end: span.end - 1 }
         } else {
             span
         };
@@ -218,10 +196,7 @@ impl<'a> Reader<'a> {
                 }
                 let value = Value::List(items);
                 self.define(anchor, &value);
-                Ok(Node {
-                    value,
-                    span: Span { start, end },
-                })
+                Ok(Node { value, span: Span { start, end } })
             }
             Event::MappingStart(_, anchor, _) => {
                 let mut entries = Vec::new();
@@ -240,10 +215,7 @@ impl<'a> Reader<'a> {
                 }
                 let value = Value::Map(entries);
                 self.define(anchor, &value);
-                Ok(Node {
-                    value,
-                    span: Span { start, end },
-                })
+                Ok(Node { value, span: Span { start, end } })
             }
             Event::Alias(anchor) => {
                 let value = self.anchors.get(&anchor).cloned().unwrap_or(Value::Null);
@@ -271,9 +243,8 @@ fn byte_cost(value: &Value) -> usize {
         Value::Null => 0,
         Value::Text(text) => text.len(),
         Value::List(items) => items.iter().map(byte_cost).sum(),
-        Value::Map(entries) => entries
-            .iter()
-            .map(|(key, value)| NODE + key.len() + byte_cost(value))
-            .sum(),
+        Value::Map(entries) => {
+            entries.iter().map(|(key, value)| NODE + key.len() + byte_cost(value)).sum()
+        }
     }
 }

@@ -36,12 +36,11 @@ pub(super) fn keeps(draft: &Agent, text: &str, field: &Field, source: &str) -> b
 /// Whether a value has all that another one has.
 fn holds(own: &Value, other: &Value) -> bool {
     match (own, other) {
-        (Value::List(own), Value::List(others)) => others
-            .iter()
-            .all(|other| own.iter().any(|own| holds(own, other))),
+        (Value::List(own), Value::List(others)) => {
+            others.iter().all(|other| own.iter().any(|own| holds(own, other)))
+        }
         (Value::Map(own), Value::Map(others)) => others.iter().all(|(key, other)| {
-            own.iter()
-                .any(|(own_key, own)| own_key == key && holds(own, other))
+            own.iter().any(|(own_key, own)| own_key == key && holds(own, other))
         }),
         (Value::Text(own), Value::Text(other)) => folded(own) == folded(other),
         _ => own == other,
@@ -91,10 +90,7 @@ fn collect(value: &Value, leaves: &mut Vec<String>) {
 fn folded(text: &str) -> String {
     let counts =
         |c: &char| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '\'' | '\\');
-    text.chars()
-        .filter(counts)
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(counts).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -126,14 +122,8 @@ mod tests {
             ("---\nname: a\n---\nText.\n", false),
             ("---\nname: a\ncolor: teal\n---\nText.\n", true),
             ("---\nname: a\ncolor: red\n---\nText.\n", false),
-            (
-                "---\nname: a\n# b.md also has color: Teal\n---\nText.\n",
-                true,
-            ),
-            (
-                "---\nname: a\n# b.md also has colour: Teal\n---\nText.\n",
-                false,
-            ),
+            ("---\nname: a\n# b.md also has color: Teal\n---\nText.\n", true),
+            ("---\nname: a\n# b.md also has colour: Teal\n---\nText.\n", false),
             ("---\nname: a\n---\n# color: Teal\n", false),
         ] {
             assert_eq!(keeps_all(draft, other), expected, "{draft}");
@@ -155,10 +145,7 @@ mod tests {
     #[test]
     fn tools_of_one_list_may_stand_in_another() {
         let other = "---\nname: b\ntools: [Read, Bash]\n---\nText.\n";
-        assert!(keeps_all(
-            "---\nname: a\ntools: Write, Bash, read\n---\n",
-            other
-        ));
+        assert!(keeps_all("---\nname: a\ntools: Write, Bash, read\n---\n", other));
         assert!(!keeps_all("---\nname: a\ntools: Write, Read\n---\n", other));
     }
 }

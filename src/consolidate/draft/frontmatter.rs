@@ -52,10 +52,7 @@ pub(super) fn merge(
     }
     remarks.extend(decide(facts, keep, members, decisions, labels));
     remarks.extend(other_fields(facts, kept, members, labels, are_tools_merged));
-    let is_broken = kept
-        .faults
-        .iter()
-        .any(|fault| fault.kind.is_of_frontmatter());
+    let is_broken = kept.faults.iter().any(|fault| fault.kind.is_of_frontmatter());
     let is_changed = fields.iter().any(|(.., changed)| *changed);
     if !is_changed && remarks.is_empty() && !is_broken {
         return None;
@@ -71,19 +68,12 @@ pub(super) fn merge(
         let mut lines: Vec<String> = lines.chain(remarks).collect();
         lines.insert(0, "---".to_owned());
         lines.push("---".to_owned());
-        let rest = kept
-            .frontmatter
-            .span
-            .map_or("", |span| &text[span.end as usize..]);
+        let rest = kept.frontmatter.span.map_or("", |span| &text[span.end as usize..]);
         let head = lines.join("\n").replace('\n', line_break);
         let rest = if rest.is_empty() { line_break } else { rest };
         return Some(format!(
             "{head}{}{rest}",
-            if rest.starts_with(['\n', '\r']) {
-                ""
-            } else {
-                line_break
-            }
+            if rest.starts_with(['\n', '\r']) { "" } else { line_break }
         ));
     }
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
@@ -101,11 +91,7 @@ pub(super) fn merge(
         }
     }
     let end = fields_end(kept, text);
-    edits.extend(
-        remarks
-            .into_iter()
-            .map(|remark| (end..end, format!("\n{remark}"))),
-    );
+    edits.extend(remarks.into_iter().map(|remark| (end..end, format!("\n{remark}"))));
     edits.sort_by_key(|(range, _)| range.start);
     let mut out = String::new();
     let mut at = 0;
@@ -138,11 +124,8 @@ fn fields_end(agent: &Agent, text: &str) -> usize {
 /// The kept description with the sentences that only others have before its
 /// examples, and their examples after them.
 fn description(facts: &Facts<'_>, kept: &Agent, members: &[Member<'_>]) -> Option<String> {
-    let sentences: Vec<&str> = members
-        .iter()
-        .flat_map(|member| member.triggers)
-        .map(String::as_str)
-        .collect();
+    let sentences: Vec<&str> =
+        members.iter().flat_map(|member| member.triggers).map(String::as_str).collect();
     let text = kept
         .frontmatter
         .get("description")
@@ -183,9 +166,8 @@ fn with_sentences(head: &str, more: &[&str]) -> String {
     let label = label_start(head).or_else(|| lead_in_start(head));
     let label = label.unwrap_or(head.len());
     let own = trimmed(&head[..label]);
-    let (examples, plain): (Vec<&str>, Vec<&str>) = more
-        .iter()
-        .partition(|sentence| label_start(sentence) == Some(0));
+    let (examples, plain): (Vec<&str>, Vec<&str>) =
+        more.iter().partition(|sentence| label_start(sentence) == Some(0));
     let mut merged = sentence::merged(own, &plain);
     merged.push_str(&head[own.len()..]);
     let mut is_labelled = label < head.len();
@@ -266,9 +248,8 @@ fn tools(
         return None;
     }
     from.dedup();
-    let key = ["tools", "allowed-tools"]
-        .into_iter()
-        .find(|key| kept.frontmatter.get(key).is_some())?;
+    let key =
+        ["tools", "allowed-tools"].into_iter().find(|key| kept.frontmatter.get(key).is_some())?;
     let value = match kept.frontmatter.get(key)?.value.clone() {
         Value::Text(text) => {
             let is_spaced = !text.contains(',') && text.trim().contains(' ');
@@ -286,11 +267,7 @@ fn tools(
         Value::Map(mut entries) => {
             let is_new = |tool: &String| !entries.iter().any(|(key, _)| key == tool);
             let added: Vec<String> = new.iter().filter(|tool| is_new(tool)).cloned().collect();
-            entries.extend(
-                added
-                    .into_iter()
-                    .map(|tool| (tool, Value::Text("true".to_owned()))),
-            );
+            entries.extend(added.into_iter().map(|tool| (tool, Value::Text("true".to_owned()))));
             Value::Map(entries)
         }
         Value::Null => return None,
@@ -307,60 +284,34 @@ fn decide(
     decisions: &[Decision],
     labels: &Labels,
 ) -> Vec<String> {
-    let model = |id: u32| {
-        facts
-            .agent(id)
-            .model()
-            .map_or("inherit", |(model, _)| model)
-    };
+    let model = |id: u32| facts.agent(id).model().map_or("inherit", |(model, _)| model);
     // By model, the kept one's first: who asks for it.
     let mut choices: Vec<(&str, Vec<&str>)> = Vec::new();
-    for id in [keep]
-        .into_iter()
-        .chain(members.iter().map(|member| member.agent))
-    {
+    for id in [keep].into_iter().chain(members.iter().map(|member| member.agent)) {
         let label = labels.of(facts.path(id));
-        match choices
-            .iter_mut()
-            .find(|(known, _)| known.eq_ignore_ascii_case(model(id)))
-        {
+        match choices.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(model(id))) {
             Some((_, from)) => from.push(label),
             None => choices.push((model(id), vec![label])),
         }
     }
-    let choices: Vec<String> = choices
-        .iter()
-        .map(|(model, from)| format!("{model} ({})", from.join(", ")))
-        .collect();
+    let choices: Vec<String> =
+        choices.iter().map(|(model, from)| format!("{model} ({})", from.join(", "))).collect();
     let mut remarks = Vec::new();
     if choices.len() > 1 {
         remarks.push(one_line(&format!("{MARK}model {}?", choices.join(" or "))));
     }
     let n_of_model = remarks.len();
     let open = |id: u32| facts.agent(id).tools().is_none();
-    for member in members
-        .iter()
-        .filter(|member| open(member.agent) != open(keep))
-    {
-        let (one, other) = (
-            labels.of(facts.path(member.agent)),
-            labels.of(facts.path(keep)),
-        );
-        let (open, closed) = if open(keep) {
-            (other, one)
-        } else {
-            (one, other)
-        };
-        remarks.push(one_line(&format!(
-            "{MARK}tools are open in {open}, listed in {closed}?"
-        )));
+    for member in members.iter().filter(|member| open(member.agent) != open(keep)) {
+        let (one, other) = (labels.of(facts.path(member.agent)), labels.of(facts.path(keep)));
+        let (open, closed) = if open(keep) { (other, one) } else { (one, other) };
+        remarks.push(one_line(&format!("{MARK}tools are open in {open}, listed in {closed}?")));
     }
     let of_tools = decisions
         .iter()
         .filter(|decision| decision.rule == Rule::ToolsConflict && remarks.len() == n_of_model);
-    let of_tools: Vec<String> = of_tools
-        .map(|decision| one_line(&format!("{MARK}{}", decision.message)))
-        .collect();
+    let of_tools: Vec<String> =
+        of_tools.map(|decision| one_line(&format!("{MARK}{}", decision.message))).collect();
     remarks.extend(of_tools);
     remarks
 }
@@ -399,12 +350,7 @@ fn other_fields(
 /// Whether the models of two are written down as a decision; a list of models
 /// says more than its first one.
 fn asks_for_another_model(kept: &Agent, agent: &Agent) -> bool {
-    let model = |agent: &Agent| {
-        agent
-            .model()
-            .map_or("inherit", |(model, _)| model)
-            .to_lowercase()
-    };
+    let model = |agent: &Agent| agent.model().map_or("inherit", |(model, _)| model).to_lowercase();
     let field = agent.frontmatter.get("model");
     let is_text = field.is_some_and(|field| field.value.as_text().is_some());
     is_text && model(kept) != model(agent)
@@ -413,9 +359,7 @@ fn asks_for_another_model(kept: &Agent, agent: &Agent) -> bool {
 /// Whether the tools of a field went into the kept one's list.
 fn is_merged(kept: &Agent, field: &Field) -> bool {
     let is_map = |value: &Value| matches!(value, Value::Map(_));
-    let kept_key = ["tools", "allowed-tools"]
-        .into_iter()
-        .find_map(|key| kept.frontmatter.get(key));
+    let kept_key = ["tools", "allowed-tools"].into_iter().find_map(|key| kept.frontmatter.get(key));
     // A map may forbid a tool, which no list does.
     is_of_tools(&field.key)
         && !is_map(&field.value)
@@ -433,20 +377,14 @@ fn written(field: &Field, text: &str) -> String {
 
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect()
+    words.join(" ").chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Whether a value on one line, as it is written, is surely YAML.
 fn is_yaml(raw: &str) -> bool {
     let raw = raw.trim();
     let is_in = |sign: char| {
-        let inner = raw
-            .strip_prefix(sign)
-            .and_then(|raw| raw.strip_suffix(sign));
+        let inner = raw.strip_prefix(sign).and_then(|raw| raw.strip_suffix(sign));
         inner.is_some_and(|inner| !inner.contains([sign, '\\', '\n']))
     };
     is_plain(raw) || is_in('"') || is_in('\'')
@@ -538,11 +476,7 @@ fn scalar(text: &str) -> String {
         let lines: Vec<String> = lines.collect();
         return format!("|-\n{}", lines.join("\n"));
     }
-    if is_plain(text) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
 /// Whether YAML reads a text as itself without quotes.
@@ -599,16 +533,8 @@ mod tests {
     fn sentences_stand_before_what_introduces_examples() {
         let many = "Examples: after a storm at sea, when two ships ask for one berth";
         for (head, more, expected) in [
-            (
-                "Berths ships.",
-                &["Use it at night."][..],
-                "Berths ships. Use it at night.",
-            ),
-            (
-                "Berths ships",
-                &["Use it at night."],
-                "Berths ships. Use it at night.",
-            ),
+            ("Berths ships.", &["Use it at night."][..], "Berths ships. Use it at night."),
+            ("Berths ships", &["Use it at night."], "Berths ships. Use it at night."),
             (
                 "Berths ships. Examples:",
                 &["Use it at night."],
@@ -631,11 +557,7 @@ mod tests {
                 "Berths ships. Use it at night.\n\nWhen to ask:",
             ),
             ("", &["Examples: at dawn."], "Examples: at dawn."),
-            (
-                "Shows Examples of knots: ten",
-                &["Use it."],
-                "Shows Examples of knots: ten. Use it.",
-            ),
+            ("Shows Examples of knots: ten", &["Use it."], "Shows Examples of knots: ten. Use it."),
         ] {
             assert_eq!(with_sentences(head, more), expected, "{head}");
         }

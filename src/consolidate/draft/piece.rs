@@ -22,9 +22,9 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
         .flatten();
     let mark = marker(raw).filter(|_| block.kind == UnitKind::Item);
     let form = match block.kind {
-        UnitKind::Item if mark.is_some() => Form::Item {
-            is_numbered: mark.and_then(number).is_some(),
-        },
+        UnitKind::Item if mark.is_some() => {
+            Form::Item { is_numbered: mark.and_then(number).is_some() }
+        }
         UnitKind::Row => Form::Row,
         UnitKind::Code => Form::Code,
         UnitKind::Item | UnitKind::Sentence | UnitKind::Heading => Form::Paragraph,
@@ -35,12 +35,7 @@ pub(super) fn piece(agent: &Agent, block: &Block, units: &[usize], text: &str) -
         None if block.kind == UnitKind::Code => dedented(raw, marker(raw)),
         None => dedented(raw, mark),
     };
-    Node {
-        form,
-        lines,
-        comments: Vec::new(),
-        children: Vec::new(),
-    }
+    Node { form, lines, comments: Vec::new(), children: Vec::new() }
 }
 
 /// The number of a marker such as `3. `.
@@ -77,10 +72,7 @@ pub(super) fn title(text: &str, heading: Span) -> String {
 /// A comment that ends where it ends.
 pub(super) fn comment(text: &str) -> String {
     let text = text.replace("-->", "->").replace("--!>", "-!>");
-    format!(
-        "<!-- {} -->",
-        text.replace(['\n', '\r'], " ").trim_end_matches('-')
-    )
+    format!("<!-- {} -->", text.replace(['\n', '\r'], " ").trim_end_matches('-'))
 }
 
 /// A quote on one line, cut where it is long.

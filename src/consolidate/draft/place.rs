@@ -25,12 +25,7 @@ fn titles_of(agent: &Agent, unit: &Unit) -> impl Iterator<Item = Title> {
         let above = &agent.units[above as usize];
         above.kind == UnitKind::Sentence && above.lead_in.is_none()
     });
-    [
-        Some(Title::Section(unit.section_idx)),
-        lead_in.map(Title::LeadIn),
-    ]
-    .into_iter()
-    .flatten()
+    [Some(Title::Section(unit.section_idx)), lead_in.map(Title::LeadIn)].into_iter().flatten()
 }
 
 /// From this cosine on two titles mean the same.
@@ -69,10 +64,7 @@ impl SectionMap {
             }
         }
         let identities = (identity_section(own), identity_section(kept));
-        let mut map = Self {
-            of: BTreeMap::new(),
-            of_lead_in: BTreeMap::new(),
-        };
+        let mut map = Self { of: BTreeMap::new(), of_lead_in: BTreeMap::new() };
         for (&title, &n_units) in &n_units {
             let (unit, direction) = match title {
                 Title::Section(section) => {
@@ -153,10 +145,7 @@ fn likeness(facts: &Facts<'_>, one: (u32, u32), other: (u32, u32)) -> f64 {
     let letters = |(id, unit): (u32, u32)| -> String {
         let agent = facts.agent(id);
         let text = agent.unit_text(&agent.units[unit as usize], facts.text(id));
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     match (set(one), set(other)) {
         (Some(own), Some(theirs)) => facts.collection.units.cosine(own, theirs),

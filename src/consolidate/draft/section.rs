@@ -247,10 +247,7 @@ impl<'a> Merger<'a, '_> {
             block.kind == UnitKind::Row && !is_head(block, self.text)
         });
         let last = rows.last().unwrap_or(at);
-        Some(Spot {
-            gap: Gap::Line,
-            ..self.after(last)
-        })
+        Some(Spot { gap: Gap::Line, ..self.after(last) })
     }
 
     /// After the last block of a section, before those nested in it.
@@ -265,10 +262,9 @@ impl<'a> Merger<'a, '_> {
 
     fn heading_end(&self, section: u32) -> usize {
         match self.kept.sections[section as usize].heading {
-            Some(heading) => line_end(
-                self.text,
-                self.kept.units[heading as usize].span.end as usize,
-            ),
+            Some(heading) => {
+                line_end(self.text, self.kept.units[heading as usize].span.end as usize)
+            }
             None => self.kept.frontmatter.body_start as usize,
         }
     }
@@ -349,10 +345,7 @@ impl<'a> Merger<'a, '_> {
             Some(Target::Kept(here)) => (self.kept.sections[here as usize].level + 1, above),
             Some(Target::New(node)) => {
                 let of_node = self.new_sections.iter().find(|new| new.node == node);
-                (
-                    of_node.map_or(self.usual_level(), |new| new.level) + 1,
-                    above,
-                )
+                (of_node.map_or(self.usual_level(), |new| new.level) + 1, above)
             }
             None => (self.usual_level(), None),
         };
@@ -364,9 +357,7 @@ impl<'a> Merger<'a, '_> {
                 let offset = self.subtree_end(here);
                 self.tree.put(section_after(offset), node)
             }
-            None => self
-                .tree
-                .put(section_after(self.text.trim_end().len()), node),
+            None => self.tree.put(section_after(self.text.trim_end().len()), node),
         };
         self.new_sections.push(NewSection {
             agent: other.id,
@@ -420,29 +411,20 @@ impl<'a> Merger<'a, '_> {
     /// The level of most of the kept file's sections below its title.
     fn usual_level(&self) -> u8 {
         let levels = self.kept.sections.iter().map(|section| section.level);
-        levels
-            .filter(|level| (2..=MAX_LEVEL).contains(level))
-            .min()
-            .unwrap_or(2)
+        levels.filter(|level| (2..=MAX_LEVEL).contains(level)).min().unwrap_or(2)
     }
 
     /// Puts an example of another one's body at the end.
     pub(super) fn put_example(&mut self, other: &Other<'a, '_>, example: Span) {
-        let line = self
-            .facts
-            .sources
-            .position(other.agent.file, example.start)
-            .line;
+        let line = self.facts.sources.position(other.agent.file, example.start).line;
         let mut node = paragraph(String::new());
         let lines = whole_lines(example.of(other.text));
         node.lines = lines.map(|line| line.trim_end().to_owned()).collect();
         if self.with_origin {
             let path = self.labels.of(self.facts.path(other.id));
-            node.lines
-                .insert(0, piece::comment(&format!("from {path}:{line}")));
+            node.lines.insert(0, piece::comment(&format!("from {path}:{line}")));
         }
-        self.tree
-            .put(section_after(self.text.trim_end().len()), node);
+        self.tree.put(section_after(self.text.trim_end().len()), node);
     }
 }
 
@@ -458,35 +440,19 @@ pub(super) fn is_numbered(item: &str) -> bool {
 }
 
 fn heading(line: String) -> Node {
-    Node {
-        form: Form::Heading,
-        ..paragraph(line)
-    }
+    Node { form: Form::Heading, ..paragraph(line) }
 }
 
 pub(super) fn paragraph(line: String) -> Node {
-    Node {
-        form: Form::Paragraph,
-        lines: vec![line],
-        comments: Vec::new(),
-        children: Vec::new(),
-    }
+    Node { form: Form::Paragraph, lines: vec![line], comments: Vec::new(), children: Vec::new() }
 }
 
 fn blank_after(offset: usize) -> Spot {
-    Spot {
-        offset,
-        gap: Gap::Blank,
-        indent: String::new(),
-        marker: None,
-    }
+    Spot { offset, gap: Gap::Blank, indent: String::new(), marker: None }
 }
 
 fn section_after(offset: usize) -> Spot {
-    Spot {
-        gap: Gap::Section,
-        ..blank_after(offset)
-    }
+    Spot { gap: Gap::Section, ..blank_after(offset) }
 }
 
 /// The first row of the table that holds the row at `at`.

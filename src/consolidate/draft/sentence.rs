@@ -11,9 +11,8 @@ const OF_USAGE: [&str; 10] = [
 ];
 
 /// Words behind which a sentence tells what for or when.
-const CONNECTIVES: [&str; 9] = [
-    "when", "whenever", "if", "for", "to", "after", "before", "while", "during",
-];
+const CONNECTIVES: [&str; 9] =
+    ["when", "whenever", "if", "for", "to", "after", "before", "while", "during"];
 
 /// Words with which a sentence begins that goes on with the one before it.
 const DEPENDENT: [&str; 12] = [
@@ -22,9 +21,7 @@ const DEPENDENT: [&str; 12] = [
 ];
 
 /// Words of a sentence that takes something back, which more would blur.
-const LIMITS: [&str; 8] = [
-    "but", "except", "never", "not", "only", "unless", "don't", "without",
-];
+const LIMITS: [&str; 8] = ["but", "except", "never", "not", "only", "unless", "don't", "without"];
 
 /// A longer sentence is not made longer.
 const MAX_BYTES: usize = 600;
@@ -46,9 +43,8 @@ pub(super) fn merged(own: &str, more: &[&str]) -> String {
         let stands_alone = !is_dependent(sentence) && !goes_on;
         let known = sentences.iter_mut().take(MAX_SENTENCES);
         let known = known.filter(|_| stands_alone);
-        if let Some((known, both)) = known
-            .filter_map(|known| both(known, sentence).map(|both| (known, both)))
-            .next()
+        if let Some((known, both)) =
+            known.filter_map(|known| both(known, sentence).map(|both| (known, both))).next()
         {
             *known = both;
             continue;
@@ -120,10 +116,8 @@ fn both(known: &str, sentence: &str) -> Option<String> {
     if has_limit(known) || has_limit(sentence) {
         return None;
     }
-    let (own, others): (Vec<&str>, Vec<&str>) = (
-        plain.split_whitespace().collect(),
-        sentence.split_whitespace().collect(),
-    );
+    let (own, others): (Vec<&str>, Vec<&str>) =
+        (plain.split_whitespace().collect(), sentence.split_whitespace().collect());
     let pairs = || own.iter().zip(&others).take(MAX_LEAD);
     let is_usage = is_of_usage(sentence);
     let leads_on = |word: &str| match is_usage {
@@ -131,18 +125,13 @@ fn both(known: &str, sentence: &str) -> Option<String> {
         false => word == "for",
     };
     let at = pairs().position(|(own, other)| leads_on(own) && leads_on(other))?;
-    let is_like = pairs()
-        .take(at)
-        .all(|(own, other)| own.eq_ignore_ascii_case(other));
+    let is_like = pairs().take(at).all(|(own, other)| own.eq_ignore_ascii_case(other));
     let (least, conjunction) = if is_usage { (1, "or") } else { (2, "and") };
     if !is_like || at < least || at + 1 == others.len() || sentence.contains('\n') {
         return None;
     }
     let blank = &known[known.trim_end().len()..];
-    Some(format!(
-        "{plain}, {conjunction} {}{blank}",
-        others[at..].join(" ")
-    ))
+    Some(format!("{plain}, {conjunction} {}{blank}", others[at..].join(" ")))
 }
 
 fn has_limit(sentence: &str) -> bool {
@@ -153,9 +142,7 @@ fn has_limit(sentence: &str) -> bool {
 /// Whether a sentence tells what an agent is, not when to use it, what it leaves
 /// to others, or an example.
 fn tells_what_it_is(sentence: &str) -> bool {
-    let is_example = sentence
-        .get(..7)
-        .is_some_and(|start| start.eq_ignore_ascii_case("example"));
+    let is_example = sentence.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("example"));
     !is_example && !is_of_usage(sentence) && !has_limit(sentence)
 }
 
@@ -199,11 +186,7 @@ mod tests {
                 &["House rules for ships at sea."],
                 "House rules for ships of the port, and for ships at sea.",
             ),
-            (
-                "Use it at night",
-                &["Use it for repairs."],
-                "Use it at night. Use it for repairs.",
-            ),
+            ("Use it at night", &["Use it for repairs."], "Use it at night. Use it for repairs."),
             (
                 "Use it for storms.",
                 &["Use it for repairs.", "This includes ropes."],

@@ -297,9 +297,7 @@ fn share_work(one: &[String], other: &[String]) -> bool {
                 && !OF_STEPS.contains(&word.as_str())
                 && !OF_ANY_WORK.contains(&word.as_str())
         });
-        words
-            .map(|word| word.chars().take(STEM).collect())
-            .collect()
+        words.map(|word| word.chars().take(STEM).collect()).collect()
     };
     let (one, other) = (stems(one), stems(other));
     one.is_empty() || other.is_empty() || one.iter().any(|stem| other.contains(stem))

@@ -37,12 +37,8 @@ pub(in crate::render) fn mermaid(report: &Report) -> String {
         }
     }
     for group in &report.groups {
-        let members: Vec<String> = group
-            .members
-            .iter()
-            .filter(|id| is_drawn(id))
-            .map(|id| format!("a{id}"))
-            .collect();
+        let members: Vec<String> =
+            group.members.iter().filter(|id| is_drawn(id)).map(|id| format!("a{id}")).collect();
         if !members.is_empty() {
             out.push_str(&format!(
                 "  subgraph g{} [\"group {}\"]\n    {}\n  end\n",
@@ -55,10 +51,7 @@ pub(in crate::render) fn mermaid(report: &Report) -> String {
     for edge in &network.edges {
         let (left, right) = edge.agents;
         let line = line(edge);
-        out.push_str(&format!(
-            "  a{left} {line}|{}| a{right}\n",
-            quoted(&edge.label())
-        ));
+        out.push_str(&format!("  a{left} {line}|{}| a{right}\n", quoted(&edge.label())));
     }
     out
 }

@@ -20,10 +20,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison) -> String {
         text(&right.name),
         comparison.measures.relation.as_str()
     ));
-    body.push_str(&format!(
-        "<p class=\"verdict\">{}</p>\n",
-        code_in(&comparison.verdict)
-    ));
+    body.push_str(&format!("<p class=\"verdict\">{}</p>\n", code_in(&comparison.verdict)));
     body.push_str(&overview(comparison));
     body.push_str("</header>\n<main>\n");
     for part in [
@@ -48,13 +45,7 @@ fn code_in(message: &str) -> String {
 
 /// Who the two are, and the figures.
 fn overview(comparison: &Comparison) -> String {
-    let Comparison {
-        left,
-        right,
-        measures,
-        counts,
-        ..
-    } = comparison;
+    let Comparison { left, right, measures, counts, .. } = comparison;
     let row = |label: &str, cell: &dyn Fn(&AgentInfo) -> String| {
         format!(
             "<tr><th scope=\"row\">{label}</th><td>{}</td><td>{}</td></tr>\n",
@@ -69,20 +60,12 @@ fn overview(comparison: &Comparison) -> String {
     rows.push_str(&row("kind", &|agent| text(agent.kind)));
     rows.push_str(&row("units", &|agent| agent.units.to_string()));
     rows.push_str(&row("tokens", &|agent| agent.tokens.to_string()));
-    let shares = [
-        (counts.only_left, measures.left_in_right),
-        (counts.only_right, measures.right_in_left),
-    ];
+    let shares =
+        [(counts.only_left, measures.left_in_right), (counts.only_right, measures.right_in_left)];
     let cells = shares.map(|(n, share)| {
-        format!(
-            "<td>{n} only here; by rare words {} of it is like the other</td>",
-            percent(share)
-        )
+        format!("<td>{n} only here; by rare words {} of it is like the other</td>", percent(share))
     });
-    rows.push_str(&format!(
-        "<tr><th scope=\"row\">statements</th>{}</tr>\n",
-        cells.concat()
-    ));
+    rows.push_str(&format!("<tr><th scope=\"row\">statements</th>{}</tr>\n", cells.concat()));
     let to_move = to_move(comparison).map(|sentence| format!(" {sentence}"));
     format!(
         "<table>\n<thead><tr><td></td><th scope=\"col\">left</th><th scope=\"col\">right</th></tr></thead>\n\
@@ -99,21 +82,14 @@ fn overview(comparison: &Comparison) -> String {
 }
 
 fn findings(comparison: &Comparison) -> String {
-    let all: String = comparison
-        .findings
-        .iter()
-        .map(|finding| one_finding(comparison, finding))
-        .collect();
+    let all: String =
+        comparison.findings.iter().map(|finding| one_finding(comparison, finding)).collect();
     part("conflicts", "Conflicts", &all)
 }
 
 fn one_finding(comparison: &Comparison, finding: &Finding) -> String {
     let quotes = finding.evidence.iter().map(|quote| {
-        let side = if quote.path == comparison.left.path {
-            "left"
-        } else {
-            "right"
-        };
+        let side = if quote.path == comparison.left.path { "left" } else { "right" };
         format!(
             "<li><span class=\"line\">{side} {}</span> <q dir=\"auto\">{}</q></li>\n",
             quote.line,
@@ -182,38 +158,17 @@ fn field(field: &FieldInfo) -> String {
 fn description(description: &Alignment) -> String {
     let matches: Vec<&Match> = description.matches.iter().collect();
     let mut rows: Vec<String> = Vec::new();
-    rows.extend(
-        matches
-            .iter()
-            .filter(|one| !one.differs.is_empty())
-            .map(|one| pair(one)),
-    );
-    rows.extend(
-        description
-            .only_left
-            .iter()
-            .map(|one| alone(one, Side::Left)),
-    );
-    rows.extend(
-        description
-            .only_right
-            .iter()
-            .map(|one| alone(one, Side::Right)),
-    );
-    let same: Vec<String> = matches
-        .iter()
-        .filter(|one| one.differs.is_empty())
-        .map(|one| pair(one))
-        .collect();
+    rows.extend(matches.iter().filter(|one| !one.differs.is_empty()).map(|one| pair(one)));
+    rows.extend(description.only_left.iter().map(|one| alone(one, Side::Left)));
+    rows.extend(description.only_right.iter().map(|one| alone(one, Side::Right)));
+    let same: Vec<String> =
+        matches.iter().filter(|one| one.differs.is_empty()).map(|one| pair(one)).collect();
     part("description", "Description", &lists(&same, &rows))
 }
 
 fn statements(comparison: &Comparison) -> String {
-    let sections: String = comparison
-        .sections
-        .iter()
-        .map(|section| one_section(comparison, section))
-        .collect();
+    let sections: String =
+        comparison.sections.iter().map(|section| one_section(comparison, section)).collect();
     part("body", "Body", &sections)
 }
 
@@ -234,11 +189,7 @@ fn one_section(comparison: &Comparison, section: &Section) -> String {
         match *row {
             Row::Match(at) => {
                 let found = &comparison.matches[at];
-                let list = if found.differs.is_empty() {
-                    &mut same
-                } else {
-                    &mut rows
-                };
+                let list = if found.differs.is_empty() { &mut same } else { &mut rows };
                 list.push(pair(found));
             }
             Row::OnlyLeft(at) => rows.push(alone(&comparison.only_left[at], Side::Left)),
@@ -284,11 +235,7 @@ fn pair(found: &Match) -> String {
     let is_reworded = found.differs.contains(&Difference::Wording);
     let note = difference(found).or(is_reworded.then_some("in other words"));
     let note = note.map_or_else(String::new, |note| format!("<p class=\"note\">{note}</p>"));
-    format!(
-        "<li>{}{}{note}</li>\n",
-        side(&found.left, Side::Left),
-        side(&found.right, Side::Right)
-    )
+    format!("<li>{}{}{note}</li>\n", side(&found.left, Side::Left), side(&found.right, Side::Right))
 }
 
 fn alone(statement: &Statement, of: Side) -> String {

@@ -140,9 +140,6 @@ mod tests {
             "<code>a</code> and <code>&lt;b&gt;</code>, but no c"
         );
         assert_eq!(prose("one ` alone"), "one ` alone");
-        assert_eq!(
-            prose("`a` and one ` alone"),
-            "<code>a</code> and one ` alone"
-        );
+        assert_eq!(prose("`a` and one ` alone"), "<code>a</code> and one ` alone");
     }
 }

@@ -100,9 +100,7 @@ mod tests {
     #[test]
     fn the_page_of_a_comparison_loads_nothing() {
         let page = comparison("a", "");
-        for word in [
-            "http:", "https:", "url(", "@import", "<script", "<link", "src=",
-        ] {
+        for word in ["http:", "https:", "url(", "@import", "<script", "<link", "src="] {
             assert!(!page.contains(word), "{word}");
         }
     }

@@ -116,8 +116,7 @@ fn page_of(view: &View<'_>, overview: Markup) -> serde_json::Result<String> {
         .count(section.count)
         .raw("</span></a></li>\n");
     }
-    body.raw("</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n")
-        .append(overview);
+    body.raw("</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n").append(overview);
     for section in sections {
         body.raw(if section.needs_script {
             "<section class=\"script\" id=\""
@@ -211,21 +210,13 @@ fn path_end(path: &str) -> &str {
 
 fn link_to(agent: &AgentInfo, label: &str) -> Markup {
     let mut out = Markup::default();
-    out.raw("<a href=\"#agent-")
-        .number(agent.id)
-        .raw("\">")
-        .text(label)
-        .raw("</a>");
+    out.raw("<a href=\"#agent-").number(agent.id).raw("\">").text(label).raw("</a>");
     out
 }
 
 /// What an agent is called, or where it lies if it is called nothing.
 fn name(agent: &AgentInfo) -> &str {
-    if crate::render::quote::clean(&agent.name).is_empty() {
-        &agent.path
-    } else {
-        agent.label()
-    }
+    if crate::render::quote::clean(&agent.name).is_empty() { &agent.path } else { agent.label() }
 }
 
 /// A link that opens the matches of a pair.
@@ -266,10 +257,6 @@ fn bar_of(percent: u64) -> Markup {
 /// `path:line`.
 fn place(path: &str, line: u32) -> Markup {
     let mut out = Markup::default();
-    out.raw("<span class=\"place\">")
-        .text(path)
-        .raw(":")
-        .number(line)
-        .raw("</span>");
+    out.raw("<span class=\"place\">").text(path).raw(":").number(line).raw("</span>");
     out
 }

@@ -16,9 +16,7 @@ const MAX_VALUE: usize = 200;
 
 /// The comparison as a page.
 pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) -> String {
-    let links = Links {
-        base: layout.link_base.as_deref(),
-    };
+    let links = Links { base: layout.link_base.as_deref() };
     let mut page = Page::default();
     let Comparison { left, right, .. } = comparison;
     page.add(&format!(
@@ -30,9 +28,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) ->
     ));
     page.add(&overview(comparison, &links));
     let agents = [comparison.left.clone(), comparison.right.clone()];
-    findings::add_all(
-        &mut page, &comparison.findings, &agents, &layout.limits, &links,
-    );
+    findings::add_all(&mut page, &comparison.findings, &agents, &layout.limits, &links);
     frontmatter(&mut page, comparison);
     description(&mut page, comparison, layout);
     body(&mut page, comparison, layout);
@@ -41,13 +37,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) ->
 
 /// Who the two are, and the figures.
 fn overview(comparison: &Comparison, links: &Links<'_>) -> String {
-    let Comparison {
-        left,
-        right,
-        measures,
-        counts,
-        ..
-    } = comparison;
+    let Comparison { left, right, measures, counts, .. } = comparison;
     let cells = |cell: &dyn Fn(&AgentInfo) -> String| format!("{} | {}", cell(left), cell(right));
     let file = |agent: &AgentInfo| links.link(prose::cell_code(&agent.path), &agent.path, None);
     let size = |agent: &AgentInfo| {
@@ -85,9 +75,7 @@ fn frontmatter(page: &mut Page, comparison: &Comparison) {
         Some(value) => prose::cell_code(&clipped(&value.text, MAX_VALUE)),
         None => "*not set*".to_owned(),
     };
-    let differing = fields
-        .iter()
-        .filter(|field| field.state != FieldState::Same);
+    let differing = fields.iter().filter(|field| field.state != FieldState::Same);
     let rows: String = differing
         .map(|field| {
             let note = match (field.note, field.state) {
@@ -106,9 +94,7 @@ fn frontmatter(page: &mut Page, comparison: &Comparison) {
             page.close("*… too long to be shown here*");
         }
     }
-    let same = fields
-        .iter()
-        .filter(|field| field.state == FieldState::Same);
+    let same = fields.iter().filter(|field| field.state == FieldState::Same);
     let same: Vec<String> = same.map(|field| prose::code(&field.key)).collect();
     if !same.is_empty() {
         page.add(&format!("The same: {}.", same.join(", ")));
@@ -117,24 +103,11 @@ fn frontmatter(page: &mut Page, comparison: &Comparison) {
 
 fn description(page: &mut Page, comparison: &Comparison, layout: &Layout) {
     let description = &comparison.description;
-    let differing = description
-        .matches
-        .iter()
-        .filter(|one| !one.differs.is_empty());
+    let differing = description.matches.iter().filter(|one| !one.differs.is_empty());
     let rows = differing
         .map(pair)
-        .chain(
-            description
-                .only_left
-                .iter()
-                .map(|one| row(Some(one), None, "")),
-        )
-        .chain(
-            description
-                .only_right
-                .iter()
-                .map(|one| row(None, Some(one), "")),
-        );
+        .chain(description.only_left.iter().map(|one| row(Some(one), None, "")))
+        .chain(description.only_right.iter().map(|one| row(None, Some(one), "")));
     let rows: Vec<String> = rows.collect();
     if !rows.is_empty() && page.add("### Description") && !page.add(&table(&rows, layout)) {
         page.close("*… too long to be shown here*");
@@ -210,11 +183,7 @@ fn table(rows: &[String], layout: &Layout) -> String {
 
 fn pair(found: &Match) -> String {
     let note = if found.differs.contains(&Difference::Direction) {
-        if found.left.warning {
-            "left warns, right advises"
-        } else {
-            "left advises, right warns"
-        }
+        if found.left.warning { "left warns, right advises" } else { "left advises, right warns" }
     } else if found.differs.contains(&Difference::Numbers) {
         "other numbers"
     } else if found.differs.contains(&Difference::Wording) {

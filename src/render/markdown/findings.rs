@@ -29,9 +29,7 @@ pub(super) fn add_all<'a>(
     let n_cut = add(page, findings.into_iter().collect(), agents, limits, links);
     if n_cut > 0 {
         let cut = counted(n_cut as u64, "more finding", "more findings");
-        page.close(&format!(
-            "*… {cut}: a page has no more room. `--format json` has all.*"
-        ));
+        page.close(&format!("*… {cut}: a page has no more room. `--format json` has all.*"));
     }
 }
 
@@ -113,11 +111,7 @@ fn one_rule(
     let n_more = findings.len() - n_told;
     if n_more > 0 && !is_full {
         let kind = severity.as_str();
-        let more = counted(
-            n_more as u64,
-            &format!("more {kind}"),
-            &format!("more {kind}s"),
-        );
+        let more = counted(n_more as u64, &format!("more {kind}"), &format!("more {kind}s"));
         page.close(&format!("… {more} of this rule (`--all` shows them)"));
     }
     if is_folded {
@@ -179,10 +173,8 @@ fn item(
 
 /// Where a text stands, and the option that it chose in the first place.
 fn whereabouts(quotes: &[(&Evidence, Option<String>)], links: &Links<'_>) -> String {
-    let places: Vec<String> = quotes
-        .iter()
-        .map(|(place, _)| links.place(&place.path, Some(place.line)))
-        .collect();
+    let places: Vec<String> =
+        quotes.iter().map(|(place, _)| links.place(&place.path, Some(place.line))).collect();
     let option = quotes[0].1.as_deref().map(escaped).unwrap_or_default();
     match option.is_empty() {
         true => places.join(", "),

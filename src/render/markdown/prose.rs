@@ -5,9 +5,7 @@
 use crate::render::quote::{clean, percent_encoded};
 
 /// Characters that mean something anywhere in a line, `$` for mathematics.
-const SPECIAL: &[char] = &[
-    '\\', '`', '*', '_', '[', ']', '<', '>', '&', '|', '~', '$', '#',
-];
+const SPECIAL: &[char] = &['\\', '`', '*', '_', '[', ']', '<', '>', '&', '|', '~', '$', '#'];
 
 /// Nothing to see; it keeps `@` and `#` from what follows them.
 const BREAK: char = '\u{200b}';
@@ -56,11 +54,7 @@ fn fenced(text: &str) -> String {
     }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
@@ -141,10 +135,7 @@ mod tests {
 
     #[test]
     fn marks_stand_for_themselves() {
-        assert_eq!(
-            escaped("a *b* [c](d) <e> f|g"),
-            "a \\*b\\* \\[c\\](d) \\<e\\> f\\|g"
-        );
+        assert_eq!(escaped("a *b* [c](d) <e> f|g"), "a \\*b\\* \\[c\\](d) \\<e\\> f\\|g");
         assert_eq!(escaped("<!-- x"), "\\<!-- x");
         for (text, expected) in [("- a", "\\- a"), ("1. a", "1\\. a"), ("===", "\\===")] {
             assert_eq!(escaped(text), expected);

@@ -18,9 +18,7 @@ const MAX_REMOVED: usize = 20;
 
 /// The review as a page.
 pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
-    let links = Links {
-        base: layout.link_base.as_deref(),
-    };
+    let links = Links { base: layout.link_base.as_deref() };
     let added = added(review);
     let mut page = Page::default();
     let name = review.report.tool.name;
@@ -36,19 +34,8 @@ pub(in crate::render) fn review(review: &Review, layout: &Layout) -> String {
         page.close(&format!("*… {more}*"));
     }
     removed(&mut page, &review.removed);
-    findings::add_all(
-        &mut page,
-        added,
-        &review.report.agents,
-        &layout.limits,
-        &links,
-    );
-    problems(
-        &mut page,
-        &review.report.problems,
-        layout.limits.problems,
-        &links,
-    );
+    findings::add_all(&mut page, added, &review.report.agents, &layout.limits, &links);
+    problems(&mut page, &review.report.problems, layout.limits.problems, &links);
     if let Some(known) = known(review) {
         page.add(&format!("*{known}*"));
     }
@@ -136,11 +123,8 @@ fn details(
         false => lines.push("Only it says:\n".to_owned()),
     }
     for quote in statements {
-        let place = links.link(
-            prose::code(&format!(":{}", quote.line)),
-            &agent.path,
-            Some(quote.line),
-        );
+        let place =
+            links.link(prose::code(&format!(":{}", quote.line)), &agent.path, Some(quote.line));
         let text = clean(&quote.text);
         let text = prose::quote(&clipped(&text, MAX_QUOTE));
         lines.push(format!("- {place} {text}"));
@@ -151,10 +135,7 @@ fn details(
         lines.push(format!("- … {more}"));
     }
     let nearest = one.nearest.first().map(|near| name(near.agent));
-    lines.push(format!(
-        "\n**Help:** {}",
-        help(review, one, &nearest.unwrap_or_default())
-    ));
+    lines.push(format!("\n**Help:** {}", help(review, one, &nearest.unwrap_or_default())));
     format!(
         "<details>\n<summary>{}: what is near, and what only it says</summary>\n\n{}\n\n</details>",
         prose::html(&agent.path),

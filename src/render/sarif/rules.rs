@@ -46,10 +46,7 @@ fn descriptor(rule: Rule) -> Descriptor {
         full_description: guide.meaning.into(),
         help: Help {
             text: format!("{}\n\n{}\n\n{silence}", guide.meaning, guide.decided),
-            markdown: format!(
-                "{}\n\n{}\n\n{silence_markdown}",
-                guide.meaning, guide.decided
-            ),
+            markdown: format!("{}\n\n{}\n\n{silence_markdown}", guide.meaning, guide.decided),
         },
     }
 }

@@ -33,10 +33,7 @@ pub(super) fn artifact(path: &str) -> ArtifactLocation<'_> {
         };
     }
     let is_outside = path == ".." || path.starts_with("../") || path.starts_with("~/");
-    ArtifactLocation {
-        uri: percent_encoded(path),
-        uri_base_id: (!is_outside).then_some(BASE),
-    }
+    ArtifactLocation { uri: percent_encoded(path), uri_base_id: (!is_outside).then_some(BASE) }
 }
 
 #[cfg(test)]

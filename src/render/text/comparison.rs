@@ -31,12 +31,7 @@ pub(in crate::render) fn comparison(comparison: &Comparison, layout: &Layout) ->
 }
 
 fn header(view: &View<'_>) -> String {
-    let Comparison {
-        left,
-        right,
-        measures,
-        ..
-    } = view.result;
+    let Comparison { left, right, measures, .. } = view.result;
     let title = format!(
         "{} ~ {}: {}",
         clip_middle(&clean(&left.name), MAX_NAME),
@@ -48,10 +43,7 @@ fn header(view: &View<'_>) -> String {
     out.push('\n');
     for (label, agent) in [("left   ", left), ("right  ", right)] {
         let label = view.page.paint(DIM, label);
-        out.push_str(&format!(
-            "  {label}{}\n",
-            view.page.paint(PLACE, &clean(&agent.path))
-        ));
+        out.push_str(&format!("  {label}{}\n", view.page.paint(PLACE, &clean(&agent.path))));
         out.push_str(&view.page.hang("         ", 9, &about(agent)));
     }
     out.push('\n');
@@ -113,29 +105,13 @@ fn one_finding(view: &View<'_>, finding: &Finding) -> String {
     let severity = finding.severity.as_str();
     let tag = format!("{severity}[{}]", finding.rule.id());
     let message = format!(": {}", clean(&finding.message));
-    let lines = wrap(
-        &message,
-        page.prose.saturating_sub(width(&tag)),
-        page.prose - 2,
-        MAX_SENTENCE,
-    );
-    let mut out = format!(
-        "{}{}\n",
-        page.paint(style(finding.severity), &tag),
-        lines.join("\n  ")
-    );
+    let lines =
+        wrap(&message, page.prose.saturating_sub(width(&tag)), page.prose - 2, MAX_SENTENCE);
+    let mut out = format!("{}{}\n", page.paint(style(finding.severity), &tag), lines.join("\n  "));
     for quote in &finding.evidence {
-        let side = if quote.path == view.result.left.path {
-            "left"
-        } else {
-            "right"
-        };
+        let side = if quote.path == view.result.left.path { "left" } else { "right" };
         let label = format!("    {side:<5} {:>4}  ", quote.line);
-        out.push_str(&page.hang(
-            &page.paint(PLACE, &label),
-            width(&label),
-            &clean(&quote.text),
-        ));
+        out.push_str(&page.hang(&page.paint(PLACE, &label), width(&label), &clean(&quote.text)));
     }
     let help = clean(&finding.help);
     if !help.is_empty() {
@@ -147,11 +123,7 @@ fn one_finding(view: &View<'_>, finding: &Finding) -> String {
 
 fn description(view: &View<'_>) -> String {
     let description = &view.result.description;
-    let Alignment {
-        matches,
-        only_left,
-        only_right,
-    } = description;
+    let Alignment { matches, only_left, only_right } = description;
     let matches = matches.iter().map(Shown::Match);
     let only_left = only_left.iter().map(Shown::OnlyLeft);
     let only_right = only_right.iter().map(Shown::OnlyRight);
@@ -168,11 +140,7 @@ fn body(view: &View<'_>) -> String {
         return String::new();
     }
     let mut out = view.page.heading("Body");
-    let words = if view.page.color {
-        "some words differ"
-    } else {
-        "the words in « » differ"
-    };
+    let words = if view.page.color { "some words differ" } else { "the words in « » differ" };
     let legend = format!("- only left, + only right, ≠ {words}, ≈ in other words");
     out.push_str(&view.page.sentence(DIM, "", &legend));
     out.push('\n');
@@ -181,9 +149,7 @@ fn body(view: &View<'_>) -> String {
         let mut rows = section.rows.iter().map(|row| shown(comparison, *row));
         !is_all && rows.all(|row| row.is_same())
     };
-    let runs = comparison
-        .sections
-        .chunk_by(|one, next| is_same(one) && is_same(next));
+    let runs = comparison.sections.chunk_by(|one, next| is_same(one) && is_same(next));
     for (at, run) in runs.enumerate() {
         if at > 0 {
             out.push('\n');
@@ -193,11 +159,8 @@ fn body(view: &View<'_>) -> String {
             _ => {
                 for section in run {
                     out.push_str(&view.page.sentence(BOLD, "", &titles(section)));
-                    let rows: Vec<Shown<'_>> = section
-                        .rows
-                        .iter()
-                        .map(|row| shown(comparison, *row))
-                        .collect();
+                    let rows: Vec<Shown<'_>> =
+                        section.rows.iter().map(|row| shown(comparison, *row)).collect();
                     out.push_str(&rows::rows(view, &rows));
                 }
             }
@@ -238,10 +201,7 @@ fn titles(section: &Section) -> String {
         text if text.is_empty() => "Before the first heading".to_owned(),
         text => text.trim_end_matches(':').to_owned(),
     };
-    let (left, right) = (
-        section.left.as_ref().map(text),
-        section.right.as_ref().map(text),
-    );
+    let (left, right) = (section.left.as_ref().map(text), section.right.as_ref().map(text));
     match (left, right) {
         (Some(left), Some(right)) if left == right => left,
         (Some(left), Some(right)) => format!("{left}  /  {right}"),

@@ -30,12 +30,9 @@ pub(in crate::render) fn consolidation(plan: &Plan, layout: &Layout) -> String {
         summary(&view),
         groups(&view),
         replaceable(&view),
-        boilerplate::section(
-            &view,
-            "Boilerplate to move to one place",
-            &plan.boilerplate,
-            |ids| names(&view, ids),
-        ),
+        boilerplate::section(&view, "Boilerplate to move to one place", &plan.boilerplate, |ids| {
+            names(&view, ids)
+        }),
         next(&view),
     ];
     super::page(&sections)
@@ -100,11 +97,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
             n => format!("{} agents into others", thousands(n as u64)),
         };
         let statements = counted(plan.moved_statements as u64, "statement", "statements");
-        let owners = if plan.merged == 1 {
-            "it has"
-        } else {
-            "they have"
-        };
+        let owners = if plan.merged == 1 { "it has" } else { "they have" };
         let value = match plan.moved_statements {
             0 => format!("{agents}, moving parts of descriptions or frontmatter"),
             _ => format!("{agents}, moving {statements} that only {owners}"),
@@ -114,10 +107,7 @@ fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
     if plan.dropped > 0 {
         let value = match plan.dropped {
             1 => "1 agent that says nothing of its own".to_owned(),
-            n => format!(
-                "{} agents that say nothing of their own",
-                thousands(n as u64)
-            ),
+            n => format!("{} agents that say nothing of their own", thousands(n as u64)),
         };
         figures.push(("Drop", value));
     }
@@ -181,11 +171,8 @@ fn to_decide(plan: &PlanSummary) -> Option<String> {
 /// What the drafts come to, which is more than the plan moves.
 fn drafts(view: &View<'_>) -> String {
     let tokens = view.result.summary.tokens.drafts;
-    let mut value = format!(
-        "{} become {}",
-        counted(tokens.before, "token", "tokens"),
-        thousands(tokens.after)
-    );
+    let mut value =
+        format!("{} become {}", counted(tokens.before, "token", "tokens"), thousands(tokens.after));
     if tokens.comments > 0 {
         let comments = thousands(tokens.comments);
         let why = match view.result.with_origin {
@@ -205,11 +192,7 @@ fn checked(view: &View<'_>) -> String {
     let plan = &view.result.summary;
     let parts = [
         (plan.placed, "statement", "statements"),
-        (
-            plan.sentences,
-            "sentence of descriptions",
-            "sentences of descriptions",
-        ),
+        (plan.sentences, "sentence of descriptions", "sentences of descriptions"),
         (plan.fields, "field of frontmatter", "fields of frontmatter"),
     ];
     let parts: Vec<String> = parts
@@ -309,11 +292,8 @@ fn one_group(view: &View<'_>, group: &GroupPlan) -> String {
         saves = "stays as it is".to_owned();
     }
     let relation = group.relation.as_str();
-    let mut out = page.hang(
-        &page.paint(BOLD, &number),
-        width(&number),
-        &format!("{relation}: {saves}"),
-    );
+    let mut out =
+        page.hang(&page.paint(BOLD, &number), width(&number), &format!("{relation}: {saves}"));
     let members = shown(&group.members, view.layout.limits.members);
     let labels: Vec<&Label> = members.iter().map(|one| view.label(one.agent)).collect();
     let lines = label::lines(&labels, page.width - INDENT);
@@ -378,12 +358,7 @@ fn one_member(view: &View<'_>, group: &GroupPlan, member: &MemberPlan, lines: &[
     // That the first one could replace the others is why it is the first.
     if member.agent != group.keep {
         let indent = " ".repeat(INDENT + 2);
-        for line in wrap(
-            &member.reason,
-            page.prose - INDENT - 2,
-            page.prose - INDENT - 2,
-            4,
-        ) {
+        for line in wrap(&member.reason, page.prose - INDENT - 2, page.prose - INDENT - 2, 4) {
             out.push_str(&format!("{indent}{}\n", page.paint(DIM, &line)));
         }
     }
@@ -392,12 +367,8 @@ fn one_member(view: &View<'_>, group: &GroupPlan, member: &MemberPlan, lines: &[
 
 fn one_decision(view: &View<'_>, decision: &Decision) -> String {
     let page = &view.page;
-    let places: Vec<String> = decision
-        .evidence
-        .iter()
-        .take(2)
-        .map(|quote| place(&quote.path, quote.line))
-        .collect();
+    let places: Vec<String> =
+        decision.evidence.iter().take(2).map(|quote| place(&quote.path, quote.line)).collect();
     let label = page.paint(WARNING, "     decide ");
     let mut out = page.hang(&label, INDENT, &clean(&decision.message));
     let indent = " ".repeat(INDENT + 2);
@@ -418,8 +389,7 @@ fn other_marks(view: &View<'_>, group: &GroupPlan) -> String {
         _ => counted(n_more as u64, "more place", "more places"),
     };
     let value = format!("{places} that the draft marks with DECIDE");
-    view.page
-        .hang(&view.page.paint(WARNING, "     decide "), INDENT, &value)
+    view.page.hang(&view.page.paint(WARNING, "     decide "), INDENT, &value)
 }
 
 /// Where names of agents that go stand, as far as there is room.
@@ -444,10 +414,8 @@ fn references(view: &View<'_>, references: &[Reference]) -> String {
 /// Agents of which others say everything, those that go anyway left out.
 fn replaceable(view: &View<'_>) -> String {
     let members = view.result.groups.iter().flat_map(|group| &group.members);
-    let going: BTreeSet<u32> = members
-        .filter(|member| member.action != Action::Keep)
-        .map(|member| member.agent)
-        .collect();
+    let going: BTreeSet<u32> =
+        members.filter(|member| member.action != Action::Keep).map(|member| member.agent).collect();
     let agents: Vec<_> = view
         .result
         .replaceable
@@ -457,9 +425,7 @@ fn replaceable(view: &View<'_>) -> String {
     if agents.is_empty() {
         return String::new();
     }
-    let mut out = view
-        .page
-        .heading("Agents whose statements all stand elsewhere");
+    let mut out = view.page.heading("Agents whose statements all stand elsewhere");
     let remark = "Their advice would not be lost without them, but nobody might answer to their \
                   requests: their role is not in any group.";
     out.push_str(&view.page.sentence(DIM, "", remark));
@@ -503,10 +469,8 @@ fn next(view: &View<'_>) -> String {
                 Some("--apply"),
             ));
         }
-        None if !plan.groups.is_empty() => steps.push((
-            "Remove the files that go, where git can undo it:".to_owned(),
-            Some("--apply"),
-        )),
+        None if !plan.groups.is_empty() => steps
+            .push(("Remove the files that go, where git can undo it:".to_owned(), Some("--apply"))),
         None => {}
         Some(written) => {
             steps.push((done(written), None));
@@ -530,11 +494,7 @@ fn next(view: &View<'_>) -> String {
     if steps.is_empty() {
         return String::new();
     }
-    let title = if plan.written.is_some() {
-        "Done"
-    } else {
-        "What to do next"
-    };
+    let title = if plan.written.is_some() { "Done" } else { "What to do next" };
     let mut out = view.page.heading(title);
     for (what, flags) in steps {
         out.push_str(&view.page.hang("  ", 2, &what));

@@ -84,11 +84,7 @@ fn quoted(all: &[(&Evidence, Option<String>)]) -> Vec<Quoted> {
         let option = option.as_deref().map(clean).unwrap_or_default();
         match quotes.last_mut() {
             Some(last) if last.text == text => last.places.push(place),
-            _ => quotes.push(Quoted {
-                places: vec![place],
-                text,
-                option,
-            }),
+            _ => quotes.push(Quoted { places: vec![place], text, option }),
         }
     }
     quotes
@@ -134,10 +130,7 @@ fn full(view: &View<'_>, quote: &Quoted, max_lines: usize) -> String {
     let mut out = String::new();
     for place in &quote.places {
         let (option, _) = option_after(view, quote, place, room);
-        out.push_str(&format!(
-            "{INDENT}{}{option}\n",
-            view.page.paint(PLACE, place)
-        ));
+        out.push_str(&format!("{INDENT}{}{option}\n", view.page.paint(PLACE, place)));
     }
     out + &lines(view, quote, max_lines)
 }
@@ -181,8 +174,5 @@ fn option_after(view: &View<'_>, quote: &Quoted, place: &str, room: usize) -> (S
     if quote.option.is_empty() || width(place) + option_width > room {
         return (String::new(), 0);
     }
-    (
-        format!("  {}", view.page.paint(DIM, &quote.option)),
-        option_width,
-    )
+    (format!("  {}", view.page.paint(DIM, &quote.option)), option_width)
 }

@@ -17,12 +17,7 @@ const INDENT: &str = "    ";
 pub(in crate::render) fn explanation(explanation: &Explanation, layout: &Layout) -> String {
     let page = Page::new(layout);
     let mut out = String::new();
-    for line in wrap(
-        &clean(&explanation.title),
-        page.prose,
-        page.prose,
-        MAX_LINES,
-    ) {
+    for line in wrap(&clean(&explanation.title), page.prose, page.prose, MAX_LINES) {
         out.push_str(&format!("{}\n", page.paint(BOLD, &line)));
     }
     for section in &explanation.sections {

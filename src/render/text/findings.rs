@@ -33,9 +33,8 @@ pub(super) fn section_of(view: &View<'_>, title: &str, mut findings: Vec<&Findin
         return String::new();
     }
     findings.sort_by_key(|finding| (finding.severity, finding.rule));
-    let rules: Vec<&[&Finding]> = findings
-        .chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
-        .collect();
+    let rules: Vec<&[&Finding]> =
+        findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)).collect();
 
     let mut out = view.page.heading(title);
     if findings.len() >= MIN_OVERVIEW && rules.len() > 1 {
@@ -53,10 +52,8 @@ pub(super) fn section_of(view: &View<'_>, title: &str, mut findings: Vec<&Findin
 
 /// How many of each rule, and what the rule is about where there is room.
 fn overview(view: &View<'_>, rules: &[&[&Finding]]) -> String {
-    let rows: Vec<_> = rules
-        .iter()
-        .map(|of_rule| (of_rule[0], thousands(of_rule.len() as u64)))
-        .collect();
+    let rows: Vec<_> =
+        rules.iter().map(|of_rule| (of_rule[0], thousands(of_rule.len() as u64))).collect();
     let count_width = rows.iter().map(|(_, count)| count.len()).max().unwrap_or(0);
     let ids = rows.iter().map(|(first, _)| first.rule.id().len());
     let id_width = ids.max().unwrap_or(0);
@@ -124,17 +121,12 @@ fn one(view: &View<'_>, entry: &Entry<'_>, with_help: bool) -> String {
         let n = thousands(entry.findings.len() as u64);
         message.push_str(&format!(" [{n}{NO_BREAK}times]"));
     }
-    let first = view
-        .page
-        .prose
-        .saturating_sub(severity.len() + rule.len() + 2);
+    let first = view.page.prose.saturating_sub(severity.len() + rule.len() + 2);
     let lines: Vec<String> = wrap(&message, first, view.page.prose - 2, MAX_SENTENCE)
         .iter()
         .map(|line| view.page.paint(BOLD, &line.replace(NO_BREAK, " ")))
         .collect();
-    let tag = view
-        .page
-        .paint(style(finding.severity), &format!("{severity}[{rule}]"));
+    let tag = view.page.paint(style(finding.severity), &format!("{severity}[{rule}]"));
     let mut out = format!("{tag}{}\n", lines.join("\n  "));
     if entry.findings.len() == 1 && leaves_open_who(view, finding) {
         let label = format!("    {} ", view.page.paint(DIM, "agents:"));

@@ -110,8 +110,7 @@ pub(super) fn told_apart<T: PartialEq>(short: Vec<T>, whole: impl Fn(usize) -> T
     let is_unique = |one: &T| short.iter().filter(|other| *other == one).count() == 1;
     let are_unique: Vec<bool> = short.iter().map(is_unique).collect();
     let told = short.into_iter().zip(are_unique).enumerate();
-    told.map(|(at, (short, is_unique))| if is_unique { short } else { whole(at) })
-        .collect()
+    told.map(|(at, (short, is_unique))| if is_unique { short } else { whole(at) }).collect()
 }
 
 /// Breaks text that [`clean`](crate::render::quote::clean) made into lines of
@@ -167,28 +166,26 @@ struct Piece<'a> {
 /// Words, broken further between wide characters, as Chinese and Japanese are
 /// written without blanks, and anywhere where a word is wider than a line.
 fn pieces(text: &str, room: usize) -> impl Iterator<Item = Piece<'_>> {
-    text.split(' ')
-        .filter(|word| !word.is_empty())
-        .flat_map(move |word| {
-            let mut starts = vec![0];
-            let mut before = "";
-            let mut piece_width = 0;
-            for (at, grapheme) in word.grapheme_indices(true) {
-                let wide = width(grapheme) > 1 || width(before) > 1;
-                let may_break = wide && !closes(grapheme) && !opens(before);
-                if at > 0 && (may_break || piece_width + width(grapheme) > room) {
-                    starts.push(at);
-                    piece_width = 0;
-                }
-                piece_width += width(grapheme);
-                before = grapheme;
+    text.split(' ').filter(|word| !word.is_empty()).flat_map(move |word| {
+        let mut starts = vec![0];
+        let mut before = "";
+        let mut piece_width = 0;
+        for (at, grapheme) in word.grapheme_indices(true) {
+            let wide = width(grapheme) > 1 || width(before) > 1;
+            let may_break = wide && !closes(grapheme) && !opens(before);
+            if at > 0 && (may_break || piece_width + width(grapheme) > room) {
+                starts.push(at);
+                piece_width = 0;
             }
-            let ends: Vec<usize> = starts[1..].iter().copied().chain([word.len()]).collect();
-            starts.into_iter().zip(ends).map(move |(start, end)| Piece {
-                text: &word[start..end],
-                after_blank: start == 0,
-            })
-        })
+            piece_width += width(grapheme);
+            before = grapheme;
+        }
+        let ends: Vec<usize> = starts[1..].iter().copied().chain([word.len()]).collect();
+        starts
+            .into_iter()
+            .zip(ends)
+            .map(move |(start, end)| Piece { text: &word[start..end], after_blank: start == 0 })
+    })
 }
 
 /// Whether no line may begin with it.
@@ -227,24 +224,15 @@ mod tests {
     fn cut_lines_end_in_an_ellipsis() {
         let lines = wrap("one two three four five", 7, 7, 2);
         assert_eq!(lines, ["one two", "three…"]);
-        assert_eq!(
-            wrap("one two three four five", 7, 11, 2),
-            ["one two", "three four…"]
-        );
+        assert_eq!(wrap("one two three four five", 7, 11, 2), ["one two", "three four…"]);
         assert_eq!(clip("extraordinary", 6), "extra…");
     }
 
     #[test]
     fn paths_lose_folders_first() {
         let path = "plugins/backend/agents/python/expert.md";
-        assert_eq!(
-            shorten_path(path, 40, 0),
-            "plugins/backend/agents/python/expert.md"
-        );
-        assert_eq!(
-            shorten_path(path, 34, 0),
-            "plugins/backend/…/python/expert.md"
-        );
+        assert_eq!(shorten_path(path, 40, 0), "plugins/backend/agents/python/expert.md");
+        assert_eq!(shorten_path(path, 34, 0), "plugins/backend/…/python/expert.md");
         assert_eq!(shorten_path(path, 28, 1), "…/backend/…/python/expert.md");
         assert_eq!(shorten_path(path, 20, 0), "plugins/…/expert.md");
         assert_eq!(shorten_path(path, 12, 0), "…/expert.md");

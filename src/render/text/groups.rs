@@ -42,9 +42,8 @@ pub(super) fn section(view: &View<'_>) -> String {
         let legend = "saves: tokens of the dropped files, less those of what is to merge, \
                       headings aside · \
                       merge: lines of them that the kept agent does not say yet";
-        let has_parts = shown
-            .iter()
-            .any(|group| group.missing_units == 0 && group.missing_parts > 0);
+        let has_parts =
+            shown.iter().any(|group| group.missing_units == 0 && group.missing_parts > 0);
         let of_parts = " · parts: of descriptions or frontmatter";
         let are_unlike = shown.iter().any(is_marked);
         let of_unlike = format!(" · {UNLIKE} {}", wording::UNLIKE);
@@ -111,22 +110,14 @@ fn table(view: &View<'_>, groups: &[GroupInfo]) -> Option<String> {
                 merge.push_str(UNLIKE);
             }
             let saves = thousands(group.tokens_saved);
-            [
-                number(group),
-                saves,
-                merge,
-                group.relation.as_str().to_owned(),
-            ]
+            [number(group), saves, merge, group.relation.as_str().to_owned()]
         })
         .collect();
     let taken = (0..4).map(|column| {
         let cells = figures.iter().map(|row| width(&row[column]));
         cells.fold(HEADERS[column].len(), usize::max)
     });
-    let room = view
-        .page
-        .width
-        .saturating_sub(taken.sum::<usize>() + PADDING);
+    let room = view.page.width.saturating_sub(taken.sum::<usize>() + PADDING);
 
     if room < MIN_AGENTS {
         return None;
@@ -177,10 +168,7 @@ fn item(view: &View<'_>, group: &GroupInfo) -> String {
     if is_marked(group) {
         figures.push_str(&format!("; {}", wording::UNLIKE));
     }
-    format!(
-        "{label}{agents}\n{}",
-        view.page.hang(&indent, indent.len(), &figures)
-    )
+    format!("{label}{agents}\n{}", view.page.hang(&indent, indent.len(), &figures))
 }
 
 /// Who stays and who goes, a line or two each, cut after the first few.

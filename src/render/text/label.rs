@@ -38,9 +38,7 @@ fn is_named_after(path: &str, name: &str) -> bool {
         "SKILL.md" => parts.next().unwrap_or_default(),
         _ => file,
     };
-    named
-        .strip_prefix(name)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    named.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Agents that stand beside each other, a name or path each: cut where these are
@@ -56,9 +54,7 @@ pub(super) fn names(labels: &[&Label], for_name: usize, for_path: usize) -> Vec<
 pub(super) fn lines(labels: &[&Label], room: usize) -> Vec<Vec<String>> {
     let n_common = n_common_folders(labels.iter().map(|label| label.path.as_str()));
     let cut = labels.iter().map(|label| label.lines(room, n_common));
-    told_apart(cut.collect(), |at| {
-        wrap(&labels[at].path, room, room, usize::MAX)
-    })
+    told_apart(cut.collect(), |at| wrap(&labels[at].path, room, room, usize::MAX))
 }
 
 impl Label {
@@ -85,10 +81,7 @@ impl Label {
             (true, true) => vec![clip_middle(&self.name, room)],
             (false, true) => vec![path(room)],
             (_, false) if self.name.is_empty() => vec![path(room)],
-            (_, false) => vec![
-                clip_middle(&self.name, room),
-                format!("  {}", path(room - 2)),
-            ],
+            (_, false) => vec![clip_middle(&self.name, room), format!("  {}", path(room - 2))],
         }
     }
 }

@@ -25,22 +25,14 @@ const DISPUTED: &str = "≠";
 /// What can be decided, one a line.
 pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String {
     let page = Page::new(layout);
-    let id_width = facets
-        .iter()
-        .map(|facet| width(&facet.id))
-        .max()
-        .unwrap_or(0);
+    let id_width = facets.iter().map(|facet| width(&facet.id)).max().unwrap_or(0);
     let taken = id_width + "practice".len() + "options".len() + 4 * PADDING;
     let room = page.width.saturating_sub(taken);
     let mut table = plain_table();
     let headers = ["facet", "title", "kind", "options"];
     let is_kept = |at: usize| at != 1 || room >= MIN_TITLE;
     table.set_header(
-        headers
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| is_kept(*at))
-            .map(|(_, header)| *header),
+        headers.iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, header)| *header),
     );
     for facet in facets {
         let cells = [
@@ -53,11 +45,7 @@ pub(in crate::render) fn facets(facets: &[FacetInfo], layout: &Layout) -> String
             },
         ];
         table.add_row(
-            cells
-                .into_iter()
-                .enumerate()
-                .filter(|(at, _)| is_kept(*at))
-                .map(|(_, cell)| cell),
+            cells.into_iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, cell)| cell),
         );
     }
     if let Some(numbers) = table.column_iter_mut().last() {
@@ -87,12 +75,7 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
         out.push_str(&block(&page, lineup, &labels, from..from + n));
         from += n;
     }
-    if lineup
-        .rows
-        .iter()
-        .flat_map(|row| row.cells.iter().flatten())
-        .any(|cell| cell.is_disputed)
-    {
+    if lineup.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|cell| cell.is_disputed) {
         let legend = format!(
             "{DISPUTED}: goes against a memory file, most others or the house; `agent-overlap audit` \
              tells why. What is said in passing does not stand here, nor do numbers."
@@ -107,10 +90,7 @@ pub(in crate::render) fn lineup(lineup: &Lineup, layout: &Layout) -> String {
 fn n_fitting(lineup: &Lineup, from: usize, room: usize) -> usize {
     let mut used = 0;
     let widths = (from..lineup.facets.len()).map(|facet| {
-        let cells = lineup
-            .rows
-            .iter()
-            .filter_map(|row| row.cells[facet].as_ref());
+        let cells = lineup.rows.iter().filter_map(|row| row.cells[facet].as_ref());
         let widest = cells.map(|cell| width(&said(cell))).max().unwrap_or(0);
         widest.max(width(&lineup.facets[facet])) + PADDING
     });
@@ -134,9 +114,7 @@ fn block(
     for (row, label) in lineup.rows.iter().zip(labels) {
         let cells = &row.cells[facets.clone()];
         if cells.iter().any(Option::is_some) {
-            let cells = cells
-                .iter()
-                .map(|cell| cell.as_ref().map(said).unwrap_or_default());
+            let cells = cells.iter().map(|cell| cell.as_ref().map(said).unwrap_or_default());
             table.add_row(std::iter::once(label.clone()).chain(cells));
         }
     }
@@ -170,9 +148,7 @@ fn said(cell: &Cell) -> String {
 
 fn plain_table() -> Table {
     let mut table = Table::new();
-    table
-        .load_style(TABLE_STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(TABLE_STYLE).set_content_arrangement(ContentArrangement::Disabled);
     table
 }
 
@@ -181,11 +157,7 @@ fn lines(page: &Page, table: &Table) -> String {
     let mut out = String::new();
     for (at, line) in table.lines().enumerate() {
         let line = line.trim_end();
-        out.push_str(&if at < 2 {
-            page.paint(DIM, line)
-        } else {
-            line.to_owned()
-        });
+        out.push_str(&if at < 2 { page.paint(DIM, line) } else { line.to_owned() });
         out.push('\n');
     }
     out

@@ -24,15 +24,9 @@ pub(super) fn section(view: &View<'_>) -> String {
     let of_groups = work.iter().rposition(|(topic, _)| *topic == Topic::Groups);
     let steps = work.into_iter().enumerate().map(|(at, (_, what))| {
         if Some(at) != of_groups {
-            return Step {
-                what,
-                command: None,
-            };
+            return Step { what, command: None };
         }
-        Step {
-            what: format!("{what} This plans it:"),
-            command: Some(("consolidate", "")),
-        }
+        Step { what: format!("{what} This plans it:"), command: Some(("consolidate", "")) }
     });
     let steps: Vec<Step> = steps.chain(last).collect();
 
@@ -43,11 +37,7 @@ pub(super) fn section(view: &View<'_>) -> String {
             true => "  ".to_owned(),
             false => format!(" {}. ", at + 1),
         };
-        out.push_str(
-            &view
-                .page
-                .hang(&view.page.paint(BOLD, &label), label.len(), &step.what),
-        );
+        out.push_str(&view.page.hang(&view.page.paint(BOLD, &label), label.len(), &step.what));
         if let Some((name, flags)) = step.command {
             let indent = " ".repeat(label.len() + 2);
             out.push_str(&command(view, name, flags, &indent));
@@ -135,25 +125,13 @@ fn closing(view: &View<'_>, is_clean: bool) -> Option<Step> {
             command: None,
         });
     } else if is_clean {
-        (
-            "Keep it so: in CI, this fails on errors:",
-            "--fail-on error",
-        )
+        ("Keep it so: in CI, this fails on errors:", "--fail-on error")
     } else if report.summary.findings.error > 0 {
-        (
-            "Then keep it so: in CI, this fails on errors:",
-            "--fail-on error",
-        )
+        ("Then keep it so: in CI, this fails on errors:", "--fail-on error")
     } else {
-        (
-            "Then keep it so: in CI, this fails on warnings:",
-            "--fail-on warning",
-        )
+        ("Then keep it so: in CI, this fails on warnings:", "--fail-on warning")
     };
-    Some(Step {
-        what: what.to_owned(),
-        command: Some(("audit", flags)),
-    })
+    Some(Step { what: what.to_owned(), command: Some(("audit", flags)) })
 }
 
 fn of_rule<'a>(view: &View<'a>, rule: Rule) -> Vec<&'a Finding> {
@@ -164,17 +142,13 @@ fn of_rule<'a>(view: &View<'a>, rule: Rule) -> Vec<&'a Finding> {
 /// Files that a product refuses for their frontmatter.
 fn refused(view: &View<'_>) -> Option<String> {
     let files = with_faults(view, Severity::Error)?;
-    Some(format!(
-        "Mend the frontmatter of {files}, which the product refuses."
-    ))
+    Some(format!("Mend the frontmatter of {files}, which the product refuses."))
 }
 
 /// Files that a product may skip for their frontmatter.
 fn doubtful(view: &View<'_>) -> Option<String> {
     let files = with_faults(view, Severity::Warning)?;
-    Some(format!(
-        "Mend the frontmatter of {files}, which a product may skip or read otherwise."
-    ))
+    Some(format!("Mend the frontmatter of {files}, which a product may skip or read otherwise."))
 }
 
 /// The file, or the number of files, with faults in the frontmatter.
@@ -196,10 +170,7 @@ fn collisions(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::NameCollision);
     let first = findings.first()?;
     let name = view.label(*first.agents.first()?).name.as_str();
-    let all_agents = first
-        .agents
-        .iter()
-        .all(|&id| view.result.agents[id as usize].kind == "agent");
+    let all_agents = first.agents.iter().all(|&id| view.result.agents[id as usize].kind == "agent");
     let bearers = match all_agents {
         true => counted(first.agents.len() as u64, "agent", "agents"),
         false => counted(first.agents.len() as u64, "definition", "definitions"),
@@ -216,10 +187,8 @@ fn collisions(view: &View<'_>) -> Option<String> {
 
 fn house(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::HouseRule);
-    let agents: BTreeSet<u32> = findings
-        .iter()
-        .flat_map(|finding| finding.agents.iter().copied())
-        .collect();
+    let agents: BTreeSet<u32> =
+        findings.iter().flat_map(|finding| finding.agents.iter().copied()).collect();
     let agents: Vec<u32> = agents.into_iter().collect();
     let names = (!agents.is_empty()).then(|| view.names(&agents))?;
     Some(format!("Bring in line with the house rules: {names}."))
@@ -227,10 +196,8 @@ fn house(view: &View<'_>) -> Option<String> {
 
 fn triggers(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::TriggerOverlap);
-    let warnings: Vec<&Finding> = findings
-        .into_iter()
-        .filter(|finding| finding.severity < Severity::Note)
-        .collect();
+    let warnings: Vec<&Finding> =
+        findings.into_iter().filter(|finding| finding.severity < Severity::Note).collect();
     let names = view.names(&warnings.first()?.agents);
     Some(match warnings.len() {
         1 => format!("Say in each description when to use which: {names}."),
@@ -318,9 +285,7 @@ fn missing_tools(view: &View<'_>) -> Option<String> {
         .collect();
     let agents: Vec<u32> = agents.into_iter().collect();
     let names = (!agents.is_empty()).then(|| view.names(&agents))?;
-    Some(format!(
-        "Give the tools for what is ordered, or leave that work to others: {names}."
-    ))
+    Some(format!("Give the tools for what is ordered, or leave that work to others: {names}."))
 }
 
 /// Whether the members of a group ask for different models or tools: which of
@@ -386,9 +351,8 @@ fn merge(view: &View<'_>) -> Option<String> {
 /// The groups whose tasks are alike and nothing else: a merge saves next to
 /// nothing there.
 fn unlike(view: &View<'_>) -> Option<String> {
-    let groups: Vec<&GroupInfo> = open_groups(view)
-        .filter(|group| group.hardly_alike && !group.lacks_nothing())
-        .collect();
+    let groups: Vec<&GroupInfo> =
+        open_groups(view).filter(|group| group.hardly_alike && !group.lacks_nothing()).collect();
     let n_lines: usize = groups.iter().map(|group| group.missing_units).sum();
     let saved: u64 = groups.iter().map(|group| group.tokens_saved).sum();
     groups.first()?;
@@ -408,10 +372,9 @@ fn apart(view: &View<'_>) -> Option<String> {
     let first = groups.next()?;
     let others = match groups.count() + 1 {
         1 => String::new(),
-        n => format!(
-            " The same holds for {}.",
-            counted(n as u64 - 1, "other group", "other groups")
-        ),
+        n => {
+            format!(" The same holds for {}.", counted(n as u64 - 1, "other group", "other groups"))
+        }
     };
     Some(format!(
         "Say in each what sets it apart, or make them from one source: {}.{others}",
@@ -425,10 +388,7 @@ fn likely(view: &View<'_>) -> Option<String> {
     let first = pairs.first()?;
     let others = match pairs.len() {
         1 => String::new(),
-        n => format!(
-            " Then {}.",
-            counted(n as u64 - 1, "other pair", "other pairs")
-        ),
+        n => format!(" Then {}.", counted(n as u64 - 1, "other pair", "other pairs")),
     };
     Some(format!(
         "Read side by side, as they may well be one job (`agent-overlap compare`): {}.{others}",
@@ -453,9 +413,7 @@ fn open_groups<'a>(view: &View<'a>) -> impl Iterator<Item = &'a GroupInfo> {
 
 fn references(view: &View<'_>) -> Option<String> {
     let findings = of_rule(view, Rule::DanglingReference).into_iter();
-    let places: Vec<u64> = findings
-        .map(|finding| finding.evidence.len() as u64)
-        .collect();
+    let places: Vec<u64> = findings.map(|finding| finding.evidence.len() as u64).collect();
     let names = match places.len() {
         0 => return None,
         1 => "1 name of an agent that is not there".to_owned(),
@@ -513,9 +471,7 @@ pub(super) fn command<T>(
         }
     }
     let lines = lines.iter();
-    lines
-        .map(|line| format!("{indent}{}\n", view.page.paint(BOLD, line)))
-        .collect()
+    lines.map(|line| format!("{indent}{}\n", view.page.paint(BOLD, line))).collect()
 }
 
 /// The word as a shell reads it back.

@@ -22,9 +22,7 @@ pub(super) fn telling(pair: &PairInfo) -> impl Iterator<Item = &MatchInfo> {
     // A lead-in ("When working on tasks:") says nothing by itself.
     let leads_in =
         |found: &&MatchInfo| found.left.text.ends_with(':') || found.right.text.ends_with(':');
-    pair.matches
-        .iter()
-        .filter(move |found| found.similarity >= MIN_QUOTED && !leads_in(found))
+    pair.matches.iter().filter(move |found| found.similarity >= MIN_QUOTED && !leads_in(found))
 }
 
 /// Pairs that may well be one job, a name and its figures each.
@@ -109,10 +107,5 @@ pub(super) fn section(view: &View<'_>) -> String {
     if n_more > 0 {
         out.push('\n');
     }
-    out + &view.more(
-        "",
-        n_more,
-        "more overlapping pair",
-        "more overlapping pairs",
-    )
+    out + &view.more("", n_more, "more overlapping pair", "more overlapping pairs")
 }

@@ -29,11 +29,7 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn new(layout: &Layout) -> Self {
         let width = layout.width.max(MIN_WIDTH);
-        Self {
-            width,
-            prose: width.min(MAX_PROSE),
-            color: layout.color,
-        }
+        Self { width, prose: width.min(MAX_PROSE), color: layout.color }
     }
 
     /// The text in a style, where there is colour.
@@ -49,9 +45,7 @@ impl Page {
     pub(super) fn sentence(&self, style: Style, indent: &str, sentence: &str) -> String {
         let room = self.prose - width(indent);
         let lines = wrap(sentence, room, room, MAX_SENTENCE).into_iter();
-        lines
-            .map(|line| format!("{indent}{}\n", self.paint(style, &line)))
-            .collect()
+        lines.map(|line| format!("{indent}{}\n", self.paint(style, &line))).collect()
     }
 
     /// A title on a rule across the page, and a blank line.

@@ -17,10 +17,7 @@ pub(super) fn section(view: &View<'_>) -> String {
     let kinds = kinds(problems);
     let shown_kinds = shown(&kinds, view.layout.limits.problems);
     for (message, problems) in shown_kinds {
-        let places: Vec<String> = problems
-            .iter()
-            .map(|problem| whereabouts(problem))
-            .collect();
+        let places: Vec<String> = problems.iter().map(|problem| whereabouts(problem)).collect();
         let label = match places.len() {
             1 => String::new(),
             n => format!("{}: ", counted(n as u64, "place", "places")),

@@ -208,10 +208,7 @@ fn only_here(view: &View<'_>, one: &Reviewed) -> String {
         let place = format!(":{line}");
         let room = view.page.prose - indent.len() - place.len() - 1;
         let text = clip(&clean(text), room);
-        out.push_str(&format!(
-            "{indent}{} {text}\n",
-            view.page.paint(PLACE, &place)
-        ));
+        out.push_str(&format!("{indent}{} {text}\n", view.page.paint(PLACE, &place)));
     }
     let n_more = one.only_here.len() - shown.len();
     out + &view.more(&indent, n_more, "more statement", "more statements")
@@ -220,9 +217,7 @@ fn only_here(view: &View<'_>, one: &Reviewed) -> String {
 /// How to go on, of what was there before.
 fn known(view: &View<'_>, review: &Review) -> String {
     match wording::known(review) {
-        Some(line) => view
-            .page
-            .paint(DIM, view.page.hang("", 0, &line).trim_end()),
+        Some(line) => view.page.paint(DIM, view.page.hang("", 0, &line).trim_end()),
         None => String::new(),
     }
 }

@@ -35,11 +35,7 @@ pub(in crate::render) fn route(routing: &Routing, layout: &Layout) -> String {
     if more > 0 {
         let rest = match more {
             1 => format!("… 1 more (--top {} shows it)", routing.matching),
-            n => format!(
-                "… {} more (--top {} shows them)",
-                thousands(n as u64),
-                routing.matching
-            ),
+            n => format!("… {} more (--top {} shows them)", thousands(n as u64), routing.matching),
         };
         out.push_str(&format!("    {}\n", page.paint(DIM, &rest)));
     }
@@ -55,9 +51,7 @@ fn verdict(routing: &Routing) -> String {
     // Another product's agents are asked by nobody who asks the first.
     let product = routing.answers.first().map(|first| first.product);
     let rivals = routing.answers.iter();
-    let rivals: Vec<&Answer> = rivals
-        .filter(|answer| Some(answer.product) == product)
-        .collect();
+    let rivals: Vec<&Answer> = rivals.filter(|answer| Some(answer.product) == product).collect();
     match (routing.verdict, rivals.as_slice()) {
         _ if routing.candidates == 0 && routing.left_out == LeftOut::default() => {
             "No agent definitions found.".to_owned()
@@ -68,10 +62,9 @@ fn verdict(routing: &Routing) -> String {
         (Verdict::None, _) if routing.words.is_empty() => {
             "Nobody answers: the request has only common words.".to_owned()
         }
-        (Verdict::Weak, [first, ..]) if first.coverage >= COVERED => format!(
-            "A guess at best: {} comes first, but for one word of its body.",
-            name(first)
-        ),
+        (Verdict::Weak, [first, ..]) if first.coverage >= COVERED => {
+            format!("A guess at best: {} comes first, but for one word of its body.", name(first))
+        }
         (Verdict::Weak, [first, ..]) => format!(
             "A guess at best: {} comes first, but has only {} of what the request says.",
             name(first),
@@ -84,16 +77,11 @@ fn verdict(routing: &Routing) -> String {
             percent(second.share)
         ),
         (Verdict::Clear, [first, ..]) if routing.matching == 1 => {
-            format!(
-                "{} answers: nobody else has a word of the request.",
-                name(first)
-            )
+            format!("{} answers: nobody else has a word of the request.", name(first))
         }
-        (Verdict::Clear, [first, ..]) if rivals.len() < routing.answers.len() => format!(
-            "{} answers: nobody else of {} comes near.",
-            name(first),
-            first.product
-        ),
+        (Verdict::Clear, [first, ..]) if rivals.len() < routing.answers.len() => {
+            format!("{} answers: nobody else of {} comes near.", name(first), first.product)
+        }
         (Verdict::Clear, [first, ..]) => format!(
             "{} answers, the next has less than {} of its score.",
             name(first),
@@ -126,9 +114,7 @@ fn ranked(page: &Page, rank: usize, share: &str, answer: &Answer) -> String {
         share => format!("{rank:>2}. {share:>5}  "),
     };
     let indent = " ".repeat(width(&head));
-    let room = page
-        .prose
-        .saturating_sub(width(&head) + width(answer.kind) + 2);
+    let room = page.prose.saturating_sub(width(&head) + width(answer.kind) + 2);
     let name = clip_middle(&shown_name(answer), room.min(MAX_NAME));
     format!(
         "{head}{}  {}\n{indent}{}\n{}",
@@ -193,17 +179,13 @@ fn remarks(routing: &Routing) -> Vec<String> {
         remarks.push(format!("In no definition: {}{more}.", shown.join(", ")));
     }
     if routing.cut {
-        remarks.push(format!(
-            "Only the first {MAX_WORDS} distinct words of the request count."
-        ));
+        remarks.push(format!("Only the first {MAX_WORDS} distinct words of the request count."));
     }
     if routing.candidates == 0 && routing.left_out == LeftOut::default() {
         return remarks;
     }
-    let mut counts = format!(
-        "{} compared",
-        counted(routing.candidates as u64, "definition", "definitions")
-    );
+    let mut counts =
+        format!("{} compared", counted(routing.candidates as u64, "definition", "definitions"));
     let left_out = left_out(routing);
     if !left_out.is_empty() {
         counts.push_str(&format!("; no candidates: {}", listed(&left_out)));
@@ -223,8 +205,7 @@ fn left_out(routing: &Routing) -> Vec<String> {
         (left_out.mirrors, "is a copy", "are copies"),
     ];
     let some = counts.into_iter().filter(|(n, ..)| *n > 0);
-    some.map(|(n, one, many)| counted(n as u64, one, many))
-        .collect()
+    some.map(|(n, one, many)| counted(n as u64, one, many)).collect()
 }
 
 /// An agent may be called nothing that can be seen.

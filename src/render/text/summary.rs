@@ -26,10 +26,7 @@ pub(super) fn section(view: &View<'_>) -> String {
 /// What a reader takes away who reads no further, in a colour that says how bad it is.
 fn verdict(view: &View<'_>) -> (String, Style) {
     let counts = view.result.summary.findings;
-    let style = match (
-        counts.error,
-        counts.warning as u64 + n_droppable(&view.result.groups),
-    ) {
+    let style = match (counts.error, counts.warning as u64 + n_droppable(&view.result.groups)) {
         _ if view.result.agents.is_empty() => BOLD,
         (0, 0) => GOOD,
         (0, _) => WARNING,
@@ -61,10 +58,7 @@ fn are_always_loaded(report: &Report) -> bool {
     let is_loaded = |agent: &AgentInfo| {
         matches!(agent.kind, "agent" | "skill") && agent.path.split('/').any(|at| at == ".claude")
     };
-    let mut described = report
-        .agents
-        .iter()
-        .filter(|one| one.description_tokens > 0);
+    let mut described = report.agents.iter().filter(|one| one.description_tokens > 0);
     report.scope == Scope::Project && described.all(is_loaded)
 }
 

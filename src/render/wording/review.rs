@@ -55,10 +55,7 @@ pub(in crate::render) fn has_redundant(review: &Review) -> bool {
 pub(in crate::render) fn verdict(review: &Review) -> String {
     let n = review.reviewed.len() as u64;
     let of_word = |word: &&str| {
-        let alike = review
-            .reviewed
-            .iter()
-            .filter(|one| self::word(one) == *word);
+        let alike = review.reviewed.iter().filter(|one| self::word(one) == *word);
         let n = alike.count() as u64;
         (n > 0).then(|| format!("{} {}", thousands(n), beside_number(word)))
     };
@@ -71,11 +68,7 @@ pub(in crate::render) fn verdict(review: &Review) -> String {
     };
     let subject = match n {
         0 => "No new or changed definitions".to_owned(),
-        _ => format!(
-            "{} reviewed: {}",
-            counted(n, what.0, what.1),
-            listed(&verdicts)
-        ),
+        _ => format!("{} reviewed: {}", counted(n, what.0, what.1), listed(&verdicts)),
     };
     match (listing.is_empty(), n, has_redundant(review)) {
         // The verdicts tell who is redundant, in place of findings.
@@ -166,11 +159,7 @@ pub(in crate::render) fn help(review: &Review, one: &Reviewed, nearest: &str) ->
 /// What else there is that the review does not speak of.
 pub(in crate::render) fn known(review: &Review) -> Option<String> {
     let mut sentences = Vec::new();
-    let n_quiet = review
-        .report
-        .summary
-        .baseline
-        .map_or(0, |counts| counts.known);
+    let n_quiet = review.report.summary.baseline.map_or(0, |counts| counts.known);
     if n_quiet > 0 {
         let quiet = counted(n_quiet as u64, "known finding", "known findings");
         sentences.push(format!("Baseline: {quiet} kept quiet."));

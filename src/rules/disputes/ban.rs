@@ -62,24 +62,9 @@ pub(super) struct Needle {
 
 /// Beginnings of a ban in lower case.
 const CUES: &[&str] = &[
-    "never ",
-    "do not ",
-    "don't ",
-    "don’t ",
-    "avoid ",
-    "no ",
-    "must not ",
-    "you must not ",
-    "not allowed: ",
-    "forbidden: ",
-    "prohibited: ",
-    "nunca ",
-    "niemals ",
-    "kein ",
-    "keine ",
-    "никогда не ",
-    "❌ no ",
-    "❌ never ",
+    "never ", "do not ", "don't ", "don’t ", "avoid ", "no ", "must not ", "you must not ",
+    "not allowed: ", "forbidden: ", "prohibited: ", "nunca ", "niemals ", "kein ", "keine ",
+    "никогда не ", "❌ no ", "❌ never ",
 ];
 
 /// All bans of an agent.
@@ -162,13 +147,9 @@ fn cues_in(text: &str) -> Vec<usize> {
 
 /// The parts of a statement that may each forbid something.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text
-        .split(". ")
-        .flat_map(|part| part.split("; "))
-        .flat_map(|part| part.split(": "));
-    lines
-        .flat_map(|part| part.split(" — "))
-        .flat_map(|part| part.split(" – "))
+    let lines =
+        text.split(". ").flat_map(|part| part.split("; ")).flat_map(|part| part.split(": "));
+    lines.flat_map(|part| part.split(" — ")).flat_map(|part| part.split(" – "))
 }
 
 /// The text in lower case, each character at its place; `None` where one takes
@@ -184,9 +165,7 @@ fn is_named_case(text: &str, clause: &str) -> bool {
     let before = &text[..clause.as_ptr() as usize - text.as_ptr() as usize];
     let before = before.trim_matches(|c: char| !c.is_alphanumeric() && c != '`');
     // A unit that begins in code begins behind the backtick.
-    let name = before
-        .strip_suffix('`')
-        .map(|name| name.trim_start_matches('`'));
+    let name = before.strip_suffix('`').map(|name| name.trim_start_matches('`'));
     name.is_some_and(|name| !name.is_empty() && !name.contains('`'))
 }
 
@@ -206,38 +185,17 @@ fn forbidden(clause: &str) -> Option<Object> {
         true => object(&format!("`{subject}"))?,
         false => object(subject)?,
     };
-    Some(Object {
-        exception,
-        ..object
-    })
+    Some(Object { exception, ..object })
 }
 
 /// Ends of a ban that begins with what is forbidden, in lower case.
 const REFUSALS: &[&str] = &[
-    " is banned",
-    " are banned",
-    " is forbidden",
-    " are forbidden",
-    " is prohibited",
-    " are prohibited",
-    " is not allowed",
-    " are not allowed",
-    " is not permitted",
-    " are not permitted",
-    " is not accepted",
-    " are not accepted",
-    " is off limits",
-    " are off limits",
-    " is off-limits",
-    " are off-limits",
-    " must not be used",
-    " must never be used",
-    " may not be used",
-    " is never used",
-    " are never used",
-    " fails the lint",
-    " fails lint",
-    " fails ci",
+    " is banned", " are banned", " is forbidden", " are forbidden", " is prohibited",
+    " are prohibited", " is not allowed", " are not allowed", " is not permitted",
+    " are not permitted", " is not accepted", " are not accepted", " is off limits",
+    " are off limits", " is off-limits", " are off-limits", " must not be used",
+    " must never be used", " may not be used", " is never used", " are never used",
+    " fails the lint", " fails lint", " fails ci",
 ];
 
 /// Words of which each refusal has one.
@@ -252,17 +210,12 @@ const REFUSING: &[&str] = &[
 fn refused(lower: &str) -> Option<(usize, usize)> {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     // All of them say "is", "are", "be" or "fails".
-    if ![" is ", " are ", " be ", " fails "]
-        .iter()
-        .any(|verb| lower.contains(verb))
-    {
+    if ![" is ", " are ", " be ", " fails "].iter().any(|verb| lower.contains(verb)) {
         return None;
     }
     let found = WORDS.get_or_init(|| word_finder(REFUSALS)).find(lower)?;
     let (at, end) = (found.start(), found.end());
-    let subject = lower[..at]
-        .find(" (")
-        .filter(|_| lower[..at].ends_with(')'));
+    let subject = lower[..at].find(" (").filter(|_| lower[..at].ends_with(')'));
     Some((subject.unwrap_or(at), end))
 }
 

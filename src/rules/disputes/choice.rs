@@ -62,10 +62,7 @@ fn of_subject(
     holders: &[Holder<'_>],
 ) -> Vec<Clash> {
     let edges = edges(facts, reach, kin, subject, holders);
-    let sets = tied(
-        holders.len(),
-        edges.iter().map(|&(one, other, _)| (one, other)),
-    );
+    let sets = tied(holders.len(), edges.iter().map(|&(one, other, _)| (one, other)));
     let mut closest: BTreeMap<usize, Way> = BTreeMap::new();
     for &(one, _, way) in &edges {
         let known = closest.entry(one).or_insert(way);
@@ -83,10 +80,7 @@ fn of_subject(
 fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Way) -> Clash {
     let mut sides: Vec<Side> = Vec::new();
     let mut sure: Vec<Strength> = Vec::new();
-    for holder in members
-        .iter()
-        .filter(|holder| !is_included(facts, holder, members))
-    {
+    for holder in members.iter().filter(|holder| !is_included(facts, holder, members)) {
         let label = label(facts, subject, holder);
         let place = Place {
             agent: holder.agent,
@@ -99,10 +93,7 @@ fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Wa
                 sure[at] = sure[at].max(holder.strength);
             }
             None => {
-                sides.push(Side {
-                    label,
-                    places: vec![place],
-                });
+                sides.push(Side { label, places: vec![place] });
                 sure.push(holder.strength);
             }
         }
@@ -113,11 +104,7 @@ fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Wa
         side.places.sort_by_key(|place| (!is_memory(place), *place));
     }
     sides.sort_by_key(|side| {
-        (
-            !side.places.iter().any(is_memory),
-            Reverse(side.places.len()),
-            side.places[0],
-        )
+        (!side.places.iter().any(is_memory), Reverse(side.places.len()), side.places[0])
     });
     let weakest = sure.iter().copied().min().unwrap_or(Strength::Weak);
     let confidence = match (weakest, way) {
@@ -127,10 +114,9 @@ fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Wa
         _ => 0.65,
     };
     let (topic, rule) = match subject {
-        Subject::Version(option) => (
-            version_of(&facts.facets.option(option).name),
-            Rule::ChoiceConflict,
-        ),
+        Subject::Version(option) => {
+            (version_of(&facts.facets.option(option).name), Rule::ChoiceConflict)
+        }
         Subject::Facet(facet) => {
             let facet = facts.facets.facet(facet);
             let rule = match facet.kind {
@@ -144,18 +130,11 @@ fn dispute(facts: &Facts<'_>, subject: Subject, members: &[&Holder<'_>], way: Wa
         weakest == Strength::Strong && way != Way::Related && rule == Rule::ChoiceConflict;
     Clash {
         rule,
-        severity: if is_hard {
-            Severity::Error
-        } else {
-            Severity::Warning
-        },
+        severity: if is_hard { Severity::Error } else { Severity::Warning },
         confidence,
         topic,
         sides,
-        help: match members
-            .iter()
-            .all(|holder| facts.agent(holder.agent).kind == Kind::Memory)
-        {
+        help: match members.iter().all(|holder| facts.agent(holder.agent).kind == Kind::Memory) {
             true if way == Way::Memory => HELP_FOR_MEMORIES.to_owned(),
             _ => help(way).to_owned(),
         },
@@ -235,14 +214,11 @@ mod tests {
                 ),
             })
             .collect();
-        let files: Vec<(&str, &str)> = files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         with_facts(&files, &[], Scope::Project, |facts| {
-            let reach = Reach::new(
-                facts.collection, facts.sources, facts.pairs, facts.groups, facts.scope,
-            );
+            let reach =
+                Reach::new(facts.collection, facts.sources, facts.pairs, facts.groups, facts.scope);
             let told = |side: &Side| format!("{}×{}", side.label, side.places.len());
             clashes(facts, &reach)
                 .iter()
@@ -268,13 +244,7 @@ mod tests {
     #[test]
     fn versions_clash_unless_one_meets_the_other() {
         let stack = |line: &'static str| {
-            [
-                (
-                    "CLAUDE",
-                    "- **Frontend**: React 19\n- **Runtime**: Java 17+",
-                ),
-                ("a", line),
-            ]
+            [("CLAUDE", "- **Frontend**: React 19\n- **Runtime**: Java 17+"), ("a", line)]
         };
         assert_eq!(
             disputes(&stack("- **Frontend**: React 18")),
@@ -286,10 +256,7 @@ mod tests {
 
     #[test]
     fn taking_goes_against_rejecting() {
-        let told = disputes(&[
-            ("a", "- Never use Redux."),
-            ("b", "- **State**: Redux Toolkit"),
-        ]);
+        let told = disputes(&[("a", "- Never use Redux."), ("b", "- **State**: Redux Toolkit")]);
         assert_eq!(told.len(), 1, "{told:?}");
     }
 
@@ -317,10 +284,7 @@ mod tests {
                 "- Python functions raise exceptions on failure.",
                 "- Rust functions return a `Result` on failure.",
             ),
-            (
-                "- Ask before you drop a table.",
-                "- Don't ask before running tests.",
-            ),
+            ("- Ask before you drop a table.", "- Don't ask before running tests."),
         ] {
             let files = [("CLAUDE", memory), ("a", agent)];
             assert_eq!(disputes(&files), [""; 0], "{memory}");
@@ -344,10 +308,7 @@ mod tests {
     #[test]
     fn parts_of_a_project_do_not_conflict() {
         let told = disputes(&[
-            (
-                "CLAUDE",
-                "- **Backend tests**: Jest\n- **Frontend tests**: Vitest",
-            ),
+            ("CLAUDE", "- **Backend tests**: Jest\n- **Frontend tests**: Vitest"),
             ("frontend-tester", "- **Test runner**: Vitest"),
         ]);
         assert_eq!(told, [""; 0]);
@@ -365,10 +326,7 @@ mod tests {
             disputes(&[("CLAUDE", whole), (agent, body)])
         };
         let other = "- **Framework**: Django\n- **Dates**: Luxon";
-        assert_eq!(
-            told("builder", other),
-            ["backend framework: Flask×1 Django×1"]
-        );
+        assert_eq!(told("builder", other), ["backend framework: Flask×1 Django×1"]);
         assert_eq!(told("frontend-builder", other), [""; 0]);
         let expert = "You are a Django expert.\n\n- **Dates**: Luxon";
         assert_eq!(told("django-expert", expert), [""; 0]);
@@ -376,10 +334,7 @@ mod tests {
         assert_eq!(told("builder", "- **Framework**: Django"), [""; 0]);
         let two_languages = format!("{other}\n- **Language**: TypeScript\n- Always use Python.");
         assert_eq!(told("builder", &two_languages), [""; 0]);
-        let peers = [
-            ("a", "- **Framework**: Flask"),
-            ("b", "- **Framework**: Django"),
-        ];
+        let peers = [("a", "- **Framework**: Flask"), ("b", "- **Framework**: Django")];
         assert_eq!(disputes(&peers), [""; 0]);
     }
 
@@ -402,17 +357,11 @@ mod tests {
     fn a_language_is_decided_where_two_speak_of_one_thing() {
         let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
         assert_eq!(
-            told(
-                "New classes are written in Kotlin.",
-                "Write new classes in Java."
-            ),
+            told("New classes are written in Kotlin.", "Write new classes in Java."),
             ["programming language: Kotlin×1 Java×1"]
         );
         assert_eq!(
-            told(
-                "New classes are written in Kotlin.",
-                "Write all scripts in Python."
-            ),
+            told("New classes are written in Kotlin.", "Write all scripts in Python."),
             [""; 0]
         );
     }
@@ -421,15 +370,9 @@ mod tests {
     fn two_programs_have_versions_of_their_own() {
         let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
         let clash = ["version of Node.js: Node.js 22×1 Node.js 18×1"];
+        assert_eq!(told("Use Node.js 22.", "The lambda runs on Node.js 18."), clash);
         assert_eq!(
-            told("Use Node.js 22.", "The lambda runs on Node.js 18."),
-            clash
-        );
-        assert_eq!(
-            told(
-                "The web app runs on Node.js 22.",
-                "The lambda runs on Node.js 18."
-            ),
+            told("The web app runs on Node.js 22.", "The lambda runs on Node.js 18."),
             [""; 0]
         );
     }
@@ -438,11 +381,7 @@ mod tests {
     fn all_tests_and_the_pipeline_itself_are_no_part_of_their_own() {
         let told = |one: &str, other: &str| disputes(&[("CLAUDE", one), ("a", other)]);
         assert_eq!(
-            told(
-                "Do not mock the database in tests.",
-                "Always mock the database."
-            )
-            .len(),
+            told("Do not mock the database in tests.", "Always mock the database.").len(),
             1
         );
         assert_eq!(
@@ -454,10 +393,7 @@ mod tests {
     #[test]
     fn titles_are_names() {
         let told = disputes(&[
-            (
-                "CLAUDE",
-                "- Use Vitest.\n\n# Docs and bug finder\n\n- Diagrams are Mermaid blocks.",
-            ),
+            ("CLAUDE", "- Use Vitest.\n\n# Docs and bug finder\n\n- Diagrams are Mermaid blocks."),
             ("a", "- Write diagrams in PlantUML."),
         ]);
         assert_eq!(told, ["diagram tool: Mermaid×1 PlantUML×1"]);
@@ -465,10 +401,8 @@ mod tests {
 
     #[test]
     fn what_implies_the_other_agrees() {
-        let told = disputes(&[
-            ("a", "- **Database**: Supabase"),
-            ("b", "- **Database**: PostgreSQL"),
-        ]);
+        let told =
+            disputes(&[("a", "- **Database**: Supabase"), ("b", "- **Database**: PostgreSQL")]);
         assert_eq!(told, [""; 0]);
     }
 
@@ -487,20 +421,9 @@ mod tests {
             ("AGENTS.md", "# P\n\n- Always use pnpm.\n"),
             ("CLAUDE.md", "# P\n\n- Always use npm.\n"),
         ];
-        let drafts = with_facts(
-            &files,
-            &[],
-            Scope::Project,
-            crate::rules::disputes::findings,
-        );
-        let [draft] = drafts.as_slice() else {
-            panic!("{drafts:?}")
-        };
-        assert!(
-            draft
-                .message
-                .ends_with("both memory files hold for one folder")
-        );
+        let drafts = with_facts(&files, &[], Scope::Project, crate::rules::disputes::findings);
+        let [draft] = drafts.as_slice() else { panic!("{drafts:?}") };
+        assert!(draft.message.ends_with("both memory files hold for one folder"));
         assert_eq!(draft.help, HELP_FOR_MEMORIES);
     }
 }

@@ -35,10 +35,7 @@ impl Side {
     pub(super) fn add(sides: &mut Vec<Self>, label: String, place: Place) {
         match sides.iter_mut().find(|side| side.label == label) {
             Some(side) => side.places.push(place),
-            None => sides.push(Self {
-                label,
-                places: vec![place],
-            }),
+            None => sides.push(Self { label, places: vec![place] }),
         }
     }
 
@@ -163,17 +160,11 @@ impl Clash {
             format!("{}: {said}; {}", self.topic, self.why(facts, reach))
         };
         let first = self.sides.iter().filter_map(|side| side.places.first());
-        let rest = self
-            .sides
-            .iter()
-            .flat_map(|side| side.places.iter().skip(1).take(MAX_QUOTES - 1));
+        let rest =
+            self.sides.iter().flat_map(|side| side.places.iter().skip(1).take(MAX_QUOTES - 1));
         let quote = |place: &Place| place.quote(facts);
         Draft {
-            rule: if is_one_file {
-                Rule::SelfContradiction
-            } else {
-                self.rule
-            },
+            rule: if is_one_file { Rule::SelfContradiction } else { self.rule },
             severity: self.severity,
             confidence: self.confidence,
             message,
@@ -209,15 +200,9 @@ impl Clash {
         // What both say, they agree about.
         let says_alone = |id: u32, other: u32, side: &&Side| says(id, side) && !says(other, side);
         let are_at_odds = |one: u32, other: u32| {
-            let mut own = self
-                .sides
-                .iter()
-                .filter(|side| says_alone(one, other, side));
+            let mut own = self.sides.iter().filter(|side| says_alone(one, other, side));
             own.any(|side| {
-                let mut others = self
-                    .sides
-                    .iter()
-                    .filter(|side| says_alone(other, one, side));
+                let mut others = self.sides.iter().filter(|side| says_alone(other, one, side));
                 others.any(|other| side.excludes(other))
             })
         };
@@ -273,19 +258,12 @@ impl Clash {
 impl Place {
     /// The line of a unit, where that is code; else the whole unit.
     pub(super) fn line(agent: u32, unit_idx: usize, kind: UnitKind, line: Span) -> Self {
-        Self {
-            line: (kind == UnitKind::Code).then_some(line),
-            ..Self::unit(agent, unit_idx)
-        }
+        Self { line: (kind == UnitKind::Code).then_some(line), ..Self::unit(agent, unit_idx) }
     }
 
     /// A whole unit.
     pub(super) fn unit(agent: u32, unit_idx: usize) -> Self {
-        Self {
-            agent,
-            unit_idx: unit_idx as u32,
-            line: None,
-        }
+        Self { agent, unit_idx: unit_idx as u32, line: None }
     }
 
     fn quote(&self, facts: &Facts<'_>) -> Evidence {
@@ -301,10 +279,7 @@ impl Place {
 
 /// Files of agents in words: `` `a`, `b` and `c` ``.
 pub(super) fn paths(facts: &Facts<'_>, ids: &[u32]) -> String {
-    let paths: Vec<String> = ids
-        .iter()
-        .map(|&id| format!("`{}`", facts.path(id)))
-        .collect();
+    let paths: Vec<String> = ids.iter().map(|&id| format!("`{}`", facts.path(id))).collect();
     listed(&paths)
 }
 

@@ -25,17 +25,13 @@ const NAMES: &[&str] = &[
 ];
 
 /// Fields of which an envelope has one; an agent's own report has others.
-const USUAL: &[&str] = &[
-    "code", "data", "error", "errors", "message", "ok", "success",
-];
+const USUAL: &[&str] = &["code", "data", "error", "errors", "message", "ok", "success"];
 
 /// Fields that a failure alone has.
 const OF_FAILURE: &[&str] = &["detail", "details", "error", "errors", "statuscode"];
 
 /// Words by which a statement speaks of some answers only.
-const NARROWER: &[&str] = &[
-    "e.g.", "example", "instead", "legacy", "list", "paginat", "webhook",
-];
+const NARROWER: &[&str] = &["e.g.", "example", "instead", "legacy", "list", "paginat", "webhook"];
 
 /// The fields that a text says all answers have.
 #[derive(Debug)]
@@ -50,9 +46,7 @@ struct Envelope {
 impl Envelope {
     /// Whether it is that of failures alone.
     fn is_of_failure(&self) -> bool {
-        self.fields
-            .iter()
-            .any(|field| OF_FAILURE.contains(&field.as_str()))
+        self.fields.iter().any(|field| OF_FAILURE.contains(&field.as_str()))
             && !self.fields.contains("data")
     }
 
@@ -88,8 +82,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             && !one.part.is_apart_in(&other.part, &APART)
     };
     let sets = opposed(told.len(), are_opposed).into_iter();
-    sets.map(|set| clash(set.iter().map(|&at| &told[at])))
-        .collect()
+    sets.map(|set| clash(set.iter().map(|&at| &told[at]))).collect()
 }
 
 fn clash<'e>(told: impl Iterator<Item = &'e Envelope>) -> Clash {
@@ -147,12 +140,9 @@ fn envelopes(facts: &Facts<'_>, id: u32, told: &mut Vec<Envelope>) {
         let Some((shown_idx, object)) = shown else {
             continue;
         };
-        let (optional, fields): (BTreeSet<_>, BTreeSet<_>) = fields(object)
-            .into_iter()
-            .partition(|field| field.ends_with('?'));
-        let optional = optional
-            .iter()
-            .map(|field| field.trim_end_matches('?').to_owned());
+        let (optional, fields): (BTreeSet<_>, BTreeSet<_>) =
+            fields(object).into_iter().partition(|field| field.ends_with('?'));
+        let optional = optional.iter().map(|field| field.trim_end_matches('?').to_owned());
         let is_usual = fields.iter().any(|field| USUAL.contains(&field.as_str()));
         if fields.len() >= MIN_FIELDS && is_usual {
             told.push(Envelope {
@@ -240,10 +230,7 @@ mod tests {
         ] {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
-            assert!(
-                found[0].starts_with("fields of a response: `{ "),
-                "{found:?}"
-            );
+            assert!(found[0].starts_with("fields of a response: `{ "), "{found:?}");
         }
     }
 
@@ -254,10 +241,7 @@ mod tests {
                 "- Response envelope: `{ data, errors, meta }`",
                 "- Response envelope: `{ data, meta, errors? }`",
             ),
-            (
-                "- Response envelope: `{ success, data }`",
-                "- Error format: `{ success, error }`",
-            ),
+            ("- Response envelope: `{ success, data }`", "- Error format: `{ success, error }`"),
             (
                 "- Response envelope: `{ data, meta }`",
                 "- Response envelope of lists: `{ data, total }`",

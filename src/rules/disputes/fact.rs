@@ -178,13 +178,7 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
     let source = facts.text(id);
     let body = agent.frontmatter.body_start as usize;
     let mut add = |subject, key: String, value: &str, at| {
-        claims.push(Claim {
-            subject,
-            key,
-            value: value.to_owned(),
-            agent: id,
-            at,
-        });
+        claims.push(Claim { subject, key, value: value.to_owned(), agent: id, at });
     };
     for at in memmem::find_iter(&source.as_bytes()[body..], "://") {
         let at = body + at + 3;
@@ -226,12 +220,7 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
             let borders = memchr_iter(b'/', path.as_bytes()).filter(|&at| at > n_first);
             for at in borders.chain([path.len()]) {
                 let start_of_path = &path[..at];
-                add(
-                    Subject::Beginning,
-                    start_of_path.to_lowercase(),
-                    start_of_path,
-                    body + start,
-                );
+                add(Subject::Beginning, start_of_path.to_lowercase(), start_of_path, body + start);
             }
         }
     }
@@ -245,9 +234,8 @@ fn read(facts: &Facts<'_>, id: u32, claims: &mut Vec<Claim>) {
 /// The name and the whole of a domain that is no well-known one.
 fn own_domain(address: &str) -> Option<(String, &str)> {
     const SHARED_ENDINGS: &[&str] = &["co", "com", "org", "net", "gov", "ac"];
-    const PRIVATE: &[&str] = &[
-        "local", "test", "example", "localhost", "internal", "dev", "invalid", "staging",
-    ];
+    const PRIVATE: &[&str] =
+        &["local", "test", "example", "localhost", "internal", "dev", "invalid", "staging"];
     let host = address.split('/').next().unwrap_or_default();
     let mut labels = host.rsplit('.');
     let (ending, name) = (labels.next()?, labels.next()?);
@@ -288,11 +276,7 @@ fn code_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
 /// Whether a literal is a path of folders that could be mistaken by case alone.
 fn is_path(literal: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-    let n_parts = literal
-        .trim_matches('/')
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .count();
+    let n_parts = literal.trim_matches('/').split('/').filter(|part| !part.is_empty()).count();
     n_parts >= 2
         && literal.chars().all(is_part)
         && literal.contains(|c: char| c.is_ascii_alphabetic())
@@ -321,10 +305,8 @@ fn links(source: &str, body: usize) -> impl Iterator<Item = (String, &str, usize
         let at = body + at;
         let target = head(&source[at + 2..], MAX_LINK);
         let target = &target[..target.find(')')?];
-        let text = tail(&source[..at], MAX_LINK)
-            .rsplit(['[', '\n'])
-            .next()?
-            .trim_matches(['`', '*']);
+        let text =
+            tail(&source[..at], MAX_LINK).rsplit(['[', '\n']).next()?.trim_matches(['`', '*']);
         let name = target.rsplit('/').next()?;
         let is_file =
             name == text && name.ends_with(".md") && !target.contains([' ', '#', ':', '\n']);
@@ -382,11 +364,7 @@ pub(super) fn tail(text: &str, max_bytes: usize) -> &str {
 /// stands at `at`, and its number.
 fn compound(source: &str, at: usize) -> Option<(String, &str)> {
     let bytes = source.as_bytes();
-    let n_digits = bytes[..at]
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let n_digits = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     if n_digits == 0 || n_digits > 2 || !bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
         return None;
     }
@@ -466,11 +444,8 @@ fn disagreements(
 /// Whether two claims are made for different parts; an API has one prefix on
 /// both sides of the wire, and what listens on a port is known.
 fn are_apart(one: &Told<'_>, other: &Told<'_>) -> bool {
-    const ON_ONE_SIDE: [Dimension; 3] = [
-        Dimension::Environment,
-        Dimension::Stage,
-        Dimension::Platform,
-    ];
+    const ON_ONE_SIDE: [Dimension; 3] =
+        [Dimension::Environment, Dimension::Stage, Dimension::Platform];
     match one.claim.subject {
         Subject::ApiPrefix | Subject::Port => one.part.is_apart_in(&other.part, &ON_ONE_SIDE),
         // A link leads to the file, whatever the words around it speak of.
@@ -533,10 +508,7 @@ fn told<'a>(facts: &Facts<'_>, lines: &mut Lines, claim: &'a Claim) -> Option<To
         claim,
         place: match claim.subject {
             // The text of a link does not show where it leads.
-            Subject::Link => Place {
-                line: Some(line),
-                ..Place::unit(claim.agent, unit_idx)
-            },
+            Subject::Link => Place { line: Some(line), ..Place::unit(claim.agent, unit_idx) },
             _ => Place::line(claim.agent, unit_idx, unit.kind, line),
         },
         part: part_of_unit(agent, source, unit_idx),
@@ -579,13 +551,8 @@ fn clash(facts: &Facts<'_>, told: &[&Told<'_>]) -> Clash {
 
 /// The unit that holds a byte.
 pub(super) fn unit_at(agent: &Agent, at: usize) -> Option<usize> {
-    let after = agent
-        .units
-        .partition_point(|unit| unit.span.start as usize <= at);
-    (0..after)
-        .rev()
-        .take(4)
-        .find(|&idx| agent.units[idx].span.range().contains(&at))
+    let after = agent.units.partition_point(|unit| unit.span.start as usize <= at);
+    (0..after).rev().take(4).find(|&idx| agent.units[idx].span.range().contains(&at))
 }
 
 /// Lines that were looked at, so that a long one is read once.
@@ -623,21 +590,13 @@ mod tests {
     #[test]
     fn another_literal_for_one_thing_is_one_finding() {
         for (memory, agent, topic) in [
-            (
-                "Site: https://tidewharf.app/a",
-                "Open https://tidewharf.com",
-                "domain",
-            ),
+            ("Site: https://tidewharf.app/a", "Open https://tidewharf.com", "domain"),
             (
                 "Test at https://box.tidewharf.app/api_dev/v/run.php",
                 "Test at https://box.tidewharf.app/api/v/run.php",
                 "address",
             ),
-            (
-                "Put it in `src/Charts/new`.",
-                "Look in `src/charts/new/`.",
-                "spelling of a path",
-            ),
+            ("Put it in `src/Charts/new`.", "Look in `src/charts/new/`.", "spelling of a path"),
             (
                 "Put it in `src/Charts/new/quay.ts`.",
                 "Look in `src/charts/`, say at `src/charts/new/pier.ts`.",
@@ -697,16 +656,9 @@ mod tests {
             let found = clashes(facts, &facts.reach());
             assert_eq!(found.len(), MAX_CLASHES);
             let more = found[MAX_CLASHES - 1].help.as_str();
-            assert!(
-                more.ends_with("; 3 more of this kind are not told"),
-                "{more}"
-            );
+            assert!(more.ends_with("; 3 more of this kind are not told"), "{more}");
             let others = &found[..MAX_CLASHES - 1];
-            assert!(
-                others
-                    .iter()
-                    .all(|clash| !clash.help.contains("more of this"))
-            );
+            assert!(others.iter().all(|clash| !clash.help.contains("more of this")));
         });
     }
 
@@ -716,10 +668,7 @@ mod tests {
             "See [PIERS.md](docs/PIERS.md) first.\n\n## More\n\n- [PIERS.md](PIERS.md) has all.\n";
         let found = found(memory, "Text, and [PIERS.md](../../docs/PIERS.md).");
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(
-            found[0].contains("contradicts itself about place of a file"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("contradicts itself about place of a file"), "{found:?}");
     }
 
     #[test]
@@ -728,10 +677,7 @@ mod tests {
             ("https://github.com/a", "https://github.io/a"),
             ("https://tidewharf.app", "Formerly at https://tidewharf.com"),
             ("https://tidewharf.app", "https://tidewharf.local"),
-            (
-                "https://api.tidewharf.app/v1/run.php",
-                "https://api.tidewharf.app/v2/run.php",
-            ),
+            ("https://api.tidewharf.app/v1/run.php", "https://api.tidewharf.app/v2/run.php"),
             (
                 "Production: https://a.tidewharf.app/x/y.z",
                 "In development: https://a.tidewharf.app/x/y.z",
@@ -740,27 +686,12 @@ mod tests {
             ("`Charts/new`", "`charts/old`"),
             ("Moor with `Bow/Stern/Spring`.", "A line from `bow/stern`."),
             ("A 5-minute harbour walk.", "A 6-minute harbour walk."),
-            (
-                "The API runs on port 8000.",
-                "The admin API runs on port 8001.",
-            ),
-            (
-                "The API runs on port 8000.",
-                "By default the API runs on port 8001.",
-            ),
-            (
-                "In production the API runs on port 80.",
-                "In development the API runs on port 8000.",
-            ),
-            (
-                "The report says 8000 of the API.",
-                "Export 8001 of the API.",
-            ),
+            ("The API runs on port 8000.", "The admin API runs on port 8001."),
+            ("The API runs on port 8000.", "By default the API runs on port 8001."),
+            ("In production the API runs on port 80.", "In development the API runs on port 8000."),
+            ("The report says 8000 of the API.", "Export 8001 of the API."),
             ("Open port 3000.", "Open port 4000."),
-            (
-                "A 3-sentence summary of tides.",
-                "A 5-sentence tide report.",
-            ),
+            ("A 3-sentence summary of tides.", "A 5-sentence tide report."),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }

@@ -44,9 +44,8 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             read(facts, id, &mut lexicon, &mut frames);
         }
     }
-    let mut clashes: Vec<Clash> = (frames.values())
-        .flat_map(|filled| of_frame(facts, reach, filled))
-        .collect();
+    let mut clashes: Vec<Clash> =
+        (frames.values()).flat_map(|filled| of_frame(facts, reach, filled)).collect();
     // The numbers of terms tell no order.
     clashes.sort_by_key(|clash| clash.places().min().copied());
     clashes
@@ -104,9 +103,8 @@ const GENERAL: [&str; 24] = [
 /// What introduces a unit: its lead-in and its heading, but the title of the file.
 fn above(agent: &Agent, source: &str, unit: &Unit) -> String {
     let is_in_title = agent.sections[unit.section_idx as usize].level <= 1;
-    let introductions = agent
-        .introductions(unit)
-        .filter(|above| !is_in_title || above.kind != UnitKind::Heading);
+    let introductions =
+        agent.introductions(unit).filter(|above| !is_in_title || above.kind != UnitKind::Heading);
     introductions
         .map(|above| agent.unit_start(above, source, MAX_INTRODUCTION_BYTES))
         .collect::<Vec<_>>()
@@ -153,14 +151,10 @@ fn of_frame(facts: &Facts<'_>, reach: &Reach<'_>, filled: &[Filled]) -> Vec<Clas
         let way = reach.way(one.place.agent, other.place.agent);
         differ(one.figure, other.figure)
             && way == Some(Way::Memory)
-            && !one
-                .part
-                .of(facts, one.place)
-                .is_apart_from(other.part.of(facts, other.place))
+            && !one.part.of(facts, one.place).is_apart_from(other.part.of(facts, other.place))
     };
     let sets = opposed(filled.len(), are_opposed).into_iter();
-    sets.map(|set| clash(set.iter().map(|&at| &filled[at]).collect()))
-        .collect()
+    sets.map(|set| clash(set.iter().map(|&at| &filled[at]).collect())).collect()
 }
 
 fn clash(filled: Vec<&Filled>) -> Clash {
@@ -222,14 +216,8 @@ mod tests {
                 "## Thumbnails\n\n- Images are at most 200 pixels wide",
                 "## Banners\n\n- Images are at most 1200 pixels wide",
             ),
-            (
-                "- The build of the site took 12 minutes",
-                "- The build of the site took 9 minutes",
-            ),
-            (
-                "- Step 2 of the release plan: tag it",
-                "- Step 3 of the release plan: tag it",
-            ),
+            ("- The build of the site took 12 minutes", "- The build of the site took 9 minutes"),
+            ("- Step 2 of the release plan: tag it", "- Step 3 of the release plan: tag it"),
         ] {
             assert_eq!(found(memory, agent), [""; 0], "{memory}");
         }

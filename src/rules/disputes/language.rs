@@ -106,11 +106,9 @@ fn prescribed(text: &str) -> Option<(&'static Named, bool)> {
     let mut named = LANGUAGES.iter().filter(names);
     let language = named.next()?;
     let is_open = named.next().is_some() || OPEN.iter().any(|word| lower.contains(word));
-    let is_order = [
-        "in ", "en ", "em ", "auf ", " only", "exclusively", ": ", " for ",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
+    let is_order = ["in ", "en ", "em ", "auf ", " only", "exclusively", ": ", " for "]
+        .iter()
+        .any(|word| lower.contains(word));
     let is_for_texts = TEXTS.iter().any(|word| lower.contains(word));
     let is_for_own = OWN_TEXTS.iter().any(|word| lower.contains(word));
     (!is_open && is_order && (is_for_texts || is_for_own)).then_some((language, is_for_texts))
@@ -172,10 +170,7 @@ fn clash(language: &Named, order: Place, others: &[(&str, Place)]) -> Option<Cla
         confidence: 0.8,
         topic: "language of texts".to_owned(),
         sides: vec![
-            Side {
-                label: language.title.to_owned(),
-                places: vec![order],
-            },
+            Side { label: language.title.to_owned(), places: vec![order] },
             Side {
                 label: format!("written in {first}"),
                 places: said.map(|&(_, place)| place).collect(),

@@ -154,9 +154,8 @@ const UNSPACED_UNITS: [(&str, Measured, u64); 22] = [
 ];
 
 /// Words that may stand between a number and its unit: "200 changed lines".
-const BETWEEN: [&str; 8] = [
-    "changed", "added", "modified", "new", "physical", "source", "full", "consecutive",
-];
+const BETWEEN: [&str; 8] =
+    ["changed", "added", "modified", "new", "physical", "source", "full", "consecutive"];
 
 /// Words before a number that say which side of it is allowed, longest first
 /// where one ends in another.
@@ -336,11 +335,7 @@ fn thousandths(digits: &str) -> Option<u64> {
         None => plain.parse::<u64>().ok()?.checked_mul(1_000),
         Some((whole, part)) if part.len() <= 3 && !part.contains('.') => {
             let part: u64 = format!("{part:0<3}").parse().ok()?;
-            whole
-                .parse::<u64>()
-                .ok()?
-                .checked_mul(1_000)?
-                .checked_add(part)
+            whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(part)
         }
         Some(_) => None,
     }
@@ -375,9 +370,7 @@ fn bound_after(after: &str) -> Option<Bound> {
     BOUNDS_AFTER
         .iter()
         .find(|(word, _)| {
-            words
-                .strip_prefix(word)
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            words.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         })
         .map(|&(_, bound)| bound)
 }
@@ -388,9 +381,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<(u64, Measured, Option<Bound>)> {
         let all = quantities(text);
-        all.iter()
-            .map(|one| (one.thousandths, one.measured, one.bound))
-            .collect()
+        all.iter().map(|one| (one.thousandths, one.measured, one.bound)).collect()
     }
 
     #[test]
@@ -400,10 +391,7 @@ mod tests {
             ("at least 80%", (80_000, Measured::Percent, Some(Min))),
             ("80%+ coverage", (80_000, Measured::Percent, Some(Min))),
             ("< 200ms", (200_000, Measured::Time, Some(Max))),
-            (
-                "under **2.5 seconds**",
-                (2_500_000, Measured::Time, Some(Max)),
-            ),
+            ("under **2.5 seconds**", (2_500_000, Measured::Time, Some(Max))),
             ("max 1,000 lines", (1_000_000, Measured::Lines, Some(Max))),
             ("a 260-line file", (260_000, Measured::Lines, None)),
             ("no more than 5", (5_000, Measured::Plain, Some(Max))),

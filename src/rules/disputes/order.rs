@@ -62,11 +62,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         let mut near = ByVerb::default();
         // What an agent forbids may be what a memory file asks of it.
         let is_memory = facts.agent(id).kind == Kind::Memory;
-        let others = if is_memory {
-            reach.of(id)
-        } else {
-            reach.of_closer(id)
-        };
+        let others = if is_memory { reach.of(id) } else { reach.of_closer(id) };
         for (other, way) in others {
             for at in of_agent[other as usize].clone() {
                 if holds_for(facts, &all[at], other, way) {
@@ -74,9 +70,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
                 }
             }
         }
-        let project = reach
-            .project(id)
-            .and_then(|project| of_project.get(&project));
+        let project = reach.project(id).and_then(|project| of_project.get(&project));
         let bans = Bans {
             all: &all,
             near,
@@ -123,8 +117,7 @@ impl Bans<'_> {
         let is_neighbour = |at: &usize| (self.is_neighbour)(self.all[*at].place.agent);
         let near = near.into_iter().flatten().copied().filter(is_broken);
         let far = far.into_iter().flatten().copied();
-        near.chain(far.filter(|at| is_broken(at) && is_neighbour(at)))
-            .collect()
+        near.chain(far.filter(|at| is_broken(at) && is_neighbour(at))).collect()
     }
 }
 
@@ -219,9 +212,7 @@ fn bans(facts: &Facts<'_>, id: u32, bans: &mut Vec<Ban>) {
 }
 
 /// What an order chooses something over: "Use types instead of interfaces".
-const CONTRASTS: &[&str] = &[
-    " instead of ", " rather than ", ", not ", ", never ", " over ",
-];
+const CONTRASTS: &[&str] = &[" instead of ", " rather than ", ", not ", ", never ", " over "];
 
 /// What an order that names two things forbids: the second one.
 fn rejected(start: &str) -> Option<Act> {
@@ -284,9 +275,8 @@ fn after_cue(start: &str) -> Option<(&str, bool)> {
 
 /// A statement without signs and a word of weight in front ("CRITICAL: ").
 fn unlabelled(text: &str) -> &str {
-    const LABELS: &[&str] = &[
-        "critical", "important", "mandatory", "note", "must", "rule", "always",
-    ];
+    const LABELS: &[&str] =
+        &["critical", "important", "mandatory", "note", "must", "rule", "always"];
     let start = text.trim_start_matches(|c: char| !c.is_alphabetic());
     // Most statements begin with another letter than any label.
     if !start.starts_with(['c', 'i', 'm', 'n', 'r', 'a', 'C', 'I', 'M', 'N', 'R', 'A']) {
@@ -295,9 +285,7 @@ fn unlabelled(text: &str) -> &str {
     let label = LABELS
         .iter()
         .find_map(|label| strip_prefix_of_any_case(start, label)?.strip_prefix([':', ' ']));
-    label.map_or(start, |rest| {
-        rest.trim_start_matches(|c: char| !c.is_alphabetic())
-    })
+    label.map_or(start, |rest| rest.trim_start_matches(|c: char| !c.is_alphabetic()))
 }
 
 /// An order without what says when: "Before you finish, run the tests".
@@ -309,9 +297,7 @@ fn after_time(start: &str) -> &str {
     const MAX_BYTES: usize = 60;
     // Most statements begin with another letter than any of these.
     let is_time = start.starts_with(['a', 'A', 'b', 'B', 'f', 'F', 'o', 'O', 't', 'T', 'w', 'W'])
-        && TIMES
-            .iter()
-            .any(|time| strip_prefix_of_any_case(start, time).is_some());
+        && TIMES.iter().any(|time| strip_prefix_of_any_case(start, time).is_some());
     if !is_time {
         return start;
     }
@@ -330,13 +316,8 @@ const EXCEPTIONS: &[&str] = &[
 /// The ban's words, where it has no exception but an express request.
 fn without_exception(act: &str) -> Option<&str> {
     const ON_REQUEST: &[&str] = &[
-        "unless explicitly requested",
-        "unless explicitly asked",
-        "unless requested",
-        "unless asked",
-        "unless the user asks",
-        "unless the user explicitly",
-        "unless told",
+        "unless explicitly requested", "unless explicitly asked", "unless requested",
+        "unless asked", "unless the user asks", "unless the user explicitly", "unless told",
         "without being asked",
     ];
     let clause = clause(act);
@@ -367,9 +348,7 @@ const EMPTY_VERBS: &[&str] = &[
 ];
 
 /// Verbs that say something with what follows at once: "use tabs".
-const LIGHT_VERBS: &[&str] = &[
-    "use", "make", "include", "set", "put", "take", "show", "add",
-];
+const LIGHT_VERBS: &[&str] = &["use", "make", "include", "set", "put", "take", "show", "add"];
 
 /// Words of an object that narrow nothing.
 const FILLERS: &[&str] = &[
@@ -394,23 +373,16 @@ fn acts_of(clause: &str) -> Vec<Act> {
     if !(1..=MAX_WORDS).contains(&words.len()) {
         return Vec::new();
     }
-    let acts = verbs.into_iter().map(|verb| Act {
-        verb,
-        words: words.clone(),
-    });
+    let acts = verbs.into_iter().map(|verb| Act { verb, words: words.clone() });
     acts.collect()
 }
 
 fn meaningful<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
-    words
-        .filter(|word| !FILLERS.contains(word))
-        .map(stem)
-        .collect()
+    words.filter(|word| !FILLERS.contains(word)).map(stem).collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_of_word(c))
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty())
 }
 
 fn is_of_word(c: char) -> bool {
@@ -419,9 +391,7 @@ fn is_of_word(c: char) -> bool {
 
 /// Verbs that mean one act here, the first of each line for all of them.
 const SYNONYMS: &[&[&str]] = &[
-    &[
-        "edit", "change", "modify", "update", "alter", "touch", "rewrite",
-    ],
+    &["edit", "change", "modify", "update", "alter", "touch", "rewrite"],
     &["create", "generate"],
     &["remove", "delete", "drop"],
     &["run", "execute"],
@@ -478,9 +448,7 @@ fn collect_orders(facts: &Facts<'_>, id: u32, bans: &Bans<'_>, orders: &mut [Vec
         }
         let text = agent.unit_text_in(unit, source, &mut buffer);
         let start = after_time(unlabelled(text));
-        let end = start
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(start.len());
+        let end = start.find(|c: char| !c.is_alphabetic()).unwrap_or(start.len());
         let first = start.bytes().next().unwrap_or_default();
         if !begins[usize::from(first)] || !start[end..].starts_with([' ', '-']) {
             continue;
@@ -515,12 +483,9 @@ fn collect_steps(
     for line in unit.span.of(source).split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let digits = line
-            .trim_start()
-            .trim_start_matches(|c: char| c.is_ascii_digit());
-        let Some(step) = digits
-            .strip_prefix(". ")
-            .filter(|_| digits.len() < line.trim_start().len())
+        let digits = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let Some(step) =
+            digits.strip_prefix(". ").filter(|_| digits.len() < line.trim_start().len())
         else {
             continue;
         };
@@ -595,10 +560,7 @@ fn said(clause: &str) -> Vec<Said> {
     });
     all.next();
     all.filter(|(word, _)| !FILLERS.contains(word))
-        .map(|(word, is_part)| Said {
-            stem: stem(word),
-            is_part,
-        })
+        .map(|(word, is_part)| Said { stem: stem(word), is_part })
         .collect()
 }
 
@@ -658,10 +620,8 @@ fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
     orders.sort_unstable();
     orders.dedup();
     let agent = facts.agent(ban.place.agent);
-    let text = agent.unit_text(
-        &agent.units[ban.place.unit_idx as usize],
-        facts.text(ban.place.agent),
-    );
+    let text =
+        agent.unit_text(&agent.units[ban.place.unit_idx as usize], facts.text(ban.place.agent));
     let lower = text.to_lowercase();
     let mut object: Vec<&str> = Vec::new();
     for word in words(&lower) {
@@ -675,14 +635,8 @@ fn clash(facts: &Facts<'_>, ban: &Ban, mut orders: Vec<Place>) -> Clash {
         confidence: 0.75,
         topic: format!("{} {}", ban.act.verb, object.join(" ")),
         sides: vec![
-            Side {
-                label: "forbidden".to_owned(),
-                places: vec![ban.place],
-            },
-            Side {
-                label: "asked for".to_owned(),
-                places: orders,
-            },
+            Side { label: "forbidden".to_owned(), places: vec![ban.place] },
+            Side { label: "asked for".to_owned(), places: orders },
         ],
         help: "decide which holds, or say in both when it is to be done".to_owned(),
     }
@@ -695,38 +649,17 @@ mod tests {
     #[test]
     fn an_order_in_the_words_of_a_ban_is_one_finding() {
         for (memory, agent) in [
-            (
-                "- Never write ledgers unless explicitly requested.",
-                "- Write one ledger per tour.",
-            ),
+            ("- Never write ledgers unless explicitly requested.", "- Write one ledger per tour."),
             ("- Do not seal boxes.", "1. Seal the boxes and stack them."),
-            (
-                "- Do not seal boxes.",
-                "- Before you leave, seal the boxes.",
-            ),
-            (
-                "- Do not seal boxes.",
-                "- Seal the boxes when the tide comes.",
-            ),
-            (
-                "- Never seal boxes before weighing.",
-                "- Seal boxes before weighing them.",
-            ),
+            ("- Do not seal boxes.", "- Before you leave, seal the boxes."),
+            ("- Do not seal boxes.", "- Seal the boxes when the tide comes."),
+            ("- Never seal boxes before weighing.", "- Seal boxes before weighing them."),
             ("- Never use tarps.", "- Use tarps for all boats."),
-            (
-                "- Seal the boxes after each tour.",
-                "- Never seal the boxes after a tour.",
-            ),
-            (
-                "- Never edit the harbour list.",
-                "- Update the harbour list by hand.",
-            ),
+            ("- Seal the boxes after each tour.", "- Never seal the boxes after a tour."),
+            ("- Never edit the harbour list.", "- Update the harbour list by hand."),
             ("- Prefer ropes over chains.", "- Prefer chains over ropes."),
             ("- Use ropes instead of chains.", "- Use chains, not ropes."),
-            (
-                "**Never:**\n\n- Seal boxes\n- Lend keys",
-                "1. Seal the boxes and stack them.",
-            ),
+            ("**Never:**\n\n- Seal boxes\n- Lend keys", "1. Seal the boxes and stack them."),
             (
                 "Text.",
                 "- Does not print or fold maps — see `atlas`\n\n## Steps\n\n1. Fold the map.",
@@ -754,10 +687,7 @@ mod tests {
             ("- Never seal boxes.", "## Mistakes\n\n- Seal boxes"),
             ("- Never seal boxes.", "## Examples\n\n- Seal boxes"),
             ("Text.", "- Never seal boxes.\n\nUnsealed boxes go first."),
-            (
-                "- Never seal boxes.",
-                "```\nSeal boxes\n2. Seal boxes if the owner asks\n```",
-            ),
+            ("- Never seal boxes.", "```\nSeal boxes\n2. Seal boxes if the owner asks\n```"),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }
@@ -771,10 +701,8 @@ mod tests {
                 let text = format!("---\nname: {name}\ndescription: {name}s\n---\n{body}\n");
                 (format!(".claude/agents/{name}.md"), text)
             });
-            let files: Vec<(&str, &str)> = files
-                .iter()
-                .map(|(path, text)| (path.as_str(), text.as_str()))
-                .collect();
+            let files: Vec<(&str, &str)> =
+                files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
             let find = crate::rules::disputes::findings;
             crate::rules::with_facts(&files, &[], crate::report::Scope::Project, find).len()
         };
@@ -817,9 +745,6 @@ mod tests {
 
     #[test]
     fn what_an_agent_leaves_to_others_is_for_others() {
-        assert_eq!(
-            found("- Fold the map.", "- Does not fold maps."),
-            [] as [&str; 0]
-        );
+        assert_eq!(found("- Fold the map.", "- Does not fold maps."), [] as [&str; 0]);
     }
 }

@@ -34,9 +34,8 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let mut broken: BTreeMap<&str, Broken> = BTreeMap::new();
     for id in 0..facts.agents().len() as u32 {
         let others = reach.of(id).into_iter().map(|(other, _)| other);
-        let banning: Vec<u32> = others
-            .filter(|&other| !of_agent[other as usize].is_empty())
-            .collect();
+        let banning: Vec<u32> =
+            others.filter(|&other| !of_agent[other as usize].is_empty()).collect();
         if banning.is_empty() {
             continue;
         }
@@ -48,10 +47,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
             of_topic.places.extend(places);
         }
     }
-    broken
-        .into_iter()
-        .flat_map(|(topic, broken)| broken.clashes(topic, &all))
-        .collect()
+    broken.into_iter().flat_map(|(topic, broken)| broken.clashes(topic, &all)).collect()
 }
 
 /// Uses of one thing against bans of it.
@@ -98,10 +94,7 @@ impl<'a> Needles<'a> {
                 let alike = by_text.entry(&needle.text).or_default();
                 match alike.iter_mut().find(|sought| sought.needle == needle) {
                     Some(sought) => sought.bans.push((ban, nth)),
-                    None => alike.push(Sought {
-                        needle,
-                        bans: vec![(ban, nth)],
-                    }),
+                    None => alike.push(Sought { needle, bans: vec![(ban, nth)] }),
                 }
             }
         }
@@ -152,9 +145,8 @@ impl<'a> Needles<'a> {
 
     /// [`Self::places`] of all texts.
     fn all_places(&self, source: &str, body: usize) -> BTreeMap<usize, Vec<usize>> {
-        let finder = self
-            .finder
-            .get_or_init(|| AhoCorasick::new(&self.texts).expect("needles are short"));
+        let finder =
+            self.finder.get_or_init(|| AhoCorasick::new(&self.texts).expect("needles are short"));
         let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for found in finder.find_overlapping_iter(&source[body..]) {
             let starts = places.entry(found.pattern().as_usize()).or_default();
@@ -180,9 +172,7 @@ fn broken_by(
 ) -> Vec<(usize, usize, Vec<Place>)> {
     let body = facts.agent(id).frontmatter.body_start as usize;
     let mut found = Vec::new();
-    let bans = banning
-        .iter()
-        .flat_map(|&other| of_agent[other as usize].clone());
+    let bans = banning.iter().flat_map(|&other| of_agent[other as usize].clone());
     for (text, starts) in needles.places(bans, facts.text(id), body) {
         for sought in &needles.of_text[text] {
             let holds = |ban: &Ban| banning.binary_search(&ban.place.agent).is_ok();
@@ -288,9 +278,7 @@ fn is_found(source: &str, needle: &Needle, at: usize) -> bool {
         return is_whole(source, at, end);
     }
     let name = &source[end..];
-    let name = &name[..name
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(name.len())];
+    let name = &name[..name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len())];
     needle.endings.iter().any(|ending| name.ends_with(ending))
 }
 
@@ -323,14 +311,8 @@ fn is_advised(source: &str, unit: Span, at: usize) -> bool {
     const BORDERS: &[&str] = &[", ", "; ", ". ", " so that ", " because ", " when "];
     let after = source[at..unit.range().end].to_lowercase();
     let end = BORDERS.iter().filter_map(|mark| after.find(mark)).min();
-    let start = BORDERS
-        .iter()
-        .filter_map(|mark| Some(before.rfind(mark)? + mark.len()))
-        .max();
-    let clause = [
-        &before[start.unwrap_or(0)..],
-        &after[..end.unwrap_or(after.len())],
-    ];
+    let start = BORDERS.iter().filter_map(|mark| Some(before.rfind(mark)? + mark.len())).max();
+    let clause = [&before[start.unwrap_or(0)..], &after[..end.unwrap_or(after.len())]];
     let clause = clause.concat().replace(['*', '_'], "");
     is_called
         && !TAKEN_BACK.iter().any(|word| text.contains(word))
@@ -343,9 +325,7 @@ fn is_excepted(facts: &Facts<'_>, ban: &Ban, one: &Use) -> bool {
         return false;
     }
     let around = one.around.get_or_init(|| around(facts, one));
-    ban.exception
-        .iter()
-        .any(|word| around.contains(word.as_str()))
+    ban.exception.iter().any(|word| around.contains(word.as_str()))
 }
 
 /// What is said around a use, in lower case.
@@ -358,13 +338,9 @@ fn around(facts: &Facts<'_>, one: &Use) -> String {
     let unit = &agent.units[unit_idx];
     let introductions = agent.introductions(unit).map(|above| above.span);
     // What a sample is for often stands in the first line of its block, or above it.
-    let start = unit_idx
-        .checked_sub(1)
-        .map_or(unit.span, |before| agent.units[before].span);
-    let above = Span {
-        start: start.start.min(one.line.start),
-        end: one.line.end.max(unit.span.end),
-    };
+    let start = unit_idx.checked_sub(1).map_or(unit.span, |before| agent.units[before].span);
+    let above =
+        Span { start: start.start.min(one.line.start), end: one.line.end.max(unit.span.end) };
     let mut around = String::new();
     for span in introductions.chain([above, one.line]) {
         around.push_str(&head(span.of(source), MAX_BYTES).to_lowercase());
@@ -479,11 +455,7 @@ mod tests {
 
     #[test]
     fn texts_are_found_in_one_pass_as_they_are_one_by_one() {
-        let needle = |text: String| Needle {
-            text,
-            is_literal: true,
-            endings: &[],
-        };
+        let needle = |text: String| Needle { text, is_literal: true, endings: &[] };
         let ban = |text: String| Ban {
             place: Place::unit(0, 0),
             part: Part::default(),
@@ -509,120 +481,60 @@ mod tests {
     #[test]
     fn what_is_forbidden_and_done_is_one_finding() {
         for (memory, agent) in [
-            (
-                "- Never use `moment.now()`.",
-                "```ts\nconst now = moment.now();\n```",
-            ),
+            ("- Never use `moment.now()`.", "```ts\nconst now = moment.now();\n```"),
             (
                 "- No `process.env` outside the config layer.",
                 "Read the port from `process.env.PORT`.",
             ),
-            (
-                "- `moment.now()` is banned.",
-                "Read the time from `moment.now()`.",
-            ),
-            (
-                "- `dig` (the old tool) is not allowed.",
-                "Look the name up with `dig`.",
-            ),
+            ("- `moment.now()` is banned.", "Read the time from `moment.now()`."),
+            ("- `dig` (the old tool) is not allowed.", "Look the name up with `dig`."),
             (
                 "- `any` is banned, for what comes from others too.",
                 "Type what comes from them as `any`.",
             ),
             ("No inline styles.", "```tsx\n<b style={{ color }} />\n```"),
-            (
-                "- Avoid `git add .`; name the files.",
-                "```bash\ngit add .\n```",
-            ),
+            ("- Avoid `git add .`; name the files.", "```bash\ngit add .\n```"),
             ("- Never use `var`.", "```js\nvar berth = 1;\n```"),
-            (
-                "- NEVER use moor_boat() in production code.",
-                "```rust\nmoor_boat(berth);\n```",
-            ),
-            (
-                "- Never use function declarations.",
-                "```ts\nexport function moor() {}\n```",
-            ),
+            ("- NEVER use moor_boat() in production code.", "```rust\nmoor_boat(berth);\n```"),
+            ("- Never use function declarations.", "```ts\nexport function moor() {}\n```"),
             (
                 "- Never publish with `--allow-dirty`.",
                 "Run `cargo publish --allow-dirty`, it isn't checked twice.",
             ),
-            (
-                "- Never run cargo publish --allow-dirty.",
-                "Use `cargo publish --allow-dirty`.",
-            ),
-            (
-                "- **Secrets**: never exposed to the client",
-                "```\nVITE_MAPS_API_KEY=\n```",
-            ),
+            ("- Never run cargo publish --allow-dirty.", "Use `cargo publish --allow-dirty`."),
+            ("- **Secrets**: never exposed to the client", "```\nVITE_MAPS_API_KEY=\n```"),
         ] {
             let found = found(memory, agent);
             assert_eq!(found.len(), 1, "{memory}: {found:?}");
-            assert!(
-                found[0].contains("forbidden (`CLAUDE.md`), but used (`desk`)"),
-                "{found:?}"
-            );
+            assert!(found[0].contains("forbidden (`CLAUDE.md`), but used (`desk`)"), "{found:?}");
         }
     }
 
     #[test]
     fn bad_examples_exceptions_and_other_parts_break_no_ban() {
         for (memory, agent) in [
-            (
-                "Never use `moment.now()`.",
-                "```ts\n// ❌ Wrong\nmoment.now();\n```",
-            ),
-            (
-                "Never use `moment.now()`.",
-                "Avoid this:\n\n```ts\nmoment.now();\n```",
-            ),
-            (
-                "Never use `moment.now()`.",
-                "```sh\ngrep -r 'moment.now()' src\n```",
-            ),
-            (
-                "Never use `moment.now()`.",
-                "Replace `moment.now()` by the clock.",
-            ),
-            (
-                "Never use `moment.now()` for billing.",
-                "```ts\nmoment.now();\n```",
-            ),
+            ("Never use `moment.now()`.", "```ts\n// ❌ Wrong\nmoment.now();\n```"),
+            ("Never use `moment.now()`.", "Avoid this:\n\n```ts\nmoment.now();\n```"),
+            ("Never use `moment.now()`.", "```sh\ngrep -r 'moment.now()' src\n```"),
+            ("Never use `moment.now()`.", "Replace `moment.now()` by the clock."),
+            ("Never use `moment.now()` for billing.", "```ts\nmoment.now();\n```"),
             (
                 "No `process.env` outside the config layer.",
                 "```ts\n// config.ts\nprocess.env.PORT\n```",
             ),
-            (
-                "Never use `db:push` in production.",
-                "In development use `db:push`.",
-            ),
+            ("Never use `db:push` in production.", "In development use `db:push`."),
             ("Never use `pip install`.", "```sh\nuv pip install x\n```"),
-            (
-                "Never call `moment.now()`.",
-                "With a clock at hand do **not** use `moment.now()`.",
-            ),
-            (
-                "- **`frozen`** — do not call `moment.now()`.",
-                "Read the time from `moment.now()`.",
-            ),
+            ("Never call `moment.now()`.", "With a clock at hand do **not** use `moment.now()`."),
+            ("- **`frozen`** — do not call `moment.now()`.", "Read the time from `moment.now()`."),
             ("Do not use `Edit`.", "Make changes with `Edit`."),
-            (
-                "- Never use `var`.",
-                "```css\na { color: var(--ink); }\n```",
-            ),
+            ("- Never use `var`.", "```css\na { color: var(--ink); }\n```"),
             (
                 "- NEVER use moor_boat() in production code.",
                 "```rust\n#[cfg(test)]\nmoor_boat(berth);\n```",
             ),
-            (
-                "- Never use moor_boat() for dinghies.",
-                "```rust\nmoor_boat(berth);\n```",
-            ),
+            ("- Never use moor_boat() for dinghies.", "```rust\nmoor_boat(berth);\n```"),
             ("Never commit `.env`.", "```sh\ncp .env.example .env\n```"),
-            (
-                "# Backend\n\n- No `console.log`.",
-                "# Frontend\n\n```ts\nconsole.log(1)\n```",
-            ),
+            ("# Backend\n\n- No `console.log`.", "# Frontend\n\n```ts\nconsole.log(1)\n```"),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} / {agent}");
         }
@@ -632,14 +544,8 @@ mod tests {
     fn lists_of_what_is_not_to_be_done_forbid_each_item() {
         for (memory, agent) in [
             ("## Never\n\n- Use `sleep_for`", "```\nsleep_for(3)\n```"),
-            (
-                "**Don't:**\n\n- Use the latest tag",
-                "```\nimage: boat:latest\n```",
-            ),
-            (
-                "- Never use the array index as key",
-                "```\n<Boat key={index} />\n```",
-            ),
+            ("**Don't:**\n\n- Use the latest tag", "```\nimage: boat:latest\n```"),
+            ("- Never use the array index as key", "```\n<Boat key={index} />\n```"),
         ] {
             assert_eq!(found(memory, agent).len(), 1, "{memory}");
         }
@@ -664,18 +570,12 @@ mod tests {
                 "- Query keys come from `config/queryKeys.ts`",
                 "```ts\nuseQuery({ queryKey: ['boats'] });\n```",
             ),
-            (
-                "- Use `type` instead of `interface`",
-                "```ts\nexport interface Boat {}\n```",
-            ),
+            ("- Use `type` instead of `interface`", "```ts\nexport interface Boat {}\n```"),
         ] {
             assert_eq!(found(memory, sample).len(), 1, "{memory}");
         }
         let shown = format!("**Original code**:\n\n{sample}");
-        assert_eq!(
-            found("- Parameterized queries only", &shown),
-            [] as [&str; 0]
-        );
+        assert_eq!(found("- Parameterized queries only", &shown), [] as [&str; 0]);
     }
 
     /// The line of such code begins before its unit does.
@@ -727,11 +627,7 @@ mod tests {
             "**Before:**\n\n```ts\nconst p: any = 1;\n```",
             "## Problem\n\n```ts\nconst p: any = 1;\n```",
         ] {
-            assert_eq!(
-                found("- Never use `any`.", agent),
-                [] as [&str; 0],
-                "{agent}"
-            );
+            assert_eq!(found("- Never use `any`.", agent), [] as [&str; 0], "{agent}");
         }
     }
 

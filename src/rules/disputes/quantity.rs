@@ -54,13 +54,7 @@ fn read(facts: &Facts<'_>, id: u32, figures: &mut Vec<Figure>) {
         let unit_idx = stated.unit_idx as usize;
         let unit = &agent.units[unit_idx];
         let lower = &stated.lower;
-        let Some(Told {
-            facet,
-            cue,
-            bound: usual,
-            quantity,
-        }) = figure(facts.facets, stated)
-        else {
+        let Some(Told { facet, cue, bound: usual, quantity }) = figure(facts.facets, stated) else {
             continue;
         };
         let above = above(agent, source, unit_idx);
@@ -160,9 +154,7 @@ fn exceeds(lower: &str, quantity: Quantity) -> bool {
 fn without(lower: &str, cue: &Range<usize>, quantity: Quantity) -> String {
     let told = cue.end.max(quantity.end);
     let behind = &lower[cue.end..];
-    let end = lower[told..]
-        .find([',', ';'])
-        .map_or(behind.len(), |at| told + at - cue.end);
+    let end = lower[told..].find([',', ';']).map_or(behind.len(), |at| told + at - cue.end);
     format!("{}{}", &lower[..cue.start], &behind[..end])
 }
 
@@ -170,10 +162,7 @@ fn without(lower: &str, cue: &Range<usize>, quantity: Quantity) -> String {
 fn shown(text: &str, lower: &str, quantity: Quantity) -> String {
     let written = text.get(quantity.start..quantity.end);
     let lower = &lower[quantity.start..quantity.end];
-    written
-        .filter(|written| written.eq_ignore_ascii_case(lower))
-        .unwrap_or(lower)
-        .to_owned()
+    written.filter(|written| written.eq_ignore_ascii_case(lower)).unwrap_or(lower).to_owned()
 }
 
 /// A measure and the number that it names.
@@ -198,12 +187,7 @@ fn figure(table: &Table, stated: &Stated) -> Option<Told> {
         });
         let (_, _, facet, bound, cue) =
             near.min_by_key(|&(distance, len, facet, ..)| (distance, len, facet))?;
-        Some(Told {
-            facet,
-            cue: cue.clone(),
-            bound,
-            quantity: *quantity,
-        })
+        Some(Told { facet, cue: cue.clone(), bound, quantity: *quantity })
     });
     let first = figures.next()?;
     let n_alike = numbers.iter().filter(|other| {
@@ -251,9 +235,8 @@ fn distance(lower: &str, (start, end): (usize, usize), quantity: &Quantity) -> O
         return None;
     };
     // "Retry with growing pauses, at most 5 times": the limit is of all before it.
-    let limited = between
-        .rsplit_once(", ")
-        .filter(|(_, clause)| end <= quantity.start && is_bound(clause));
+    let limited =
+        between.rsplit_once(", ").filter(|(_, clause)| end <= quantity.start && is_bound(clause));
     let (gap, max_bytes) = match limited {
         Some((gap, _)) => (gap, MAX_BYTES_TO_LIMIT),
         None => (between, MAX_BYTES),
@@ -330,19 +313,11 @@ fn is_plain(lower: &str, cue: &Range<usize>, quantity: Quantity) -> bool {
     };
     // "Poll the API every 30 seconds": the measure is what is ordered.
     const MAX_WORDS_BETWEEN: usize = 5;
-    let is_ordered = lower[..cue.start]
-        .trim_matches(|c: char| !c.is_alphabetic())
-        .is_empty()
+    let is_ordered = lower[..cue.start].trim_matches(|c: char| !c.is_alphabetic()).is_empty()
         && between.split_whitespace().count() <= MAX_WORDS_BETWEEN;
-    let mut links = between
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty());
-    let first = lower
-        .split(|c: char| !c.is_alphabetic())
-        .find(|word| !word.is_empty());
-    let label = lower[..quantity.start]
-        .trim_end_matches([' ', '*', '`'])
-        .strip_suffix(':');
+    let mut links = between.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let first = lower.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty());
+    let label = lower[..quantity.start].trim_end_matches([' ', '*', '`']).strip_suffix(':');
     const MAX_LABEL_WORDS: usize = 6;
     let is_labelled = label.is_some_and(|label| label.split(' ').count() <= MAX_LABEL_WORDS);
     is_labelled
@@ -393,9 +368,7 @@ fn narrowed(lower: &str, above: &str, title: &str) -> Vec<String> {
     }
     let is_narrowing = |word: &str| {
         NARROWING.contains(&word)
-            || word
-                .strip_suffix('s')
-                .is_some_and(|one| NARROWING.contains(&one))
+            || word.strip_suffix('s').is_some_and(|one| NARROWING.contains(&one))
     };
     let mut narrowed: Vec<String> = words(lower)
         .chain(words(above))
@@ -405,15 +378,12 @@ fn narrowed(lower: &str, above: &str, title: &str) -> Vec<String> {
     for preposition in [" for ", " of ", " on ", " in "] {
         if let Some((_, phrase)) = lower.split_once(preposition) {
             let phrase = phrase.trim_start();
-            let end = phrase
-                .find(['.', ',', ';', '(', ':', '-', '—'])
-                .unwrap_or(phrase.len());
+            let end = phrase.find(['.', ',', ';', '(', ':', '-', '—']).unwrap_or(phrase.len());
             // "A timeout of 30 seconds" names the figure itself.
             let is_figure = phrase.starts_with(|c: char| c.is_ascii_digit());
             // "For all calls" narrows nothing.
-            let is_general = ["all ", "any ", "each ", "every "]
-                .iter()
-                .any(|all| phrase.starts_with(all));
+            let is_general =
+                ["all ", "any ", "each ", "every "].iter().any(|all| phrase.starts_with(all));
             let n_words = if is_figure || is_general { 0 } else { 4 };
             let phrase = words(&phrase[..end]).take_while(|word| !VERBS.contains(word));
             let phrase = phrase.take(n_words).filter(|word| {
@@ -460,13 +430,7 @@ fn disagreements(facts: &Facts<'_>, reach: &Reach<'_>, figures: &[Figure]) -> Ve
     }
     tied(figures.len(), opposed)
         .into_iter()
-        .map(|set| {
-            clash(
-                facts,
-                figures[0].facet,
-                set.into_iter().map(|at| &figures[at]),
-            )
-        })
+        .map(|set| clash(facts, figures[0].facet, set.into_iter().map(|at| &figures[at])))
         .collect()
 }
 
@@ -480,10 +444,8 @@ fn are_opposed(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
         let beside = one.beside.get_or_init(|| beside(facts, one));
         beside.contains(&other.thousandths)
     };
-    differ(
-        (one.bound, one.thousandths),
-        (other.bound, other.thousandths),
-    ) && !one.part.is_apart_from(&other.part)
+    differ((one.bound, one.thousandths), (other.bound, other.thousandths))
+        && !one.part.is_apart_from(&other.part)
         && one.narrowed == other.narrowed
         && if is_same_file && section(one) == section(other) {
             // Figures side by side are grades or cases, unless nothing else differs.
@@ -499,9 +461,7 @@ fn is_repeated(facts: &Facts<'_>, one: &Figure, other: &Figure) -> bool {
         let agent = facts.agent(figure.place.agent);
         let unit = &agent.units[figure.place.unit_idx as usize];
         let text = agent.unit_text(unit, facts.text(figure.place.agent));
-        text.chars()
-            .filter(|c| !c.is_ascii_digit())
-            .collect::<String>()
+        text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>()
     });
     one == other
 }
@@ -533,10 +493,7 @@ fn clash<'f>(facts: &Facts<'_>, measure: u32, figures: impl Iterator<Item = &'f 
             Bound::Max => format!("at most {}", figure.shown),
             Bound::Exact => figure.shown.clone(),
         };
-        let side = Side {
-            label,
-            places: vec![figure.place],
-        };
+        let side = Side { label, places: vec![figure.place] };
         sides.push((key, side));
     }
     let is_one_way = sides.windows(2).all(|two| two[0].0.1 == two[1].0.1);
@@ -562,9 +519,7 @@ mod tests {
             "- Test coverage: at least 80%\n\n## Speed\n\n- p95 latency below 200ms\n",
             "- Maintain >90% code coverage\n\n## Speed\n\n- Keep p95 under 0.5s",
         );
-        let [latency, coverage] = found.as_slice() else {
-            panic!("{found:?}")
-        };
+        let [latency, coverage] = found.as_slice() else { panic!("{found:?}") };
         assert!(
             coverage.starts_with(
                 "test coverage: at least 80% (`CLAUDE.md`), but at least 90% (`desk`)"
@@ -695,10 +650,7 @@ mod tests {
     fn a_range_or_one_figure_in_two_forms_is_no_conflict() {
         for (memory, agent) in [
             ("- Coverage: at least 80%", "- Target 80%+ coverage"),
-            (
-                "- API response time must be under 1s",
-                "- API response time: < 1000ms",
-            ),
+            ("- API response time must be under 1s", "- API response time: < 1000ms"),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{agent}");
         }
@@ -718,11 +670,7 @@ mod tests {
             "- Never accept coverage under 95%",
             "- Do not reject a change when coverage is under 70 %",
         ] {
-            assert_eq!(
-                found("- Test coverage: at least 80%", agent),
-                [] as [&str; 0],
-                "{agent}"
-            );
+            assert_eq!(found("- Test coverage: at least 80%", agent), [] as [&str; 0], "{agent}");
         }
     }
 }

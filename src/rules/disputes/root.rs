@@ -77,10 +77,7 @@ fn against_memory(facts: &Facts<'_>, clash: &Clash) -> Vec<Against> {
             for (_, other) in sides.iter().enumerate().filter(|&(other, _)| other != at) {
                 let has_ally = other.iter().any(|&ally| is_memory(ally) && ally != memory);
                 let agents = other.iter().filter(|&&agent| !is_memory(agent));
-                found.extend(agents.map(|&agent| Against {
-                    pair: (memory, agent),
-                    has_ally,
-                }));
+                found.extend(agents.map(|&agent| Against { pair: (memory, agent), has_ally }));
             }
         }
     }

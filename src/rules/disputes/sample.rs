@@ -32,11 +32,7 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
     let shown: Vec<Vec<Shown<'_>>> = (0..n_agents)
         .map(|id| {
             let is_in_way = reach.way(id, id).is_some();
-            if is_in_way {
-                paths(facts, id)
-            } else {
-                Vec::new()
-            }
+            if is_in_way { paths(facts, id) } else { Vec::new() }
         })
         .collect();
     let mut clashes: Vec<Clash> = Vec::new();
@@ -53,10 +49,9 @@ pub(super) fn clashes(facts: &Facts<'_>, reach: &Reach<'_>) -> Vec<Clash> {
         let help = "decide where tests go and write it in one place";
         clashes.extend(divided(facts, reach, &shown, home, (topic, help)));
     }
-    for (kind, topic) in [
-        (Kind::Hook, "names of hook files"),
-        (Kind::Component, "names of component files"),
-    ] {
+    for (kind, topic) in
+        [(Kind::Hook, "names of hook files"), (Kind::Component, "names of component files")]
+    {
         let casing =
             |path: &str| casing(path).and_then(|(of, casing)| (of == kind).then_some(casing));
         let help = "decide how such files are named and write it in one place";
@@ -80,11 +75,7 @@ fn paths<'a>(facts: &Facts<'a>, id: u32) -> Vec<Shown<'a>> {
     let mut last: Option<(Span, bool)> = None;
     for at in memchr2_iter(b'/', b'.', &source.as_bytes()[body..]) {
         let at = body + at;
-        let is_ending = || {
-            SCRIPTS
-                .iter()
-                .any(|ending| source[at..].starts_with(ending))
-        };
+        let is_ending = || SCRIPTS.iter().any(|ending| source[at..].starts_with(ending));
         if at < from || source.as_bytes()[at] == b'.' && !is_ending() {
             continue;
         }
@@ -134,21 +125,11 @@ const OTHERWISE: &[&str] = &[
 fn path_around(source: &str, at: usize) -> (usize, usize) {
     let is_part = |byte: u8| {
         byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'/' | b'.' | b'-' | b'_' | b'*' | b'@' | b'<' | b'>' | b'[' | b']'
-            )
+            || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'*' | b'@' | b'<' | b'>' | b'[' | b']')
     };
     let bytes = source.as_bytes();
-    let n_before = bytes[..at]
-        .iter()
-        .rev()
-        .take_while(|&&byte| is_part(byte))
-        .count();
-    let n_after = bytes[at..]
-        .iter()
-        .take_while(|&&byte| is_part(byte))
-        .count();
+    let n_before = bytes[..at].iter().rev().take_while(|&&byte| is_part(byte)).count();
+    let n_after = bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
     (at - n_before, at + n_after)
 }
 
@@ -173,10 +154,7 @@ fn misnamed(
         return None;
     };
     let part = part(facts, id, unit_idx as usize);
-    let others = reach
-        .of(id)
-        .into_iter()
-        .flat_map(|(other, _)| &shown[other as usize]);
+    let others = reach.of(id).into_iter().flat_map(|(other, _)| &shown[other as usize]);
     let mut broken: Vec<&Shown<'_>> = others
         .filter(|shown| {
             shown.path.contains('/')
@@ -239,10 +217,7 @@ fn home(path: &str) -> Option<&'static str> {
     }
     if folders.contains(&"__tests__") {
         Some("in `__tests__` folders")
-    } else if folders
-        .iter()
-        .any(|folder| matches!(*folder, "tests" | "test"))
-    {
+    } else if folders.iter().any(|folder| matches!(*folder, "tests" | "test")) {
         Some("in a folder of tests")
     } else {
         Some("beside the code")
@@ -266,19 +241,14 @@ fn casing(path: &str) -> Option<(Kind, &'static str)> {
         return None;
     }
     let is_kebab = stem.contains('-') && !stem.contains(|c: char| c.is_ascii_uppercase());
-    if let Some(rest) = stem
-        .strip_prefix("use")
-        .filter(|_| matches!(ending, "ts" | "tsx" | "js"))
-    {
+    if let Some(rest) = stem.strip_prefix("use").filter(|_| matches!(ending, "ts" | "tsx" | "js")) {
         return match rest.chars().next()? {
             '-' if is_kebab => Some((Kind::Hook, "`use-name`")),
             'A'..='Z' => Some((Kind::Hook, "`useName`")),
             _ => None,
         };
     }
-    let is_word = stem
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_word = stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_word || !matches!(ending, "tsx" | "jsx" | "vue") {
         return None;
     }
@@ -301,10 +271,8 @@ fn divided(
 ) -> Vec<Clash> {
     let mut told: Vec<(&'static str, &Shown<'_>, &Part)> = Vec::new();
     for of_agent in shown {
-        let own: Vec<_> = of_agent
-            .iter()
-            .filter_map(|shown| Some((sort(shown.path)?, shown)))
-            .collect();
+        let own: Vec<_> =
+            of_agent.iter().filter_map(|shown| Some((sort(shown.path)?, shown))).collect();
         // Who shows both sorts has decided nothing.
         if own.windows(2).all(|two| two[0].0 == two[1].0) {
             let first = own.first().copied();
@@ -319,10 +287,8 @@ fn divided(
         if is_said[at] {
             continue;
         }
-        let mut sides: Vec<Side> = vec![Side {
-            label: (*sort).to_owned(),
-            places: vec![one.place],
-        }];
+        let mut sides: Vec<Side> =
+            vec![Side { label: (*sort).to_owned(), places: vec![one.place] }];
         for (beside, (other_sort, other, other_part)) in told.iter().enumerate().skip(at + 1) {
             let is_opposed = other_sort != sort
                 && reach.way(one.place.agent, other.place.agent).is_some()
@@ -374,10 +340,8 @@ mod tests {
 
     #[test]
     fn test_files_have_one_kind_of_place() {
-        let found = found(
-            "Tests: `src/quay/__tests__/list.test.ts`",
-            "Write `tests/quay/list.test.ts`.",
-        );
+        let found =
+            found("Tests: `src/quay/__tests__/list.test.ts`", "Write `tests/quay/list.test.ts`.");
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("place of test files"), "{found:?}");
     }
@@ -402,10 +366,7 @@ mod tests {
         }
         for (memory, agent) in [
             ("`use-toast.ts`", "`useTides.ts`"),
-            (
-                "`ui/alert-dialog.tsx` and `BoatList.tsx`",
-                "`TideTable.tsx`",
-            ),
+            ("`ui/alert-dialog.tsx` and `BoatList.tsx`", "`TideTable.tsx`"),
             ("`boat-list.tsx` and `BoatList.tsx`", "`TideTable.tsx`"),
             ("`boat-list.ts`", "`TideTable.tsx`"),
         ] {
@@ -416,26 +377,11 @@ mod tests {
     #[test]
     fn other_kinds_of_tests_and_old_paths_are_apart() {
         for (memory, agent) in [
-            (
-                "Tests: `src/quay/list.test.ts`",
-                "Write `tests/e2e/list.spec.ts`.",
-            ),
-            (
-                "Tests: `src/quay/list.test.ts`",
-                "Write `tests/test_quay.py`.",
-            ),
-            (
-                "Tests: `src/quay/list.test.ts`",
-                "Unlike the legacy `tests/list.test.ts`.",
-            ),
-            (
-                "- Use kebab-case for file names",
-                "Rename `src/quay/QuayList.tsx`.",
-            ),
-            (
-                "- Use kebab-case for file names",
-                "Put it in `src/quay/List.tsx`.",
-            ),
+            ("Tests: `src/quay/list.test.ts`", "Write `tests/e2e/list.spec.ts`."),
+            ("Tests: `src/quay/list.test.ts`", "Write `tests/test_quay.py`."),
+            ("Tests: `src/quay/list.test.ts`", "Unlike the legacy `tests/list.test.ts`."),
+            ("- Use kebab-case for file names", "Rename `src/quay/QuayList.tsx`."),
+            ("- Use kebab-case for file names", "Put it in `src/quay/List.tsx`."),
         ] {
             assert_eq!(found(memory, agent), [] as [&str; 0], "{memory} {agent}");
         }

@@ -87,11 +87,7 @@ pub(super) fn twins(facts: &Facts<'_>) -> Vec<Twin> {
             pairs.extend(likeness.map(|likeness| (keep.min(other), keep.max(other), likeness)));
         }
     }
-    let mirrors = facts
-        .groups
-        .mirrored
-        .iter()
-        .flat_map(|folder| &folder.drifted);
+    let mirrors = facts.groups.mirrored.iter().flat_map(|folder| &folder.drifted);
     pairs.extend(mirrors.map(|&(source, copy)| {
         let (left, right) = (source.min(copy), source.max(copy));
         (left, right, Likeness::Elsewhere)
@@ -145,10 +141,7 @@ fn is_about_its_own(facts: &Facts<'_>, agent: u32, other: u32) -> bool {
     const MIN_TIMES: usize = 3;
     let name = facts.agent(agent).name.to_lowercase();
     let other_name = facts.agent(other).name.to_lowercase();
-    let (text, other_text) = (
-        facts.text(agent).to_lowercase(),
-        facts.text(other).to_lowercase(),
-    );
+    let (text, other_text) = (facts.text(agent).to_lowercase(), facts.text(other).to_lowercase());
     let mut own = name
         .split(|c: char| !c.is_alphanumeric())
         .map(|word| word.trim_end_matches('s'))
@@ -178,9 +171,8 @@ fn twin(facts: &Facts<'_>, left: u32, right: u32, likeness: Likeness) -> Option<
         Likeness::Elsewhere => (Severity::Warning, "are copies of one text"),
         Likeness::Part => (Severity::Warning, "say much the same"),
     };
-    let kinds: Vec<&[Difference]> = differences
-        .chunk_by(|one, other| one.drift == other.drift)
-        .collect();
+    let kinds: Vec<&[Difference]> =
+        differences.chunk_by(|one, other| one.drift == other.drift).collect();
     let told = kinds.iter().map(|alike| match kinds.len() {
         1 => worst.told().to_owned(),
         _ => format!("{} {}", alike.len(), alike[0].drift.told()),
@@ -190,27 +182,19 @@ fn twin(facts: &Facts<'_>, left: u32, right: u32, likeness: Likeness) -> Option<
         1 => "1 statement disagrees".to_owned(),
         n => format!("{n} statements disagree"),
     };
-    let places = differences
-        .iter()
-        .flat_map(|one| [(left, one.left_unit), (right, one.right_unit)]);
+    let places =
+        differences.iter().flat_map(|one| [(left, one.left_unit), (right, one.right_unit)]);
     let places = places.collect();
     let draft = Draft {
         rule: Rule::DriftedTwin,
         severity,
         confidence: 0.9,
-        message: format!(
-            "{} {alike}, but {statements}: {told}",
-            facts.names(&[left, right])
-        ),
+        message: format!("{} {alike}, but {statements}: {told}", facts.names(&[left, right])),
         help: "decide which statement is right and write it in both, or keep one file".to_owned(),
         agents: vec![left, right],
         dispute: Some(Dispute {
             facet: "copies of one text".to_owned(),
-            options: evidence
-                .iter()
-                .take(2)
-                .map(|quote| quote.text.clone())
-                .collect(),
+            options: evidence.iter().take(2).map(|quote| quote.text.clone()).collect(),
             sides: vec![vec![left], vec![right]],
         }),
         evidence,
@@ -246,11 +230,7 @@ fn differences(facts: &Facts<'_>, left: u32, right: u32) -> Vec<Difference> {
         left_taken.insert(left_unit);
         right_taken.insert(right_unit);
         let drift = drift(facts, (left, left_unit), (right, right_unit));
-        found.extend(drift.map(|drift| Difference {
-            drift,
-            left_unit,
-            right_unit,
-        }));
+        found.extend(drift.map(|drift| Difference { drift, left_unit, right_unit }));
     }
     found.sort_unstable();
     found
@@ -294,11 +274,7 @@ fn left_over(facts: &Facts<'_>, agent: u32, other: u32) -> Vec<LeftOver> {
         .take(MAX_LEFT_OVER)
         .map(|(set, unit)| {
             let text = definition.unit_text(&definition.units[unit as usize], facts.text(agent));
-            LeftOver {
-                set,
-                unit,
-                without_numbers: without_numbers(&text),
-            }
+            LeftOver { set, unit, without_numbers: without_numbers(&text) }
         })
         .collect()
 }
@@ -308,18 +284,12 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
         let agent = facts.agent(id);
         let unit = &agent.units[idx as usize];
         let marked = unit.span.of(facts.text(id)).to_lowercase();
-        (
-            unit.direction,
-            agent.unit_text(unit, facts.text(id)).to_lowercase(),
-            marked,
-        )
+        (unit.direction, agent.unit_text(unit, facts.text(id)).to_lowercase(), marked)
     };
     let (left_direction, left_text, left_marked) = read(left);
     let (right_direction, right_text, right_marked) = read(right);
     let is_dated = |text: &str| {
-        ["updated", "version", "date:", "author"]
-            .iter()
-            .any(|word| text.contains(word))
+        ["updated", "version", "date:", "author"].iter().any(|word| text.contains(word))
     };
     if is_dated(&left_text) || is_dated(&right_text) {
         return None;
@@ -344,16 +314,11 @@ fn drift(facts: &Facts<'_>, left: (u32, u32), right: (u32, u32)) -> Option<Drift
     }
     let names = [facts.agent(left.0), facts.agent(right.0)];
     // Without spaces between words the rest cannot be told from another translation.
-    if names
-        .iter()
-        .any(|agent| ["ja", "zh", "ko"].contains(&agent.language))
-    {
+    if names.iter().any(|agent| ["ja", "zh", "ko"].contains(&agent.language)) {
         return None;
     }
-    let (left_literals, right_literals) = (
-        literals(&left_marked, names),
-        literals(&right_marked, names),
-    );
+    let (left_literals, right_literals) =
+        (literals(&left_marked, names), literals(&right_marked, names));
     let is_one_other =
         own(&left_literals, &right_literals) == 1 && own(&right_literals, &left_literals) == 1;
     is_one_other.then_some(Drift::Literal)
@@ -371,9 +336,7 @@ const MAX_OWN_WORDS: usize = 4;
 
 fn numbers(text: &str) -> BTreeSet<String> {
     let numbers = quantities(text).into_iter();
-    numbers
-        .map(|one| format!("{} {:?}", one.thousandths, one.measured))
-        .collect()
+    numbers.map(|one| format!("{} {:?}", one.thousandths, one.measured)).collect()
 }
 
 /// What stands in backticks, without what differs from product to product or is
@@ -384,18 +347,12 @@ fn literals(marked: &str, agents: [&Agent; 2]) -> BTreeSet<String> {
         let is_products = [".claude", ".opencode", ".github", ".cursor"]
             .iter()
             .any(|folder| literal.contains(folder));
-        !is_products
-            && agents
-                .iter()
-                .all(|agent| !literal.contains(&agent.name.to_lowercase()))
+        !is_products && agents.iter().all(|agent| !literal.contains(&agent.name.to_lowercase()))
     };
     spans.filter(is_common).map(str::to_owned).collect()
 }
 
 fn words(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| word.chars().count() > 3)
-        .map(str::to_owned)
-        .collect()
+    words.filter(|word| word.chars().count() > 3).map(str::to_owned).collect()
 }

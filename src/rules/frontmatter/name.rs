@@ -11,13 +11,7 @@ pub(super) fn name_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
         return None;
     }
     let flaw = |severity, confidence, message: String, help: &str, span| {
-        Some(Flaw {
-            severity,
-            confidence,
-            message,
-            help: help.to_owned(),
-            span,
-        })
+        Some(Flaw { severity, confidence, message, help: help.to_owned(), span })
     };
     let field = agent.frontmatter.get("name");
     let key_span = field.map(|field| field.key_span);
@@ -25,11 +19,7 @@ pub(super) fn name_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
     let is_gemini_agent = agent.kind == Kind::Agent && agent.origin.product == Product::Gemini;
     match field.map(|field| &field.value) {
         Some(value @ (Value::List(_) | Value::Map(_))) => {
-            let shape = if matches!(value, Value::List(_)) {
-                "list"
-            } else {
-                "map"
-            };
+            let shape = if matches!(value, Value::List(_)) { "list" } else { "map" };
             return flaw(
                 Severity::Warning,
                 0.95,
@@ -54,11 +44,7 @@ pub(super) fn name_flaw(agent: &Agent, faults: &[&Fault]) -> Option<Flaw> {
     };
     let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if is_claude_agent && (name.starts_with('-') || name.contains(':')) {
-        let cause = if name.contains(':') {
-            "contains a `:`"
-        } else {
-            "begins with `-`"
-        };
+        let cause = if name.contains(':') { "contains a `:`" } else { "begins with `-`" };
         return flaw(
             Severity::Error,
             0.95,
@@ -122,11 +108,7 @@ fn missing_name(
     } else {
         return None;
     };
-    let state = if field.is_some() {
-        "`name` is empty"
-    } else {
-        "`name` is missing"
-    };
+    let state = if field.is_some() { "`name` is empty" } else { "`name` is missing" };
     Some(Flaw {
         severity,
         confidence: if field.is_some() { 0.95 } else { 0.9 },

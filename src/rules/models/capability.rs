@@ -23,68 +23,26 @@ const CHANGING: [&str; 24] = [
 
 /// Tools that are known to change nothing in the work tree.
 const READING: [&str; 47] = [
-    "agent",
-    "askuserquestion",
-    "bashoutput",
-    "changes",
-    "codebase",
-    "extensions",
-    "fetch",
-    "findtestfiles",
-    "githubrepo",
-    "glob",
-    "google_web_search",
-    "grep",
-    "grep_search",
-    "killbash",
-    "killshell",
-    "list",
-    "listmcpresources",
-    "list_directory",
-    "ls",
-    "lsp",
-    "notebookread",
-    "openbrowser",
-    "opensimplebrowser",
-    "problems",
-    "question",
-    "read",
-    "readmcpresource",
-    "read_file",
-    "read_many_files",
-    "search",
-    "searchresults",
-    "search_file_content",
-    "sequentialthinking",
-    "skill",
-    "slashcommand",
-    "task",
-    "terminallastcommand",
-    "testfailure",
-    "think",
-    "todoread",
-    "todowrite",
-    "todo",
-    "usages",
-    "vscodeapi",
-    "web",
-    "webfetch",
+    "agent", "askuserquestion", "bashoutput", "changes", "codebase", "extensions", "fetch",
+    "findtestfiles", "githubrepo", "glob", "google_web_search", "grep", "grep_search", "killbash",
+    "killshell", "list", "listmcpresources", "list_directory", "ls", "lsp", "notebookread",
+    "openbrowser", "opensimplebrowser", "problems", "question", "read", "readmcpresource",
+    "read_file", "read_many_files", "search", "searchresults", "search_file_content",
+    "sequentialthinking", "skill", "slashcommand", "task", "terminallastcommand", "testfailure",
+    "think", "todoread", "todowrite", "todo", "usages", "vscodeapi", "web", "webfetch",
     "websearch",
 ];
 
 /// Fields besides `tools` that say what an agent may do: with them, the list
 /// alone proves nothing.
-const OTHER_LIMITS: [&str; 6] = [
-    "disallowedTools", "permission", "permissions", "permissionMode", "readonly", "allowed-tools",
-];
+const OTHER_LIMITS: [&str; 6] =
+    ["disallowedTools", "permission", "permissions", "permissionMode", "readonly", "allowed-tools"];
 
 impl Capability {
     /// What an agent's tools come to; `None` where it cannot be told for sure.
     pub(super) fn of(agent: &Agent) -> Option<Self> {
         let frontmatter = &agent.frontmatter;
-        let is_limited = OTHER_LIMITS
-            .iter()
-            .any(|key| frontmatter.get(key).is_some());
+        let is_limited = OTHER_LIMITS.iter().any(|key| frontmatter.get(key).is_some());
         let has_tools = matches!(agent.kind, Kind::Agent | Kind::ChatMode)
             && agent.origin.product != Product::Cursor;
         if is_limited || !has_tools || frontmatter.span.is_none() {
@@ -98,10 +56,7 @@ impl Capability {
         }
         let names: Vec<String> = field.value.items().iter().map(|name| shown(name)).collect();
         if let [name] = names.as_slice()
-            && matches!(
-                name.to_ascii_lowercase().as_str(),
-                "*" | "all" | "inherit" | "all tools"
-            )
+            && matches!(name.to_ascii_lowercase().as_str(), "*" | "all" | "inherit" | "all tools")
         {
             return Some(Self::All);
         }
@@ -109,10 +64,7 @@ impl Capability {
             let plain = plain(name);
             list.contains(&plain.as_str())
         };
-        if names
-            .iter()
-            .any(|name| name == "*" || is_in(name, &CHANGING))
-        {
+        if names.iter().any(|name| name == "*" || is_in(name, &CHANGING)) {
             return Some(Self::Changing(names));
         }
         // A tool nobody knows may write, so that only a list of known readers proves anything.
@@ -148,11 +100,8 @@ fn of_map(entries: &[(String, Value)]) -> Capability {
         value.is_some_and(|(_, value)| value.as_text() == Some("false"))
     };
     let off = |(_, value): &&(String, Value)| value.as_text() == Some("false");
-    let names: Vec<String> = entries
-        .iter()
-        .filter(off)
-        .map(|(name, _)| format!("no {name}"))
-        .collect();
+    let names: Vec<String> =
+        entries.iter().filter(off).map(|(name, _)| format!("no {name}")).collect();
     if is_off("*") || ["write", "edit", "bash"].into_iter().all(is_off) {
         Capability::Reading(names)
     } else if names.is_empty() {

@@ -27,8 +27,7 @@ impl Tie {
     }
 
     pub(super) fn is_same_text(self) -> bool {
-        self.relation
-            .is_some_and(|relation| relation <= Relation::NearDuplicate)
+        self.relation.is_some_and(|relation| relation <= Relation::NearDuplicate)
     }
 }
 
@@ -91,35 +90,17 @@ fn ties(facts: &Facts<'_>) -> Vec<Vec<(u32, Tie)>> {
         ties[left as usize].push((right, tie));
         ties[right as usize].push((left, tie));
     };
-    for pair in facts
-        .pairs
-        .iter()
-        .filter(|pair| pair.relation.is_redundant())
-    {
+    for pair in facts.pairs.iter().filter(|pair| pair.relation.is_redundant()) {
         if comparable(pair.left, pair.right) {
             let relation = Some(pair.relation);
             let redundancy = pair.redundancy;
-            tie(
-                pair.left,
-                pair.right,
-                Tie {
-                    relation,
-                    redundancy,
-                },
-            );
+            tie(pair.left, pair.right, Tie { relation, redundancy });
         }
     }
     for (left, right) in namesakes(facts) {
         if comparable(left, right) {
             let relation = None;
-            tie(
-                left,
-                right,
-                Tie {
-                    relation,
-                    redundancy: 0.0,
-                },
-            );
+            tie(left, right, Tie { relation, redundancy: 0.0 });
         }
     }
     for list in &mut ties {

@@ -30,10 +30,7 @@ pub(super) fn listed<'a>(agent: &Agent, text: &'a str, agents: &FxHashSet<String
         let written = unit.span.of(text);
         match unit.kind {
             UnitKind::Row if unit.is_table_head(text) => tables.push(vec![written]),
-            UnitKind::Row => tables
-                .last_mut()
-                .into_iter()
-                .for_each(|rows| rows.push(written)),
+            UnitKind::Row => tables.last_mut().into_iter().for_each(|rows| rows.push(written)),
             UnitKind::Item => {
                 let list = lists.entry((unit.section_idx, unit.lead_in)).or_default();
                 list.push(written);
@@ -73,11 +70,7 @@ fn in_columns(text: &str, rows: &[&str], agents: &FxHashSet<String>) -> Vec<Ment
         let title = title.to_lowercase();
         let mut words = title.split(|c: char| !c.is_alphanumeric());
         let is_of_agents = words.any(|word| matches!(word, "agent" | "agents" | "subagent"));
-        let least = if is_of_agents {
-            MIN_KNOWN_BELOW_HEAD
-        } else {
-            MIN_KNOWN
-        };
+        let least = if is_of_agents { MIN_KNOWN_BELOW_HEAD } else { MIN_KNOWN };
         let names = rows.iter().filter_map(|row| name(row.get(column)?, ""));
         found.extend(unknown(text, names, agents, least));
     }
@@ -116,9 +109,7 @@ fn unknown<'a>(
     }
     let mention = |name: &str| {
         let start = name.as_ptr() as usize - text.as_ptr() as usize;
-        Mention {
-            span: Span::new(start, start + name.len()),
-        }
+        Mention { span: Span::new(start, start + name.len()) }
     };
     unknown.into_iter().map(mention).collect()
 }
@@ -136,10 +127,7 @@ mod tests {
         let agents = ["tide-reader", "lock-master", "crane-driver", "pilot"];
         let agents = agents.map(str::to_owned).into_iter().collect();
         let found = listed(&agent, text, &agents);
-        let mut names: Vec<String> = found
-            .iter()
-            .map(|one| one.span.of(text).to_owned())
-            .collect();
+        let mut names: Vec<String> = found.iter().map(|one| one.span.of(text).to_owned()).collect();
         names.dedup();
         names
     }

@@ -26,10 +26,8 @@ pub(super) struct Mention {
 /// description stands: there, `use x-y instead` names an agent too.
 pub(super) fn mentions(text: &str, description: Option<Span>) -> Vec<Mention> {
     let cues = cues().find_iter(text);
-    let mut found: Vec<Mention> = cues
-        .flat_map(|cue| mentions_at(text, cue.start()))
-        .flatten()
-        .collect();
+    let mut found: Vec<Mention> =
+        cues.flat_map(|cue| mentions_at(text, cue.start())).flatten().collect();
     if let Some(span) = description {
         found.extend(instead(text, span));
     }
@@ -127,11 +125,7 @@ fn name_before(text: &str, end: usize) -> Option<(Span, Mark, usize)> {
     } else {
         (mark, end)
     };
-    let n = bytes[..end]
-        .iter()
-        .rev()
-        .take_while(|&&byte| is_name_byte(byte))
-        .count();
+    let n = bytes[..end].iter().rev().take_while(|&&byte| is_name_byte(byte)).count();
     let mut start = end - n;
     // The `n` of a literal `\n` is no letter.
     if text[..start].ends_with('\\') && n > 1 {
@@ -155,14 +149,11 @@ fn name_before(text: &str, end: usize) -> Option<(Span, Mark, usize)> {
 
 /// `x-y agent`, where `at` is the `g` of the last word.
 fn before_agent(text: &str, at: usize) -> Option<Mention> {
-    let word_end = text[at..]
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .map_or(text.len(), |n| at + n);
+    let word_end =
+        text[at..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |n| at + n);
     let word_start = text[..at]
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-        .map_or(0, |before| {
-            before + text[before..].chars().next().map_or(1, char::len_utf8)
-        });
+        .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
     let word = text.get(word_start..word_end)?;
     if !matches!(word, "agent" | "subagent" | "sub-agent" | "Agent") {
         return None;
@@ -199,10 +190,7 @@ fn before_agent(text: &str, at: usize) -> Option<Mention> {
 fn names_actor(text: &str, word_end: usize) -> bool {
     let rest = &text[word_end..];
     let next = rest.trim_start_matches(' ');
-    let word: &str = next
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
+    let word: &str = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     rest.is_empty()
         || rest.starts_with(['.', ',', ';', '\n', '\r', ')'])
         || matches!(
@@ -227,14 +215,10 @@ fn after_cue(text: &str, at: usize) -> Option<Mention> {
     const MAX_BYTES: usize = 48;
     let limit = text.floor_char_boundary((at + MAX_BYTES).min(text.len()));
     let rest = &text[at..limit];
-    let line = &rest[..rest
-        .find(['\n', '.', ';', '(', ')', '|'])
-        .unwrap_or(rest.len())];
+    let line = &rest[..rest.find(['\n', '.', ';', '(', ')', '|']).unwrap_or(rest.len())];
     let mut start = at + line.find(" to ")? + " to ".len();
     for article in ["the ", "our ", "**", "agent "] {
-        start += text[start..]
-            .strip_prefix(article)
-            .map_or(0, |_| article.len());
+        start += text[start..].strip_prefix(article).map_or(0, |_| article.len());
     }
     let (mark, skip) = match text[start..].chars().next()? {
         '`' => (Mark::Backtick, 1),
@@ -246,10 +230,7 @@ fn after_cue(text: &str, at: usize) -> Option<Mention> {
     if mark != Mark::At && text[start..].starts_with('@') {
         start += 1;
     }
-    let n = text.as_bytes()[start..]
-        .iter()
-        .take_while(|&&byte| is_name_byte(byte))
-        .count();
+    let n = text.as_bytes()[start..].iter().take_while(|&&byte| is_name_byte(byte)).count();
     let name = text[start..start + n].trim_end_matches([':', '-', '_']);
     let span = Span::new(start, start + name.len());
     let after = &text[start + name.len()..];
@@ -278,15 +259,10 @@ fn subagent_type(text: &str, at: usize) -> Option<Mention> {
     let rest = text[at..].trim_start_matches(['`', '"', '\'']);
     let rest = rest.trim_start_matches(' ').strip_prefix(['=', ':'])?;
     let rest = rest.trim_start_matches(' ');
-    let quoted = rest
-        .strip_prefix("\\\"")
-        .or_else(|| rest.strip_prefix(['"', '\'', '`']));
+    let quoted = rest.strip_prefix("\\\"").or_else(|| rest.strip_prefix(['"', '\'', '`']));
     let value = quoted.unwrap_or(rest);
     let start = text.len() - value.len();
-    let n = value
-        .bytes()
-        .take_while(|&byte| is_name_byte(byte) || byte == b'/')
-        .count();
+    let n = value.bytes().take_while(|&byte| is_name_byte(byte) || byte == b'/').count();
     let name = value[..n].trim_end_matches(':');
     let after = &value[n..];
     // Without quotes, a word may be a variable.
@@ -295,9 +271,7 @@ fn subagent_type(text: &str, at: usize) -> Option<Mention> {
         None => is_kebab(name) && !after.starts_with(['(', '.', '[']),
     };
     let is_name = name.len() >= 2 && name.starts_with(|c: char| c.is_ascii_alphabetic());
-    (is_name && is_whole).then(|| Mention {
-        span: Span::new(start, start + name.len()),
-    })
+    (is_name && is_whole).then(|| Mention { span: Span::new(start, start + name.len()) })
 }
 
 /// `use x-y instead`, `use the x-y for …` in a description.
@@ -313,18 +287,13 @@ fn instead(text: &str, span: Span) -> Vec<Mention> {
         if part[start..].starts_with(['`', '@']) {
             start += 1;
         }
-        let n = part.as_bytes()[start..]
-            .iter()
-            .take_while(|&&byte| is_name_byte(byte))
-            .count();
+        let n = part.as_bytes()[start..].iter().take_while(|&&byte| is_name_byte(byte)).count();
         let name = part[start..start + n].trim_end_matches(':');
         let after = part[start + name.len()..].trim_start_matches('`');
         let is_meant = after.starts_with(" instead") || after.starts_with(" for ");
         let is_name = is_kebab(name) && is_role(name) && !is_adjective(name);
         let start = span.range().start + start;
-        (is_name && is_meant).then(|| Mention {
-            span: Span::new(start, start + name.len()),
-        })
+        (is_name && is_meant).then(|| Mention { span: Span::new(start, start + name.len()) })
     });
     starts.collect()
 }

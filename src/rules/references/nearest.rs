@@ -97,19 +97,13 @@ fn joined(name: &str) -> String {
 
 /// Words, and the beginning and the end of the whole.
 fn parts(name: &str) -> Vec<String> {
-    let mut parts: Vec<String> = name
-        .split('-')
-        .filter(|word| word.len() >= 2)
-        .map(str::to_owned)
-        .collect();
+    let mut parts: Vec<String> =
+        name.split('-').filter(|word| word.len() >= 2).map(str::to_owned).collect();
     let whole = joined(name);
     let n = whole.chars().count();
     if n >= 6 {
         parts.push(format!("^{}", whole.chars().take(4).collect::<String>()));
-        parts.push(format!(
-            "{}$",
-            whole.chars().skip(n - 4).collect::<String>()
-        ));
+        parts.push(format!("{}$", whole.chars().skip(n - 4).collect::<String>()));
     }
     parts.sort();
     parts.dedup();
@@ -143,10 +137,7 @@ const NOUNS: [&str; 20] = [
 /// Whether two names are equal without their role nouns.
 fn differs_in_noun(wrong: &str, name: &str) -> bool {
     let content = |name: &str| -> Vec<String> {
-        name.split('-')
-            .filter(|word| !NOUNS.contains(word))
-            .map(str::to_owned)
-            .collect()
+        name.split('-').filter(|word| !NOUNS.contains(word)).map(str::to_owned).collect()
     };
     let words = content(wrong);
     !words.is_empty() && words == content(name)

@@ -42,9 +42,7 @@ fn row(view: &View<'_>, agent: &AgentInfo, n_findings: usize) -> Markup {
     if let Some(model) = &agent.model {
         out.text(model);
     }
-    out.raw("</td><td class=\"num\">")
-        .count(agent.tokens as usize)
-        .raw("</td><td class=\"num\">");
+    out.raw("</td><td class=\"num\">").count(agent.tokens as usize).raw("</td><td class=\"num\">");
     if let Some(group) = view.group_of[agent.id as usize] {
         out.raw("<a href=\"#group-")
             .number(group.id + 1)

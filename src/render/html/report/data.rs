@@ -71,11 +71,7 @@ pub(super) fn data(view: &View<'_>) -> Data {
     Data {
         agents: agents.collect(),
         pairs: pairs.map(|pair| data_of(pair, &mut texts)).collect(),
-        findings: report
-            .findings
-            .iter()
-            .map(|finding| finding.agents.clone())
-            .collect(),
+        findings: report.findings.iter().map(|finding| finding.agents.clone()).collect(),
         order: view.order.agents.clone(),
         groups: view.order.groups.clone(),
         texts: texts.in_order,

@@ -63,16 +63,11 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
             }
         }
     }
-    let all: BTreeSet<u32> = decisions
-        .iter()
-        .flat_map(|decision| decision.agents())
-        .collect();
+    let all: BTreeSet<u32> = decisions.iter().flat_map(|decision| decision.agents()).collect();
     let n_agents = all.len();
     let n_disputed = |id: u32| {
         let titles = columns.iter().map(|decision| decision.title.as_str());
-        titles
-            .filter(|&title| disputed.contains_key(&(id, title)))
-            .count()
+        titles.filter(|&title| disputed.contains_key(&(id, title))).count()
     };
     let mut rows: Vec<u32> = cells.keys().copied().collect();
     rows.sort_by_cached_key(|&id| Reverse((n_disputed(id), cells[&id].len())));
@@ -85,15 +80,11 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
         "<div class=\"scroll\"><table class=\"stances\">\n<thead><tr><th scope=\"col\">Agent</th>",
     );
     for decision in columns {
-        out.raw("<th scope=\"col\"><span>")
-            .text(&decision.title)
-            .raw("</span></th>");
+        out.raw("<th scope=\"col\"><span>").text(&decision.title).raw("</span></th>");
     }
     out.raw("</tr></thead>\n<tbody>\n");
     for id in rows {
-        out.raw("<tr><th scope=\"row\">")
-            .append(agent_link_by_path(view, id))
-            .raw("</th>");
+        out.raw("<tr><th scope=\"row\">").append(agent_link_by_path(view, id)).raw("</th>");
         for (column, decision) in columns.iter().enumerate() {
             let sides = cells[&id].get(&column).map_or(&[][..], Vec::as_slice);
             out.append(cell(sides, disputed.get(&(id, decision.title.as_str()))));
@@ -117,10 +108,8 @@ fn matrix(view: &View<'_>, decisions: &[&DecisionInfo], disputed: &Disputed<'_>)
 
 fn cell(sides: &[&SideInfo], finding: Option<&usize>) -> Markup {
     // What is taken first, each once.
-    let mut labels: Vec<(bool, String)> = sides
-        .iter()
-        .map(|side| (!side.takes, side.label()))
-        .collect();
+    let mut labels: Vec<(bool, String)> =
+        sides.iter().map(|side| (!side.takes, side.label())).collect();
     labels.sort();
     labels.dedup();
     let labels: Vec<String> = labels.into_iter().map(|(_, label)| label).collect();
@@ -151,8 +140,7 @@ fn one(view: &View<'_>, decision: &DecisionInfo, is_open: bool) -> Markup {
     for side in &decision.sides {
         out.raw("<div><dt>").text(&side.label()).raw("</dt><dd>");
         for (at, said) in side.said_by.iter().take(MAX_NAMES).enumerate() {
-            out.raw(if at == 0 { "" } else { ", " })
-                .append(agent_link_by_path(view, said.agent));
+            out.raw(if at == 0 { "" } else { ", " }).append(agent_link_by_path(view, said.agent));
         }
         if let n_more @ 1.. = side.said_by.len().saturating_sub(MAX_NAMES) {
             out.raw(" and ").count(n_more).raw(" more");

@@ -56,22 +56,11 @@ pub(super) fn others(view: &View<'_>) -> Section {
     for (rule, findings) in &rules {
         let mut title = Markup::default();
         title.raw("<code>").raw(rule.id()).raw("</code>");
-        body.append(block(
-            anchor(*rule),
-            title,
-            rule.summary(),
-            findings,
-            view,
-            view.others.len(),
-        ));
+        body.append(block(anchor(*rule), title, rule.summary(), findings, view, view.others.len()));
     }
     Section {
         id: "findings",
-        title: if view.conflicts.is_empty() {
-            "Findings"
-        } else {
-            "Other findings"
-        },
+        title: if view.conflicts.is_empty() { "Findings" } else { "Other findings" },
         needs_script: false,
         count: view.others.len(),
         body,
@@ -118,9 +107,7 @@ fn block(
         .count(findings.len())
         .raw("</span></h3>");
     if !summary.is_empty() {
-        out.raw(" <span class=\"about\">")
-            .raw(summary)
-            .raw("</span>");
+        out.raw(" <span class=\"about\">").raw(summary).raw("</span>");
     }
     out.raw("</summary>\n");
     for (at, finding) in findings {
@@ -154,18 +141,12 @@ fn one(at: usize, finding: &Finding, view: &View<'_>, is_open: bool) -> Markup {
     }
     out.raw("</div>\n");
     if let n_more @ 1.. = quotes.len().saturating_sub(MAX_QUOTES) {
-        out.raw("<p class=\"facts\">and ")
-            .count(n_more)
-            .raw(" more places</p>\n");
+        out.raw("<p class=\"facts\">and ").count(n_more).raw(" more places</p>\n");
     }
     if !finding.help.is_empty() {
-        out.raw("<p class=\"help\"><b>help</b> ")
-            .prose(&finding.help)
-            .raw("</p>\n");
+        out.raw("<p class=\"help\"><b>help</b> ").prose(&finding.help).raw("</p>\n");
     }
-    out.raw("<p class=\"facts\"><code>")
-        .raw(finding.rule.id())
-        .raw("</code>");
+    out.raw("<p class=\"facts\"><code>").raw(finding.rule.id()).raw("</code>");
     if let Some(doubt) = doubt(finding.confidence) {
         out.raw(" · ").raw(doubt);
     }
@@ -173,8 +154,7 @@ fn one(at: usize, finding: &Finding, view: &View<'_>, is_open: bool) -> Markup {
         out.raw(" · concerns ");
     }
     for (at, &id) in finding.agents.iter().enumerate() {
-        out.raw(if at == 0 { "" } else { ", " })
-            .append(agent_link(view.agent(id)));
+        out.raw(if at == 0 { "" } else { ", " }).append(agent_link(view.agent(id)));
     }
     out.raw("</p>\n</details>\n");
     out
@@ -187,12 +167,9 @@ fn side(evidence: &Evidence, option: Option<&str>) -> Markup {
     if let Some(option) = option {
         out.raw("<b>").text(option).raw("</b> ");
     }
-    out.append(place(&evidence.path, evidence.line))
-        .raw("</figcaption>");
+    out.append(place(&evidence.path, evidence.line)).raw("</figcaption>");
     if !evidence.text.is_empty() {
-        out.raw("<blockquote>")
-            .text(&evidence.text)
-            .raw("</blockquote>");
+        out.raw("<blockquote>").text(&evidence.text).raw("</blockquote>");
     }
     out.raw("</figure>\n");
     out

@@ -68,9 +68,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     match drawing.n_undrawn() {
         0 => &mut body,
         1 => body.raw("1 agent that nothing ties is not drawn. "),
-        n => body
-            .count(n)
-            .raw(" agents that nothing ties are not drawn. "),
+        n => body.count(n).raw(" agents that nothing ties are not drawn. "),
     };
     if is_large {
         body.raw("Of each circle the strongest lines are drawn. ");
@@ -186,12 +184,7 @@ impl<'a> Drawing<'a> {
     fn extent(&self, min_width: f64, min_height: f64) -> (f64, f64, f64, f64) {
         let Picture { width, height, .. } = self.picture;
         let (full_width, full_height) = (width.max(min_width), height.max(min_height));
-        (
-            (width - full_width) / 2.0,
-            (height - full_height) / 2.0,
-            full_width,
-            full_height,
-        )
+        ((width - full_width) / 2.0, (height - full_height) / 2.0, full_width, full_height)
     }
 
     fn n_undrawn(&self) -> usize {
@@ -216,11 +209,7 @@ impl<'a> Drawing<'a> {
         let mut out = Markup::default();
         out.raw("<g class=\"edge ")
             .raw(class(edge))
-            .raw(if edge.n_conflicts > 0 {
-                " conflict"
-            } else {
-                ""
-            })
+            .raw(if edge.n_conflicts > 0 { " conflict" } else { "" })
             .raw("\"");
         if frame == Frame::Page {
             if edge.relation.is_some() {
@@ -275,11 +264,7 @@ impl<'a> Drawing<'a> {
         .raw(" class=\"node ")
         .raw(agent.kind)
         .raw(if n_agents > 1 { " family" } else { "" })
-        .raw(if self.is_named(at, frame) {
-            " named\""
-        } else {
-            "\""
-        });
+        .raw(if self.is_named(at, frame) { " named\"" } else { "\"" });
         if frame == Frame::Page {
             out.append(self.link(at));
         }
@@ -311,9 +296,7 @@ impl<'a> Drawing<'a> {
             if n_agents > 1 {
                 out.raw(" and ").count(n_agents - 1).raw(" more");
             }
-            out.raw(", ")
-                .count(node.tokens as usize)
-                .raw(" tokens</title>");
+            out.raw(", ").count(node.tokens as usize).raw(" tokens</title>");
         }
         out.raw(match frame {
             Frame::Page => "</a>\n",
@@ -333,11 +316,7 @@ impl<'a> Drawing<'a> {
         let node = &self.network.nodes[at];
         let agent = self.view.agent(node.agents[0]);
         let mut out = Markup::default();
-        out.raw(if self.is_large {
-            " tabindex=\"-1\" href=\"#"
-        } else {
-            " href=\"#"
-        });
+        out.raw(if self.is_large { " tabindex=\"-1\" href=\"#" } else { " href=\"#" });
         match self.view.group_of[agent.id as usize] {
             Some(group) if node.agents.len() > 1 => out.raw("group-").number(group.id + 1),
             _ => out.raw("agent-").number(agent.id),
@@ -356,9 +335,8 @@ impl<'a> Drawing<'a> {
     /// The kinds and relations that are drawn, each with its colour.
     fn keys(&self) -> Vec<Key> {
         let nodes = self.network.nodes.iter();
-        let kinds: BTreeSet<&str> = nodes
-            .map(|node| self.view.agent(node.agents[0]).kind)
-            .collect();
+        let kinds: BTreeSet<&str> =
+            nodes.map(|node| self.view.agent(node.agents[0]).kind).collect();
         let is_drawn = |relation: &&str| {
             let mut edges = self.network.edges.iter();
             edges.any(|edge| match *relation {
@@ -366,9 +344,7 @@ impl<'a> Drawing<'a> {
                 relation => class(edge) == relation,
             })
         };
-        let relations = [
-            "redundant", "overlapping", "template", "translation", "conflict",
-        ];
+        let relations = ["redundant", "overlapping", "template", "translation", "conflict"];
         let relations = relations.into_iter().filter(is_drawn);
         let kinds = kinds.into_iter().map(Key::Circle);
         kinds.chain(relations.map(Key::Line)).collect()
@@ -395,13 +371,7 @@ impl Key {
 
 fn view_box(x: f64, y: f64, width: f64, height: f64) -> Markup {
     let mut out = Markup::default();
-    out.tenths(x)
-        .raw(" ")
-        .tenths(y)
-        .raw(" ")
-        .tenths(width)
-        .raw(" ")
-        .tenths(height);
+    out.tenths(x).raw(" ").tenths(y).raw(" ").tenths(width).raw(" ").tenths(height);
     out
 }
 
@@ -420,11 +390,7 @@ fn named(network: &Network) -> BTreeSet<usize> {
     }
     let mut order: Vec<usize> = (0..n_nodes).collect();
     order.sort_by_key(|&at| (std::cmp::Reverse(n_edges[at]), at));
-    order.truncate(if n_nodes <= MAX_NAMED {
-        n_nodes
-    } else {
-        N_NAMED
-    });
+    order.truncate(if n_nodes <= MAX_NAMED { n_nodes } else { N_NAMED });
     order.into_iter().collect()
 }
 

@@ -36,8 +36,7 @@ fn apart(view: &View<'_>) -> Markup {
     for group in &view.report.apart {
         out.raw("<li>");
         for (at, &id) in group.members.iter().enumerate() {
-            out.raw(if at > 0 { ", " } else { "" })
-                .append(agent_link_by_path(view, id));
+            out.raw(if at > 0 { ", " } else { "" }).append(agent_link_by_path(view, id));
         }
         out.raw(" (").text(group.reason).raw(")</li>\n");
     }
@@ -88,8 +87,7 @@ fn one(view: &View<'_>, group: &GroupInfo) -> Markup {
     if let Some((pair, ..)) = pairs.max_by_key(|(pair, ..)| pair.n_matches) {
         out.append(shared(pair, group));
     }
-    out.append(missing(view, &group.missing))
-        .raw("</article>\n");
+    out.append(missing(view, &group.missing)).raw("</article>\n");
     out
 }
 
@@ -99,11 +97,7 @@ fn dropped(view: &View<'_>, group: &GroupInfo, id: u32, n_statements: usize) -> 
     let missing = group.missing.iter().filter(|one| one.agent == id);
     let n_said = n_statements.saturating_sub(missing.count());
     let mut out = Markup::default();
-    let act = if group.lacks_nothing() {
-        "drop"
-    } else {
-        "merge"
-    };
+    let act = if group.lacks_nothing() { "drop" } else { "merge" };
     out.raw("<tr><th scope=\"row\"><span class=\"act\">")
         .raw(act)
         .raw("</span> ")
@@ -146,9 +140,7 @@ fn shared(pair: &PairInfo, group: &GroupInfo) -> Markup {
     for found in shown {
         out.raw("<li><q>").text(&found.left.text).raw("</q>");
         if found.left.text != found.right.text {
-            out.raw(" <span class=\"as\">as</span> <q>")
-                .text(&found.right.text)
-                .raw("</q>");
+            out.raw(" <span class=\"as\">as</span> <q>").text(&found.right.text).raw("</q>");
         }
         out.raw("</li>\n");
     }

@@ -22,8 +22,7 @@ pub(super) fn boilerplate(view: &View<'_>) -> Section {
         }
         body.raw("</blockquote>\n<details><summary>Who repeats it</summary><p class=\"who\">");
         for (at, &id) in block.agents.iter().enumerate() {
-            body.raw(if at == 0 { "" } else { ", " })
-                .append(agent_link(view.agent(id)));
+            body.raw(if at == 0 { "" } else { ", " }).append(agent_link(view.agent(id)));
         }
         body.raw("</p></details>\n</article>\n");
     }
@@ -42,27 +41,14 @@ pub(super) fn allowed(view: &View<'_>) -> Section {
     let mut body = Markup::default();
     body.raw("<ul class=\"quotes\">\n");
     for one in allowed {
-        body.raw("<li><code>")
-            .raw(one.rule.id())
-            .raw("</code> ")
-            .prose(&one.message);
+        body.raw("<li><code>").raw(one.rule.id()).raw("</code> ").prose(&one.message);
         for quoted in &one.places {
             body.raw(" ").append(place(&quoted.path, quoted.line));
         }
-        body.raw(" · ")
-            .prose(&allowed_by(one))
-            .raw(": ")
-            .text(&one.reason)
-            .raw("</li>\n");
+        body.raw(" · ").prose(&allowed_by(one)).raw(": ").text(&one.reason).raw("</li>\n");
     }
     body.raw("</ul>\n");
-    Section {
-        id: "allowed",
-        title: "Kept quiet",
-        needs_script: false,
-        count: allowed.len(),
-        body,
-    }
+    Section { id: "allowed", title: "Kept quiet", needs_script: false, count: allowed.len(), body }
 }
 
 pub(super) fn problems(view: &View<'_>) -> Section {
@@ -73,21 +59,12 @@ pub(super) fn problems(view: &View<'_>) -> Section {
         body.raw("<li>");
         match problem.line {
             Some(line) => body.append(place(&problem.path, line)),
-            None => body
-                .raw("<span class=\"place\">")
-                .text(&problem.path)
-                .raw("</span>"),
+            None => body.raw("<span class=\"place\">").text(&problem.path).raw("</span>"),
         };
         body.raw(" ").prose(&problem.message).raw("</li>\n");
     }
     body.raw("</ul>\n");
-    Section {
-        id: "problems",
-        title: "Problems",
-        needs_script: false,
-        count: problems.len(),
-        body,
-    }
+    Section { id: "problems", title: "Problems", needs_script: false, count: problems.len(), body }
 }
 
 pub(super) fn skipped(view: &View<'_>) -> Section {
@@ -102,11 +79,5 @@ pub(super) fn skipped(view: &View<'_>) -> Section {
             .raw("</li>\n");
     }
     body.raw("</ul></details>\n");
-    Section {
-        id: "skipped",
-        title: "Skipped",
-        needs_script: false,
-        count: skipped.len(),
-        body,
-    }
+    Section { id: "skipped", title: "Skipped", needs_script: false, count: skipped.len(), body }
 }

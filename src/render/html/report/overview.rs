@@ -30,11 +30,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
     }
     out.raw("<h2>In figures</h2>\n<dl class=\"figures\">\n");
     for (name, value) in &overview.figures {
-        out.raw("<div><dt>")
-            .text(name)
-            .raw("</dt><dd>")
-            .text(value)
-            .raw("</dd></div>\n");
+        out.raw("<div><dt>").text(name).raw("</dt><dd>").text(value).raw("</dd></div>\n");
     }
     out.raw("</dl>\n</section>\n");
     out
@@ -48,14 +44,7 @@ fn tiles(view: &View<'_>) -> Markup {
     let tiles = [
         (summary.agents, "", ["definition", "definitions"]),
         (n_droppable, "", ["could be merged into others"; 2]),
-        (
-            tokens_saved,
-            "",
-            [
-                "token saved by that, at most",
-                "tokens saved by that, at most",
-            ],
-        ),
+        (tokens_saved, "", ["token saved by that, at most", "tokens saved by that, at most"]),
         (summary.findings.error, "error", ["error", "errors"]),
         (summary.findings.warning, "warning", ["warning", "warnings"]),
         (summary.findings.note, "note", ["note", "notes"]),

@@ -16,13 +16,7 @@ pub(super) fn likely(view: &View<'_>) -> Section {
         .raw(LIKELY_ONE_JOB)
         .raw(". The nearest stand first.</p>\n")
         .append(table(view, &pairs));
-    Section {
-        id: "likely",
-        title: "To read",
-        needs_script: false,
-        count: pairs.len(),
-        body,
-    }
+    Section { id: "likely", title: "To read", needs_script: false, count: pairs.len(), body }
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {
@@ -30,13 +24,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let mut body = Markup::default();
     body.raw("<p class=\"lead\">Agents that share a part of their scope or advice, or a template. The bars show how much of each is like the other by its rare words.</p>\n")
         .append(table(view, &pairs));
-    Section {
-        id: "pairs",
-        title: "Overlaps",
-        needs_script: false,
-        count: pairs.len(),
-        body,
-    }
+    Section { id: "pairs", title: "Overlaps", needs_script: false, count: pairs.len(), body }
 }
 
 fn table(view: &View<'_>, pairs: &[&PairInfo]) -> Markup {

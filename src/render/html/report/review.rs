@@ -46,9 +46,7 @@ fn reviewed(view: &View<'_>, one: &Reviewed) -> Markup {
     out.raw("</p>\n");
     if let Some(near) = shown_closest(one) {
         let name = clean(&view.agent(near.agent).name);
-        out.raw("<p>Closest: ")
-            .text(&closest(near, &name))
-            .raw("</p>\n");
+        out.raw("<p>Closest: ").text(&closest(near, &name)).raw("</p>\n");
     }
     if !one.nearest.is_empty() {
         out.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Nearest</th><th scope=\"col\">Relation</th><th scope=\"col\">Of this one, said there</th><th scope=\"col\">Of that one, said here</th><th scope=\"col\" class=\"script\"><span class=\"hidden\">Matches</span></th></tr></thead>\n<tbody>\n");

@@ -62,10 +62,7 @@ pub(super) fn order(report: &Report) -> Order {
         let start = members.map(|&id| places[id as usize]).min();
         (start.unwrap_or(0), group.members.len())
     });
-    Order {
-        groups: groups.collect(),
-        agents,
-    }
+    Order { groups: groups.collect(), agents }
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {

@@ -25,20 +25,12 @@ pub(super) fn section(view: &View<'_>) -> String {
         .filter(|field| field.state == FieldState::Same)
         .map(|field| clean(&field.key))
         .collect();
-    for field in fields
-        .iter()
-        .filter(|field| field.state != FieldState::Same)
-    {
+    for field in fields.iter().filter(|field| field.state != FieldState::Same) {
         out.push_str(&one(view, field, key_width));
     }
     if !same.is_empty() {
         let room = view.page.prose - 4;
-        let lines = wrap(
-            &format!("the same: {}", same.join(", ")),
-            room,
-            room,
-            MAX_LINES,
-        );
+        let lines = wrap(&format!("the same: {}", same.join(", ")), room, room, MAX_LINES);
         let line = format!("= {}", lines.join("\n    "));
         out.push_str(&format!("  {}\n", view.page.paint(DIM, &line)));
     }
@@ -67,11 +59,8 @@ fn one(view: &View<'_>, field: &FieldInfo, key_width: usize) -> String {
     let mark = view.page.paint(style, mark);
     let mut out = match (&field.items, field.state) {
         (Some(items), _) => {
-            let parts = [
-                ("both", &items.both),
-                ("left", &items.only_left),
-                ("right", &items.only_right),
-            ];
+            let parts =
+                [("both", &items.both), ("left", &items.only_left), ("right", &items.only_right)];
             let parts = parts.iter().filter(|(_, names)| !names.is_empty());
             let lines = parts.enumerate().map(|(at, (which, names))| {
                 let text = clean(&format!("{which}: {}", names.join(", ")));
@@ -97,11 +86,7 @@ fn one(view: &View<'_>, field: &FieldInfo, key_width: usize) -> String {
     if let Some(note) = field.note {
         let room = view.page.prose - indent;
         for note in wrap(&format!("({note})"), room, room, MAX_LINES) {
-            out.push_str(&format!(
-                "{}{}\n",
-                " ".repeat(indent),
-                view.page.paint(DIM, &note)
-            ));
+            out.push_str(&format!("{}{}\n", " ".repeat(indent), view.page.paint(DIM, &note)));
         }
     }
     out

@@ -20,11 +20,8 @@ pub(super) fn lines(
     room: usize,
     max_lines: usize,
 ) -> Vec<Line> {
-    let (text, changed) = if page.color {
-        flagged(statement)
-    } else {
-        (bracketed(statement), Vec::new())
-    };
+    let (text, changed) =
+        if page.color { flagged(statement) } else { (bracketed(statement), Vec::new()) };
     let mut changed = changed.into_iter();
     wrap(&text, room, room, max_lines)
         .into_iter()
@@ -38,9 +35,7 @@ fn cleaned(statement: &Statement) -> Vec<(String, bool)> {
         return vec![(clean(&statement.text), false)];
     }
     let segments = statement.segments.iter();
-    segments
-        .map(|segment| (clean_inner(&segment.text), segment.changed))
-        .collect()
+    segments.map(|segment| (clean_inner(&segment.text), segment.changed)).collect()
 }
 
 /// The text with « and » around what is changed.
@@ -78,11 +73,7 @@ fn painted(page: &Page, line: &str, changed: &mut impl Iterator<Item = bool>) ->
     let mut run = String::new();
     let mut is_changed = false;
     for c in line.chars() {
-        let next = if c == ' ' {
-            is_changed
-        } else {
-            changed.next().unwrap_or(false)
-        };
+        let next = if c == ' ' { is_changed } else { changed.next().unwrap_or(false) };
         if next != is_changed {
             out.push_str(&paint(page, &run, is_changed));
             run.clear();
@@ -94,9 +85,5 @@ fn painted(page: &Page, line: &str, changed: &mut impl Iterator<Item = bool>) ->
 }
 
 fn paint(page: &Page, run: &str, is_changed: bool) -> String {
-    if is_changed {
-        page.paint(CHANGED, run)
-    } else {
-        run.to_owned()
-    }
+    if is_changed { page.paint(CHANGED, run) } else { run.to_owned() }
 }

@@ -42,18 +42,11 @@ pub(super) fn rows(view: &View<'_>, rows: &[Shown<'_>]) -> String {
     let limit = view.layout.limits.statements;
     let is_all = limit == usize::MAX;
     let n_same = rows.iter().filter(|row| row.is_same()).count();
-    let told: Vec<Shown<'_>> = rows
-        .iter()
-        .filter(|row| is_all || !row.is_same())
-        .copied()
-        .collect();
+    let told: Vec<Shown<'_>> =
+        rows.iter().filter(|row| is_all || !row.is_same()).copied().collect();
     let mut out = String::new();
     if !is_all && n_same > 0 {
-        out.push_str(&remark(
-            view,
-            "=",
-            &counted(n_same as u64, "the same", "the same"),
-        ));
+        out.push_str(&remark(view, "=", &counted(n_same as u64, "the same", "the same")));
     }
     let shown = shown(&told, limit);
     for row in shown {
@@ -68,11 +61,8 @@ pub(super) fn rows(view: &View<'_>, rows: &[Shown<'_>]) -> String {
             (n(|row| matches!(row, Shown::OnlyLeft(_))), "only left"),
             (n(|row| matches!(row, Shown::OnlyRight(_))), "only right"),
         ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, which)| format!("{n} {which}"))
-            .collect();
+        let parts: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, which)| format!("{n} {which}")).collect();
         let more = format!("more: {} (--all shows them)", parts.join(", "));
         out.push_str(&remark(view, "…", &more));
     }
@@ -85,11 +75,8 @@ fn remark(view: &View<'_>, mark: &str, text: &str) -> String {
 }
 
 fn one(view: &View<'_>, row: Shown<'_>) -> String {
-    let mut out = if view.page.width >= MIN_SIDE_BY_SIDE {
-        beside(view, row)
-    } else {
-        below(view, row)
-    };
+    let mut out =
+        if view.page.width >= MIN_SIDE_BY_SIDE { beside(view, row) } else { below(view, row) };
     if let Some(note) = note(row) {
         let label = format!("    {} ", view.page.paint(WARNING, "!"));
         out.push_str(&view.page.hang(&label, 6, note));

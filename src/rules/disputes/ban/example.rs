@@ -40,14 +40,9 @@ pub(in crate::rules::disputes) fn is_bad_example(
     }
     let unit = &agent.units[first];
     let heading = agent.sections[unit.section_idx as usize].heading;
-    let introduction = first
-        .checked_sub(1)
-        .filter(|&idx| agent.units[idx].section_idx == unit.section_idx);
-    let outer = introduction
-        .map(|idx| idx as u32)
-        .into_iter()
-        .chain(unit.lead_in)
-        .chain(heading);
+    let introduction =
+        first.checked_sub(1).filter(|&idx| agent.units[idx].section_idx == unit.section_idx);
+    let outer = introduction.map(|idx| idx as u32).into_iter().chain(unit.lead_in).chain(heading);
     outer
         .map(|idx| {
             let unit = &agent.units[idx as usize];
@@ -62,9 +57,7 @@ fn is_bad(text: &str) -> bool {
     let end = text.trim_end_matches([' ', ':', '.', '*', '_', '`', ')', '/']);
     let is_word = |before: &str| !before.ends_with(char::is_alphanumeric);
     is_marked(text, BAD)
-        || BAD_AT_END
-            .iter()
-            .any(|mark| end.strip_suffix(mark).is_some_and(is_word))
+        || BAD_AT_END.iter().any(|mark| end.strip_suffix(mark).is_some_and(is_word))
 }
 
 /// Whether one of these marks stands in a text in lower case, no part of a longer
@@ -76,10 +69,7 @@ fn is_marked(text: &str, marks: &[&str]) -> bool {
         !(mark.starts_with(joins) && before.ends_with(joins)
             || mark.ends_with(char::is_alphanumeric) && after.starts_with(joins))
     };
-    marks.iter().any(|mark| {
-        text.match_indices(mark)
-            .any(|(at, _)| stands_alone(at, mark))
-    })
+    marks.iter().any(|mark| text.match_indices(mark).any(|(at, _)| stands_alone(at, mark)))
 }
 
 /// Marks of lines that look for what they hold, or see to it that nobody uses
@@ -95,51 +85,12 @@ const SEARCHING: &[&str] = &[
 
 /// Marks of bad examples, in lower case.
 const BAD: &[&str] = &[
-    "❌",
-    "✗",
-    "🚫",
-    "bad",
-    "bad_",
-    "wrong",
-    "wrong_",
-    "wrongly",
-    "don't",
-    "don’t",
-    "do not",
-    "not",
-    "avoid",
-    "avoids",
-    "avoiding",
-    "never",
-    "anti-pattern",
-    "anti-patterns",
-    "antipattern",
-    "antipatterns",
-    "before",
-    "incorrect",
-    "incorrectly",
-    "slow",
-    "slower",
-    "vulnerable",
-    "insecure",
-    "insecure_",
-    "unsafe",
-    "unsafe_",
-    "legacy",
-    "problematic",
-    "problem:",
-    "problems:",
-    "original:",
-    "original code",
-    "original version",
-    "original query",
-    "the original",
-    "[critical",
-    "[high",
-    "injection",
-    "falsch",
-    "mal:",
-    "неправильно",
+    "❌", "✗", "🚫", "bad", "bad_", "wrong", "wrong_", "wrongly", "don't", "don’t", "do not",
+    "not", "avoid", "avoids", "avoiding", "never", "anti-pattern", "anti-patterns", "antipattern",
+    "antipatterns", "before", "incorrect", "incorrectly", "slow", "slower", "vulnerable",
+    "insecure", "insecure_", "unsafe", "unsafe_", "legacy", "problematic", "problem:", "problems:",
+    "original:", "original code", "original version", "original query", "the original",
+    "[critical", "[high", "injection", "falsch", "mal:", "неправильно",
 ];
 
 /// Marks of bad examples where a text ends with them: "The problem:" shows it,

@@ -68,19 +68,14 @@ pub(super) fn known(object: &str) -> Option<Object> {
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let lower = object.to_lowercase();
     let phrases = || KNOWN.iter().flat_map(|known| known.phrases);
-    if !PHRASES
-        .get_or_init(|| word_finder(phrases()))
-        .is_match(&lower)
-    {
+    if !PHRASES.get_or_init(|| word_finder(phrases())).is_match(&lower) {
         return None;
     }
     let (known, rest) = KNOWN.iter().find_map(|known| {
         known.phrases.iter().find_map(|phrase| {
             let at = lower.find(phrase)?;
             let before = lower[..at].replace('`', "");
-            let is_direct = before
-                .split_whitespace()
-                .all(|word| THROUGH.contains(&word));
+            let is_direct = before.split_whitespace().all(|word| THROUGH.contains(&word));
             is_direct.then(|| (known, &lower[at + phrase.len()..]))
         })
     })?;
@@ -88,11 +83,7 @@ pub(super) fn known(object: &str) -> Option<Object> {
     let in_prose = known.title.trim_matches('`');
     let in_prose = marked(in_prose).filter(|_| in_prose.len() < known.title.len());
     let needles = needles(known).into_iter().chain(in_prose).collect();
-    Some(Object {
-        topic: known.title.to_owned(),
-        needles,
-        exception,
-    })
+    Some(Object { topic: known.title.to_owned(), needles, exception })
 }
 
 pub(super) fn needles(known: &Known) -> Vec<Needle> {
@@ -110,9 +101,7 @@ pub(super) fn ordered(
     source: &str,
     unit: &Unit,
 ) -> Option<(&'static str, &'static Known)> {
-    const OPEN: &[&str] = &[
-        " if ", " when ", "unless", " or ", "e.g.", "legacy", "rationale", "?",
-    ];
+    const OPEN: &[&str] = &[" if ", " when ", "unless", " or ", "e.g.", "legacy", "rationale", "?"];
     static PHRASES: OnceLock<AhoCorasick> = OnceLock::new();
     let phrases =
         PHRASES.get_or_init(|| word_finder(ORDERED.iter().flat_map(|(_, known)| known.phrases)));

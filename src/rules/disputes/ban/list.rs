@@ -54,11 +54,7 @@ pub(in crate::rules::disputes) struct BanLists<'a> {
 
 impl<'a> BanLists<'a> {
     pub(in crate::rules::disputes) fn new(agent: &'a Agent, source: &'a str) -> Self {
-        Self {
-            agent,
-            source,
-            last: None,
-        }
+        Self { agent, source, last: None }
     }
 
     /// Whether a unit stands in a list of what is not to be done.
@@ -70,9 +66,7 @@ impl<'a> BanLists<'a> {
         match self.last {
             Some((last, listed)) if std::ptr::eq(last, title) => listed,
             _ => {
-                let text = self
-                    .agent
-                    .unit_start(title, self.source, MAX_INTRODUCTION_BYTES);
+                let text = self.agent.unit_start(title, self.source, MAX_INTRODUCTION_BYTES);
                 let listed = listed_below(&text);
                 self.last = Some((title, listed));
                 listed
@@ -85,9 +79,7 @@ impl<'a> BanLists<'a> {
 fn listed_below(title: &str) -> Option<Listed> {
     let title = title.trim_matches(|c: char| !c.is_alphabetic());
     let found = if title.is_ascii() {
-        LISTS
-            .iter()
-            .find(|(list, _)| list.eq_ignore_ascii_case(title))
+        LISTS.iter().find(|(list, _)| list.eq_ignore_ascii_case(title))
     } else {
         let title = title.to_lowercase().replace('’', "'");
         LISTS.iter().find(|(list, _)| *list == title)

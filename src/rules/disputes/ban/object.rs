@@ -16,9 +16,8 @@ pub(super) fn object(text: &str) -> Option<Object> {
 /// "use `a` or `b` outside the config layer"
 fn literal(object: &str) -> Option<Object> {
     let (before, mut rest) = object.split_once('`')?;
-    let is_direct = before
-        .split_whitespace()
-        .all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
+    let is_direct =
+        before.split_whitespace().all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
     if !is_direct {
         return None;
     }
@@ -45,14 +44,8 @@ fn literal(object: &str) -> Option<Object> {
     }
     let topic = format!("`{}`", needles.join("` or `"));
     let marked = needles.iter().filter_map(|literal| marked(literal));
-    let needles: Vec<Needle> = (needles.iter().copied().filter_map(needle))
-        .chain(marked)
-        .collect();
-    (!needles.is_empty()).then_some(Object {
-        topic,
-        needles,
-        exception,
-    })
+    let needles: Vec<Needle> = (needles.iter().copied().filter_map(needle)).chain(marked).collect();
+    (!needles.is_empty()).then_some(Object { topic, needles, exception })
 }
 
 /// Tools of the agents themselves: some have them, others leave the work to those.
@@ -73,18 +66,13 @@ pub(super) const THROUGH: &[&str] = &[
 fn call(object: &str) -> Option<Object> {
     let (name, rest) = object.split_once("()")?;
     let (before, name) = name.rsplit_once(' ').unwrap_or(("", name));
-    let is_direct = before
-        .split_whitespace()
-        .all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
+    let is_direct =
+        before.split_whitespace().all(|word| THROUGH.contains(&word.to_lowercase().as_str()));
     let is_name = name.len() >= 4 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_direct || !is_name {
         return None;
     }
-    let needle = Needle {
-        text: format!("{name}("),
-        is_literal: false,
-        endings: &[],
-    };
+    let needle = Needle { text: format!("{name}("), is_literal: false, endings: &[] };
     Some(Object {
         topic: format!("`{name}()`"),
         needles: vec![needle],
@@ -118,21 +106,13 @@ fn command(object: &str) -> Option<Object> {
     ];
     const MAX_WORDS: usize = 4;
     let mut words = object.split(' ').peekable();
-    while words
-        .next_if(|word| THROUGH.contains(&word.to_lowercase().as_str()))
-        .is_some()
-    {}
+    while words.next_if(|word| THROUGH.contains(&word.to_lowercase().as_str())).is_some() {}
     let is_part = |word: &&str| {
         word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
-            && !matches!(
-                *word,
-                "without" | "with" | "on" | "in" | "or" | "to" | "for" | "and"
-            )
+            && !matches!(*word, "without" | "with" | "on" | "in" | "or" | "to" | "for" | "and")
     };
-    let parts: Vec<&str> = words
-        .map(|word| word.trim_end_matches(['.', ',', ';', '!']))
-        .take_while(is_part)
-        .collect();
+    let parts: Vec<&str> =
+        words.map(|word| word.trim_end_matches(['.', ',', ';', '!'])).take_while(is_part).collect();
     let is_command = PROGRAMS.contains(parts.first()?)
         && (2..=MAX_WORDS).contains(&parts.len())
         && parts.iter().any(|part| part.starts_with('-'));
@@ -142,11 +122,7 @@ fn command(object: &str) -> Option<Object> {
     let text = parts.join(" ");
     let at = object.find(&text)?;
     let exception = exception(&object[at + text.len()..])?;
-    Some(Object {
-        topic: format!("`{text}`"),
-        needles: vec![needle(&text)?],
-        exception,
-    })
+    Some(Object { topic: format!("`{text}`"), needles: vec![needle(&text)?], exception })
 }
 
 /// What to look for where a literal is forbidden; nothing for what is too plain.
@@ -155,9 +131,7 @@ fn needle(literal: &str) -> Option<Needle> {
     if literal.len() < 3 || literal.len() > 60 || has_hole || literal.contains('\n') {
         return None;
     }
-    let tag = literal
-        .strip_prefix('<')
-        .map(|rest| rest.trim_end_matches(['>', '/', ' ']));
+    let tag = literal.strip_prefix('<').map(|rest| rest.trim_end_matches(['>', '/', ' ']));
     let text = match tag {
         Some(tag) if tag.chars().all(char::is_alphanumeric) => format!("<{tag}"),
         Some(_) => return None,
@@ -167,21 +141,13 @@ fn needle(literal: &str) -> Option<Needle> {
         None if literal.chars().all(|c| c.is_ascii_lowercase()) => format!("{literal}("),
         None => literal.to_owned(),
     };
-    Some(Needle {
-        text,
-        is_literal: tag.is_none() && !DECLARING.contains(&literal),
-        endings: &[],
-    })
+    Some(Needle { text, is_literal: tag.is_none() && !DECLARING.contains(&literal), endings: &[] })
 }
 
 /// A plain word that is forbidden, as prose shows it: "use `fetch`".
 pub(super) fn marked(literal: &str) -> Option<Needle> {
     let is_word = literal.len() >= 3 && literal.chars().all(|c| c.is_ascii_lowercase());
-    is_word.then(|| Needle {
-        text: format!("`{literal}`"),
-        is_literal: true,
-        endings: &[],
-    })
+    is_word.then(|| Needle { text: format!("`{literal}`"), is_literal: true, endings: &[] })
 }
 
 /// Words of languages with which a declaration begins.
@@ -193,10 +159,7 @@ pub(super) fn exception(rest: &str) -> Option<Vec<String>> {
     let mut rest = rest.trim_start_matches(['`', '*', '_', '"', '\'', ')']);
     loop {
         let trimmed = rest.trim_start();
-        let word: &str = trimmed
-            .split(|c: char| !c.is_alphabetic())
-            .next()
-            .unwrap_or_default();
+        let word: &str = trimmed.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         if KINDS.contains(&word.to_lowercase().as_str()) {
             rest = &trimmed[word.len()..];
         } else {
@@ -213,20 +176,9 @@ pub(super) fn exception(rest: &str) -> Option<Vec<String>> {
         return (!excepts.iter().any(|word| lower.contains(word))).then(Vec::new);
     }
     const EVERYWHERE: &[&str] = &[
-        "in production code",
-        "in production queries",
-        "in committed code",
-        "in code",
-        "in typescript",
-        "in javascript",
-        "in the code",
-        "in the codebase",
-        "in this project",
-        "in this codebase",
-        "in new code",
-        "in jsx",
-        "in components",
-        "in production",
+        "in production code", "in production queries", "in committed code", "in code",
+        "in typescript", "in javascript", "in the code", "in the codebase", "in this project",
+        "in this codebase", "in new code", "in jsx", "in components", "in production",
     ];
     if let Some(place) = EVERYWHERE.iter().find(|place| lower.starts_with(**place)) {
         let after = &lower[place.len()..];
@@ -234,11 +186,9 @@ pub(super) fn exception(rest: &str) -> Option<Vec<String>> {
         let excepted = place.contains("production").then(|| "test".to_owned());
         return (!after.starts_with(char::is_alphanumeric)).then(|| excepted.into_iter().collect());
     }
-    let words = [
-        "outside ", "outside of ", "except ", "unless ", "other than ",
-    ]
-    .iter()
-    .find_map(|cue| lower.strip_prefix(cue))?;
+    let words = ["outside ", "outside of ", "except ", "unless ", "other than "]
+        .iter()
+        .find_map(|cue| lower.strip_prefix(cue))?;
     let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| {
         word.len() >= 4 && !matches!(*word, "each" | "that" | "this" | "with" | "when" | "from")
     });

@@ -12,10 +12,7 @@ pub(super) fn is_confined(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_
     let text = one.text(facts);
     let mut words = text.split(' ');
     let is_place = words.next().is_some_and(|word| {
-        matches!(
-            word,
-            "In" | "Under" | "Inside" | "Within" | "Below" | "in" | "under"
-        )
+        matches!(word, "In" | "Under" | "Inside" | "Within" | "Below" | "in" | "under")
     });
     let folder = words.next().filter(|_| is_place);
     let folder = folder.and_then(|word| word.trim_end_matches([',', ':']).strip_suffix('/'));
@@ -54,9 +51,7 @@ pub(super) fn are_two_languages(facts: &Facts<'_>, one: &Holder<'_>, other: &Hol
     };
     let in_text = |text: &str| -> Vec<u32> {
         let named = options_in(facts, text);
-        named
-            .filter(|option| facet.options.contains(option))
-            .collect()
+        named.filter(|option| facet.options.contains(option)).collect()
     };
     let languages = |holder: &Holder<'_>| {
         let own = in_text(&holder.text(facts));

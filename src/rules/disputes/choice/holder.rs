@@ -152,9 +152,7 @@ fn bound_by_memory(facts: &Facts<'_>) -> BTreeMap<u32, Strength> {
 /// What each memory file commits to.
 fn of_memories<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Vec<Commitment>> {
     let agents = facts.agents().iter().zip(facts.commitments);
-    agents
-        .filter(|(agent, _)| agent.kind == Kind::Memory)
-        .map(|(_, commitments)| commitments)
+    agents.filter(|(agent, _)| agent.kind == Kind::Memory).map(|(_, commitments)| commitments)
 }
 
 /// What an agent that is no memory file says in passing, of a decision that it
@@ -199,9 +197,7 @@ fn told_in_passing<'a>(
 
 /// Whether an agent's name says which option it is for, or what goes with it.
 fn is_named_after(facts: &Facts<'_>, agent: u32, option: u32) -> bool {
-    named_options(facts, agent)
-        .iter()
-        .any(|&named| facts.facets.agree(named, option))
+    named_options(facts, agent).iter().any(|&named| facts.facets.agree(named, option))
 }
 
 /// The options that an agent's name has.

@@ -25,11 +25,7 @@ pub(super) fn edges(
     }
     let mut edges: Vec<(usize, usize, Way)> = Vec::new();
     for (one, holder) in holders.iter().enumerate() {
-        let near = kin
-            .get(&holder.agent)
-            .into_iter()
-            .flatten()
-            .map(|&other| (other, Way::Related));
+        let near = kin.get(&holder.agent).into_iter().flatten().map(|&other| (other, Way::Related));
         for (other_agent, way) in reach.of(holder.agent).into_iter().chain(near) {
             let others = by_agent.get(&other_agent).into_iter().flatten().copied();
             for other in others.filter(|&other| other > one) {
@@ -73,10 +69,7 @@ fn are_opposed(
     other: &Holder<'_>,
     way: Way,
 ) -> bool {
-    if one
-        .part
-        .is_apart_in(&other.part, dimensions(facts, subject))
-    {
+    if one.part.is_apart_in(&other.part, dimensions(facts, subject)) {
         return false;
     }
     let (a, b) = (one.commitment, other.commitment);
@@ -107,9 +100,7 @@ fn are_opposed(
             };
             let are_tasks = facet.kind == FacetKind::Practice
                 && way == Way::Project
-                && [one, other]
-                    .iter()
-                    .all(|holder| is_task(facts, holder.agent));
+                && [one, other].iter().all(|holder| is_task(facts, holder.agent));
             is_clash && !are_tasks && is_decided(facet, one, other, way)
         }
     };
@@ -144,23 +135,17 @@ fn dimensions(facts: &Facts<'_>, subject: Subject) -> &'static [Dimension] {
     };
     match subject {
         // "Do not mock the database in tests" speaks of all tests.
-        Subject::Facet(facet) if is_of_tests(facet) => &[
-            Dimension::Layer,
-            Dimension::Tests,
-            Dimension::Stage,
-            Dimension::Platform,
-        ],
+        Subject::Facet(facet) if is_of_tests(facet) => {
+            &[Dimension::Layer, Dimension::Tests, Dimension::Stage, Dimension::Platform]
+        }
         Subject::Version(_) => &[Dimension::Stage, Dimension::Platform],
         // What runs in the pipeline is told apart by it, not what the pipeline is.
         Subject::Facet(facet) if facts.facets.facet(facet).id == PIPELINE => {
             &[Dimension::Stage, Dimension::Platform]
         }
-        Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => &[
-            Dimension::Environment,
-            Dimension::Stage,
-            Dimension::Platform,
-            Dimension::Language,
-        ],
+        Subject::Facet(facet) if facts.facets.facet(facet).exclusive == Exclusive::Project => {
+            &[Dimension::Environment, Dimension::Stage, Dimension::Platform, Dimension::Language]
+        }
         Subject::Facet(_) => &Dimension::ALL,
     }
 }
@@ -220,8 +205,7 @@ fn speak_of_one_thing(facts: &Facts<'_>, one: &Holder<'_>, other: &Holder<'_>) -
     };
     !one.is_speciality
         && !other.is_speciality
-        && a.iter()
-            .any(|word| !GENERAL.contains(&word.as_str()) && b.contains(word))
+        && a.iter().any(|word| !GENERAL.contains(&word.as_str()) && b.contains(word))
 }
 
 /// What an agent takes, all strengths.
@@ -235,11 +219,9 @@ fn taken(facts: &Facts<'_>, agent: u32) -> impl Iterator<Item = u32> {
 fn share_a_choice(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     let is_choice = |&option: &u32| facts.facets.facet_of(option).kind == FacetKind::Choice;
     let others: Vec<u32> = taken(facts, other).filter(is_choice).collect();
-    taken(facts, one).filter(is_choice).any(|option| {
-        others
-            .iter()
-            .any(|&other| facts.facets.agree(option, other))
-    })
+    taken(facts, one)
+        .filter(is_choice)
+        .any(|option| others.iter().any(|&other| facts.facets.agree(option, other)))
 }
 
 /// Whether all languages that two agents take or imply go together, as
@@ -260,9 +242,7 @@ fn is_one_language(facts: &Facts<'_>, one: u32, other: u32) -> bool {
     languages.sort_unstable();
     languages.dedup();
     languages.iter().enumerate().all(|(at, &language)| {
-        languages[at + 1..]
-            .iter()
-            .all(|&other| facts.facets.agree(language, other))
+        languages[at + 1..].iter().all(|&other| facts.facets.agree(language, other))
     })
 }
 

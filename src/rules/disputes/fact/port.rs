@@ -79,20 +79,14 @@ fn thing(source: &str, at: usize) -> Option<String> {
     let end = end.min(after.find(". ").unwrap_or(end));
     let clause = format!("{}{}", &before[start..], &after[..end]).to_lowercase();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    let words: Vec<&str> = clause
-        .split(|c| !is_part(c))
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = clause.split(|c| !is_part(c)).filter(|word| !word.is_empty()).collect();
     if words.iter().any(|word| OTHERWISE.contains(word)) {
         return None;
     }
     let told = format!(" {} ", words.join(" "));
     let is_named = |names: &&[&str]| names.iter().any(|name| told.contains(&format!(" {name} ")));
-    let things: Vec<&str> = THINGS
-        .iter()
-        .filter(|(_, names)| is_named(names))
-        .map(|(thing, _)| *thing)
-        .collect();
+    let things: Vec<&str> =
+        THINGS.iter().filter(|(_, names)| is_named(names)).map(|(thing, _)| *thing).collect();
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     match things.is_empty() {
         false => Some(things.join(" ")),

@@ -40,9 +40,7 @@ pub(super) fn is_identifier(name: &str) -> bool {
     words.len() > 1
         && words.iter().all(|word| !word.is_empty())
         && last.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !last
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-')
+        && !last.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-')
 }
 
 /// An identifier in small letters with hyphens, as agents are called.
@@ -100,9 +98,7 @@ const GENERIC: [&str; 36] = [
 /// Whether a name waits to be filled in: `your-agent-name`.
 pub(super) fn is_generic(name: &str) -> bool {
     let lower = name.to_lowercase();
-    lower
-        .split(['-', '_', ':', '/'])
-        .all(|word| word.len() <= 1 || GENERIC.contains(&word))
+    lower.split(['-', '_', ':', '/']).all(|word| word.len() <= 1 || GENERIC.contains(&word))
         || lower
             .split(['-', '_'])
             .any(|word| matches!(word, "your" | "my" | "foo" | "xxx" | "example"))

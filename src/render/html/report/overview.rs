@@ -18,13 +18,10 @@ pub(super) fn section(view: &View<'_>) -> Markup {
     if !overview.steps.is_empty() {
         out.raw("<h2>What to do next</h2>\n<ol class=\"steps\">\n");
         for (topic, what) in &overview.steps {
-            out.raw("<li>")
-                .prose(what)
-                .raw(" <a href=\"#")
-                .raw(anchor(view, *topic))
-                .raw("\">Show ")
-                .raw(anchor(view, *topic))
-                .raw("</a></li>\n");
+            let anchor = anchor(view, *topic);
+            let shown = if *topic == Topic::Likely { "pairs" } else { anchor };
+            out.raw("<li>").prose(what).raw(" <a href=\"#").raw(anchor);
+            out.raw("\">Show ").raw(shown).raw("</a></li>\n");
         }
         out.raw("</ol>\n");
     }

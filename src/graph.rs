@@ -7,8 +7,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use petgraph::graphmap::DiGraphMap;
 use petgraph::unionfind::UnionFind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::agent::{Product, Unit, UnitKind};
 use crate::align::Aligner;
@@ -123,14 +124,15 @@ pub(crate) fn stars(
         })
         .collect();
     ties.sort_by(|one, other| by_strength(one, other));
-    let mut replaces: FxHashMap<(u32, u32), Relation> = FxHashMap::default();
-    let mut n_replaced: FxHashMap<u32, usize> = FxHashMap::default();
+    // Who could replace whom, and by which relation.
+    let mut replaces: DiGraphMap<u32, Relation, FxBuildHasher> = DiGraphMap::default();
     for pair in &ties {
         for (one, other) in replacements(pair) {
-            replaces.insert((one, other), pair.relation);
-            *n_replaced.entry(one).or_default() += 1;
+            replaces.add_edge(one, other, pair.relation);
         }
     }
+    let n_replaced: FxHashMap<u32, usize> =
+        replaces.nodes().map(|agent| (agent, replaces.neighbors(agent).count())).collect();
     let completeness = |agent: u32| -> f64 {
         let own = collection.own[agent as usize].iter();
         own.map(|unit| unit.weight).sum()
@@ -152,8 +154,8 @@ pub(crate) fn stars(
         }
         let can_represent = |one: u32, other: u32| {
             let mut members = joined.get(&other).into_iter().flatten();
-            replaces.contains_key(&(one, other))
-                && members.all(|&member| replaces.contains_key(&(one, member)))
+            replaces.contains_edge(one, other)
+                && members.all(|&member| replaces.contains_edge(one, member))
         };
         let (left, right) = (pair.left, pair.right);
         let (kept, joins) = match (can_represent(left, right), can_represent(right, left)) {
@@ -169,7 +171,7 @@ pub(crate) fn stars(
     }
     let groups = joined.into_iter().map(|(representative, mut drop)| {
         drop.sort_unstable();
-        let relations = drop.iter().map(|&other| replaces[&(representative, other)]);
+        let relations = drop.iter().map(|&other| replaces[(representative, other)]);
         let relation = relations.max().unwrap_or(Relation::Identical);
         Group { representative, drop, relation }
     });

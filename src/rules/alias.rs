@@ -174,11 +174,12 @@ fn aliases(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> 
 
 /// What a sentence says of the agent itself, and what follows the cue.
 fn of_itself(agent: &Agent, text: &str) -> Option<(Way, String)> {
-    let text = text.to_lowercase();
-    let first = words(&text).next()?;
-    if !ITSELF.contains(&first) && first != agent.name.to_lowercase() {
+    let first = words(text).next()?;
+    let is_itself = |name: &str| first.eq_ignore_ascii_case(name);
+    if !ITSELF.into_iter().chain([agent.name.as_str()]).any(is_itself) {
         return None;
     }
+    let text = text.to_lowercase();
     let (at, cue, way) = CUES.iter().find_map(|&(cue, way)| Some((text.find(cue)?, cue, way)))?;
     let is_denied = words(&text[..at]).any(|word| matches!(word, "not" | "never" | "no"));
     (!is_denied).then(|| (way, text[at + cue.len()..].to_owned()))

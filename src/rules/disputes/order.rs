@@ -137,8 +137,8 @@ fn holds_for(facts: &Facts<'_>, ban: &Ban, other: u32, way: Way) -> bool {
 }
 
 /// So many words beside its verb has an agent's ban that answers the project's
-/// memory file: fewer tell what is not its job ("never run tests").
-const MIN_TOLD: usize = 2;
+/// memory file: fewer tell what is not its job ("never write unit tests").
+const MIN_TOLD: usize = 3;
 
 /// Beginnings of a ban, in lower case, and whether they speak of the agent itself.
 const CUES: &[(&str, bool)] = &[

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::redundancy::quote_role;
 use super::{Draft, Facts};
-use crate::agent::Agent;
 use crate::agent::boundary::statements;
+use crate::agent::{Agent, UnitKind};
 use crate::finding::{Evidence, Rule, Severity};
 
 /// Units of the body among which such a sentence stands, if there is one.
@@ -37,9 +37,25 @@ const CUES: [(&str, Way); 9] = [
     ("merged into", Way::Replaced),
 ];
 
-/// Words that a sentence about the agent itself begins with, beside its name.
-const ITSELF: [&str; 7] =
-    ["this", "deprecated", "alias", "replaced", "superseded", "renamed", "merged"];
+const DEPRECATED: &str = "deprecated";
+
+/// What may follow [`DEPRECATED`] in a sentence about the agent.
+const GOES_ON: [&str; 6] = ["alias", "and", "by", "in", "since", "use"];
+
+/// Words that a sentence about the agent itself begins with, beside its name and
+/// "this agent".
+const FIRST: [&str; 6] = ["alias", "deprecated", "merged", "renamed", "replaced", "superseded"];
+
+/// What may follow "this" where it is the agent.
+const ITS_KINDS: [&str; 11] = [
+    "agent", "command", "file", "has", "instruction", "is", "mode", "prompt", "rule", "skill",
+    "was",
+];
+
+/// So many words behind a cue the other name stands at most: "alias for the x",
+/// "deprecated: use the skill x".
+const MAX_WORDS: usize = 2;
+const MAX_WORDS_DEPRECATED: usize = 4;
 
 /// An agent for which another one stands, as it says itself.
 #[derive(Debug, Clone)]
@@ -129,8 +145,8 @@ fn are_near(facts: &Facts<'_>, one: u32, other: u32) -> bool {
 fn said(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> Option<StandIn> {
     let agent = facts.agent(id);
     let named = |text: &str| {
-        let (way, rest) = of_itself(agent, text)?;
-        let other = words(&rest).find_map(|word| {
+        let (way, near) = of_itself(agent, text)?;
+        let other = near.iter().find_map(|word| {
             let mut bearers = by_name.get(word)?.iter().copied();
             bearers.find(|&other| are_near(facts, id, other))
         });
@@ -146,7 +162,9 @@ fn said(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> Opt
         Some(stand_in(found, quote))
     };
     let in_body = || {
-        let mut units = agent.units.iter().take(FIRST_UNITS);
+        let units = agent.units.iter().take(FIRST_UNITS);
+        // An item of a list tells what to do.
+        let mut units = units.filter(|unit| unit.kind != UnitKind::Item);
         units.find_map(|unit| {
             let text = agent.unit_text(unit, facts.text(id));
             Some(stand_in(named(&text)?, facts.quote_unit(id, unit)))
@@ -172,17 +190,28 @@ fn aliases(facts: &Facts<'_>, by_name: &BTreeMap<String, Vec<u32>>, id: u32) -> 
     .collect()
 }
 
-/// What a sentence says of the agent itself, and what follows the cue.
-fn of_itself(agent: &Agent, text: &str) -> Option<(Way, String)> {
-    let first = words(text).next()?;
-    let is_itself = |name: &str| first.eq_ignore_ascii_case(name);
-    if !ITSELF.into_iter().chain([agent.name.as_str()]).any(is_itself) {
+/// What a sentence says of the agent itself, and the words behind the cue, in lower case:
+/// "This skill is an alias for x", "Deprecated: use x". "Deprecated endpoints are …"
+/// and "This endpoint was …" speak of other things.
+fn of_itself(agent: &Agent, text: &str) -> Option<(Way, Vec<String>)> {
+    let mut first = words(text);
+    let (first, second) = (first.next()?, first.next().unwrap_or_default());
+    let is_one =
+        |word: &str, words: &[&str]| words.iter().any(|own| own.eq_ignore_ascii_case(word));
+    let is_subject = first.eq_ignore_ascii_case(&agent.name)
+        || first.eq_ignore_ascii_case("this") && is_one(second, &ITS_KINDS);
+    if !is_subject && !is_one(first, &FIRST) {
         return None;
     }
     let text = text.to_lowercase();
     let (at, cue, way) = CUES.iter().find_map(|&(cue, way)| Some((text.find(cue)?, cue, way)))?;
     let is_denied = words(&text[..at]).any(|word| matches!(word, "not" | "never" | "no"));
-    (!is_denied).then(|| (way, text[at + cue.len()..].to_owned()))
+    let rest = &text[at + cue.len()..];
+    let is_attribute =
+        cue == DEPRECATED && rest.starts_with(' ') && !is_one(words(rest).next()?, &GOES_ON);
+    let n_words = if cue == DEPRECATED { MAX_WORDS_DEPRECATED } else { MAX_WORDS };
+    let near = words(rest).take(n_words).map(str::to_owned);
+    (!is_denied && !is_attribute).then(|| (way, near.collect()))
 }
 
 /// Names and plain words. A prefix such as that of a plugin is a word of its own.
@@ -233,6 +262,10 @@ mod tests {
             "This skill is not an alias of tide-tables.",
             "This flag is an alias for `--port`.",
             "Use tide-tables for tables.",
+            "Deprecated gauges are read by this agent, use tide-tables for tables.",
+            "Merged into main by tide-tables, gauges are read here.",
+            "This endpoint was replaced by tide-tables.",
+            "- Deprecated: use `tide-tables` instead of lists.",
         ] {
             assert!(told("Reads gauges", body).is_empty(), "{body}");
         }

@@ -206,7 +206,9 @@ impl<'a> Reach<'a> {
     /// mirror is not even in its own.
     pub fn way(&self, one: u32, other: u32) -> Option<Way> {
         let together = if one == other { Way::SameFile } else { Way::Together };
-        self.way_by_place(one, other).or(self.is_together.then_some(together))
+        self.way_by_place(one, other)
+            .or(self.is_together.then_some(together))
+            .filter(|_| one == other || self.are_loaded_together(one, other))
     }
 
     fn way_by_place(&self, one: u32, other: u32) -> Option<Way> {
@@ -238,7 +240,7 @@ impl<'a> Reach<'a> {
     /// Whether some file may have both loaded, as far as the patterns of rules tell.
     pub fn are_loaded_together(&self, one: u32, other: u32) -> bool {
         match (&self.place(one).territory, &self.place(other).territory) {
-            (Some(one), Some(other)) => self.is_together || one.meets(other),
+            (Some(one), Some(other)) => one.meets(other),
             _ => true,
         }
     }

@@ -63,7 +63,9 @@ impl Pattern {
         let is_wild = |c: char| matches!(c, '*' | '?' | '[' | ']');
         let pattern = pattern.trim_start_matches("./").trim_start_matches('/');
         let plain = &pattern[..pattern.find(is_wild).unwrap_or(pattern.len())];
-        let is_file = |name: &str| name.contains('.') || plain.len() < pattern.len();
+        let is_file = |name: &str| {
+            name.contains('.') || name.ends_with("file") || plain.len() < pattern.len()
+        };
         let (folder, name) = plain.rsplit_once('/').unwrap_or(("", plain));
         let folder = if is_file(name) || name.is_empty() { folder } else { plain };
         let folder = if home.is_empty() || lies_below(folder, home) {
@@ -132,6 +134,7 @@ mod tests {
         assert!(meet("Makefile", "**/*"));
         assert!(!meet("docs/a.md", "docs/b.md"));
         assert!(!meet("apps", "services/"));
+        assert!(!meet("Makefile", "**/*.ts"));
     }
 
     #[test]

@@ -159,6 +159,15 @@ fn twin(facts: &Facts<'_>, left: u32, right: u32, likeness: Likeness) -> Option<
     let mut differences = differences(facts, left, right);
     // Each product has its own paths and tools, and each text its own names.
     differences.retain(|one| likeness == Likeness::Copies || one.drift <= Drift::Number);
+    // What only holds the other may speak of another thing: "2 s for each answer".
+    let is_one_thing = |one: &Difference| {
+        let text = |id: u32, unit: u32| {
+            let agent = facts.agent(id);
+            without_numbers(&agent.unit_text(&agent.units[unit as usize], facts.text(id)))
+        };
+        one.drift != Drift::Number || text(left, one.left_unit) == text(right, one.right_unit)
+    };
+    differences.retain(|one| likeness != Likeness::Part || is_one_thing(one));
     let worst = differences.first()?.drift;
     let quotes = differences.iter().take(MAX_QUOTED).flat_map(|one| {
         let quote =

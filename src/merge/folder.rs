@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use super::field::{OF_FILES, is_of_some_files};
-use crate::agent::{Agent, Kind};
+use crate::agent::{Agent, Kind, Start};
 use crate::graph::Group;
 use crate::plugin::folders;
 use crate::relation::Relation;
@@ -79,12 +79,12 @@ impl<'a> Folders<'a> {
                 .then(n_fields(right).cmp(&n_fields(left)))
                 .then(left.name.len().cmp(&right.name.len()))
         };
-        let order = is_for_all_files(left)
-            .cmp(&is_for_all_files(right))
-            .then_with(of_folders)
-            .then_with(|| match have_same_body {
-                true => of_names(),
-                false => Ordering::Equal,
+        let order =
+            rank_by_files(left).cmp(&rank_by_files(right)).then_with(of_folders).then_with(|| {
+                match have_same_body {
+                    true => of_names(),
+                    false => Ordering::Equal,
+                }
             });
         order.is_lt()
     }
@@ -143,12 +143,19 @@ fn is_copy(facts: &Facts<'_>, group: &Group, other: u32) -> bool {
         || others.all(|&member| is_at_most(Relation::NearDuplicate, member))
 }
 
-/// Whether a rule is loaded whatever file is worked on, or says nothing of files.
-fn is_for_all_files(agent: &Agent) -> bool {
-    let fields = OF_FILES.into_iter();
-    let mut fields = fields.filter_map(|key| agent.frontmatter.get(key));
-    let is_loaded_by_path = matches!(agent.kind, Kind::Rule | Kind::Instructions);
-    is_loaded_by_path && !fields.any(|field| is_of_some_files(&field.value))
+/// Which of two copies of a rule stays by what it is loaded for, the lowest first: one
+/// that is always loaded, as its advice holds everywhere; one for some files; one for
+/// all files by its patterns, or for none.
+fn rank_by_files(agent: &Agent) -> u8 {
+    let mut fields = OF_FILES.into_iter().filter_map(|key| agent.frontmatter.get(key));
+    let is_rule = matches!(agent.kind, Kind::Rule | Kind::Instructions);
+    if !is_rule || agent.start() == Start::Always {
+        0
+    } else if fields.any(|field| is_of_some_files(&field.value)) {
+        1
+    } else {
+        2
+    }
 }
 
 /// The folders in which two files lie under the same path, as the folders

@@ -244,7 +244,7 @@ fn descriptions(
     let in_same_words = (0..triggers.candidates.len()).filter_map(|at| {
         let trigger = facts.agent(id(at)).description.trigger.as_str();
         let twin = *first.entry(trigger).or_insert(at);
-        let is_one_job = twin != at && triggers.said[at].len() >= MIN_TERMS;
+        let is_one_job = twin != at && !triggers.said[at].is_empty();
         is_one_job.then(|| (id(twin), id(at), 1.0))
     });
     let in_topic = facts.pairs.iter().filter_map(|pair| {
@@ -484,8 +484,9 @@ mod tests {
         let files =
             ["warden", "keeper", "porter", "sluicer", "gatekeeper"].map(|name| (name, BARGES));
         // A word that all agents of a folder have is one of the house.
-        let others: Vec<String> = (0..40).map(|n| format!("stranger-{n}")).collect();
-        let others = others.iter().map(|name| (name.as_str(), "Counts gulls"));
+        let others = (0..40).map(|n| (format!("stranger-{n}"), format!("Counts gulls {n}")));
+        let others: Vec<(String, String)> = others.collect();
+        let others = others.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let files: Vec<_> = files.into_iter().chain(others).collect();
         let found = told(&files);
         assert_eq!(found.len(), 1);

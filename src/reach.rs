@@ -223,9 +223,6 @@ impl<'a> Reach<'a> {
         if a.is_quiet || b.is_quiet || ((a.is_set_apart || b.is_set_apart) && !is_one_home) {
             return None;
         }
-        if !self.are_loaded_together(one, other) {
-            return None;
-        }
         if a.governs.is_some() || b.governs.is_some() {
             return (self.reads(a, b) || self.reads(b, a)).then_some(Way::Memory);
         }

@@ -22,7 +22,7 @@ use crate::text::language::Language;
 use crate::text::{Lexicon, Term};
 
 /// Descriptions with less than this cosine, or roles less alike, may have one topic,
-/// but not one job (`docs/measures.md`).
+/// but not one job (`docs/routing.md`).
 const MIN_ALIKE: f64 = 0.25;
 const MIN_ROLE: f64 = 0.35;
 
@@ -240,10 +240,14 @@ fn descriptions(
         let is_one_job = !triggers.are_from_one_mould(left, right);
         is_one_job.then(|| (id(left), id(right), pair.similarity))
     });
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    // The first of each list with these words: one of another project is no rival.
+    let mut first: BTreeMap<(&str, &str, &str, &str), usize> = BTreeMap::new();
     let in_same_words = (0..triggers.candidates.len()).filter_map(|at| {
-        let trigger = facts.agent(id(at)).description.trigger.as_str();
-        let twin = *first.entry(trigger).or_insert(at);
+        let agent = facts.agent(id(at));
+        let (trigger, origin) = (agent.description.trigger.as_str(), &agent.origin);
+        let root = origin.project_root.as_ref().unwrap_or(&origin.load_root);
+        let list = (trigger, agent.kind.as_str(), origin.product.as_str(), root.as_str());
+        let twin = *first.entry(list).or_insert(at);
         let is_one_job = twin != at && !triggers.said[at].is_empty();
         is_one_job.then(|| (id(twin), id(at), 1.0))
     });
@@ -501,6 +505,19 @@ mod tests {
         let found = told(&[("reviewer", reviews), ("gatekeeper", reviews)]);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn one_description_in_two_projects_is_told_where_two_agents_have_it() {
+        let agent =
+            |name: &str| format!("---\nname: {name}\ndescription: Counts gulls\n---\n\nCount.\n");
+        let files = ["a/.claude/agents/x.md", "b/.claude/agents/y.md", "b/.claude/agents/z.md"];
+        let texts = files.map(|path| agent(&path[path.len() - 4..path.len() - 3]));
+        let files: Vec<(&str, &str)> =
+            files.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let found = super::super::with_facts(&files, &[], Scope::Project, findings);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].agents, [1, 2]);
     }
 
     #[test]
